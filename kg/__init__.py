@@ -1,0 +1,1 @@
+"""Provenance-first graph of agreements, reports and alleged violations, as a library."""

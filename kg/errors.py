@@ -1,0 +1,137 @@
+"""Every way in which Servanda fails, on one screen.
+
+```
+ServandaError
+├── DocumentError          a document cannot become triples; carries every problem found
+├── NonConformingError     the triples break a shape; carries the problems and the SHACL report
+├── IngestError
+│   └── DocumentChangedError   a known id came back with other content
+├── StoreError
+│   ├── StoreNotFoundError     no store at that folder
+│   ├── StoreExistsError       a store is there already
+│   ├── StoreLockedError       another process holds it
+│   └── StoreMismatchError     stamped for another base, policy or format
+├── QueryError
+│   ├── QuerySyntaxError       with line and column
+│   ├── ForbiddenQueryError    what untrusted SPARQL may not say; carries `kind`
+│   ├── UnknownQuestionError   no such competency question
+│   └── BadParameterError      a parameter is missing, unknown or of the wrong type
+├── NotFoundError          no resource under that id
+├── RuleError              a rule file is not what a rule must be
+└── SettingError           a SERVANDA_* variable cannot be read
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.model import Problem
+
+
+class ServandaError(Exception):
+    """What went wrong, in a sentence for the person who asked."""
+
+
+class DocumentError(ServandaError):
+    """A document that cannot become triples, with every problem that was found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, in the order of their lines."""
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.field)),
+        )
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NonConformingError(DocumentError):
+    """A document whose triples break a shape, with the SHACL validation report as Turtle."""
+
+    def __init__(self, problems: Iterable[Problem], report: str) -> None:
+        """Keep the problems and the report."""
+        super().__init__(problems)
+        self.report = report
+
+
+class IngestError(ServandaError):
+    """A document that is right in itself and still cannot be taken in."""
+
+
+class DocumentChangedError(IngestError):
+    """A document whose id the store knows with other content."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        """Name the document that changed."""
+        self.kind = kind
+        self.identifier = identifier
+        super().__init__(
+            f"{kind} {identifier!r} is in the store with other content; "
+            "revisions are not supported yet: give the changed document another id, "
+            "or make a new store",
+        )
+
+
+class StoreError(ServandaError):
+    """The store cannot be opened or written."""
+
+
+class StoreNotFoundError(StoreError):
+    """No store lies at the folder named."""
+
+
+class StoreExistsError(StoreError):
+    """The folder named already holds a store, or something else."""
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the store."""
+
+
+class StoreMismatchError(StoreError):
+    """The store was made for another base IRI, write policy or format version."""
+
+
+class QueryError(ServandaError):
+    """A question or query that cannot be answered as it was put."""
+
+
+class QuerySyntaxError(QueryError):
+    """SPARQL that does not parse, with the place if the engine told it."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        """Keep the engine's words and the place, counted from 1."""
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class ForbiddenQueryError(QueryError):
+    """SPARQL that says what is not allowed; `kind` is a stable name such as `service-forbidden`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        """Keep the stable name of the refusal."""
+        super().__init__(message)
+        self.kind = kind
+
+
+class UnknownQuestionError(QueryError):
+    """No competency question has that number or slug."""
+
+
+class BadParameterError(QueryError):
+    """A parameter is missing, unknown, or not of the type that its question declares."""
+
+
+class NotFoundError(ServandaError):
+    """No resource of the kind asked for has that id."""
+
+
+class RuleError(ServandaError):
+    """A rule file lacks its header, or its result is not what a rule may conclude."""
+
+
+class SettingError(ServandaError):
+    """A `SERVANDA_*` variable holds something that cannot be read."""
