@@ -1,0 +1,80 @@
+"""What a store must do, so that a SPARQL server could take the place of the embedded one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib.term import Node, URIRef
+
+    from kg.model import Triple
+
+Quad: TypeAlias = "tuple[Node, Node, Node, URIRef]"
+
+
+class QueryForm(Enum):
+    """The four query forms of SPARQL 1.1, §16."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is a graph and not a table or a truth value."""
+        return self in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The solutions of a SELECT: variable names without `?`, and one tuple of terms for each row."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Node | None, ...], ...]
+
+    def mappings(self) -> Iterator[dict[str, Node]]:
+        """Yield each row as a mapping of the variables that are bound in it."""
+        for row in self.rows:
+            yield {name: term for name, term in zip(self.variables, row, strict=True) if term is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Quads to take out and quads to put in, applied together or not at all."""
+
+    insert: frozenset[Quad] = frozenset()
+    delete: frozenset[Quad] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.insert or self.delete)
+
+
+class GraphStore(Protocol):
+    """Named graphs whose union is the default graph of every query."""
+
+    def select(self, query: str) -> Rows:
+        """Return the solutions of a SELECT query; raise QuerySyntaxError where it does not parse."""
+
+    def construct(self, query: str) -> frozenset[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+
+    def graph(self, name: URIRef) -> frozenset[Triple]:
+        """Return the triples of one named graph; empty where there is none."""
+
+    def answer(self, query: str, media_type: str) -> bytes:
+        """Return the whole answer of any read query, serialised as the media type says."""
+
+    def apply(self, change: ChangeSet) -> None:
+        """Apply the change in one transaction."""
+
+    def nquads(self) -> bytes:
+        """Return the whole store as N-Quads in code-point order of the lines."""
+
+    def close(self) -> None:
+        """Let go of the store; further calls fail."""

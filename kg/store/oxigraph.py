@@ -1,0 +1,178 @@
+"""Oxigraph as the store: RocksDB in a folder, or memory for tests and dry runs."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+from kg.errors import (
+    QuerySyntaxError,
+    StoreError,
+    StoreExistsError,
+    StoreLockedError,
+    StoreMismatchError,
+    StoreNotFoundError,
+)
+from kg.store.base import Rows
+from kg.store.convert import from_ox, quad_to_ox, triple_from_ox
+from kg.store.stamp import NAME, Stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rdflib.term import URIRef
+
+    from kg.model import Triple
+    from kg.store.base import ChangeSet
+
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
+_PLACE = re.compile(r"(?:error at |line )?(\d+):(\d+)")
+
+
+class OxigraphStore:
+    """Named graphs in Oxigraph; one process at a time, one writer at a time within it."""
+
+    def __init__(self, store: ox.Store, stamp: Stamp, folder: Path | None = None) -> None:
+        """Wrap an open store; use `create`, `open_store` or `memory` instead."""
+        self._store: ox.Store | None = store
+        self._lock = threading.Lock()
+        self.stamp = stamp
+        self.folder = folder
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self.close()
+
+    def select(self, query: str) -> Rows:
+        """Return the solutions of a SELECT query; raise QuerySyntaxError where it does not parse."""
+        solutions = self._query(query)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QuerySyntaxError("a SELECT query was expected")
+        names = tuple(variable.value for variable in solutions.variables)
+        rows = tuple(
+            tuple(None if row[name] is None else from_ox(row[name]) for name in names) for row in solutions
+        )
+        return Rows(names, rows)
+
+    def construct(self, query: str) -> frozenset[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+        triples = self._query(query)
+        if not isinstance(triples, ox.QueryTriples):
+            raise QuerySyntaxError("a CONSTRUCT query was expected")
+        return frozenset(triple_from_ox(triple) for triple in triples)
+
+    def graph(self, name: URIRef) -> frozenset[Triple]:
+        """Return the triples of one named graph; empty where there is none."""
+        quads = self._open().quads_for_pattern(None, None, None, ox.NamedNode(str(name)))
+        return frozenset(triple_from_ox(quad) for quad in quads)
+
+    def answer(self, query: str, media_type: str) -> bytes:
+        """Return the whole answer of any read query, serialised as the media type says.
+
+        Raises QuerySyntaxError for SPARQL that does not parse, ValueError for a media type that
+        does not fit the query form.
+        """
+        result = self._query(query)
+        if isinstance(result, ox.QueryTriples):
+            if media_type not in _GRAPHS:
+                raise ValueError(f"a graph cannot be written as {media_type}")
+            return result.serialize(format=_GRAPHS[media_type]) or b""
+        if media_type not in _RESULTS:
+            raise ValueError(f"a result cannot be written as {media_type}")
+        return result.serialize(format=_RESULTS[media_type]) or b""
+
+    def apply(self, change: ChangeSet) -> None:
+        """Apply the change in one transaction: all of it, or nothing and an exception."""
+        if not change:
+            return
+        insert = [quad_to_ox(quad) for quad in change.insert]
+        with self._lock:
+            if not change.delete:
+                self._open().extend(insert)
+                return
+            delete = [quad_to_ox(quad) for quad in change.delete]
+            self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
+
+    def nquads(self) -> bytes:
+        """Return the whole store as N-Quads in code-point order of the lines."""
+        dump = self._open().dump(format=ox.RdfFormat.N_QUADS) or b""
+        return b"".join(sorted(dump.splitlines(keepends=True)))
+
+    def close(self) -> None:
+        """Flush to disk and let go of the folder."""
+        if self._store is not None and self.folder is not None:
+            self._store.flush()
+        self._store = None
+
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            raise StoreError("the store is closed")
+        return self._store
+
+    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        try:
+            return self._open().query(query, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            place = _PLACE.search(str(error))
+            line, column = (int(place[1]), int(place[2])) if place else (None, None)
+            raise QuerySyntaxError(str(error), line, column) from error
+
+
+def memory(base: str, policy: str = "validated") -> OxigraphStore:
+    """Return an empty store that lives as long as the process."""
+    return OxigraphStore(ox.Store(), Stamp(base, policy))
+
+
+def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
+    """Return a new store in the folder; raise StoreExistsError if anything is there already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreExistsError(f"{folder} is not an empty folder; name another, or remove it")
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = Stamp(base, policy)
+    store = ox.Store(str(folder / "oxigraph"))
+    stamp.write(folder)
+    return OxigraphStore(store, stamp, folder)
+
+
+def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
+    """Return the store in the folder.
+
+    Raises StoreNotFoundError, StoreLockedError while another process holds it, and
+    StoreMismatchError for a store that was made under another write policy.
+    """
+    if not (folder / NAME).is_file():
+        raise StoreNotFoundError(f"no store in {folder}; make one with: servanda init --store {folder}")
+    stamp = Stamp.read(folder)
+    if stamp.policy != policy:
+        raise StoreMismatchError(
+            f"the store in {folder} was made with write policy {stamp.policy!r}, not {policy!r}",
+        )
+    try:
+        return OxigraphStore(ox.Store(str(folder / "oxigraph")), stamp, folder)
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreLockedError(f"the store in {folder} is held by another process") from error
+        raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
+
+
+def _data(quads: list[ox.Quad]) -> str:
+    return "\n".join(
+        f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}" for quad in quads
+    )
