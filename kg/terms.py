@@ -1,0 +1,380 @@
+"""Every IRI that the code may name: closed namespaces, so that a misspelt term fails where it is written."""
+# ruff: noqa: N815 (the members are named as the terms are)
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from rdflib import Namespace, URIRef
+from rdflib.namespace import (
+    DCTERMS,
+    GEO,
+    ODRL2,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SDO,
+    SH,
+    SKOS,
+    XSD,
+    DefinedNamespace,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "CITO",
+    "DCTERMS",
+    "ELI",
+    "GEO",
+    "OA",
+    "ODRL",
+    "ORG",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "RULES",
+    "SCHEMA",
+    "SEM",
+    "SH",
+    "SHAPES",
+    "SKOS",
+    "SVD",
+    "VOCABULARY",
+    "XSD",
+    "concept",
+    "scheme",
+]
+
+VOCABULARY: Final = "https://w3id.org/servanda/vocabulary/"
+SHAPES: Final = "https://w3id.org/servanda/shapes#"
+RULES: Final = "https://w3id.org/servanda/rules/"
+
+ODRL: Final = ODRL2
+SCHEMA: Final = SDO
+
+
+class SVD(DefinedNamespace):
+    """The terms of the Servanda ontology, module by module."""
+
+    _NS = Namespace("https://w3id.org/servanda/ontology#")
+    _fail = True
+
+    # actors
+    Actor: URIRef
+    Analyst: URIRef
+    ArmedForce: URIRef
+    BorderForce: URIRef
+    CollectiveSource: URIRef
+    Court: URIRef
+    DeFactoAuthority: URIRef
+    Institution: URIRef
+    Mission: URIRef
+    NonStateArmedGroup: URIRef
+    Official: URIRef
+    Outlet: URIRef
+    PeacekeepingForce: URIRef
+    ReliabilityAssessment: URIRef
+    ReportVoice: URIRef
+    State: URIRef
+    assessedSource: URIRef
+    basedIn: URIRef
+    conductOf: URIRef
+    cowCode: URIRef
+    forceOf: URIRef
+    gwCode: URIRef
+    iso3166Alpha2: URIRef
+    iso3166Alpha3: URIRef
+    mandatedBy: URIRef
+    reliability: URIRef
+    speaksFor: URIRef
+    ucdpActorId: URIRef
+    voiceOf: URIRef
+
+    # places
+    AdministrativeRegion: URIRef
+    AgreementZone: URIRef
+    Boundary: URIRef
+    Containment: URIRef
+    Region: URIRef
+    Route: URIRef
+    Settlement: URIRef
+    adminWithin: URIRef
+    authority: URIRef
+    contained: URIRef
+    container: URIRef
+    definedBy: URIRef
+    exclaveOf: URIRef
+    extent: URIRef
+    iso3166Subdivision: URIRef
+    territoryOf: URIRef
+
+    # events
+    Event: URIRef
+    SameEventAssertion: URIRef
+    TimeExpression: URIRef
+    assertionStatus: URIRef
+    confidence: URIRef
+    earliest: URIRef
+    edtf: URIRef
+    eventType: URIRef
+    inCluster: URIRef
+    inferenceReason: URIRef
+    inferredPart: URIRef
+    key: URIRef
+    latest: URIRef
+    precision: URIRef
+    reason: URIRef
+    relatesEvent: URIRef
+    wording: URIRef
+    zone: URIRef
+    zoneAssumed: URIRef
+
+    # agreements
+    Agreement: URIRef
+    AgreementText: URIRef
+    CeasefireAgreement: URIRef
+    Declaration: URIRef
+    Norm: URIRef
+    Obligation: URIRef
+    PeaceAgreement: URIRef
+    Permission: URIRef
+    Prohibition: URIRef
+    ReadingGroup: URIRef
+    Resolution: URIRef
+    Statement: URIRef
+    Term: URIRef
+    Wording: URIRef
+    action: URIRef
+    alternativeReadingOf: URIRef
+    appliesFrom: URIRef
+    appliesInPlace: URIRef
+    appliesUntil: URIRef
+    binds: URIRef
+    complete: URIRef
+    contravenedBy: URIRef
+    deadline: URIRef
+    entersIntoForce: URIRef
+    gist: URIRef
+    inTerm: URIRef
+    inText: URIRef
+    mediator: URIRef
+    ofAgreement: URIRef
+    ofReadingGroup: URIRef
+    ofTerm: URIRef
+    ordinal: URIRef
+    owedTo: URIRef
+    party: URIRef
+    paxId: URIRef
+    periodStated: URIRef
+    publisherName: URIRef
+    readBy: URIRef
+    renewal: URIRef
+    signatory: URIRef
+    textStatus: URIRef
+    wordingStatus: URIRef
+    wordingText: URIRef
+
+    # reports
+    Absence: URIRef
+    Annotation: URIRef
+    AttributionStep: URIRef
+    CitedReport: URIRef
+    Claim: URIRef
+    CourtOrder: URIRef
+    DatasetRecord: URIRef
+    MissionReport: URIRef
+    NewsReport: URIRef
+    OfficialStatement: URIRef
+    Quantity: URIRef
+    Quotation: URIRef
+    Remark: URIRef
+    Report: URIRef
+    RowEvidence: URIRef
+    aboutEvent: URIRef
+    absence: URIRef
+    accordingTo: URIRef
+    admitsAllegation: URIRef
+    admitsCandidate: URIRef
+    allegesBreachOf: URIRef
+    along: URIRef
+    annotatedOn: URIRef
+    archivedAt: URIRef
+    assertsFulfilmentOf: URIRef
+    carriedOver: URIRef
+    civilian: URIRef
+    comparator: URIRef
+    conditionalOn: URIRef
+    credibility: URIRef
+    dataset: URIRef
+    datasetVersion: URIRef
+    denies: URIRef
+    deniesBreachOf: URIRef
+    describedIn: URIRef
+    evidence: URIRef
+    extractionConfidence: URIRef
+    hedge: URIRef
+    high: URIRef
+    inTerritoryOf: URIRef
+    low: URIRef
+    mentionsAgreement: URIRef
+    modality: URIRef
+    participant: URIRef
+    perpetrator: URIRef
+    place: URIRef
+    polarity: URIRef
+    qualifier: URIRef
+    quantity: URIRef
+    quantityKind: URIRef
+    remarkKind: URIRef
+    remarksOn: URIRef
+    retrievedOn: URIRef
+    rowId: URIRef
+    side: URIRef
+    statedIn: URIRef
+    step: URIRef
+    target: URIRef
+    text: URIRef
+    textAccess: URIRef
+    textExtent: URIRef
+    textFidelity: URIRef
+    textSha256: URIRef
+    time: URIRef
+    translation: URIRef
+    unit: URIRef
+    value: URIRef
+    verb: URIRef
+    voice: URIRef
+
+    # violations
+    AllegedViolation: URIRef
+    Assessment: URIRef
+    CandidateViolation: URIRef
+    Disagreement: URIRef
+    ViolationRecord: URIRef
+    againstNorm: URIRef
+    allegedAct: URIRef
+    allegedPerpetrator: URIRef
+    assessedClaim: URIRef
+    basis: URIRef
+    boundActor: URIRef
+    deniedBy: URIRef
+    fulfilmentAssertedBy: URIRef
+    inReport: URIRef
+    namedPerpetrator: URIRef
+    onCluster: URIRef
+    outcome: URIRef
+    position: URIRef
+    scopeReason: URIRef
+    slot: URIRef
+    status: URIRef
+    supportedBy: URIRef
+    temporalScope: URIRef
+    territorialScope: URIRef
+
+
+class ELI(DefinedNamespace):
+    """The terms of the European Legislation Identifier that are used here."""
+
+    _NS = Namespace("http://data.europa.eu/eli/ontology#")
+    _fail = True
+
+    LegalExpression: URIRef
+    LegalResource: URIRef
+    LegalResourceSubdivision: URIRef
+    date_document: URIRef
+    has_part: URIRef
+    is_part_of: URIRef
+    is_realized_by: URIRef
+    number: URIRef
+    realizes: URIRef
+    title: URIRef
+
+
+class SEM(DefinedNamespace):
+    """The terms of the Simple Event Model that are used here."""
+
+    _NS = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
+    _fail = True
+
+    Actor: URIRef
+    Event: URIRef
+    Place: URIRef
+    subEventOf: URIRef
+
+
+class OA(DefinedNamespace):
+    """The terms of the Web Annotation vocabulary that are used here."""
+
+    _NS = Namespace("http://www.w3.org/ns/oa#")
+    _fail = True
+
+    SpecificResource: URIRef
+    TextPositionSelector: URIRef
+    TextQuoteSelector: URIRef
+    end: URIRef
+    exact: URIRef
+    hasSelector: URIRef
+    hasSource: URIRef
+    hasTarget: URIRef
+    prefix: URIRef
+    refinedBy: URIRef
+    start: URIRef
+    suffix: URIRef
+
+
+class CITO(DefinedNamespace):
+    """The terms of the Citation Typing Ontology that are used here."""
+
+    _NS = Namespace("http://purl.org/spar/cito/")
+    _fail = True
+
+    confirms: URIRef
+    disputes: URIRef
+
+
+PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cito": str(CITO),
+        "dcterms": str(DCTERMS),
+        "eli": str(ELI),
+        "geo": str(GEO),
+        "oa": str(OA),
+        "odrl": str(ODRL),
+        "org": str(ORG),
+        "owl": str(OWL),
+        "prov": str(PROV),
+        "rdf": str(RDF),
+        "rdfs": str(RDFS),
+        "schema": str(SCHEMA),
+        "sem": str(SEM),
+        "sh": str(SH),
+        "skos": str(SKOS),
+        "svd": str(SVD),
+        "xsd": str(XSD),
+    }
+)
+
+
+def scheme(name: str) -> URIRef:
+    """Return the IRI of a code list.
+
+    >>> str(scheme("modality"))
+    'https://w3id.org/servanda/vocabulary/modality'
+    """
+    return URIRef(VOCABULARY + name)
+
+
+def concept(scheme: str, code: str) -> URIRef:
+    """Return the IRI of a code in a code list.
+
+    >>> str(concept("modality", "hedged"))
+    'https://w3id.org/servanda/vocabulary/modality/hedged'
+    """
+    return URIRef(f"{VOCABULARY}{scheme}/{code}")
