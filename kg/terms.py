@@ -200,6 +200,12 @@ class SVD(DefinedNamespace):
     aboutEvent: URIRef
     absence: URIRef
     accordingTo: URIRef
+    farthestNamedSource: URIRef
+    Document: URIRef
+    documentKind: URIRef
+    contentHash: URIRef
+    storedIn: URIRef
+    rulesPending: URIRef
     admitsAllegation: URIRef
     admitsCandidate: URIRef
     allegesBreachOf: URIRef
