@@ -1,0 +1,54 @@
+# Everything that the README tells people to run. `make` alone shows the list.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STORE  ?= .servanda
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test serve check lint types contracts bench wheel clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run ## build the store from the reference data and the seed, and answer the headline question
+	@rm -rf $(STORE)
+	@$(BIN)/servanda demo --store $(STORE)
+
+serve: $(VENV)/.run ## serve the demo store on http://127.0.0.1:8000
+	@test -d $(STORE) || $(BIN)/servanda demo --store $(STORE) >/dev/null
+	@$(BIN)/servanda serve --store $(STORE)
+
+test: $(VENV)/.dev ## run all tests; none needs a network
+	$(BIN)/pytest -q
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports --no-cache
+
+check: lint types contracts test ## lint, types, import contracts and tests
+
+bench: $(VENV)/.dev ## run the benchmarks side by side with their peers
+	$(BIN)/python -m bench.run
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## remove what make made
+	rm -rf $(VENV) $(STORE) dist build

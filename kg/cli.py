@@ -1,0 +1,209 @@
+"""The command line: each command reads its arguments, calls one function of the library, and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from kg import pipeline, console
+from kg.errors import DocumentError, ServandaError, StoreNotFoundError
+from kg.ingest import json_schema, template
+from kg.query import questions
+from kg.settings import Settings
+from kg.store import open_store
+
+if TYPE_CHECKING:
+    from kg.pipeline import Outcome
+
+app = typer.Typer(
+    name="servanda",
+    help="Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, "
+    "in exactly which words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 wrong usage.",
+)
+new = typer.Typer(help="Write a document to fill in.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", help="Folder of the store.", envvar="SERVANDA_STORE", show_default=".servanda"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Paths = Annotated[list[Path], typer.Argument(help="Documents (.yaml, .yml, .json) or folders of them.")]
+
+
+def folder(store: Path | None) -> Path:
+    """Return the folder of the store: the option's, else the setting's."""
+    return store or Settings.from_environment().store
+
+
+@app.command()
+def init(
+    store: StoreOption = None,
+    *,
+    reference: Annotated[
+        bool,
+        typer.Option(help="Take in the shipped reference data: states, places, agreements."),
+    ] = True,
+) -> None:
+    """Make a store with the ontology and, unless told otherwise, the reference data."""
+    with pipeline.initialise(folder(store), Settings.from_environment().base, reference=reference) as made:
+        _say(f"made a store in {made.folder}")
+
+
+@app.command()
+def demo(
+    store: StoreOption = None,
+    *,
+    accounts: Annotated[bool, typer.Option("--accounts", help="Add the other accounts of the events.")] = False,
+) -> None:
+    """Make a store of the reference data and the seed article, and answer the headline question."""
+    with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
+        print(console.headline(made, questions.ask(made, questions.find("01"), {})), end="")  # noqa: T201
+
+
+@new.command("report")
+def new_report(
+    text: Annotated[Path, typer.Argument(help="The report's text, UTF-8.", exists=True, dir_okay=False)],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; default beside it.")] = None,
+) -> None:
+    """Write a report document for a text, to fill in."""
+    target = output or text.with_suffix(".yaml")
+    if target.exists():
+        _fail(f"{target} exists already; name another with --output")
+    try:
+        words = text.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        _fail(f"{text}: not UTF-8 at byte {error.start}; save it as UTF-8 first")
+    target.write_text(template(words, text.name), encoding="utf-8")
+    _say(f"wrote {target}; fill it in, then: servanda validate {target}")
+
+
+@app.command()
+def ingest(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
+    """Take documents in; what does not conform is quarantined with the reason, and the rest goes on."""
+    with open_store(folder(store)) as opened:
+        outcomes = pipeline.ingest(opened, paths)
+    _report(outcomes, as_json=as_json)
+
+
+@app.command()
+def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
+    """Say what is wrong with documents and what would be right; nothing is written.
+
+    They are held against the store if there is one, else against the shipped reference data.
+    """
+    try:
+        context = open_store(folder(store))
+    except StoreNotFoundError:
+        if store is not None:
+            raise
+        context = pipeline.reference_in_memory(Settings.from_environment().base)
+    with context:
+        outcomes = pipeline.validate(context, paths)
+    _report(outcomes, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="Number or slug; without it, the catalogue.")] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE, as often as needed.")] = None,
+    store: StoreOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question of the catalogue."""
+    if question is None:
+        print(console.catalogue(questions.catalogue()), end="")  # noqa: T201
+        return
+    asked = questions.find(question)
+    with open_store(folder(store)) as opened:
+        answer = questions.ask(opened, asked, _parameters(param or []))
+    if as_json:
+        _json(console.answer_json(answer))
+    else:
+        print(console.answer_text(asked.title, answer, Console().width), end="")  # noqa: T201
+
+
+@app.command()
+def query(
+    file: Annotated[str, typer.Argument(help="A file with SPARQL, or - for standard input.")],
+    store: StoreOption = None,
+    media_type: Annotated[
+        str | None,
+        typer.Option("--format", help="Media type of the answer; default CSV for tables, Turtle for graphs."),
+    ] = None,
+) -> None:
+    """Answer a SPARQL query over the union of all graphs."""
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    with open_store(folder(store)) as opened:
+        sys.stdout.buffer.write(pipeline.sparql(opened, text, media_type))
+
+
+@app.command()
+def codes(
+    scheme: Annotated[str | None, typer.Argument(help="A code list, such as event-type; without it, all.")] = None,
+) -> None:
+    """Print the code lists that documents use, each code with its meaning."""
+    print(console.code_lists(scheme), end="")  # noqa: T201
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="report, agreement, actors or places.")],
+) -> None:
+    """Print the JSON Schema of a kind of document."""
+    _json(json_schema(kind, pipeline.code_references()))
+
+
+def run(application: typer.Typer = app) -> None:
+    """Run the command line; an error of ours becomes a sentence on standard error and exit code 1."""
+    try:
+        application()
+    except DocumentError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+    except (ServandaError, OSError) as error:
+        print(f"servanda: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+
+
+def _report(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:
+    if as_json:
+        _json([console.outcome_json(outcome) for outcome in outcomes])
+    else:
+        print(console.outcomes_text(outcomes), end="")  # noqa: T201
+    if any(outcome.problems for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _parameters(pairs: list[str]) -> dict[str, str]:
+    parameters = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair!r}: write NAME=VALUE", param_hint="--param")
+        parameters[name] = value
+    return parameters
+
+
+def _json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def _fail(sentence: str) -> None:
+    print(f"servanda: {sentence}", file=sys.stderr)  # noqa: T201
+    raise typer.Exit(1)

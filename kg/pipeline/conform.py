@@ -1,0 +1,107 @@
+"""Do a batch's triples conform? Each document is held against the shapes with what it mentions as context."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rdflib.term import URIRef
+
+from kg import resources
+from kg.errors import NonConformingError
+from kg.model import Problem
+from kg.pipeline.sources import ontology_triples, vocabulary_triples
+from kg.store import ChangeSet, bind, memory
+from kg.terms import RDF, RDFS
+from kg.validate import load_shapes, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from rdflib import Graph
+
+    from kg.ingest import Document
+    from kg.model import Conversion, Triple
+    from kg.store import OxigraphStore
+    from kg.validate import ShaclResult
+
+_OVERLAY = URIRef("urn:servanda:batch")
+
+
+@cache
+def shapes() -> Graph:
+    """Return the shapes, read once."""
+    return load_shapes(resources.ontology() / "shapes")
+
+
+@cache
+def context_query() -> str:
+    """Return the query of what validation needs to know of the things that a document mentions."""
+    return (resources.ontology() / "shapes" / "context.rq").read_text(encoding="utf-8")
+
+
+class Conformance:
+    """Conformance of documents that stand beside a store and beside each other."""
+
+    def __init__(self, store: OxigraphStore) -> None:
+        """Take the store as the context of what is to be checked."""
+        self._store = store
+        self._hierarchy = frozenset(
+            triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf
+        )
+
+    def check(
+        self,
+        conversions: Collection[Conversion],
+        documents: Iterable[Document],
+    ) -> Iterator[tuple[Conversion, NonConformingError]]:
+        """Yield each conversion that does not conform, with the reason in the document's words."""
+        overlay = self._overlay(conversions)
+        outlines = {(document.kind, document.identifier): document for document in documents}
+        for conversion in conversions:
+            mentioned = _mentioned(conversion)
+            context = self._hierarchy | _context(self._store, mentioned) | _context(overlay, mentioned)
+            report = validate(conversion.triples, context, shapes())
+            if not report.conforms:
+                document = outlines[conversion.kind, conversion.identifier]
+                problems = [_told(conversion, document, result) for result in report.results]
+                yield conversion, NonConformingError(problems, report.turtle)
+
+    def _overlay(self, conversions: Iterable[Conversion]) -> OxigraphStore:
+        """Return a store of what the batch itself says of the things that its documents mention.
+
+        Of reports the types suffice: no report is validated with another's claims in sight.
+        """
+        store = memory(self._store.stamp.base)
+        triples = {
+            triple
+            for conversion in conversions
+            for triple in conversion.triples
+            if conversion.kind != "report" or triple[1] == RDF.type
+        }
+        triples |= self._hierarchy | vocabulary_triples()
+        store.apply(ChangeSet(insert=frozenset((*triple, _OVERLAY) for triple in triples)))
+        return store
+
+
+def _context(store: OxigraphStore, mentioned: list[URIRef]) -> frozenset[Triple]:
+    return store.construct(bind(context_query(), {"mentioned": mentioned}))
+
+
+def _mentioned(conversion: Conversion) -> list[URIRef]:
+    described = {subject for subject, _, _ in conversion.triples}
+    return sorted(
+        {
+            object_
+            for _, predicate, object_ in conversion.triples
+            if isinstance(object_, URIRef) and object_ not in described and predicate != RDF.type
+        },
+    )
+
+
+def _told(conversion: Conversion, document: Document, result: ShaclResult) -> Problem:
+    """Return a SHACL result as a problem at the field that its focus node and path came from."""
+    focus = str(result.focus_node)
+    path = str(result.path) if result.path is not None else None
+    origin = conversion.origins.get((focus, path)) or conversion.origins.get((focus, None)) or ""
+    return document.problem(origin, result.message, str(result.source_shape))
