@@ -1,0 +1,256 @@
+"""What a document must keep in itself, whatever else is known: nothing twice, nothing contradictory."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
+from kg.ingest.models.common import Time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.ingest.models import AnyDocument
+    from kg.ingest.models.agreement import Norm, Term
+    from kg.ingest.models.places import Place
+    from kg.ingest.models.report import Claim, Denied, QuantityForm
+    from kg.ingest.outline import Outline, Path
+    from kg.model import Problem
+
+_INFERRED = ("year", "month", "day", "start", "end", "zone")
+
+
+def check(document: AnyDocument, outline: Outline) -> list[Problem]:
+    """Return what is wrong with the document in itself."""
+    checker = _Checker(outline)
+    if isinstance(document, ActorsDocument):
+        checker.unique(("actors",), "id", [actor.id for actor in document.actors])
+    elif isinstance(document, PlacesDocument):
+        checker.places(document)
+    elif isinstance(document, AgreementDocument):
+        checker.agreement(document)
+    else:
+        checker.report(document)
+    return checker.problems
+
+
+class _Checker:
+    """Gathers the problems of one document."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.problems: list[Problem] = []
+
+    def refuse(self, path: Path, rule: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(self.outline.problem(path, message, rule, hint))
+
+    def unique(self, path: Path, field: str, names: Iterable[str]) -> None:
+        """Refuse a name that another item of the list has already."""
+        first: dict[str, int] = {}
+        for index, name in enumerate(names):
+            if name in first:
+                line = self.outline.locate((*path, first[name]))[1]
+                self.refuse(
+                    (*path, index, field),
+                    "document/duplicate-id",
+                    f"{field} {name!r} is given twice, first on line {line}",
+                    "give each its own",
+                )
+            first.setdefault(name, index)
+
+    def one_of(self, path: Path, given: Sequence[str], fields: str, hint: str) -> None:
+        """Refuse none or several of fields of which exactly one is needed."""
+        if len(given) == 1:
+            return
+        rule = "document/contradiction" if given else "document/missing-field"
+        said = f"has {' and '.join(given)}" if given else f"has neither {fields}"
+        self.refuse((*path, given[-1]) if given else path, rule, said, hint)
+
+    def time(self, time: Time | None, path: Path) -> None:
+        """Refuse a time that says nothing, and inferred parts that are not known."""
+        if time is None:
+            return
+        if time.value is None and time.text is None:
+            self.refuse(
+                path,
+                "document/missing-field",
+                "has neither value nor text",
+                "give `value`, or `text` alone for a time that cannot be dated",
+            )
+        for index, part in enumerate(time.inferred):
+            if part not in _INFERRED:
+                self.refuse(
+                    (*path, "inferred", index),
+                    "document/unknown-value",
+                    f"{part!r} cannot be inferred",
+                    f"one of: {', '.join(_INFERRED)}",
+                )
+
+    def places(self, document: PlacesDocument) -> None:
+        self.unique(("places",), "id", [place.id for place in document.places])
+        for index, place in enumerate(document.places):
+            self.place(document, place, ("places", index))
+
+    def place(self, document: PlacesDocument, place: Place, path: Path) -> None:
+        if place.geometry is not None and place.geometry_file is not None:
+            self.one_of(path, ["geometry", "geometry_file"], "", "keep one of the two")
+        for field, entries in (("within", place.within), ("covers", place.covers)):
+            self.unique((*path, field), "place", [entry.place for entry in entries])
+            for number, entry in enumerate(entries):
+                if entry.authority is None and document.authority is None:
+                    self.refuse(
+                        (*path, field, number),
+                        "document/missing-field",
+                        "no authority says that one place lies within the other",
+                        "give `authority` for the document, or {place, authority} here",
+                    )
+        if place.type != "agreement-zone":
+            for field in ("extent", "defined_by"):
+                if getattr(place, field) is not None:
+                    self.refuse(
+                        (*path, field),
+                        "document/contradiction",
+                        f"only an agreement-zone has {field}",
+                        "make it `type: agreement-zone` or leave the field out",
+                    )
+
+    def agreement(self, document: AgreementDocument) -> None:
+        self.unique(("texts",), "key", [text.key for text in document.texts])
+        self.unique(("terms",), "number", [term.number for term in document.terms])
+        self.time(document.entry_into_force, ("entry_into_force",))
+        keys = {text.key for text in document.texts}
+        numbers = {term.number for term in document.terms}
+        parents = {term.number: term.part_of for term in document.terms}
+        for index, term in enumerate(document.terms):
+            path: Path = ("terms", index)
+            self.unique((*path, "wordings"), "text", [wording.text for wording in term.wordings])
+            for number, wording in enumerate(term.wordings):
+                if wording.text not in keys:
+                    self.refuse(
+                        (*path, "wordings", number, "text"),
+                        "reference/unknown",
+                        f"there is no text {wording.text!r}",
+                        f"keys of texts: {', '.join(sorted(keys))}",
+                    )
+            if term.part_of is not None and term.part_of not in numbers:
+                self.refuse(
+                    (*path, "part_of"),
+                    "reference/unknown",
+                    f"there is no term {term.part_of!r}",
+                    f"numbers of terms: {', '.join(sorted(numbers))}",
+                )
+            elif _circular(term.number, parents):
+                self.refuse((*path, "part_of"), "document/contradiction", "the term is part of itself")
+        self.norms(document)
+
+    def norms(self, document: AgreementDocument) -> None:
+        first: dict[str, Path] = {}
+        for path, norm in _norms(document.terms):
+            if norm.key in first:
+                line = self.outline.locate(first[norm.key])[1]
+                self.refuse(
+                    (*path, "key"),
+                    "document/duplicate-id",
+                    f"key {norm.key!r} is given twice, first on line {line}",
+                    "give each its own",
+                )
+            first.setdefault(norm.key, path)
+            self.unique((*path, "readings"), "key", [reading.key for reading in norm.readings])
+            if len(norm.readings) == 1:
+                self.refuse(
+                    (*path, "readings"),
+                    "document/contradiction",
+                    "one reading has no rival",
+                    "write two readings or more, or put what it says into the norm itself",
+                )
+            for where, rule in (
+                (path, norm),
+                *(((*path, "readings", number), reading) for number, reading in enumerate(norm.readings)),
+            ):
+                for field, time in (("from", rule.from_), ("until", rule.until), ("deadline", rule.deadline)):
+                    self.time(time, (*where, field))
+
+    def report(self, document: ReportDocument) -> None:
+        self.unique(("events",), "key", [event.key for event in document.events])
+        self.unique(("claims",), "key", [claim.key for claim in document.claims])
+        self.unique(("remarks",), "key", [remark.key for remark in document.remarks])
+        texts = [field for field in ("text", "text_file") if getattr(document, field) is not None]
+        rows_only = bool(document.claims) and all(claim.row is not None for claim in document.claims)
+        if texts or not rows_only:
+            self.one_of(
+                (),
+                texts,
+                "text nor text_file",
+                "give `text_file`, a file beside the document, or `text` (unless all evidence is rows)",
+            )
+        events = {event.key: event.part_of for event in document.events}
+        for index, event in enumerate(document.events):
+            if _circular(event.key, events):
+                self.refuse(
+                    ("events", index, "part_of"), "document/contradiction", "the event is part of itself"
+                )
+        for index, claim in enumerate(document.claims):
+            self.claim(claim, ("claims", index), has_text=bool(texts))
+
+    def claim(self, claim: Claim, path: Path, *, has_text: bool) -> None:
+        given = [field for field in ("quote", "quotes", "row") if getattr(claim, field)]
+        self.one_of(
+            path, given, "quote, quotes nor row", "every claim has evidence: the exact words in `quote`"
+        )
+        if claim.translation and claim.quote is None and len(claim.quotes) != 1:
+            self.refuse(
+                (*path, "translation"),
+                "document/contradiction",
+                "a translation belongs to one quote",
+                "make a claim of each quote",
+            )
+        if claim.row is not None and claim.hedges and not has_text:
+            self.refuse((*path, "hedges"), "document/contradiction", "there is no text to find hedges in")
+        self.time(claim.time, (*path, "time"))
+        for number, quantity in enumerate(claim.quantities):
+            self.quantity(quantity, (*path, "quantities", number))
+        for number, denied in enumerate(claim.denies):
+            self.denied(denied, (*path, "denies", number))
+
+    def quantity(self, quantity: QuantityForm, path: Path) -> None:
+        if quantity.value is None and quantity.low is None and quantity.high is None:
+            self.refuse(path, "document/missing-field", "has no value", "give `value`, or `low` and `high`")
+        given = [Decimal(part) for part in (quantity.low, quantity.value, quantity.high) if part is not None]
+        if given != sorted(given):
+            self.refuse(path, "document/contradiction", "low, value and high are not in that order")
+        if quantity.comparator == "exactly" and len(set(given)) > 1:
+            self.refuse(
+                (*path, "comparator"),
+                "document/contradiction",
+                "a range is not exact",
+                "leave `low` and `high` out, or write `comparator: about`",
+            )
+
+    def denied(self, denied: Denied, path: Path) -> None:
+        given = [field for field in ("claim", "event", "agreement") if getattr(denied, field) is not None]
+        self.one_of(
+            path,
+            given,
+            "claim, event nor agreement",
+            "write {claim: …}, {event: …} or {agreement: …, term: …}",
+        )
+        if denied.term is not None and denied.agreement is None:
+            self.refuse(
+                (*path, "term"), "document/missing-field", "a term needs its agreement", "add `agreement:`"
+            )
+
+
+def _circular(name: str, parents: dict[str, str | None]) -> bool:
+    seen = {name}
+    above = parents.get(name)
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = parents.get(above)
+    return above == name
+
+
+def _norms(terms: Iterable[Term]) -> Iterator[tuple[Path, Norm]]:
+    for index, term in enumerate(terms):
+        for number, norm in enumerate(term.norms):
+            yield ("terms", index, "norms", number), norm

@@ -1,0 +1,122 @@
+"""What the models refuse, told in the words of the person who wrote the document."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from kg.errors import DocumentError
+from kg.ingest.fields import FieldError
+from kg.ingest.models import KINDS
+from kg.ingest.walk import unwrap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from kg.ingest.outline import Outline, Path, Value
+    from kg.model import Problem
+
+_EXPECTED = {
+    "string_type": ("text", None),
+    "tuple_type": ("a list", "write [one, two], or one item a line, each beginning with a hyphen"),
+    "model_type": ("a mapping", "write {field: value}, or one field a line"),
+    "model_attributes_type": ("a mapping", "write {field: value}, or one field a line"),
+}
+_VIOLATIONS = "violations are written by rules only; use `alleges:` on the claim"
+
+
+def kind_of(value: Value, outline: Outline) -> str:
+    """Return the document's kind; raise DocumentError if it is no mapping or of no known kind."""
+    kinds = ", ".join(KINDS)
+    if not isinstance(value, dict):
+        message = f"expected a mapping with the field kind, found {_described(value)}"
+        raise DocumentError(
+            [outline.problem((), message, "document/wrong-type", f"begin with `kind:`, one of: {kinds}")]
+        )
+    kind = value.get("kind")
+    if kind is None:
+        problem = outline.problem((), "has no field kind", "document/missing-field", f"one of: {kinds}")
+        raise DocumentError([problem])
+    if not isinstance(kind, str) or kind not in KINDS:
+        message = f"unknown kind {kind!r}"
+        raise DocumentError(
+            [outline.problem(("kind",), message, "document/unknown-kind", f"one of: {kinds}")]
+        )
+    return kind
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], outline: Outline) -> list[Problem]:
+    """Return the problems of a document that its model refuses."""
+    return [_problem(details, model, outline) for details in error.errors(include_url=False)]
+
+
+def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) -> Problem:
+    path: Path = details["loc"]
+    given = details.get("input")
+    refusal = details.get("ctx", {}).get("error")
+    if isinstance(refusal, FieldError):
+        return outline.problem(path, refusal.message, refusal.rule, refusal.hint)
+    kind = details["type"]
+    if kind == "extra_forbidden":
+        name = str(path[-1])
+        hint = _nearest_field(name, _fields_at(model, path[:-1]))
+        return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)
+    if kind == "missing":
+        description = _fields_at(model, path[:-1]).get(str(path[-1]))
+        return outline.problem(path, f"needs the field {path[-1]!r}", "document/missing-field", description)
+    if kind == "literal_error":
+        allowed = str(details.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+        near = get_close_matches(str(given), allowed.split(", "), n=1)
+        hint = f"did you mean {near[0]!r}? one of: {allowed}" if near else f"one of: {allowed}"
+        return outline.problem(path, f"unknown {path[-1]} {given!r}", "document/unknown-value", hint)
+    if kind == "too_short":
+        return outline.problem(path, "is empty", "document/empty", "at least one is needed")
+    expected, advice = _EXPECTED.get(kind, (str(details["msg"]), None))
+    message = f"expected {expected}, found {_described(given)}"
+    return outline.problem(path, message, "document/wrong-type", advice)
+
+
+def _nearest_field(name: str, fields: Mapping[str, str]) -> str:
+    if "violation" in name.lower():
+        return _VIOLATIONS
+    near = get_close_matches(name.lower(), list(fields), n=1)
+    known = f"known fields: {', '.join(fields)}"
+    return f"did you mean {near[0]!r}? {known}" if near else known
+
+
+def _fields_at(model: type[BaseModel], path: Path) -> dict[str, str]:
+    """Return the fields that the model has at a path, with what each means."""
+    here: Any = model
+    for step in path:
+        if isinstance(step, int) or not (isinstance(here, type) and issubclass(here, BaseModel)):
+            continue
+        here = next(
+            (
+                _innermost(field.annotation)
+                for name, field in here.model_fields.items()
+                if step == (field.alias or name)
+            ),
+            None,
+        )
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return {}
+    return {field.alias or name: field.description or "" for name, field in here.model_fields.items()}
+
+
+def _innermost(annotation: Any) -> Any:  # noqa: ANN401 - any type that a model may have
+    """Return the type of a field's items, if it is a list, else of the field."""
+    inner, _ = unwrap(annotation)
+    return _innermost(get_args(inner)[0]) if get_origin(inner) is tuple else inner
+
+
+def _described(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "nothing" if value is None else f"the text {value!r}"

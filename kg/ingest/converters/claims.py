@@ -1,0 +1,233 @@
+"""Claims as triples: evidence, attribution, what is claimed, and of which agreements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, TypeVar
+
+from rdflib.term import URIRef
+
+from kg.ingest import literals
+from kg.ingest.names import below
+from kg.terms import CITO, DCTERMS, PROV, SCHEMA, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydantic import BaseModel
+
+    from kg.ingest.builder import Builder
+    from kg.ingest.converters.quotations import Quotations
+    from kg.ingest.models.report import AbsenceForm, Claim, QuantityForm, ReportDocument, Step
+    from kg.ingest.outline import Path
+
+_ACTORS = (
+    ("perpetrators", SVD.perpetrator),
+    ("participants", SVD.participant),
+    ("targets", SVD.target),
+    ("in_territory_of", SVD.inTerritoryOf),
+)
+_PLACES = (("places", SVD.place), ("along", SVD.along))
+_OWN_VERB = "reports"
+_Part = TypeVar("_Part", bound="BaseModel")
+
+
+def add_claim(
+    claim: Claim,
+    document: ReportDocument,
+    voice: URIRef,
+    quotations: Quotations,
+    builder: Builder,
+    path: Path,
+) -> URIRef:
+    """Add the triples of a claim and return its IRI."""
+    report = builder.names.of("report", document.id)
+    subject = builder.node(below(report, "claim", claim.key), SVD.Claim, path)
+    builder.text(subject, SVD.key, claim.key, (*path, "key"))
+    builder.tagged(subject, SVD.gist, claim.gist, (*path, "gist"))
+    builder.add(subject, SVD.statedIn, report, path)
+    _evidence(claim, subject, quotations, builder, path)
+    _manner(claim, subject, builder, path)
+    _content(claim, subject, report, builder, path)
+    _time(claim, subject, document, quotations, builder, path)
+    _numbers(claim, subject, builder, path)
+    _attribution(claim, subject, report, voice, builder, path)
+    _agreements(claim, subject, document, builder, path)
+    return subject
+
+
+def _evidence(claim: Claim, subject: URIRef, quotations: Quotations, builder: Builder, path: Path) -> None:
+    """Add the words or the row that make the claim, and the words that weaken it."""
+    forms, where = ([claim.quote], "quote") if claim.quote else (claim.quotes, "quotes")
+    added = list(quotations.add_all(subject, "evidence", forms, (*path, where), language=claim.lang))
+    for node, here in added:
+        builder.add(subject, SVD.evidence, node, here)
+        builder.labels(node, SVD.translation, claim.translation or (), (*path, "translation"))
+    if claim.row is not None:
+        here = (*path, "row")
+        node = builder.node(below(subject, "evidence", 1), SVD.RowEvidence, here)
+        builder.add(subject, SVD.evidence, node, here)
+        builder.text(node, SVD.dataset, claim.row.dataset, (*here, "dataset"))
+        builder.text(node, SVD.datasetVersion, claim.row.version, (*here, "version"))
+        builder.text(node, SVD.rowId, claim.row.id, (*here, "id"))
+        builder.add(node, SCHEMA.url, URIRef(claim.row.url) if claim.row.url else None, (*here, "url"))
+    near = [span for form in forms if (span := quotations.known(form)) is not None]
+    hedges = quotations.add_all(
+        subject, "hedge", claim.hedges, (*path, "hedges"), near=near, language=claim.lang
+    )
+    for node, here in hedges:
+        builder.add(subject, SVD.hedge, node, here)
+
+
+def _manner(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None:
+    """Add how the claim is put and how far it is believed."""
+    builder.code(subject, SVD.modality, "modality", claim.modality, (*path, "modality"))
+    polarity = claim.polarity or ("negative" if claim.modality == "denied" else "affirmative")
+    builder.code(subject, SVD.polarity, "polarity", polarity, (*path, "polarity"))
+    builder.code(subject, SVD.credibility, "credibility", claim.credibility, (*path, "credibility"))
+    if claim.confidence is not None:
+        confidence = literals.decimal(claim.confidence)
+        builder.add(subject, SVD.extractionConfidence, confidence, (*path, "confidence"))
+
+
+def _content(claim: Claim, subject: URIRef, report: URIRef, builder: Builder, path: Path) -> None:
+    """Add who, where and what."""
+    for field, predicate in _ACTORS:
+        builder.things(subject, predicate, "actor", getattr(claim, field), (*path, field))
+    for field, predicate in _PLACES:
+        builder.things(subject, predicate, "place", getattr(claim, field), (*path, field))
+    if claim.about is not None:
+        builder.add(subject, SVD.aboutEvent, below(report, "event", claim.about), (*path, "about"))
+    if claim.if_ is not None:
+        builder.add(subject, SVD.conditionalOn, below(report, "event", claim.if_), (*path, "if"))
+
+
+def _time(
+    claim: Claim,
+    subject: URIRef,
+    document: ReportDocument,
+    quotations: Quotations,
+    builder: Builder,
+    path: Path,
+) -> None:
+    if claim.time is not None:
+        here = (*path, "time")
+        builder.add(
+            subject, SVD.time, builder.time(below(subject, "time"), claim.time, document.zone, here), here
+        )
+        if claim.time.text is not None:
+            quotations.contains(claim.time.text, (*here, "text"))
+
+
+def _numbers(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None:
+    """Add what is counted and what is said not to have been there, in an order of their content."""
+    for number, index, quantity in _in_order(claim.quantities):
+        here = (*path, "quantities", index)
+        node = builder.node(below(subject, "quantity", number), SVD.Quantity, here)
+        builder.add(subject, SVD.quantity, node, here)
+        _quantity(quantity, node, builder, here)
+    for number, index, absence in _in_order(claim.absences):
+        here = (*path, "absences", index)
+        node = builder.node(below(subject, "absence", number), SVD.Absence, here)
+        builder.add(subject, SVD.absence, node, here)
+        _absence(absence, node, builder, here)
+
+
+def _in_order(items: Iterable[_Part]) -> Iterator[tuple[int, int, _Part]]:
+    """Yield number, place in the document and item, in an order that does not depend on that place."""
+    keyed = {json.dumps(item.model_dump(), sort_keys=True): (index, item) for index, item in enumerate(items)}
+    for number, key in enumerate(sorted(keyed), 1):
+        index, item = keyed[key]
+        yield number, index, item
+
+
+def _quantity(quantity: QuantityForm, node: URIRef, builder: Builder, path: Path) -> None:
+    ranged = quantity.low is not None or quantity.high is not None
+    comparator = quantity.comparator or ("about" if ranged else "exactly")
+    low, high = quantity.low, quantity.high
+    if not ranged:
+        low = quantity.value if comparator in {"exactly", "at-least"} else None
+        high = quantity.value if comparator in {"exactly", "at-most"} else None
+    builder.code(node, SVD.quantityKind, "quantity-kind", quantity.kind, (*path, "kind"))
+    builder.code(node, SVD.comparator, "comparator", comparator, (*path, "comparator"))
+    for field, predicate, value in (
+        ("value", SVD.value, quantity.value),
+        ("low", SVD.low, low),
+        ("high", SVD.high, high),
+    ):
+        builder.add(node, predicate, None if value is None else literals.number(value), (*path, field))
+    builder.text(node, SVD.unit, quantity.unit, (*path, "unit"))
+    builder.things(node, SVD.side, "actor", [quantity.side], (*path, "side"))
+    if quantity.civilian is not None:
+        builder.add(node, SVD.civilian, literals.boolean(quantity.civilian), (*path, "civilian"))
+
+
+def _absence(absence: AbsenceForm, node: URIRef, builder: Builder, path: Path) -> None:
+    builder.code(node, SVD.eventType, "event-type", absence.of, (*path, "of"))
+    builder.things(node, SVD.participant, "actor", [absence.by], (*path, "by"))
+    builder.text(node, SVD.qualifier, absence.qualifier, (*path, "qualifier"))
+
+
+def _attribution(
+    claim: Claim, subject: URIRef, report: URIRef, voice: URIRef, builder: Builder, path: Path
+) -> None:
+    """Add the chain: step 1 is the report's own voice, the last is the farthest source named."""
+    first = _step(subject, 1, voice, builder, path)
+    builder.text(first, SVD.verb, _OWN_VERB, path)
+    builder.add(first, SVD.carriedOver, literals.boolean(value=False), path)
+    agent = voice
+    for number, step in enumerate(claim.attribution, 2):
+        here = (*path, "attribution", number - 2)
+        agent = builder.names.of("actor", step.agent)
+        node = _step(subject, number, agent, builder, here)
+        builder.text(node, SVD.verb, step.verb, (*here, "verb"))
+        builder.add(node, SVD.carriedOver, literals.boolean(step.carried_over), (*here, "carried_over"))
+        _cited(step, node, agent, report, builder, (*here, "report"))
+    builder.add(subject, SVD.accordingTo, agent, (*path, "attribution"))
+
+
+def _step(subject: URIRef, number: int, agent: URIRef, builder: Builder, path: Path) -> URIRef:
+    node = builder.node(below(subject, "attribution", number), SVD.AttributionStep, path)
+    builder.add(subject, PROV.qualifiedAttribution, node, path)
+    builder.add(node, SVD.step, literals.integer(number), path)
+    builder.add(node, PROV.agent, agent, path)
+    return node
+
+
+def _cited(step: Step, node: URIRef, agent: URIRef, report: URIRef, builder: Builder, path: Path) -> None:
+    """Add the report that the step cites: known by its title and who made it, and no more."""
+    if step.report is not None:
+        digest = hashlib.sha256(f"{agent}\n{step.report}".encode()).hexdigest()[:16]
+        cited = builder.node(below(report, "cited", digest), SVD.CitedReport, path)
+        builder.tagged(cited, DCTERMS.title, step.report, path)
+        builder.add(cited, DCTERMS.publisher, agent, path)
+        builder.add(node, PROV.entity, cited, path)
+
+
+def _agreements(
+    claim: Claim, subject: URIRef, document: ReportDocument, builder: Builder, path: Path
+) -> None:
+    """Add what the claim says of agreements and of other claims."""
+    names = builder.names
+    for index, term in enumerate(claim.alleges):
+        builder.add(
+            subject, SVD.allegesBreachOf, names.term(term.agreement, term.term), (*path, "alleges", index)
+        )
+    for index, term in enumerate(claim.asserts_fulfilment):
+        here = (*path, "asserts_fulfilment", index)
+        builder.add(subject, SVD.assertsFulfilmentOf, names.term(term.agreement, term.term), here)
+    for index, denied in enumerate(claim.denies):
+        here = (*path, "denies", index)
+        if denied.agreement is not None:
+            builder.add(subject, SVD.deniesBreachOf, names.term(denied.agreement, denied.term), here)
+        builder.things(subject, SVD.denies, "claim", _full(document, [denied.claim]), here)
+        builder.things(subject, SVD.denies, "event", _full(document, [denied.event]), here)
+    builder.things(subject, SVD.mentionsAgreement, "agreement", claim.mentions, (*path, "mentions"))
+    builder.things(subject, CITO.confirms, "claim", _full(document, claim.confirms), (*path, "confirms"))
+    builder.things(subject, CITO.disputes, "claim", _full(document, claim.disputes), (*path, "disputes"))
+
+
+def _full(document: ReportDocument, names: Iterable[str | None]) -> list[str | None]:
+    """Return the names of claims or events with their report's id."""
+    return [name if name is None or "/" in name else f"{document.id}/{name}" for name in names]

@@ -1,0 +1,119 @@
+"""Norms as triples: one reading group for each, and one norm for each of its readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.ingest.models.common import Time
+from kg.ingest.names import below
+from kg.terms import RDFS, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdflib.term import URIRef
+
+    from kg.ingest.builder import Builder
+    from kg.ingest.models.agreement import AgreementDocument, Norm, Rule
+    from kg.ingest.outline import Path
+
+TYPES = {
+    "obligation": SVD.Obligation,
+    "prohibition": SVD.Prohibition,
+    "permission": SVD.Permission,
+    "declaration": SVD.Declaration,
+}
+ONLY = "only"
+_FROM_DATE = "The agreement states no entry into force; it is taken to apply from its date."
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A reading with the norm behind it: what the one leaves out, the other says."""
+
+    key: str
+    rule: Rule
+    norm: Norm
+    path: Path
+    norm_path: Path
+
+    def where(self, field: str) -> tuple[Rule, Path]:
+        """Return whichever of the two states the field, and the field's path."""
+        name = "from_" if field == "from" else field
+        if name in self.rule.model_fields_set:
+            return self.rule, (*self.path, field)
+        return self.norm, (*self.norm_path, field)
+
+
+def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Builder, path: Path) -> None:
+    """Add a norm of the term: its reading group and every reading."""
+    agreement = builder.names.of("agreement", document.id)
+    group = builder.node(below(agreement, "norm", norm.key), SVD.ReadingGroup, path)
+    builder.text(group, SVD.key, norm.key, (*path, "key"))
+    builder.add(group, SVD.inTerm, term, path)
+    builder.add(group, SVD.ofAgreement, agreement, path)
+    builder.tagged(group, RDFS.label, norm.gist, (*path, "gist"))
+    nodes = [below(group, "reading", reading.key) for reading in _readings(norm, path)]
+    for reading, subject in zip(_readings(norm, path), nodes, strict=True):
+        _reading(reading, subject, builder)
+        builder.add(subject, SVD.ofReadingGroup, group, reading.path)
+        builder.add(subject, SVD.inTerm, term, reading.path)
+        builder.add(subject, SVD.ofAgreement, agreement, reading.path)
+        _times(reading, subject, document, builder)
+        for other in nodes:
+            if other != subject:
+                builder.add(subject, SVD.alternativeReadingOf, other, reading.path)
+
+
+def _readings(norm: Norm, path: Path) -> Iterator[_Reading]:
+    if not norm.readings:
+        yield _Reading(ONLY, norm, norm, path, path)
+    for index, reading in enumerate(norm.readings):
+        yield _Reading(reading.key, reading, norm, (*path, "readings", index), path)
+
+
+def _reading(reading: _Reading, subject: URIRef, builder: Builder) -> None:
+    rule, path = reading.where("kind")
+    builder.node(subject, TYPES[rule.kind or reading.norm.kind], reading.path)
+    builder.text(subject, SVD.key, reading.key, (*reading.path, "key"))
+    for field, predicate in (("gist", SVD.gist),):
+        rule, path = reading.where(field)
+        builder.tagged(subject, predicate, rule.gist, path)
+    rule, path = reading.where("bearers")
+    builder.things(subject, SVD.binds, "actor", rule.bearers, path)
+    rule, path = reading.where("owed_to")
+    builder.things(subject, SVD.owedTo, "actor", rule.owed_to, path)
+    rule, path = reading.where("action")
+    builder.code(subject, SVD.action, "action", rule.action, path)
+    rule, path = reading.where("places")
+    builder.things(subject, SVD.appliesInPlace, "place", rule.places, path)
+    rule, path = reading.where("period")
+    builder.text(subject, SVD.periodStated, rule.period, path)
+    rule, path = reading.where("renewal")
+    builder.text(subject, SVD.renewal, rule.renewal, path)
+    rule, path = reading.where("read_by")
+    builder.things(subject, SVD.readBy, "actor", [rule.read_by], path)
+    rule, _ = reading.where("note")
+    builder.note(subject, rule.note, reading.path)
+
+
+def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:
+    """Add from when, until when and by when; a norm begins with its agreement unless it says otherwise."""
+    rule, path = reading.where("from")
+    if rule.from_ is not None:
+        begin = builder.time(below(subject, "from"), rule.from_, document.zone, path)
+    elif document.entry_into_force is not None:
+        begin = below(builder.names.of("agreement", document.id), "in-force")
+    else:
+        date = Time(value=document.date, inferred=("start",), reason=_FROM_DATE)
+        begin = builder.time(below(subject, "from"), date, document.zone, path)
+    builder.add(subject, SVD.appliesFrom, begin, path)
+    rule, path = reading.where("until")
+    if rule.until is not None:
+        until = builder.time(below(subject, "until"), rule.until, document.zone, path)
+        builder.add(subject, SVD.appliesUntil, until, path)
+    rule, path = reading.where("deadline")
+    if rule.deadline is not None:
+        deadline = builder.time(below(subject, "deadline"), rule.deadline, document.zone, path)
+        builder.add(subject, SVD.deadline, deadline, path)

@@ -1,0 +1,151 @@
+"""A report as triples: its text, events, claims and remarks."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rdflib.term import Literal, Node, URIRef
+
+from kg.ingest import literals
+from kg.ingest.converters.claims import add_claim
+from kg.ingest.converters.quotations import Quotations
+from kg.ingest.names import below
+from kg.terms import DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
+
+if TYPE_CHECKING:
+    from kg.ingest.builder import Builder
+    from kg.ingest.files import ReportText
+    from kg.ingest.models.report import Event, RemarkForm, ReportDocument
+    from kg.ingest.outline import Path
+
+TYPES = {
+    "news": SVD.NewsReport,
+    "mission": SVD.MissionReport,
+    "official-statement": SVD.OfficialStatement,
+    "court-order": SVD.CourtOrder,
+    "dataset": SVD.DatasetRecord,
+}
+
+
+def convert_report(document: ReportDocument, text: ReportText | None, builder: Builder) -> URIRef:
+    """Add the triples of a report and return its IRI."""
+    report = builder.node(builder.names.of("report", document.id), TYPES[document.type], ())
+    access = document.text_access or ("public" if document.licence else "quotes-only")
+    quotations = Quotations(report, text, document.language, builder, public=access == "public")
+    _head(document, report, builder)
+    voice = _voice(document, report, builder)
+    annotation = _annotation(document, report, builder)
+    for index, event in enumerate(document.events):
+        _event(event, document, report, builder, ("events", index))
+    for ordinal, claim in enumerate(document.claims, 1):
+        path: Path = ("claims", ordinal - 1)
+        subject = add_claim(claim, document, voice, quotations, builder, path)
+        builder.add(subject, SVD.ordinal, literals.integer(ordinal), path)
+        builder.add(subject, PROV.wasGeneratedBy, annotation, path)
+    for index, remark in enumerate(document.remarks):
+        _remark(remark, document, report, quotations, builder, ("remarks", index))
+    if text is not None:
+        _text(document, text, report, quotations, builder, access)
+    return report
+
+
+def _head(document: ReportDocument, report: URIRef, builder: Builder) -> None:
+    builder.text(report, DCTERMS.identifier, document.id, ("id",))
+    builder.add(report, DCTERMS.title, literals.tagged(document.title, document.language), ("title",))
+    builder.text(report, DCTERMS.language, document.language, ("language",))
+    builder.things(report, DCTERMS.publisher, "actor", [document.publisher], ("publisher",))
+    builder.add(report, DCTERMS.issued, _date(document.issued), ("issued",))
+    builder.add(report, SVD.retrievedOn, _date(document.retrieved), ("retrieved",))
+    builder.add(report, SCHEMA.url, URIRef(document.url) if document.url else None, ("url",))
+    archived = URIRef(document.archived_at) if document.archived_at else None
+    builder.add(report, SVD.archivedAt, archived, ("archived_at",))
+    builder.add(report, DCTERMS.license, _licence(document.licence), ("licence",))
+    builder.things(report, PROV.alternateOf, "report", [document.alternate_of], ("alternate_of",))
+
+
+def _date(day: str | None) -> Literal | None:
+    return None if day is None else literals.date(day)
+
+
+def _licence(licence: str | None) -> Node | None:
+    if licence is None:
+        return None
+    address = licence.startswith(("http://", "https://")) and " " not in licence
+    return URIRef(licence) if address else literals.text(licence)
+
+
+def _text(
+    document: ReportDocument,
+    text: ReportText,
+    report: URIRef,
+    quotations: Quotations,
+    builder: Builder,
+    access: str,
+) -> None:
+    path: Path = ("text_file",) if document.text_file is not None else ("text",)
+    builder.text(report, SVD.text, text.text if access == "public" else quotations.masked(), path)
+    builder.text(report, SVD.textSha256, text.sha256, path)
+    builder.code(report, SVD.textExtent, "text-extent", document.text_extent, ("text_extent",))
+    builder.code(report, SVD.textFidelity, "text-fidelity", document.text_fidelity, ("text_fidelity",))
+    builder.code(report, SVD.textAccess, "text-access", access, ("text_access",))
+
+
+def _voice(document: ReportDocument, report: URIRef, builder: Builder) -> URIRef:
+    """Return who speaks where the report names nobody: its publisher, or the voice of the report."""
+    if document.publisher is not None:
+        voice = builder.names.of("actor", document.publisher)
+    else:
+        voice = builder.node(below(report, "voice"), SVD.ReportVoice, ())
+        label = f"The report “{document.title}”, publisher not stated"
+        builder.add(voice, RDFS.label, literals.tagged(label, "en"), ("title",))
+    builder.add(report, SVD.voice, voice, ("publisher",))
+    return voice
+
+
+def _annotation(document: ReportDocument, report: URIRef, builder: Builder) -> URIRef:
+    annotation = builder.node(below(report, "annotation"), SVD.Annotation, ("annotator",))
+    builder.things(annotation, PROV.wasAssociatedWith, "actor", [document.annotator], ("annotator",))
+    builder.add(annotation, SVD.annotatedOn, _date(document.annotated), ("annotated",))
+    return annotation
+
+
+def _event(event: Event, document: ReportDocument, report: URIRef, builder: Builder, path: Path) -> None:
+    subject = builder.node(below(report, "event", event.key), SVD.Event, path)
+    builder.text(subject, SVD.key, event.key, (*path, "key"))
+    builder.code(subject, SVD.eventType, "event-type", event.type, (*path, "type"))
+    builder.named(subject, event.label, path)
+    builder.add(subject, SVD.describedIn, report, path)
+    if event.part_of is not None:
+        builder.add(subject, SEM.subEventOf, below(report, "event", event.part_of), (*path, "part_of"))
+    entries = list(enumerate(event.same_event_as))
+    entries.sort(key=lambda entry: json.dumps(entry[1].model_dump(), sort_keys=True))
+    for number, (index, same) in enumerate(entries, 1):
+        here: Path = (*path, "same_event_as", index)
+        node = below(report, "same-event", event.key, number)
+        builder.node(node, SVD.SameEventAssertion, here)
+        builder.add(node, SVD.relatesEvent, subject, here)
+        name = f"{document.id}/{same.event}" if "/" not in same.event else same.event
+        builder.things(node, SVD.relatesEvent, "event", [name], (*here, "event"))
+        builder.add(node, SVD.confidence, literals.decimal(same.confidence), (*here, "confidence"))
+        builder.tagged(node, SVD.reason, same.reason, (*here, "reason"))
+        builder.code(node, SVD.assertionStatus, "assertion-status", same.status, (*here, "status"))
+        builder.things(node, PROV.wasAttributedTo, "actor", [document.annotator], ("annotator",))
+
+
+def _remark(
+    remark: RemarkForm,
+    document: ReportDocument,
+    report: URIRef,
+    quotations: Quotations,
+    builder: Builder,
+    path: Path,
+) -> None:
+    subject = builder.node(below(report, "remark", remark.key), SVD.Remark, path)
+    builder.text(subject, SVD.key, remark.key, (*path, "key"))
+    builder.add(subject, SVD.remarksOn, report, path)
+    builder.code(subject, SVD.remarkKind, "remark-kind", remark.kind, (*path, "kind"))
+    builder.tagged(subject, SVD.gist, remark.gist, (*path, "gist"))
+    builder.things(subject, PROV.wasAttributedTo, "actor", [document.annotator], ("annotator",))
+    for node, where in quotations.add_all(subject, "evidence", remark.quotes, (*path, "quotes")):
+        builder.add(subject, SVD.evidence, node, where)

@@ -1,0 +1,211 @@
+"""Reading a document: bytes to a checked, frozen value that remembers where everything stood."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from kg.errors import DocumentError
+from kg.ingest.checks import check
+from kg.ingest.complaints import kind_of, problems_of
+from kg.ingest.files import FileError, Folder, ReportText
+from kg.ingest.geojson import GeometryError, check_wkt, to_wkt
+from kg.ingest.json_notation import read_json
+from kg.ingest.models import KINDS, ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
+from kg.ingest.names import is_iri
+from kg.ingest.notation import decode, read_yaml, refused
+from kg.ingest.outline import spell
+from kg.ingest.walk import marked
+from kg.model import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.ingest.models import AnyDocument
+    from kg.ingest.outline import Outline, Value
+
+_JSON = frozenset({".json"})
+_YAML = frozenset({".yaml", ".yml"})
+_NOT_CONTENT = {"text", "text_file"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Something that a document describes: terms are `agreement#number`, claims and events `report/key`."""
+
+    kind: str
+    identifier: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that a document names and another describes, with the field that names it."""
+
+    kind: str
+    identifier: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read: nothing in it has been looked up yet."""
+
+    kind: str
+    identifier: str
+    name: str
+    content_hash: str
+    model: AnyDocument
+    outline: Outline
+    text: ReportText | None = None
+    geometries: Mapping[str, str] = field(default_factory=dict)
+    """Place id to WKT."""
+
+    def declares(self) -> frozenset[Declared]:
+        """Return what the document describes."""
+        return frozenset(_declared(self.model))
+
+    def refers(self) -> tuple[Reference, ...]:
+        """Return what the document names and does not describe itself, field by field."""
+        own = {(declared.kind, declared.identifier) for declared in self.declares()}
+        needed: list[Reference] = []
+        for path, mark, name in marked(self.model):
+            kind = getattr(mark, "kind", None)
+            if kind is None or kind == "own-event":
+                continue
+            full = self.full_name(kind, name)
+            if (kind, full) not in own:
+                needed.append(Reference(kind, full, spell(self.outline.locate(path)[0])))
+        return tuple(needed)
+
+    def problem(self, field_path: str, message: str, rule: str, hint: str | None = None) -> Problem:
+        """Return a problem at a field, given as people write it (`claims[3].quote`), with its line."""
+        path = next((path for path in self.outline.lines if spell(path) == field_path), None)
+        if path is not None:
+            return self.outline.problem(path, message, rule, hint)
+        return Problem(self.name, None, field_path, message, rule, hint)
+
+    def field_of(self, noun: str, name: str) -> str:
+        """Return the field that describes a thing, such as `actors[3]` for the actor `avia`."""
+        called = f"{noun} {name}"
+        return next((spell(path) for path, known in self.outline.names.items() if known == called), "")
+
+    def full_name(self, kind: str, name: str) -> str:
+        """Return the name of a claim or event with its report's id; any other name as it is."""
+        if kind in {"claim", "event"} and "/" not in name and not is_iri(name):
+            return f"{self.identifier}/{name}"
+        return name
+
+
+def read_document(path: Path) -> Document:
+    """Return the document in that file; raise DocumentError with every problem found in it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise refused(str(path), None, message, "document/unreadable") from None
+    return read_text(data, str(path), path.parent)
+
+
+def read_text(data: bytes, name: str, folder: Path | None = None) -> Document:
+    """Return the document of those bytes, which came from a file, a request or standard input.
+
+    The ending of the name says whether it is YAML or JSON. Without a folder the document cannot name
+    files beside it. Raises DocumentError with every problem found.
+    """
+    value, outline = _parse(data, name)
+    kind = kind_of(value, outline)
+    try:
+        model = KINDS[kind].model_validate(value)
+    except ValidationError as error:
+        raise DocumentError(problems_of(error, KINDS[kind], outline)) from None
+    problems = check(model, outline)
+    reader = _Files(Folder(folder), outline, problems)
+    text = reader.text(model)
+    geometries = reader.geometries(model)
+    if problems:
+        raise DocumentError(problems)
+    return Document(kind, model.id, name, _hash(model, text, geometries), model, outline, text, geometries)
+
+
+def _parse(data: bytes, name: str) -> tuple[Value, Outline]:
+    ending = Path(name).suffix.lower()
+    if ending in _JSON:
+        return read_json(decode(data, name), name)
+    if ending in _YAML:
+        return read_yaml(decode(data, name), name)
+    message = f"is neither YAML nor JSON by its name: {ending or 'no ending'}"
+    raise refused(name, None, message, "document/unknown-format", "end the name with .yaml, .yml or .json")
+
+
+class _Files:
+    """Reads the files that a document names, and notes which cannot be used."""
+
+    def __init__(self, folder: Folder, outline: Outline, problems: list[Problem]) -> None:
+        self.folder = folder
+        self.outline = outline
+        self.problems = problems
+
+    def text(self, model: AnyDocument) -> ReportText | None:
+        """Return the report's text, if the document is one of a report."""
+        if not isinstance(model, ReportDocument):
+            return None
+        field = "text_file" if model.text_file is not None else "text"
+        try:
+            if model.text_file is not None:
+                return ReportText.of(self.folder.read(model.text_file), model.text_file)
+            if model.text is not None:
+                return ReportText.of(model.text.encode("utf-8", "surrogatepass"), "the text")
+        except FileError as error:
+            self.problems.append(self.outline.problem((field,), error.message, error.rule, error.hint))
+        return None
+
+    def geometries(self, model: AnyDocument) -> dict[str, str]:
+        """Return the outlines of places as WKT."""
+        found: dict[str, str] = {}
+        for index, place in enumerate(model.places if isinstance(model, PlacesDocument) else ()):
+            field = "geometry_file" if place.geometry_file is not None else "geometry"
+            try:
+                if place.geometry_file is not None:
+                    found[place.id] = to_wkt(self.folder.outline(place.geometry_file))
+                elif place.geometry is not None:
+                    found[place.id] = check_wkt(place.geometry)
+            except FileError as error:
+                problem = self.outline.problem(
+                    ("places", index, field), error.message, error.rule, error.hint
+                )
+                self.problems.append(problem)
+            except GeometryError as error:
+                problem = self.outline.problem(("places", index, field), str(error), "geometry/unusable")
+                self.problems.append(problem)
+        return found
+
+
+def _hash(model: AnyDocument, text: ReportText | None, geometries: Mapping[str, str]) -> str:
+    """Return the SHA-256 of what the document says; layout, order of fields and file names do not count."""
+    content = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_NOT_CONTENT)
+    for place in content.get("places", ()):
+        place.pop("geometry_file", None)
+        place.pop("geometry", None)
+    whole = {"document": content, "text": text.sha256 if text else None, "geometries": dict(geometries)}
+    canonical = json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _declared(model: AnyDocument) -> Iterator[Declared]:
+    if isinstance(model, ActorsDocument):
+        yield from (Declared("actor", actor.id, actor.type) for actor in model.actors)
+    elif isinstance(model, PlacesDocument):
+        yield from (Declared("place", place.id, place.type) for place in model.places)
+    elif isinstance(model, AgreementDocument):
+        yield Declared("agreement", model.id, model.type)
+        yield from (Declared("term", f"{model.id}#{term.number}") for term in model.terms)
+    else:
+        yield Declared("report", model.id, model.type)
+        yield from (Declared("event", f"{model.id}/{event.key}", event.type) for event in model.events)
+        yield from (Declared("claim", f"{model.id}/{claim.key}") for claim in model.claims)

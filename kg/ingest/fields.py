@@ -1,0 +1,288 @@
+"""What one field of a document may hold: types for the models, each with its check and its JSON Schema.
+
+Every scalar arrives as written text. A type is `Annotated[...]` of a check that refuses with a
+`FieldError`, the `Schema` that says the same to other programs, and, where the text names something,
+a marker: `Refers` for a thing that some document declares, `Code` for an entry of a code list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SLUG = r"[a-z0-9][a-z0-9-]*"
+KEY = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+NUMBER = r"[A-Za-z0-9][A-Za-z0-9._()-]*"
+IRI = r"(?:https?://|urn:|doi:)[^\s<>\"{}|\\^`]+"
+LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*"
+DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+WHOLE = r"-?[0-9]{1,18}"
+DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class FieldError(ValueError):
+    """Why a field's value is refused: a sentence, the rule's name, and what would be right."""
+
+    def __init__(self, rule: str, message: str, hint: str | None = None) -> None:
+        """Keep the three."""
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a field that names an actor, place, agreement, report, claim or event."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Marks a field that holds an entry of a code list."""
+
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """The JSON Schema of the values that the type takes."""
+
+    value: Mapping[str, Any]
+
+
+def _matching(pattern: str, rule: str, message: str, hint: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise FieldError(rule, message.format(text), hint)
+        return text
+
+    return check
+
+
+def check_text(text: str) -> str:
+    """Return the text without the blanks around it; refuse nothing at all and control characters."""
+    if found := _CONTROL.search(text):
+        message = f"contains the control character U+{ord(found.group()):04X}"
+        raise FieldError("document/control-character", message, "delete it")
+    if not text.strip():
+        raise FieldError("document/empty", "is empty", "write something or leave the field out")
+    return text.strip()
+
+
+def check_slug(text: str) -> str:
+    """Return the slug; refuse with the nearest text that would be one."""
+    if not re.fullmatch(SLUG, text):
+        near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        hint = (
+            f"lower-case letters, digits and hyphens: {near}"
+            if near
+            else "lower-case letters, digits, hyphens"
+        )
+        raise FieldError("document/bad-id", f"{text!r} cannot be an id", hint)
+    return text
+
+
+def check_reference(text: str) -> str:
+    """Return the id or IRI that refers to something."""
+    if not re.fullmatch(f"{SLUG}|{IRI}", text):
+        raise FieldError(
+            "document/bad-reference",
+            f"{text!r} is neither an id nor an IRI",
+            "an id has lower-case letters, digits and hyphens; an IRI begins with https://",
+        )
+    return text
+
+
+def check_member(text: str) -> str:
+    """Return the reference to a claim or event: its key, `report-id/key`, or its IRI."""
+    if not re.fullmatch(f"{KEY}|{SLUG}/{KEY}|{IRI}", text):
+        raise FieldError(
+            "document/bad-reference",
+            f"{text!r} names no claim or event",
+            "a key of this document, or report-id/key for another report's",
+        )
+    return text
+
+
+def check_date(text: str) -> str:
+    """Return the date; refuse one that is not written YEAR-MONTH-DAY or is not in the calendar."""
+    if not re.fullmatch(DATE, text):
+        raise FieldError(
+            "time/not-a-date", f"{text!r} is not a date", "write year-month-day, such as 2021-08-26"
+        )
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise FieldError(
+            "time/impossible", f"there is no day {text}", "look at the month and the day"
+        ) from None
+    return text
+
+
+def check_decimal(text: str) -> str:
+    """Return the number in the form that the store gives back.
+
+    >>> check_decimal("010.50")
+    '10.5'
+    """
+    if not re.fullmatch(DECIMAL, text):
+        raise FieldError(
+            "document/not-a-number",
+            f"{text!r} is not a number",
+            "digits with a point at most: 1960 or 1.5, without separators or units",
+        )
+    number = Decimal(text)
+    plain = format(number, "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if number == 0 else plain
+
+
+def check_whole(text: str) -> str:
+    """Return the whole number without leading zeros."""
+    if not re.fullmatch(WHOLE, text):
+        raise FieldError(
+            "document/not-a-number", f"{text!r} is not a whole number", "digits only, such as 373"
+        )
+    return str(int(text))
+
+
+def check_share(text: str) -> str:
+    """Return the number from 0 to 1."""
+    number = check_decimal(text)
+    if not 0 <= Decimal(number) <= 1:
+        raise FieldError("document/out-of-range", f"{text} is not from 0 to 1", "0.8 means quite sure")
+    return number
+
+
+def check_boolean(text: str) -> str:
+    """Return `true` or `false`."""
+    if text not in {"true", "false"}:
+        raise FieldError(
+            "document/not-true-or-false", f"{text!r} is neither true nor false", "write true or false"
+        )
+    return text
+
+
+def check_zone(text: str) -> str:
+    """Return the offset from UTC as `Z` or `+04:00`."""
+    if text == "Z":
+        return text
+    found = re.fullmatch(r"[+-]([0-9]{2}):([0-9]{2})", text)
+    if not found or int(found[1]) * 60 + int(found[2]) > 14 * 60 or int(found[2]) > 59:  # noqa: PLR2004
+        raise FieldError(
+            "time/bad-zone",
+            f"{text!r} is not a time zone",
+            'write the offset from UTC in quotation marks, such as "+04:00", or Z',
+        )
+    return "Z" if text in {"+00:00", "-00:00"} else text
+
+
+def as_list(value: object) -> object:
+    """Return a single mapping or text as a list of one; leave everything else."""
+    return [value] if isinstance(value, dict | str) else value
+
+
+def as_labels(value: object) -> object:
+    """Return a label in one language, or a map of languages, as pairs of language and text."""
+    if isinstance(value, str):
+        return [("", value)]
+    if isinstance(value, dict):
+        return [(tag, text) for tag, text in value.items() if text is not None]
+    return value
+
+
+def as_many_labels(value: object) -> object:
+    """Return other names, a list or a map from language to list, as pairs of language and text."""
+    if isinstance(value, dict):
+        lists = {tag: [texts] if isinstance(texts, str) else texts for tag, texts in value.items()}
+        return [(tag, text) for tag, texts in lists.items() for text in texts or []]
+    if isinstance(value, list):
+        return [("", text) for text in value]
+    return value
+
+
+def check_labels(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs in the order of language and text; refuse what is no language tag."""
+    if not pairs:
+        raise FieldError("document/empty", "is empty", "write something or leave the field out")
+    for tag, _ in pairs:
+        if tag:
+            check_language(tag)
+    return tuple(sorted({(tag.lower(), check_text(text)) for tag, text in pairs}))
+
+
+check_language = _matching(
+    LANGUAGE, "document/bad-language", "{0!r} is not a language tag", "a code such as en, ru or sr-Latn"
+)
+_check_iri = _matching(
+    IRI, "document/bad-iri", "{0!r} is not an address", "it begins with https://, http://, urn: or doi:"
+)
+_check_key = _matching(
+    KEY,
+    "document/bad-key",
+    "{0!r} cannot be a key",
+    "letters, digits, points, hyphens and underscores, such as c1",
+)
+_check_number = _matching(
+    NUMBER,
+    "document/bad-number",
+    "{0!r} cannot be a term's number",
+    "such as 6, 6.1, 1.a or annex-2, without blanks",
+)
+
+
+def _string(pattern: str) -> Schema:
+    return Schema({"type": "string", "pattern": f"^(?:{pattern})$"})
+
+
+_PLAIN = Schema({"type": "string", "minLength": 1})
+_PAIRS: TypeAlias = tuple[tuple[str, str], ...]
+_MAP = {"type": "object", "additionalProperties": {"type": "string"}}
+_LISTS = {"type": "array", "items": {"type": "string"}}
+_NUMERIC = {"type": ["string", "number"]}
+
+Text = Annotated[str, AfterValidator(check_text), _PLAIN]
+Slug = Annotated[str, AfterValidator(check_slug), _string(SLUG)]
+Key = Annotated[str, AfterValidator(_check_key), _string(KEY)]
+TermNumber = Annotated[str, AfterValidator(_check_number), _string(NUMBER)]
+Iri = Annotated[str, AfterValidator(_check_iri), _string(IRI)]
+Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
+Date = Annotated[str, AfterValidator(check_date), _string(DATE)]
+Zone = Annotated[str, AfterValidator(check_zone), _string(r"Z|[+-][0-9]{2}:[0-9]{2}")]
+Whole = Annotated[str, AfterValidator(check_whole), Schema({"type": ["string", "integer"]})]
+Number = Annotated[str, AfterValidator(check_decimal), Schema(_NUMERIC)]
+Share = Annotated[str, AfterValidator(check_share), Schema({**_NUMERIC, "minimum": 0, "maximum": 1})]
+Flag = Annotated[str, AfterValidator(check_boolean), Schema({"enum": [True, False, "true", "false"]})]
+Labels = Annotated[
+    _PAIRS, BeforeValidator(as_labels), AfterValidator(check_labels), Schema({"anyOf": [_PLAIN.value, _MAP]})
+]
+ManyLabels = Annotated[
+    _PAIRS,
+    BeforeValidator(as_many_labels),
+    AfterValidator(lambda pairs: check_labels(pairs) if pairs else pairs),
+    Schema({"anyOf": [_LISTS, {"type": "object", "additionalProperties": _LISTS}]}),
+]
+
+_CHECKED = AfterValidator(check_reference)
+_REFERENCE = _string(f"{SLUG}|{IRI}")
+_MEMBER = _string(f"{KEY}|{SLUG}/{KEY}|{IRI}")
+ActorRef = Annotated[str, _CHECKED, _REFERENCE, Refers("actor")]
+PlaceRef = Annotated[str, _CHECKED, _REFERENCE, Refers("place")]
+AgreementRef = Annotated[str, _CHECKED, _REFERENCE, Refers("agreement")]
+ReportRef = Annotated[str, _CHECKED, _REFERENCE, Refers("report")]
+ClaimRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("claim")]
+EventRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("event")]
+OwnEventRef = Annotated[str, AfterValidator(_check_key), _string(KEY), Refers("own-event")]

@@ -1,0 +1,91 @@
+"""GeoJSON geometries as WKT, number by number as they are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_LEVELS = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WKT = re.compile(
+    r"(<[^<>\s]+>\s*)?(POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON)\s*(\([-+0-9.eE,()\s]+\))",
+    re.IGNORECASE,
+)
+
+
+class GeometryError(ValueError):
+    """Why a geometry cannot be used."""
+
+
+def features(data: bytes) -> dict[str, Any]:
+    """Return the geometries of a GeoJSON file by the `id` and the `iso_3166_2` of their features."""
+    try:
+        document = json.loads(data.decode("utf-8"), parse_float=str, parse_int=str)
+        listed = document["features"]
+        found: dict[str, Any] = {}
+        for feature in listed:
+            properties = feature.get("properties") or {}
+            for name in ("iso_3166_2", "id"):
+                if isinstance(properties.get(name), str):
+                    found[properties[name]] = feature["geometry"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"is not a GeoJSON FeatureCollection ({type(error).__name__}: {error})"
+        raise GeometryError(message) from None
+    return found
+
+
+def to_wkt(geometry: object) -> str:
+    """Return the geometry as WKT; raise GeometryError if it is none that is known, or has bad rings.
+
+    >>> to_wkt({"type": "Polygon", "coordinates": [[["0", "0"], ["1.50", "0"], ["1", "1"], ["0", "0"]]]})
+    'POLYGON ((0 0, 1.50 0, 1 1, 0 0))'
+    """
+    if not isinstance(geometry, dict) or geometry.get("type") not in _LEVELS:
+        kind = geometry.get("type") if isinstance(geometry, dict) else None
+        raise GeometryError(f"has geometry type {kind!r}; one of {', '.join(sorted(_LEVELS))} is needed")
+    kind = geometry["type"]
+    coordinates = geometry.get("coordinates")
+    closed = kind in {"Polygon", "MultiPolygon"}
+    body = (
+        f"({_position(coordinates)})" if kind == "Point" else _list(coordinates, _LEVELS[kind], closed=closed)
+    )
+    return f"{kind.upper()} {body}"
+
+
+def check_wkt(text: str) -> str:
+    """Return the WKT with single blanks; raise GeometryError if it is none that is known."""
+    plain = " ".join(text.split())
+    if not _WKT.fullmatch(plain) or plain.count("(") != plain.count(")"):
+        raise GeometryError("is not WKT, such as POINT (46.4 39.2) or POLYGON ((46 39, 47 39, 47 40, 46 39))")
+    return plain
+
+
+def _list(value: object, level: int, *, closed: bool) -> str:
+    if not isinstance(value, list) or not value:
+        raise GeometryError("has an empty list of coordinates")
+    if level == 1:
+        if closed and (len(value) < 4 or value[0] != value[-1]):  # noqa: PLR2004 - a closed ring
+            raise GeometryError("has a ring that is not closed: its last point must be its first")
+        return f"({', '.join(_position(item) for item in value)})"
+    return f"({', '.join(_list(item, level - 1, closed=closed) for item in value)})"
+
+
+def _position(value: object) -> str:
+    if not isinstance(value, list) or len(value) < 2 or not all(_is_number(item) for item in value):  # noqa: PLR2004
+        raise GeometryError(f"has a point that is no pair of numbers: {value!r}")
+    longitude, latitude = value[:2]
+    if abs(float(longitude)) > 180 or abs(float(latitude)) > 90:  # noqa: PLR2004 - degrees
+        raise GeometryError(f"has a point outside the globe: {longitude} {latitude}; longitude comes first")
+    return f"{longitude} {latitude}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None

@@ -1,0 +1,96 @@
+"""Looks up everything that a document names, and says what is not known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ingest.fields import Code
+from kg.ingest.models import ReportDocument
+from kg.ingest.names import Names, is_iri
+from kg.ingest.walk import marked
+
+if TYPE_CHECKING:
+    from kg.ingest.document import Document
+    from kg.ingest.outline import Path
+    from kg.ingest.references import References
+    from kg.model import Problem
+
+
+def unknown_names(document: Document, base: str, references: References) -> list[Problem]:
+    """Return a problem for each code, actor, place, agreement, term, report, claim or event that is not known."""
+    lookup = _Lookup(document, base, references.including(document))
+    for path, mark, name in marked(document.model):
+        if isinstance(mark, Code):
+            lookup.code(path, mark.scheme, name)
+        elif mark.kind == "term":
+            lookup.term(path, name)
+        elif mark.kind == "own-event":
+            lookup.own_event(path, name)
+        else:
+            lookup.thing(path, mark.kind, name)
+    lookup.annotator()
+    return lookup.problems
+
+
+class _Lookup:
+    """Gathers the unknown names of one document."""
+
+    def __init__(self, document: Document, base: str, references: References) -> None:
+        self.document = document
+        self.names = Names(base)
+        self.references = references
+        self.problems: list[Problem] = []
+
+    def refuse(self, path: Path, rule: str, message: str, hint: str | None) -> None:
+        self.problems.append(self.document.outline.problem(path, message, rule, hint))
+
+    def code(self, path: Path, scheme: str, code: str) -> None:
+        """Refuse a code that its list does not have."""
+        if code not in self.references.known(scheme):
+            what = scheme.replace("-", " ")
+            self.refuse(
+                path, "code/unknown", f"unknown {what} {code!r}", self.references.suggest(scheme, code)
+            )
+
+    def thing(self, path: Path, kind: str, name: str) -> None:
+        """Refuse an actor, place, agreement, report, claim or event that no document describes."""
+        full = self.names.bare(kind, self.document.full_name(kind, name))
+        if full not in self.references.known(kind):
+            message = f"unknown {kind} {name!r}"
+            self.refuse(path, "reference/unknown", message, self.references.suggest(kind, full))
+
+    def term(self, path: Path, name: str) -> None:
+        """Refuse a term that its agreement does not have."""
+        agreement, _, number = name.partition("#") if not is_iri(name) else name.rpartition("#")
+        terms = self.references.agreements.get(self.names.bare("agreement", agreement))
+        if terms is not None and number not in terms:
+            hint = (
+                f"its terms: {', '.join(sorted(terms, key=_numerically))}" if terms else "it has no terms yet"
+            )
+            self.refuse(path, "reference/unknown", f"agreement {agreement!r} has no term {number!r}", hint)
+
+    def own_event(self, path: Path, key: str) -> None:
+        """Refuse an event that this report's document does not list."""
+        prefix = f"{self.document.identifier}/"
+        if prefix + key in self.references.events:
+            return
+        own = sorted(
+            event.removeprefix(prefix) for event in self.references.events if event.startswith(prefix)
+        )
+        hint = f"events of this document: {', '.join(own)}" if own else "list it under `events:` first"
+        self.refuse(path, "reference/unknown", f"there is no event {key!r} in this document", hint)
+
+    def annotator(self) -> None:
+        """Refuse an annotator who is known and no analyst."""
+        model = self.document.model
+        if isinstance(model, ReportDocument):
+            found = self.references.actor_type(self.names.bare("actor", model.annotator))
+            if found is not None and found != "analyst":
+                message = f"{model.annotator!r} is of type {found}, not analyst"
+                hint = "annotations are signed by an actor of `type: analyst`"
+                self.refuse(("annotator",), "reference/wrong-type", message, hint)
+
+
+def _numerically(number: str) -> tuple[int, str]:
+    digits = number.split(".", maxsplit=1)[0]
+    return (int(digits) if digits.isdigit() else 10**9, number)

@@ -1,0 +1,67 @@
+"""The document that describes actors."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kg.ingest.fields import ActorRef, Code, Date, Iri, Labels, ManyLabels, Slug, Text, Whole
+from kg.ingest.models.common import DocumentModel, Part, TermRef
+
+ActorType = Literal[
+    "state",
+    "de-facto-authority",
+    "armed-force",
+    "peacekeeping-force",
+    "border-force",
+    "non-state-armed-group",
+    "outlet",
+    "official",
+    "institution",
+    "court",
+    "mission",
+    "collective-source",
+    "analyst",
+]
+
+
+class Reliability(Part):
+    """How reliable a source is, by whose judgement."""
+
+    grade: Annotated[Text, Code("reliability")] = Field(description="A (reliable) to F (cannot be judged).")
+    assessor: ActorRef = Field(description="The analyst who says so.")
+    date: Date | None = Field(default=None, description="When.")
+
+
+class Actor(Part):
+    """Somebody who acts, speaks or reports."""
+
+    id: Slug = Field(description="Id by which every document names the actor.")
+    type: ActorType = Field(description="What kind of actor it is.")
+    label: Labels = Field(description="Name; or a map from language to name.")
+    alt_labels: ManyLabels = Field(
+        default=(), description="Other names; a list, or a map from language to list."
+    )
+    iso3166_alpha2: Text | None = Field(default=None, description="ISO 3166-1 code of two letters.")
+    iso3166_alpha3: Text | None = Field(default=None, description="ISO 3166-1 code of three letters.")
+    gw_code: Whole | None = Field(default=None, description="Gleditsch-Ward number of the state.")
+    cow_code: Whole | None = Field(default=None, description="Correlates of War number of the state.")
+    ucdp_actor_id: Whole | None = Field(default=None, description="UCDP actor id.")
+    force_of: ActorRef | None = Field(
+        default=None, description="Whose force it is; its conduct counts as theirs."
+    )
+    speaks_for: ActorRef | None = Field(default=None, description="The party for which it speaks.")
+    based_in: ActorRef | None = Field(default=None, description="The state where an outlet has its seat.")
+    mandated_by: TermRef | None = Field(
+        default=None, description="The agreement or term that a force acts under."
+    )
+    reliability: Reliability | None = Field(default=None, description="How reliable it is as a source.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+    same_as: tuple[Iri, ...] = Field(default=(), description="The same actor in other data.")
+
+
+class ActorsDocument(DocumentModel):
+    """A list of actors."""
+
+    kind: Literal["actors"] = Field(description="Says that the document lists actors.")
+    source: Text | None = Field(default=None, description="Where the list comes from.")
+    actors: tuple[Actor, ...] = Field(min_length=1, description="The actors.")

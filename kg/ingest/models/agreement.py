@@ -1,0 +1,112 @@
+"""The document that describes one agreement: its texts, terms and norms."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kg.ingest.fields import (
+    ActorRef,
+    Code,
+    Date,
+    Flag,
+    Iri,
+    Key,
+    Language,
+    PlaceRef,
+    TermNumber,
+    Text,
+    Whole,
+    Zone,
+)
+from kg.ingest.models.common import DocumentModel, Part, TimeField
+
+AgreementType = Literal["agreement", "ceasefire", "peace-agreement", "resolution", "statement"]
+NormKind = Literal["obligation", "prohibition", "permission", "declaration"]
+
+
+class AgreementText(Part):
+    """One published text of the agreement."""
+
+    key: Key = Field(description="Key by which wordings name the text.")
+    lang: Language = Field(description="Language of the text.")
+    status: Annotated[Text, Code("text-status")] = Field(description="Official, translation, leaked…")
+    publisher: Text | None = Field(default=None, description="Who published it.")
+    url: Iri | None = Field(default=None, description="Where it is.")
+    complete: Flag | None = Field(default=None, description="Whether this text holds every term.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+class Wording(Part):
+    """The words of a term in one text."""
+
+    text: Key = Field(description="Key of the text.")
+    words: Text = Field(description="The words.")
+    status: Annotated[Text, Code("wording-status")] = Field(
+        description="Verbatim, partial, recalled, paraphrase."
+    )
+    url: Iri | None = Field(default=None, description="Where these words were read.")
+
+
+class Rule(Part):
+    """What a norm and each of its readings may say."""
+
+    kind: NormKind | None = Field(
+        default=None, description="Obligation, prohibition, permission or declaration."
+    )
+    gist: Text | None = Field(default=None, description="The rule in one sentence of the annotator's.")
+    bearers: tuple[ActorRef, ...] = Field(default=(), description="Whom it binds.")
+    owed_to: tuple[ActorRef, ...] = Field(default=(), description="To whom it is owed.")
+    action: Annotated[Text, Code("action")] | None = Field(
+        default=None, description="What is to be done or left."
+    )
+    places: tuple[PlaceRef, ...] = Field(default=(), description="Where it applies; none: no limit of place.")
+    from_: TimeField | None = Field(default=None, alias="from", description="When it begins to apply.")
+    until: TimeField | None = Field(default=None, description="When it ceases to apply.")
+    deadline: TimeField | None = Field(default=None, description="By when it must be done.")
+    period: Text | None = Field(default=None, description="Stated duration, such as P5Y.")
+    renewal: Text | None = Field(default=None, description="How it is prolonged.")
+    read_by: ActorRef | None = Field(default=None, description="Whose reading it is.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+class Reading(Rule):
+    """One of several readings of a norm; what it leaves out is the norm's."""
+
+    key: Key = Field(description="Key of the reading.")
+
+
+class Norm(Rule):
+    """One rule found in a term."""
+
+    key: Key = Field(description="Key of the norm, unique in the agreement.")
+    kind: NormKind = Field(description="Obligation, prohibition, permission or declaration.")
+    gist: Text = Field(description="The rule in one sentence of the annotator's.")
+    readings: tuple[Reading, ...] = Field(default=(), description="Rival readings, two or more.")
+
+
+class Term(Part):
+    """A numbered part of the agreement."""
+
+    number: TermNumber = Field(description="Its number, as the text has it.")
+    part_of: TermNumber | None = Field(default=None, description="Number of the term that it is part of.")
+    wordings: tuple[Wording, ...] = Field(default=(), description="Its words, by text.")
+    norms: tuple[Norm, ...] = Field(default=(), description="The rules found in it.")
+
+
+class AgreementDocument(DocumentModel):
+    """An agreement."""
+
+    kind: Literal["agreement"] = Field(description="Says that the document describes an agreement.")
+    type: AgreementType = Field(description="What kind of agreement it is.")
+    title: Text = Field(description="Its title.")
+    date: Date = Field(description="Its date.")
+    entry_into_force: TimeField | None = Field(default=None, description="When it entered into force.")
+    zone: Zone | None = Field(default=None, description="Offset from UTC of times that state none.")
+    parties: tuple[ActorRef, ...] = Field(min_length=1, description="Whom it binds as parties.")
+    signatories: tuple[ActorRef, ...] = Field(default=(), description="Who signed.")
+    mediators: tuple[ActorRef, ...] = Field(default=(), description="Who mediated.")
+    pax_id: Whole | None = Field(default=None, description="Number in the PA-X database.")
+    see_also: tuple[Iri, ...] = Field(default=(), description="Pages about it.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+    texts: tuple[AgreementText, ...] = Field(default=(), description="Its published texts.")
+    terms: tuple[Term, ...] = Field(default=(), description="Its terms, in their order.")

@@ -1,0 +1,159 @@
+"""Times as documents write them, as a pair of instants: pure functions, no clock."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_MOMENT = re.compile(
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?P<month>[0-9]{2})"
+    r"(?:-(?P<day>[0-9]{2})"
+    r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?"
+)
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+_SECOND = timedelta(seconds=1)
+_MAX_OFFSET = timedelta(hours=14)
+_FORMS = "write 2021, 2021-08, 2021-08-26, 2021-08-26T23:00, 2021-08-26T23:00+04:00, or an interval A/B"
+
+
+class TimeError(ValueError):
+    """Why a time is refused: a sentence, the rule's name, and what would be right."""
+
+    def __init__(self, rule: str, message: str, hint: str) -> None:
+        """Keep the three."""
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the first to the last second that a time may mean, both included, in UTC."""
+
+    earliest: str | None
+    latest: str | None
+    precision: str
+    edtf: str
+    zone: str
+    zone_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    first: datetime
+    last: datetime
+    precision: str
+    zone: str
+    assumed: bool
+
+
+def read_time(value: str, zone: str | None = None) -> Span:
+    """Return what a time value means; raise TimeError for nonsense and for days that never were.
+
+    `zone` is the offset of values that state none; without it they are taken as UTC and marked.
+
+    >>> span = read_time("2021-08-26", "+04:00")
+    >>> span.earliest, span.latest, span.precision
+    ('2021-08-25T20:00:00Z', '2021-08-26T19:59:59Z', 'day')
+    """
+    plain = value.strip()
+    if "/" in plain:
+        return _interval(plain, zone)
+    moment = _moment(plain, zone)
+    return Span(_utc(moment.first), _utc(moment.last), moment.precision, plain, moment.zone, moment.assumed)
+
+
+def _interval(value: str, zone: str | None) -> Span:
+    ends = value.split("/")
+    if len(ends) != 2:  # noqa: PLR2004 - an interval has two ends
+        raise TimeError("time/not-a-time", f"{value!r} is not a time", _FORMS)
+    if ends == ["..", ".."]:
+        raise TimeError(
+            "time/not-a-time",
+            "an interval open at both ends says nothing",
+            "leave `value` out and give `text`",
+        )
+    start = None if ends[0] == ".." else _moment(ends[0], zone)
+    end = None if ends[1] == ".." else _moment(ends[1], zone)
+    if start and end and start.first > end.last:
+        raise TimeError("time/reversed", f"{ends[0]} is later than {ends[1]}", "write the earlier time first")
+    known = [moment for moment in (start, end) if moment]
+    return Span(
+        _utc(start.first) if start else None,
+        _utc(end.last) if end else None,
+        "interval" if start and end else "open",
+        value,
+        known[0].zone,
+        any(moment.assumed for moment in known),
+    )
+
+
+def _moment(value: str, zone: str | None) -> _Moment:
+    found = _MOMENT.fullmatch(value)
+    if not found:
+        raise TimeError("time/not-a-time", f"{value!r} is not a time", _hint(value))
+    parts = [int(found[name]) for name in _PARTS if found[name] is not None]
+    precision = _PARTS[len(parts) - 1]
+    stated = found["zone"]
+    offset = stated or zone or "Z"
+    try:
+        first, last = _bounds(parts, _delta(offset))
+    except (ValueError, OverflowError):
+        raise TimeError("time/impossible", f"there is no time {value}", _calendar_hint(parts)) from None
+    canonical = "Z" if offset in {"+00:00", "-00:00"} else offset
+    return _Moment(first, last, precision, canonical, assumed=stated is None and zone is None)
+
+
+def _bounds(parts: list[int], offset: timedelta) -> tuple[datetime, datetime]:
+    """Return the first second that the parts may mean, and the last."""
+    first = datetime(*(parts + [1, 1][len(parts) - 1 :] if len(parts) < 3 else parts), tzinfo=UTC)  # type: ignore[misc,arg-type]  # noqa: PLR2004
+    if len(parts) == 1:
+        last = first.replace(month=12, day=31, hour=23, minute=59, second=59)
+    elif len(parts) == 2:  # noqa: PLR2004
+        last = first.replace(day=calendar.monthrange(*parts)[1], hour=23, minute=59, second=59)
+    else:
+        last = first + {3: timedelta(days=1), 5: timedelta(minutes=1), 6: _SECOND}[len(parts)] - _SECOND
+    return first - offset, last - offset
+
+
+def _delta(zone: str) -> timedelta:
+    if zone == "Z":
+        return timedelta()
+    hours, minutes = int(zone[1:3]), int(zone[4:6])
+    delta = timedelta(hours=hours, minutes=minutes)
+    if delta > _MAX_OFFSET or minutes > 59:  # noqa: PLR2004 - minutes of an hour
+        raise ValueError(zone)
+    return -delta if zone[0] == "-" else delta
+
+
+def _utc(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _calendar_hint(parts: list[int]) -> str:
+    if len(parts) > 1 and not 1 <= parts[1] <= 12:  # noqa: PLR2004 - months of a year
+        return "months go from 01 to 12; write year-month-day"
+    if len(parts) > 2 and parts[0] > 0:  # noqa: PLR2004 - there is a day
+        days = calendar.monthrange(parts[0], parts[1])[1]
+        if not 1 <= parts[2] <= days:
+            return f"{parts[0]}-{parts[1]:02} has {days} days"
+    if len(parts) > 3:  # noqa: PLR2004 - there is a time of day
+        return "times of day go from 00:00 to 23:59:59, offsets to 14:00; midnight is 00:00 of the next day"
+    return "years go from 0001 to 9999"
+
+
+def _hint(value: str) -> str:
+    if found := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", value):
+        return f"write {found[3]}-{int(found[2]):02}-{int(found[1]):02} if that is the day meant"
+    if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?", value):
+        day = f"-{int(found[3]):02}" if found[3] else ""
+        return f"months and days have two digits: {found[1]}-{int(found[2]):02}{day}"
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}.*", value):
+        return f"write T between day and time: {value.replace(' ', 'T', 1)}"
+    if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}(Z|[+-][0-9]{2}:?[0-9]{2})", value):
+        return "a day has no offset of its own: give it as `zone:` beside the value"
+    return _FORMS
