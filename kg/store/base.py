@@ -55,8 +55,16 @@ class ChangeSet:
         return bool(self.insert or self.delete)
 
 
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query is asked of: those merged into the default graph, and those that GRAPH sees."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 class GraphStore(Protocol):
-    """Named graphs whose union is the default graph of every query."""
+    """Named graphs whose union is the default graph of every query that does not choose its own."""
 
     def select(self, query: str) -> Rows:
         """Return the solutions of a SELECT query; raise QuerySyntaxError where it does not parse."""
@@ -67,8 +75,11 @@ class GraphStore(Protocol):
     def graph(self, name: URIRef) -> frozenset[Triple]:
         """Return the triples of one named graph; empty where there is none."""
 
-    def answer(self, query: str, media_type: str) -> bytes:
-        """Return the whole answer of any read query, serialised as the media type says."""
+    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
+        """Return the whole answer of any read query, serialised as the media type says.
+
+        A dataset that is given stands for the one that the query names, as the SPARQL protocol wants it.
+        """
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction."""

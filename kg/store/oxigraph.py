@@ -7,7 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
+
 from kg.errors import (
+    BadParameterError,
+    QueryError,
     QuerySyntaxError,
     StoreError,
     StoreExistsError,
@@ -17,6 +20,7 @@ from kg.errors import (
 )
 from kg.store.base import Rows
 from kg.store.convert import from_ox, quad_to_ox, triple_from_ox
+from kg.store.lexer import has_dataset_clause
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     from rdflib.term import URIRef
 
     from kg.model import Triple
-    from kg.store.base import ChangeSet
+    from kg.store.base import ChangeSet, Dataset
 
 _RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -83,20 +87,17 @@ class OxigraphStore:
         quads = self._open().quads_for_pattern(None, None, None, ox.NamedNode(str(name)))
         return frozenset(triple_from_ox(quad) for quad in quads)
 
-    def answer(self, query: str, media_type: str) -> bytes:
+    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.
 
-        Raises QuerySyntaxError for SPARQL that does not parse, ValueError for a media type that
+        Raises QuerySyntaxError for SPARQL that does not parse, BadParameterError for a dataset whose
+        graphs are no IRIs, QueryError for what the engine cannot do, ValueError for a media type that
         does not fit the query form.
         """
-        result = self._query(query)
-        if isinstance(result, ox.QueryTriples):
-            if media_type not in _GRAPHS:
-                raise ValueError(f"a graph cannot be written as {media_type}")
-            return result.serialize(format=_GRAPHS[media_type]) or b""
-        if media_type not in _RESULTS:
-            raise ValueError(f"a result cannot be written as {media_type}")
-        return result.serialize(format=_RESULTS[media_type]) or b""
+        try:
+            return self._serialised(self._query(query, dataset), media_type)
+        except RuntimeError as error:
+            raise QueryError(str(error)) from error
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction: all of it, or nothing and an exception."""
@@ -126,13 +127,40 @@ class OxigraphStore:
             raise StoreError("the store is closed")
         return self._store
 
-    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    @staticmethod
+    def _serialised(result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, media_type: str) -> bytes:
+        if isinstance(result, ox.QueryTriples):
+            if media_type not in _GRAPHS:
+                raise ValueError(f"a graph cannot be written as {media_type}")
+            return result.serialize(format=_GRAPHS[media_type]) or b""
+        if media_type not in _RESULTS:
+            raise ValueError(f"a result cannot be written as {media_type}")
+        return result.serialize(format=_RESULTS[media_type]) or b""
+
+    def _query(
+        self, query: str, dataset: Dataset | None = None
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
-            return self._open().query(query, use_default_graph_as_union=True)
+            if dataset is not None:
+                return self._open().query(
+                    query,
+                    default_graph=[*_nodes(dataset.default)],
+                    named_graphs=[*_nodes(dataset.named)],
+                )
+            # The engine ignores FROM where it is told to use the union of all graphs.
+            union = not has_dataset_clause(query)
+            return self._open().query(query, use_default_graph_as_union=union)
         except SyntaxError as error:
             place = _PLACE.search(str(error))
             line, column = (int(place[1]), int(place[2])) if place else (None, None)
             raise QuerySyntaxError(str(error), line, column) from error
+
+
+def _nodes(names: tuple[str, ...]) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(name) for name in names]
+    except ValueError as error:
+        raise BadParameterError(f"a graph is named by an IRI: {error}") from error
 
 
 def memory(base: str, policy: str = "validated") -> OxigraphStore:

@@ -1,0 +1,107 @@
+"""What untrusted SPARQL may say: a scan of its tokens before any engine sees it.
+
+It refuses what would reach the network (SERVICE, LOAD), what would change the graph, and what is so
+long or so deeply nested that a parser would run out of stack. It looks at the query's own words only:
+a variable `?service`, a prefix `service:`, a literal or an IRI that holds the word are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import ForbiddenQueryError, QuerySyntaxError
+from kg.store import QueryForm
+from kg.store.lexer import place, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.store.lexer import Token
+
+MAX_LENGTH: Final = 65_536
+"""The longest query, in bytes of UTF-8."""
+MAX_DEPTH: Final = 64
+"""How many brackets may be open at once."""
+
+_FORMS: Final = {form.value: form for form in QueryForm}
+_UPDATES: Final = frozenset(
+    {"LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"},
+)
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
+# The engine asks for no space after a keyword: `trueSERVICEx:a {` calls a service.
+_SERVICE = re.compile(r"(?:true|false)?service", re.IGNORECASE | re.ASCII)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A query that may be run: its form, and whether it answers differently each time it is asked."""
+
+    form: QueryForm
+    volatile: bool
+
+
+def check(query: str) -> Checked:
+    """Return what is known of a query that may be run.
+
+    Raises ForbiddenQueryError (`query-too-long`, `query-too-deep`, `service-forbidden`,
+    `load-forbidden`, `update-forbidden`) for one that may not, and QuerySyntaxError for one that is
+    neither query nor update.
+
+    >>> check("PREFIX service: <urn:x:> SELECT ?service { ?service service:a 'SERVICE' }").form
+    <QueryForm.SELECT: 'SELECT'>
+    """
+    if len(query.encode("utf-8", "surrogatepass")) > MAX_LENGTH:
+        raise ForbiddenQueryError("query-too-long", f"a query may have {MAX_LENGTH:,} bytes at most")
+    found = tuple(tokens(query))
+    _refuse_depth(found)
+    form = _form(query, found)
+    _refuse_service(found)
+    if "\\u" in query or "\\U" in query:
+        # The standard decodes these escapes before it looks for words.
+        _refuse_service(tuple(tokens(_ESCAPE.sub(_decoded, query))))
+    return Checked(form, volatile=any(token.is_word(*_VOLATILE) for token in found))
+
+
+def _refuse_depth(found: Sequence[Token]) -> None:
+    if any(token.depth > MAX_DEPTH for token in found):
+        raise ForbiddenQueryError("query-too-deep", f"a query may open {MAX_DEPTH} brackets at once at most")
+
+
+def _form(query: str, found: Sequence[Token]) -> QueryForm:
+    for token in found:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in _FORMS:
+            return _FORMS[word]
+        if word == "LOAD":
+            raise ForbiddenQueryError("load-forbidden", "LOAD is not allowed: nothing is fetched from here")
+        if word in _UPDATES:
+            raise ForbiddenQueryError(
+                "update-forbidden", f"{word} changes the graph, and this address only answers queries"
+            )
+    line, column = place(query, found[0].start if found else len(query))
+    raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE", line, column)
+
+
+def _refuse_service(found: Sequence[Token]) -> None:
+    for index, token in enumerate(found):
+        if token.kind == "word":
+            calls = _SERVICE.match(token.text) is not None
+        elif token.kind == "name" and index + 1 < len(found) and found[index + 1].text == "{":
+            # `SERVICE:a {` is a keyword and a name to the engine, unless the name is that of a graph.
+            calls = "service" in token.text.partition(":")[0].lower() and not (
+                index > 0 and found[index - 1].is_word("GRAPH", "FROM", "NAMED", "DESCRIBE")
+            )
+        else:
+            continue
+        if calls:
+            raise ForbiddenQueryError(
+                "service-forbidden", "SERVICE is not allowed: no other endpoint is asked from here"
+            )
+
+
+def _decoded(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= 0x10FFFF else match[0]  # noqa: PLR2004
