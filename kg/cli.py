@@ -153,7 +153,7 @@ def codes(
     scheme: Annotated[str | None, typer.Argument(help="A code list, such as event-type; without it, all.")] = None,
 ) -> None:
     """Print the code lists that documents use, each code with its meaning."""
-    print(console.code_lists(scheme), end="")  # noqa: T201
+    print(console.code_lists(pipeline.code_definitions(), scheme, Console().width), end="")  # noqa: T201
 
 
 @app.command()

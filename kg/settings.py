@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_BASE = "https://w3id.org/servanda/id/"
-_BASE = re.compile(r"^https?://[^\s<>\"{}|^`\\#?]+/$")
+_BASE = re.compile(r"https?://[^\s<>\"{}|^`\\#?]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ class Settings:
         """
         values = os.environ if environment is None else environment
         base = values.get("SERVANDA_BASE", DEFAULT_BASE)
-        if not _BASE.match(base):
+        if not _BASE.fullmatch(base):
             raise SettingError(f"SERVANDA_BASE is {base!r}; an http(s) IRI that ends with / is needed")
         return cls(base=base, store=Path(values.get("SERVANDA_STORE", ".servanda")))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from kg.errors import DocumentChangedError, DocumentError, IngestError, NonConformingError
+from kg.errors import DocumentChangedError, DocumentError, IngestError
 from kg.ingest import convert, read_document
-from kg.model import Problem
 from kg.pipeline.commit import commit, known_hashes
 from kg.pipeline.conform import Conformance
 from kg.pipeline.quarantine import keep
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.ingest import Document
-    from kg.model import Conversion
+    from kg.model import Conversion, Problem
     from kg.store import OxigraphStore
 
 Status: TypeAlias = Literal["added", "unchanged", "refused", "valid"]
@@ -119,13 +118,14 @@ def _leave_out_known(store: OxigraphStore, batch: _Batch) -> None:
     for path, document in tuple(batch.running.items()):
         name = (document.kind, document.identifier)
         if name in seen:
-            batch.refuse(path, [_problem(path, "id", f"{document.kind} {document.identifier!r} is also the id of "
-                                         f"{seen[name].name}", "document/duplicate-id", "give one of them another id")])
+            message = f"{document.kind} {document.identifier!r} is also the id of {seen[name]}"
+            problem = document.problem("id", message, "document/duplicate-id", "give one of them another id")
+            batch.refuse(path, [problem])
         elif hashes.get(name) == document.content_hash:
             del batch.running[path]
             batch.outcomes[path] = Outcome(path, *name, "unchanged")
         elif name in hashes:
-            batch.refuse(path, [_problem(path, "id", str(DocumentChangedError(*name)), "document/changed")])
+            batch.refuse(path, [document.problem("id", str(DocumentChangedError(*name)), "document/changed")])
         seen.setdefault(name, path)
 
 
@@ -139,9 +139,11 @@ def _refuse_double_declarations(store: OxigraphStore, batch: _Batch) -> None:
             if item.kind in {"actor", "place"} and (
                 item.identifier in known.known(item.kind) or declared.get(name, path) != path
             ):
-                where = declared[name].name if name in declared else "the store"
-                problems.append(_problem(path, item.identifier, f"{item.kind} {item.identifier!r} is already in {where}",
-                                         "document/already-declared", "leave it out here and refer to it by its id"))
+                where = declared.get(name, "the store")
+                message = f"{item.kind} {item.identifier!r} is already described in {where}"
+                hint = "leave it out here and refer to it by its id"
+                field_path = document.field_of(item.kind, item.identifier)
+                problems.append(document.problem(field_path, message, "document/already-declared", hint))
             declared.setdefault(name, path)
         if problems:
             batch.refuse(path, problems)
@@ -169,15 +171,11 @@ def _refuse_nonconforming(conformance: Conformance, batch: _Batch) -> bool:
     """Hold every conversion against the shapes; return whether any was refused."""
     refused = False
     names = {conversion.document: path for path, conversion in batch.converted.items()}
-    for conversion, error in conformance.check(batch.converted.values(), batch.running.values()):
+    for conversion, error in conformance.check(tuple(batch.converted.values()), tuple(batch.running.values())):
         path = names[conversion.document]
         batch.refuse(path, error.problems, error.report)
         refused = True
     return refused
-
-
-def _problem(path: Path, where: str, message: str, rule: str, hint: str | None = None) -> Problem:
-    return Problem(path.name, None, where, message, rule, hint)
 
 
 def _in_order(batch: _Batch) -> Iterable[Outcome]:

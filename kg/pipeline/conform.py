@@ -102,6 +102,5 @@ def _mentioned(conversion: Conversion) -> list[URIRef]:
 def _told(conversion: Conversion, document: Document, result: ShaclResult) -> Problem:
     """Return a SHACL result as a problem at the field that its focus node and path came from."""
     focus = str(result.focus_node)
-    path = str(result.path) if result.path is not None else None
-    origin = conversion.origins.get((focus, path)) or conversion.origins.get((focus, None)) or ""
+    origin = conversion.origins.get((focus, result.path)) or conversion.origins.get((focus, None), "")
     return document.problem(origin, result.message, str(result.source_shape))

@@ -47,10 +47,16 @@ def build_demo(folder: Path, base: str = DEFAULT_BASE, *, accounts: bool = False
     return store
 
 
-def reference_in_memory(base: str = DEFAULT_BASE) -> OxigraphStore:
-    """Return a store in memory with the ontology and the reference data."""
+def empty_in_memory(base: str = DEFAULT_BASE) -> OxigraphStore:
+    """Return a store in memory with the ontology and nothing else."""
     store = memory(base)
     _load_ontology(store)
+    return store
+
+
+def reference_in_memory(base: str = DEFAULT_BASE) -> OxigraphStore:
+    """Return a store in memory with the ontology and the reference data."""
+    store = empty_in_memory(base)
     _take_in(store, "reference")
     return store
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _MARK = re.compile(r"^([ \t]*)VALUES \?(\w+) \{ UNDEF \} # @param (\w+)[ \t]*$", re.MULTILINE)
-_IRI = re.compile(r'^[^\x00-\x20<>"{}|^`\\]+$')
+_IRI = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
 
 
 def parameters_of(text: str) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def bind(text: str, values: Mapping[str, Sequence[URIRef | Literal]]) -> str:
 
 def _render(term: URIRef | Literal) -> str:
     if isinstance(term, URIRef):
-        if not _IRI.match(term):
+        if not _IRI.fullmatch(term):
             raise BadParameterError(f"not an IRI: {str(term)!r}")
         return f"<{term}>"
     lexical = str(term).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")

@@ -1,0 +1,125 @@
+"""Answers, outcomes and code lists as text and as JSON, for people who type commands."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, TypeAlias
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kg.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kg.model import Answer, Cell
+    from kg.pipeline import Outcome
+    from kg.query.questions import Question
+
+Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+
+
+def answer_json(answer: Answer) -> Json:
+    """Return the answer as REST gives it: its columns and its rows."""
+    return {
+        "columns": [
+            {"name": column.name, "type": column.type, "description": column.description}
+            for column in answer.columns
+        ],
+        "rows": [dict(row) for row in answer.rows],
+    }
+
+
+def answer_text(title: str, answer: Answer, width: int) -> str:
+    """Return the answer as a table under its title; a table too wide for the window becomes a list of records."""
+    head = f"{title}\n\n"
+    if not answer.rows:
+        return f"{head}No rows.\n"
+    if len(answer.columns) * 14 > width:
+        return head + "\n".join(_record(number, row) for number, row in enumerate(answer.rows, 1))
+    table = Table(box=None, pad_edge=False)
+    for column in answer.columns:
+        table.add_column(column.name, overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(Text(_cell(row[column.name])) for column in answer.columns))
+    return head + _rendered(table, width)
+
+
+def catalogue(questions: Iterable[Question]) -> str:
+    """Return the list of questions that can be asked."""
+    return "".join(f"{question.number}  {question.title}\n" for question in questions)
+
+
+def code_lists(lists: Mapping[str, Mapping[str, str]], scheme: str | None, width: int) -> str:
+    """Return a code list with the meaning of each code, or all of them; raise NotFoundError for an unknown one."""
+    if scheme is not None and scheme not in lists:
+        raise NotFoundError(f"no code list {scheme!r}; one of: {', '.join(sorted(lists))}")
+    parts = []
+    for name in [scheme] if scheme else sorted(lists):
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for code, meaning in lists[name].items():
+            table.add_row(Text(f"  {code}"), Text(meaning))
+        parts.append(f"{name}\n{_rendered(table, width)}")
+    return "\n".join(parts)
+
+
+def outcome_json(outcome: Outcome) -> Json:
+    """Return what became of a document, with each problem in its parts."""
+    return {
+        "file": str(outcome.path),
+        "kind": outcome.kind,
+        "id": outcome.identifier,
+        "status": outcome.status,
+        "problems": [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "field": problem.field,
+                "message": problem.message,
+                "rule": problem.rule,
+                "hint": problem.hint,
+            }
+            for problem in outcome.problems
+        ],
+        "quarantine": None if outcome.quarantine is None else str(outcome.quarantine),
+    }
+
+
+def outcomes_text(outcomes: Sequence[Outcome]) -> str:
+    """Return a line for each document, its problems below it, and the counts at the end."""
+    lines = []
+    for outcome in outcomes:
+        name = f"{outcome.kind} {outcome.identifier}" if outcome.identifier else outcome.path.name
+        lines.append(f"{outcome.status}: {name} ({outcome.path})")
+        lines += [f"  {problem}" for problem in outcome.problems]
+        if outcome.quarantine is not None:
+            lines.append(f"  kept in {outcome.quarantine}")
+    counts: dict[str, int] = {}
+    for outcome in outcomes:
+        counts[outcome.status] = counts.get(outcome.status, 0) + 1
+    lines.append(", ".join(f"{number} {status}" for status, number in sorted(counts.items())))
+    return "\n".join(lines) + "\n"
+
+
+def _record(number: int, row: Mapping[str, Cell]) -> str:
+    width = max(map(len, row))
+    lines = [f"{name.rjust(width)}: {_cell(value)}" for name, value in row.items()]
+    return "\n".join([f"--- {number}", *lines, ""])
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _rendered(table: Table, width: int) -> str:
+    target = StringIO()
+    Console(file=target, width=width, color_system=None).print(table)
+    return "".join(f"{line.rstrip()}\n" for line in target.getvalue().splitlines())
