@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from rdflib import Graph, URIRef
+
+from kg.ingest import References, code_lists, convert, read_document
+from kg.terms import SVD
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 BOTH = ("azerbaijan", "armenia")
@@ -227,3 +231,59 @@ def test_every_actor_and_place_that_an_agreement_names_is_described() -> None:
                 named |= {*rule.get("bearers", ()), *rule.get("owed_to", ()), rule.get("read_by", "armenia")}
                 assert set(rule.get("places", ())) <= places, name
         assert named <= actors, name
+
+
+# --- as triples ----------------------------------------------------------------------------------
+
+BASE = "https://example.org/id/"
+PREFIX = "PREFIX svd: <https://w3id.org/servanda/ontology#> "
+BINDS = PREFIX + """SELECT DISTINCT ?key WHERE {
+    ?norm svd:binds ?bearer ; svd:ofReadingGroup/svd:key ?key }"""
+DEADLINES = PREFIX + """SELECT ?key ?latest ?bearer WHERE {
+    ?norm svd:deadline/svd:latest ?latest ; svd:binds ?bearer ; svd:ofReadingGroup/svd:key ?key }"""
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    codes = Graph()
+    for path in sorted((REFERENCE.parents[1] / "ontology" / "vocabularies").glob("*.ttl")):
+        codes.parse(path)
+    read_in = [read_document(path) for path in sorted(REFERENCE.rglob("*.yaml"))]
+    known = References(codes=code_lists(codes)).including(*read_in)
+    documents = {document.identifier: document for document in read_in if document.kind == "agreement"}
+    for name in set(AGREEMENTS) - {"nk-2020-11-10"}:
+        assert convert(documents[name], BASE, known).triples
+    triples = Graph()
+    for triple in convert(documents["nk-2020-11-10"], BASE, known).triples:
+        triples.add(triple)
+    return triples
+
+
+def rows(graph: Graph, query: str, bearer: str | None = None) -> list[tuple[str, ...]]:
+    bound = {"bearer": URIRef(f"{BASE}actor/{bearer}")} if bearer else {}
+    result = graph.query(query, initBindings=bound)
+    return sorted(tuple(str(row[name]) for name in result.vars or ()) for row in result.bindings)
+
+
+def test_four_rules_of_the_statement_bind_russia(graph: Graph) -> None:
+    assert rows(graph, BINDS, "russia") == [("3",), ("4a",), ("6c",), ("9c",)]
+
+
+def test_the_deadlines_end_with_the_day_in_moscow(graph: Graph) -> None:
+    assert rows(graph, DEADLINES) == [
+        ("2", "2020-11-20T20:59:59Z", f"{BASE}actor/armenia"),
+        ("6a", "2020-11-15T20:59:59Z", f"{BASE}actor/armenia"),
+        ("6b", "2020-12-01T20:59:59Z", f"{BASE}actor/armenia"),
+    ]
+
+
+def test_the_rule_of_the_positions_has_two_readings_and_one_of_them_a_place(graph: Graph) -> None:
+    readings = f"{BASE}agreement/nk-2020-11-10/norm/1b/reading/"
+    zone, anywhere = URIRef(readings + "zone"), URIRef(readings + "anywhere")
+    assert set(graph.objects(zone, SVD.appliesInPlace)) == {URIRef(f"{BASE}place/nk-conflict-zone")}
+    assert set(graph.objects(anywhere, SVD.appliesInPlace)) == set()
+    assert graph.value(zone, SVD.alternativeReadingOf) == anywhere
+    assert graph.value(anywhere, SVD.alternativeReadingOf) == zone
+    for reading in (zone, anywhere):
+        began = graph.value(graph.value(reading, SVD.appliesFrom), SVD.earliest)
+        assert str(began) == "2020-11-09T21:00:00Z"

@@ -9,6 +9,10 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
+from rdflib import Graph, URIRef
+
+from kg.ingest import References, code_lists, convert, read_document
+from kg.terms import DCTERMS, OA, PROV, SVD, concept
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "seed"
 ARTICLE = FOLDER / "000_d81f829d59dc695a.txt"
@@ -194,3 +198,96 @@ def test_every_remark_points_at_words_that_stand_once_in_the_article() -> None:
         "capital-of-syunik": ("source-slip", 1),
     }
     assert all(len(places_of(quote)) == 1 for remark in remarks.values() for quote in remark["quotes"])
+
+
+# --- the same table against the triples ----------------------------------------------------------
+
+BASE = "https://example.org/id/"
+VOICE = f"{BASE}report/{REPORT['id']}/voice"
+
+
+def known() -> References:
+    root = FOLDER.parents[1]
+    codes = Graph()
+    for path in sorted((root / "ontology" / "vocabularies").glob("*.ttl")):
+        codes.parse(path)
+    described = sorted((root / "data" / "reference").rglob("*.yaml"))
+    return References(codes=code_lists(codes)).including(*(read_document(path) for path in described))
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    triples = Graph()
+    for triple in convert(read_document(DOCUMENT), BASE, known()).triples:
+        triples.add(triple)
+    return triples
+
+
+def iri(key: str) -> URIRef:
+    return URIRef(f"{BASE}report/{REPORT['id']}/claim/{key}")
+
+
+def spans(graph: Graph, key: str, predicate: URIRef) -> list[tuple[int, int, str]]:
+    found = []
+    for quotation in graph.objects(iri(key), predicate):
+        selector = graph.value(quotation, OA.hasSelector)
+        position = graph.value(selector, OA.refinedBy)
+        start, end = (int(str(graph.value(position, edge))) for edge in (OA.start, OA.end))
+        found.append((start, end, str(graph.value(selector, OA.exact))))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_evidence_of_a_claim_is_the_span_of_the_table_byte_for_byte(graph: Graph, key: str) -> None:
+    start, end = CLAIMS[key].start, CLAIMS[key].end
+    assert spans(graph, key, SVD.evidence) == [(start, end, TEXT[start:end])]
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_modality_and_the_hedge_of_a_claim_are_those_of_the_table(graph: Graph, key: str) -> None:
+    expected = CLAIMS[key]
+    assert graph.value(iri(key), SVD.modality) == concept("modality", expected.modality)
+    hedges = [start for start, _, _ in spans(graph, key, SVD.hedge)]
+    assert hedges == ([] if expected.hedge is None else [expected.hedge])
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_chain_of_a_claim_begins_with_the_article_and_ends_with_the_source_of_the_table(
+    graph: Graph, key: str,
+) -> None:
+    steps = sorted(
+        (int(str(graph.value(step, SVD.step))), str(graph.value(step, PROV.agent)))
+        for step in graph.objects(iri(key), PROV.qualifiedAttribution)
+    )
+    source = CLAIMS[key].source
+    chain = [VOICE] if source is None else [VOICE, f"{BASE}actor/{source}"]
+    assert steps == list(enumerate(chain, 1))
+    assert str(graph.value(iri(key), SVD.accordingTo)) == chain[-1]
+
+
+def test_the_report_keeps_the_article_and_its_hash(graph: Graph) -> None:
+    report = URIRef(f"{BASE}report/{REPORT['id']}")
+    assert str(graph.value(report, SVD.text)) == TEXT
+    assert str(graph.value(report, SVD.textSha256)) == SHA256
+    assert graph.value(report, DCTERMS.publisher) is graph.value(report, DCTERMS.issued) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "earliest", "latest"),
+    [
+        ("c1", "2021-08-26T00:00:00Z", "2021-08-26T23:59:59Z"),
+        ("c2", "2021-08-26T00:00:00Z", "2021-08-27T23:59:59Z"),
+        ("c9", "2021-08-01T00:00:00Z", "2021-08-10T23:59:59Z"),
+        ("c10", "2021-07-28T00:00:00Z", "2021-07-28T23:59:59Z"),
+        ("c11", "2020-10-01T00:00:00Z", "2020-12-31T23:59:59Z"),
+        ("c12", None, None),
+        ("c13", None, None),
+    ],
+)
+def test_a_time_is_a_pair_of_instants_whose_zone_was_assumed(
+    graph: Graph, key: str, earliest: str | None, latest: str | None,
+) -> None:
+    time = graph.value(iri(key), SVD.time)
+    bounds = [graph.value(time, bound) for bound in (SVD.earliest, SVD.latest)]
+    assert [None if bound is None else str(bound) for bound in bounds] == [earliest, latest]
+    assert (str(graph.value(time, SVD.zoneAssumed)) == "true") == (earliest is not None)
