@@ -1,0 +1,113 @@
+"""What somebody gives for a parameter, as the one typed term that the query gets to see."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from rdflib.namespace import XSD
+from rdflib.term import Literal, URIRef
+
+from kg.errors import BadParameterError
+from kg.store import bind
+from kg.terms import VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.store import GraphStore
+
+_ID = r"[a-z0-9][a-z0-9-]*"
+_KINDS: Final = {
+    "actor": re.compile(f"^({_ID})$"),
+    "place": re.compile(f"^({_ID})$"),
+    "agreement": re.compile(f"^({_ID})$"),
+    "report": re.compile(f"^({_ID})$"),
+    "event": re.compile(f"^(?P<report>{_ID})/(?P<key>{_ID})$"),
+}
+PARAMETER_TYPES: Final = frozenset({"string", "date", "code:"} | {f"iri:{kind}" for kind in _KINDS})
+"""The types of parameters; `code:` is followed by the name of a code list."""
+
+_IRI = re.compile(r'^[a-z][a-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+$', re.IGNORECASE)
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*$")
+_BASE = """PREFIX owl: <http://www.w3.org/2002/07/owl#>
+SELECT ?graph { GRAPH ?graph { <https://w3id.org/servanda/ontology> a owl:Ontology } }"""
+_KNOWN = """SELECT ?any {
+  VALUES ?it { UNDEF } # @param it
+  ?it a ?any } LIMIT 1"""
+_CODES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?concept ?code {
+  VALUES ?list { UNDEF } # @param list
+  ?concept skos:inScheme ?list ; skos:notation ?code }"""
+
+
+def term_of(
+    store: GraphStore, name: str, declared: str | None, value: str, names: Sequence[str]
+) -> URIRef | Literal:
+    """Return the term for the value of the parameter `name`, whose declared type is `declared`.
+
+    Raises BadParameterError where no such parameter is declared (`names` are), the value is not of the
+    type, or the store does not know the resource or code.
+    """
+    if declared is None:
+        known = f"it takes {', '.join(names)}" if names else "it takes none"
+        raise BadParameterError(f"the question takes no parameter {name!r}; {known}")
+    if declared == "string":
+        return Literal(value)
+    if declared == "date":
+        return _instant(name, value)
+    what, _, detail = declared.partition(":")
+    if what == "code":
+        return _code(store, name, detail, value)
+    return _resource(store, name, detail, value)
+
+
+def _instant(name: str, value: str) -> Literal:
+    day = bool(_DAY.match(value))
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise BadParameterError(
+            f"{name}: {value!r} is no date; write 2021-08-26, or 2021-08-26T23:00+04:00",
+        ) from error
+    if not day and parsed.tzinfo is None:
+        raise BadParameterError(f"{name}: {value!r} has no zone; write 2021-08-26T23:00+04:00")
+    moment = parsed.replace(tzinfo=UTC) if day else parsed.astimezone(UTC)
+    return Literal(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime, normalize=False)
+
+
+def _code(store: GraphStore, name: str, scheme: str, value: str) -> URIRef:
+    found = store.select(bind(_CODES, {"list": (URIRef(VOCABULARY + scheme),)}))
+    codes = {str(code): str(concept) for concept, code in found.rows}
+    if value in codes.values():
+        return URIRef(value)
+    if value in codes and _CODE.match(value):
+        return URIRef(codes[value])
+    near = difflib.get_close_matches(value, sorted(codes), n=3) or sorted(codes)
+    raise BadParameterError(f"{name}: no code {value!r} in the list {scheme}; there is {', '.join(near)}")
+
+
+def _resource(store: GraphStore, name: str, kind: str, value: str) -> URIRef:
+    match = _KINDS[kind].match(value)
+    if match is None and not _IRI.match(value):
+        form = "report/key" if kind == "event" else "an id such as armenia"
+        raise BadParameterError(f"{name}: {value!r} is neither {form} nor an IRI")
+    if match is None:
+        iri = URIRef(value)
+    elif kind == "event":
+        iri = URIRef(f"{_base(store)}report/{match['report']}/event/{match['key']}")
+    else:
+        iri = URIRef(f"{_base(store)}{kind}/{value}")
+    if not store.select(bind(_KNOWN, {"it": (iri,)})).rows:
+        raise BadParameterError(f"{name}: the store knows no {kind} {value!r}")
+    return iri
+
+
+def _base(store: GraphStore) -> str:
+    rows = store.select(_BASE).rows
+    if len(rows) != 1:
+        raise BadParameterError("the store holds no ontology, so ids have no base; give full IRIs")
+    return str(rows[0][0]).removesuffix("graph/ontology")
