@@ -1,0 +1,532 @@
+"""How a candidate comes about, and how it does not: the conflict of `conftest.py`, changed in one place at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kg.infer import derive, rules
+from kg.pipeline import ingest
+from kg.pipeline.setup import empty_in_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kg.store import OxigraphStore
+
+    Table = Callable[[OxigraphStore, str], list[Mapping[str, str]]]
+
+BASE = "https://w3id.org/servanda/id/"
+CANDIDATES = """SELECT ?group ?event ?who ?place ?time WHERE {
+  ?c a svd:CandidateViolation ; svd:ofReadingGroup ?group ; svd:allegedAct ?event ; svd:allegedPerpetrator ?who ;
+    svd:territorialScope ?place ; svd:temporalScope ?time ;
+    svd:status/skos:notation "candidate" ; svd:basis/skos:notation "rule-inferred" }"""
+ALLEGATIONS = """SELECT ?agreement ?term ?who ?basis ?status ?place ?time WHERE {
+  ?a a svd:AllegedViolation ; svd:ofAgreement ?agreement ; svd:basis ?basis ; svd:status ?status ;
+    svd:territorialScope ?place ; svd:temporalScope ?time .
+  OPTIONAL { ?a svd:ofTerm ?term } OPTIONAL { ?a svd:allegedPerpetrator ?who } }"""
+THE_CANDIDATE = {
+    "group": "agreement/vale-truce/norm/1a",
+    "event": "report/acorn-1/event/shelling",
+    "who": "actor/elbonia",
+    "place": "scope/in",
+    "time": "scope/in",
+}
+
+
+def one(place: str = "in", time: str = "in") -> list[dict[str, str]]:
+    return [THE_CANDIDATE | {"place": f"scope/{place}", "time": f"scope/{time}"}]
+
+
+def test_the_conduct_of_a_unit_rises_to_the_bound_state(world: Any, table: Table) -> None:
+    store = world.build()
+    assert table(store, CANDIDATES) == one()
+    assert table(store, ALLEGATIONS) == []
+
+
+def test_an_act_before_entry_into_force_is_no_candidate(world: Any, table: Table) -> None:
+    world.claim["time"]["value"] = "2025-02-28"
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_an_act_after_the_end_is_no_candidate(world: Any, table: Table) -> None:
+    world.norm["until"] = "2025-03-09"
+    assert table(world.build(), CANDIDATES) == []
+
+
+@pytest.mark.parametrize("value", ["2025-02-25/2025-03-02", "2025", "../2025-03-02"])
+def test_an_interval_across_a_bound_cannot_be_told(world: Any, table: Table, value: str) -> None:
+    world.claim["time"] = {"value": value}
+    assert table(world.build(), CANDIDATES) == one(time="unknown")
+
+
+def test_an_act_without_a_time_is_listed_as_not_assessed(world: Any, table: Table) -> None:
+    del world.claim["time"]
+    store = world.build()
+    assert table(store, CANDIDATES) == []
+    assert table(store, 'SELECT ?claim ?outcome WHERE { ?a svd:assessedClaim ?claim ; svd:outcome ?outcome }') == [
+        {"claim": "report/acorn-1/claim/k1", "outcome": "outcome/not-assessed"},
+    ]
+
+
+def test_a_vague_time_is_no_time(world: Any, table: Table) -> None:
+    world.claim["time"] = {"text": "on 10 March"}
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_an_actor_who_is_not_bound_breaks_nothing(world: Any, table: Table) -> None:
+    world.claim["perpetrators"] = ["syldavian-guard"]
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_a_participant_is_no_perpetrator(world: Any, table: Table) -> None:
+    world.claim["participants"] = world.claim.pop("perpetrators")
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_a_norm_without_a_bearer_binds_nobody(world: Any, table: Table) -> None:
+    world.norm["bearers"] = []
+    assert table(world.build(), CANDIDATES) == []
+
+
+@pytest.mark.parametrize("kind", ["permission", "declaration"])
+def test_what_is_no_duty_cannot_be_broken(world: Any, table: Table, kind: str) -> None:
+    world.norm["kind"] = kind
+    assert table(world.build(), CANDIDATES) == []
+
+
+@pytest.mark.parametrize("modality", ["asserted", "reported", "alleged", "confirmed", "found-by-court"])
+def test_an_affirmed_act_is_eligible(world: Any, table: Table, modality: str) -> None:
+    world.claim["modality"] = modality
+    assert table(world.build(), CANDIDATES) == one()
+
+
+@pytest.mark.parametrize("modality", ["hedged", "predicted", "conditional", "denied"])
+def test_an_act_that_is_not_affirmed_is_not(world: Any, table: Table, modality: str) -> None:
+    world.claim["modality"] = modality
+    if modality == "hedged":
+        world.claim["hedges"] = ["probably"]
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_a_negated_claim_is_not_eligible(world: Any, table: Table) -> None:
+    world.claim["polarity"] = "negative"
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_an_act_of_another_kind_breaks_nothing(world: Any, table: Table) -> None:
+    world.documents["report"]["events"][0]["type"] = "mediation"
+    assert table(world.build(), CANDIDATES) == []
+
+
+# in place
+
+
+def test_a_place_outside_a_stated_zone_is_no_candidate(world: Any, table: Table) -> None:
+    world.claim["places"] = ["birch"]
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_a_place_that_holds_the_zone_cannot_be_told(world: Any, table: Table) -> None:
+    world.claim["places"] = ["elbonian-land"]
+    assert table(world.build(), CANDIDATES) == one(place="unknown")
+
+
+def test_no_place_cannot_be_told(world: Any, table: Table) -> None:
+    world.claim["places"] = []
+    assert table(world.build(), CANDIDATES) == one(place="unknown")
+
+
+def test_a_zone_without_stated_extent_cannot_be_told(world: Any, table: Table) -> None:
+    world.norm["places"] = ["moor"]
+    assert table(world.build(), CANDIDATES) == one(place="unknown")
+
+
+def test_a_norm_without_a_place_holds_everywhere(world: Any, table: Table) -> None:
+    world.norm["places"] = []
+    world.claim["places"] = ["birch"]
+    assert table(world.build(), CANDIDATES) == one()
+
+
+def test_an_act_in_several_places_is_in_if_one_of_them_is(world: Any, table: Table) -> None:
+    world.claim["places"] = ["ash", "birch"]
+    assert table(world.build(), CANDIDATES) == one()
+
+
+def test_containment_rises_through_a_place_between(world: Any, table: Table) -> None:
+    world.documents["places"]["places"].append(
+        {"id": "ash-mill", "type": "settlement", "label": "Ash Mill", "within": ["ash"]},
+    )
+    world.claim["places"] = ["ash-mill"]
+    assert table(world.build(), CANDIDATES) == one()
+
+
+SQUARE = "POLYGON((0 0, 10 0, 10 10, 0 10, 0 0))"
+
+
+@pytest.mark.parametrize(
+    ("point", "expected"),
+    [("POINT(5 5)", one()), ("POINT(50 50)", []), (None, one(place="unknown"))],
+)
+def test_geometry_decides_where_zone_and_place_are_drawn(
+    world: Any, table: Table, point: str | None, expected: list[dict[str, str]]
+) -> None:
+    zone = {"id": "square", "type": "agreement-zone", "label": "the Square", "geometry": SQUARE}
+    hut = {"id": "hut", "type": "settlement", "label": "Hut"} | ({"geometry": point} if point else {})
+    world.documents["places"]["places"] += [zone, hut]
+    world.norm["places"] = ["square"]
+    world.claim["places"] = ["hut"]
+    assert table(world.build(), CANDIDATES) == expected
+
+
+# rival readings
+
+
+def readings(world: Any, *places: list[str]) -> None:
+    world.norm["readings"] = [{"key": f"r{number}", "places": places_} for number, places_ in enumerate(places)]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([["vale"], []], "in"),
+        ([["moor"], []], "disputed"),
+        ([["moor"], ["vale"]], "disputed"),
+        ([["moor"], ["moor"]], "unknown"),
+    ],
+)
+def test_readings_that_differ_dispute_the_place(
+    world: Any, table: Table, places: list[list[str]], expected: str
+) -> None:
+    readings(world, *places)
+    assert table(world.build(), CANDIDATES) == one(place=expected)
+
+
+def test_a_reading_that_puts_the_act_outside_disputes_one_that_does_not(world: Any, table: Table) -> None:
+    readings(world, ["vale"], [])
+    world.claim["places"] = ["birch"]
+    assert table(world.build(), CANDIDATES) == one(place="disputed")
+
+
+def test_where_every_reading_puts_the_act_outside_there_is_no_candidate(world: Any, table: Table) -> None:
+    readings(world, ["vale"], ["ash"])
+    world.claim["places"] = ["birch"]
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_each_reading_may_put_the_act_outside_for_a_reason_of_its_own(world: Any, table: Table) -> None:
+    readings(world, ["vale"], [])
+    world.claim["places"] = ["birch"]
+    world.norm["readings"][1]["until"] = "2025-03-05"
+    assert table(world.build(), CANDIDATES) == []
+
+
+def test_a_reading_under_which_the_act_is_no_breach_disputes_it(world: Any, table: Table) -> None:
+    world.norm["readings"] = [{"key": "fire"}, {"key": "stay", "action": "hold-position"}]
+    assert table(world.build(), CANDIDATES) == one(place="disputed")
+
+
+def test_reasons_are_in_words_for_each_reading(world: Any, table: Table) -> None:
+    readings(world, ["vale"], ["moor"])
+    store = world.build()
+    reasons = table(store, "SELECT ?why WHERE { ?c a svd:CandidateViolation ; svd:scopeReason ?why }")
+    assert [row["why"] for row in reasons] == [
+        "norm 1a, reading r0: the act is placed within the Vale",
+        "norm 1a, reading r0: the act lies within the time in which the reading applies, from 2025-03-01T00:00:00Z",
+        "norm 1a, reading r1: the act is placed in Ash; whether that is within the Moor cannot be told, "
+        "because the extent of the zone is not stated",
+        "norm 1a, reading r1: the act lies within the time in which the reading applies, from 2025-03-01T00:00:00Z",
+    ]
+
+
+# allegations
+
+
+def allege(world: Any, **fields: Any) -> dict[str, Any]:
+    claim = {
+        "key": "k2",
+        "gist": "Elbonia broke point 1.",
+        "quote": "Elbonia broke point 1 of the truce",
+        "modality": "alleged",
+        "about": "shelling",
+        "perpetrators": ["elbonia"],
+        "alleges": [{"agreement": "vale-truce", "term": "1"}],
+    } | fields
+    world.documents["report"]["claims"].append(claim)
+    return claim
+
+
+THE_ALLEGATION = {
+    "agreement": "agreement/vale-truce",
+    "term": "agreement/vale-truce/term/1",
+    "who": "actor/elbonia",
+    "basis": "basis/source-asserted",
+    "status": "status/alleged",
+    "place": "scope/unknown",
+    "time": "scope/unknown",
+}
+
+
+def test_what_somebody_alleges_is_no_candidate(world: Any, table: Table) -> None:
+    allege(world)
+    store = world.build()
+    assert table(store, ALLEGATIONS) == [THE_ALLEGATION]
+    assert table(store, CANDIDATES) == []
+
+
+def test_an_allegation_of_another_event_leaves_the_candidate(world: Any, table: Table) -> None:
+    world.documents["report"]["events"].append({"key": "raid", "type": "armed-attack", "label": "Raid"})
+    allege(world, about="raid")
+    store = world.build()
+    assert table(store, ALLEGATIONS) == [THE_ALLEGATION]
+    assert table(store, CANDIDATES) == one()
+
+
+def test_an_allegation_in_another_report_of_the_same_event_takes_the_candidate_away(world: Any, table: Table) -> None:
+    allege(world)
+    other = world.documents["report"] | {"id": "acorn-2", "claims": [world.documents["report"]["claims"].pop()]}
+    other["events"] = [
+        {
+            "key": "shelling",
+            "type": "shelling",
+            "label": "Shelling of Ash",
+            "same_event_as": [{"event": "acorn-1/shelling", "confidence": "0.9", "reason": "same day and village"}],
+        },
+    ]
+    world.documents["other"] = other
+    assert table(world.build(), CANDIDATES) == []
+    other["events"][0]["same_event_as"][0]["status"] = "rejected"
+    assert table(world.build(), CANDIDATES) == one()
+
+
+def test_an_allegation_may_name_no_term(world: Any, table: Table) -> None:
+    allege(world, alleges={"agreement": "vale-truce"})
+    store = world.build()
+    (row,) = table(store, ALLEGATIONS)
+    assert row == {name: value for name, value in THE_ALLEGATION.items() if name != "term"}
+    assert table(store, CANDIDATES) == one()
+
+
+def test_an_allegation_may_name_nobody(world: Any, table: Table) -> None:
+    allege(world, perpetrators=[])
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert "who" not in row
+
+
+def test_the_word_of_a_party_is_marked_as_such(world: Any, table: Table) -> None:
+    allege(world, attribution=[{"agent": "spokesman", "verb": "said"}])
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert row["basis"] == "basis/party-asserted"
+
+
+def test_a_mission_that_speaks_for_itself_has_observed(world: Any, table: Table) -> None:
+    world.documents["report"]["type"] = "mission"
+    allege(world)
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert row["basis"] == "basis/mission-observed"
+
+
+def test_a_finding_of_a_court_is_adjudicated(world: Any, table: Table) -> None:
+    allege(world, modality="found-by-court")
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert (row["basis"], row["status"]) == ("basis/court-finding", "status/adjudicated")
+
+
+@pytest.mark.parametrize("modality", ["predicted", "conditional"])
+def test_a_breach_that_is_only_expected_is_not_alleged(world: Any, table: Table, modality: str) -> None:
+    allege(world, modality=modality)
+    assert table(world.build(), ALLEGATIONS) == []
+
+
+def test_a_hedged_allegation_is_an_allegation(world: Any, table: Table) -> None:
+    allege(world, modality="hedged", hedges=["probably"])
+    assert table(world.build(), ALLEGATIONS) == [THE_ALLEGATION]
+
+
+def test_an_allegation_with_place_and_time_is_assessed_like_a_candidate(world: Any, table: Table) -> None:
+    allege(world, places=["birch"], time={"value": "2025-03-10"})
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert (row["place"], row["time"]) == ("scope/out", "scope/in")
+
+
+# denial and fulfilment
+
+DENIALS = "SELECT ?record ?claim WHERE { ?r svd:deniedBy ?claim ; svd:basis/skos:notation ?record }"
+
+
+def deny(world: Any, **fields: Any) -> None:
+    world.documents["report"]["claims"].append(
+        {
+            "key": "k3",
+            "gist": "Elbonia's army denies the shelling.",
+            "quote": "Elbonia's army denied it",
+            "modality": "denied",
+            "attribution": [{"agent": "elbonian-army", "verb": "denied"}],
+        }
+        | fields,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"denies": [{"claim": "k1"}]}, {"denies": {"event": "shelling"}}, {"about": "shelling"}],
+    ids=["claim", "event", "about"],
+)
+def test_a_denial_stands_beside_the_candidate(world: Any, table: Table, fields: dict[str, Any]) -> None:
+    deny(world, **fields)
+    store = world.build()
+    assert table(store, CANDIDATES) == one()
+    assert table(store, DENIALS) == [{"record": "rule-inferred", "claim": "report/acorn-1/claim/k3"}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "denied"),
+    [
+        ({"denies": {"agreement": "vale-truce"}}, True),
+        ({"denies": {"agreement": "vale-truce", "term": "1"}}, True),
+        ({"denies": {"agreement": "vale-truce"}, "perpetrators": ["elbonia"]}, True),
+        ({"denies": {"agreement": "vale-truce"}, "perpetrators": ["ruritania"]}, False),
+        ({"denies": {"agreement": "vale-truce"}, "attribution": [{"agent": "spokesman", "verb": "said"}]}, False),
+    ],
+)
+def test_a_breach_is_denied_for_the_party_named(
+    world: Any, table: Table, fields: dict[str, Any], denied: bool
+) -> None:
+    deny(world, **fields)
+    rows = table(world.build(), DENIALS)
+    assert rows == ([{"record": "rule-inferred", "claim": "report/acorn-1/claim/k3"}] if denied else [])
+
+
+def test_a_claim_that_a_term_was_kept_stands_beside_the_record(world: Any, table: Table) -> None:
+    deny(
+        world,
+        modality="asserted",
+        participants=["elbonian-army"],
+        asserts_fulfilment={"agreement": "vale-truce", "term": "1"},
+    )
+    rows = table(world.build(), "SELECT ?claim WHERE { ?r svd:fulfilmentAssertedBy ?claim }")
+    assert rows == [{"claim": "report/acorn-1/claim/k3"}]
+
+
+# disagreement
+
+
+def second_account(world: Any, **fields: Any) -> None:
+    report = json.loads(json.dumps(world.documents["report"]))
+    report["id"] = "acorn-2"
+    report["events"][0]["same_event_as"] = [{"event": "acorn-1/shelling", "confidence": "0.9", "reason": "same day and village"}]
+    report["claims"] = [report["claims"][0] | fields]
+    world.documents["second"] = report
+
+
+DISAGREEMENTS = """SELECT ?slot ?claim WHERE { ?d a svd:Disagreement ; svd:slot ?slot ; svd:position ?claim }"""
+BOTH = ["report/acorn-1/claim/k1", "report/acorn-2/claim/k1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "slot"),
+    [
+        ({"quantities": [{"kind": "killed", "value": "5"}]}, "quantity"),
+        ({"quantities": [{"kind": "killed", "value": "5", "comparator": "at-least"}]}, "quantity"),
+        ({"time": {"value": "2025-03-11"}}, "time"),
+        ({"perpetrators": ["syldavian-guard"]}, "perpetrator"),
+        ({"modality": "denied"}, "occurrence"),
+    ],
+)
+def test_accounts_that_cannot_both_be_right_disagree(
+    world: Any, table: Table, fields: dict[str, Any], slot: str
+) -> None:
+    second_account(world, **fields)
+    assert table(world.build(), DISAGREEMENTS) == [{"slot": f"slot/{slot}", "claim": claim} for claim in BOTH]
+
+
+def test_accounts_that_name_different_territory_disagree(world: Any, table: Table) -> None:
+    world.claim["in_territory_of"] = ["elbonia"]
+    second_account(world, in_territory_of=["elbonia", "ruritania"])
+    assert table(world.build(), DISAGREEMENTS) == [{"slot": "slot/territory", "claim": claim} for claim in BOTH]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"quantities": [{"kind": "wounded", "value": "5"}]},
+        {"quantities": [{"kind": "killed", "value": "3", "comparator": "at-least"}]},
+        {"quantities": [{"kind": "killed", "value": "5", "side": "ruritania"}]},
+        {"quantities": [{"kind": "killed", "value": "5"}], "modality": "predicted"},
+        {"time": {"value": "2025-03"}},
+        {"perpetrators": ["elbonia"]},
+    ],
+)
+def test_accounts_that_can_both_be_right_do_not_disagree(world: Any, table: Table, fields: dict[str, Any]) -> None:
+    second_account(world, **fields)
+    assert table(world.build(), DISAGREEMENTS) == []
+
+
+# the machinery
+
+
+def test_running_report_by_report_equals_running_over_all(world: Any, table: Table) -> None:
+    allege(world, about="shelling", alleges={"agreement": "vale-truce"})
+    second_account(world, quantities=[{"kind": "killed", "value": "9"}], perpetrators=["syldavian-guard"])
+    third = json.loads(json.dumps(world.documents["second"]))
+    third["id"] = "acorn-3"
+    third["events"][0]["same_event_as"] = [{"event": "acorn-2/shelling", "confidence": "0.8", "reason": "same village"}]
+    world.documents["third"] = third
+    together = world.build()
+    paths = world.write()
+    stores = []
+    for order in (paths, paths[:-3] + paths[-3:]):
+        store = empty_in_memory(BASE)
+        for path in order:
+            assert not [problem for outcome in ingest(store, [path]) for problem in outcome.problems]
+        stores.append(store)
+    assert stores[0].nquads() == together.nquads()
+    assert stores[1].nquads() == together.nquads()
+    derive(together, BASE)
+    assert stores[0].nquads() == together.nquads()
+    derive(together, BASE, [])
+    assert stores[0].nquads() == together.nquads()
+    assert len(table(together, DISAGREEMENTS)) > 0
+
+
+def test_a_report_that_joins_two_clusters_makes_one(world: Any, table: Table) -> None:
+    second_account(world, quantities=[{"kind": "killed", "value": "9"}])
+    world.documents["second"]["events"][0]["same_event_as"] = []
+    bridge = json.loads(json.dumps(world.documents["second"]))
+    bridge["id"] = "bridge"
+    bridge["claims"][0]["quantities"] = [{"kind": "killed", "value": "12"}]
+    bridge["events"][0]["same_event_as"] = [
+        {"event": "acorn-1/shelling", "confidence": "0.9", "reason": "same village"},
+        {"event": "acorn-2/shelling", "confidence": "0.8", "reason": "same village"},
+    ]
+    apart = world.build()
+    assert table(apart, DISAGREEMENTS) == []
+    world.documents["bridge"] = bridge
+    paths = world.write()
+    assert not [problem for outcome in ingest(apart, paths[-1:]) for problem in outcome.problems]
+    rows = table(apart, DISAGREEMENTS)
+    assert [row["claim"] for row in rows] == [*BOTH, "report/bridge/claim/k1"]
+    assert len(table(apart, "SELECT DISTINCT ?k WHERE { ?e svd:inCluster ?k }")) == 1
+    assert apart.nquads() == world.build().nquads()
+
+
+def test_every_rule_is_found_and_ordered() -> None:
+    names = [rule.name for rule in rules()]
+    assert sorted(names) == [
+        "allegation",
+        "assessment",
+        "candidate",
+        "denial",
+        "disagreement-on-occurrence",
+        "disagreement-on-perpetrator",
+        "disagreement-on-quantity",
+        "disagreement-on-territory",
+        "disagreement-on-time",
+        "farthest-named-source",
+        "fulfilment",
+        "place-within-zone",
+    ]
+    assert names.index("assessment") < names.index("allegation") < names.index("candidate") < names.index("denial")
