@@ -13,9 +13,8 @@ from rich.console import Console
 from kg import pipeline, console
 from kg.errors import DocumentError, ServandaError, StoreNotFoundError
 from kg.ingest import json_schema, template
-from kg.query import questions
+from kg.query import guard, questions
 from kg.settings import Settings
-from kg.store import open_store
 
 if TYPE_CHECKING:
     from kg.pipeline import Outcome
@@ -63,7 +62,9 @@ def init(
 def demo(
     store: StoreOption = None,
     *,
-    accounts: Annotated[bool, typer.Option("--accounts", help="Add the other accounts of the events.")] = False,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Add the other accounts of the events.")
+    ] = False,
 ) -> None:
     """Make a store of the reference data and the seed article, and answer the headline question."""
     with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
@@ -73,7 +74,9 @@ def demo(
 @new.command("report")
 def new_report(
     text: Annotated[Path, typer.Argument(help="The report's text, UTF-8.", exists=True, dir_okay=False)],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; default beside it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write; default beside it.")
+    ] = None,
 ) -> None:
     """Write a report document for a text, to fill in."""
     target = output or text.with_suffix(".yaml")
@@ -90,7 +93,7 @@ def new_report(
 @app.command()
 def ingest(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
     """Take documents in; what does not conform is quarantined with the reason, and the rest goes on."""
-    with open_store(folder(store)) as opened:
+    with pipeline.open_graph(folder(store)) as opened:
         outcomes = pipeline.ingest(opened, paths)
     _report(outcomes, as_json=as_json)
 
@@ -102,7 +105,7 @@ def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = F
     They are held against the store if there is one, else against the shipped reference data.
     """
     try:
-        context = open_store(folder(store))
+        context = pipeline.open_graph(folder(store))
     except StoreNotFoundError:
         if store is not None:
             raise
@@ -115,7 +118,9 @@ def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = F
 @app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="Number or slug; without it, the catalogue.")] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE, as often as needed.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE, as often as needed.")
+    ] = None,
     store: StoreOption = None,
     *,
     as_json: JsonOption = False,
@@ -125,7 +130,7 @@ def ask(
         print(console.catalogue(questions.catalogue()), end="")  # noqa: T201
         return
     asked = questions.find(question)
-    with open_store(folder(store)) as opened:
+    with pipeline.open_graph(folder(store)) as opened:
         answer = questions.ask(opened, asked, _parameters(param or []))
     if as_json:
         _json(console.answer_json(answer))
@@ -144,13 +149,16 @@ def query(
 ) -> None:
     """Answer a SPARQL query over the union of all graphs."""
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    with open_store(folder(store)) as opened:
-        sys.stdout.buffer.write(pipeline.sparql(opened, text, media_type))
+    default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
+    with pipeline.open_graph(folder(store)) as opened:
+        sys.stdout.buffer.write(opened.answer(text, media_type or default))
 
 
 @app.command()
 def codes(
-    scheme: Annotated[str | None, typer.Argument(help="A code list, such as event-type; without it, all.")] = None,
+    scheme: Annotated[
+        str | None, typer.Argument(help="A code list, such as event-type; without it, all.")
+    ] = None,
 ) -> None:
     """Print the code lists that documents use, each code with its meaning."""
     print(console.code_lists(pipeline.code_definitions(), scheme, Console().width), end="")  # noqa: T201
@@ -172,7 +180,7 @@ def run(application: typer.Typer = app) -> None:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
-    except (ServandaError, OSError) as error:
+    except (ServandaError, OSError, ValueError) as error:
         print(f"servanda: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
 

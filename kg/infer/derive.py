@@ -101,7 +101,9 @@ def _reference(store: GraphStore, graph: URIRef) -> int:
 def _report_rules(store: GraphStore, base: str, graph: URIRef, scope: Sequence[URIRef]) -> int:
     concluded = 0
     for chunk in _chunks(scope):
-        events = (URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings())
+        events = (
+            URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()
+        )
         triples = cluster_triples(base, clusters(store, events))
         _replace(store, graph, frozenset(), triples)
         concluded += len(triples)
@@ -123,7 +125,9 @@ def _conclude(store: GraphStore, base: str, graph: URIRef, rule: Rule, reports: 
 def _touched(store: GraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
     touched = set(reports)
     for chunk in _chunks(sorted(touched)):
-        events = [URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()]
+        events = [
+            URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()
+        ]
         clustered = sorted(event for component in clusters(store, events) for event in component)
         for some in _chunks(clustered):
             rows = store.select(bind(_REPORTS, {"event": some}))

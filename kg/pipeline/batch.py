@@ -171,7 +171,9 @@ def _refuse_nonconforming(conformance: Conformance, batch: _Batch) -> bool:
     """Hold every conversion against the shapes; return whether any was refused."""
     refused = False
     names = {conversion.document: path for path, conversion in batch.converted.items()}
-    for conversion, error in conformance.check(tuple(batch.converted.values()), tuple(batch.running.values())):
+    for conversion, error in conformance.check(
+        tuple(batch.converted.values()), tuple(batch.running.values())
+    ):
         path = names[conversion.document]
         batch.refuse(path, error.problems, error.report)
         refused = True

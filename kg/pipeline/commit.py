@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 _GROUP = 200
 """Documents in one transaction."""
 
-_PENDING = f"SELECT ?document ?kind ?id WHERE {{ ?document <{SVD.rulesPending}> true ; <{SVD.documentKind}> ?kind ; \
+_PENDING = (
+    f"SELECT ?document ?kind ?id WHERE {{ ?document <{SVD.rulesPending}> true ; <{SVD.documentKind}> ?kind ; \
 <{DCTERMS.identifier}> ?id }}"
-_KNOWN = f"SELECT ?kind ?id ?hash WHERE {{ ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; \
+)
+_KNOWN = (
+    f"SELECT ?kind ?id ?hash WHERE {{ ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; \
 <{DCTERMS.identifier}> ?id }}"
+)
 
 
 def commits_graph(base: str) -> URIRef:
@@ -32,9 +36,7 @@ def commits_graph(base: str) -> URIRef:
 
 def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
     """Return the content hash of every document in the store, by kind and id."""
-    return {
-        (str(row["kind"]), str(row["id"])): str(row["hash"]) for row in store.select(_KNOWN).mappings()
-    }
+    return {(str(row["kind"]), str(row["id"])): str(row["hash"]) for row in store.select(_KNOWN).mappings()}
 
 
 def commit(store: OxigraphStore, conversions: Sequence[Conversion]) -> None:

@@ -46,9 +46,7 @@ class Conformance:
     def __init__(self, store: OxigraphStore) -> None:
         """Take the store as the context of what is to be checked."""
         self._store = store
-        self._hierarchy = frozenset(
-            triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf
-        )
+        self._hierarchy = frozenset(triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf)
 
     def check(
         self,
