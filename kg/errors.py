@@ -16,6 +16,7 @@ ServandaError
 │   ├── ForbiddenQueryError    what untrusted SPARQL may not say; carries `kind`
 │   ├── UnknownQuestionError   no such competency question
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
+│       └── UnknownReferenceError  a parameter names a resource or code that is not there
 ├── NotFoundError          no resource under that id
 ├── RuleError              a rule file is not what a rule must be
 └── SettingError           a SERVANDA_* variable cannot be read
@@ -123,6 +124,18 @@ class UnknownQuestionError(QueryError):
 
 class BadParameterError(QueryError):
     """A parameter is missing, unknown, or not of the type that its question declares."""
+
+
+class UnknownReferenceError(BadParameterError):
+    """A parameter names a resource or a code that the store does not hold, with the nearest that it does."""
+
+    def __init__(self, parameter: str, kind: str, value: str, near: tuple[str, ...]) -> None:
+        """Keep the parameter, its value and the nearest names."""
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"{parameter}: no {kind} {value!r}{hint}")
+        self.parameter = parameter
+        self.value = value
+        self.near = near
 
 
 class NotFoundError(ServandaError):

@@ -41,6 +41,7 @@ _NAME = re.compile(
     (?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:(?:[{_BASE}_{_MORE}.:\-]|{_ESCAPED})*(?:[{_BASE}_{_MORE}:\-]|{_ESCAPED}))?)?""",
     re.VERBOSE,
 )
+_FROM = re.compile(r"(?<![\w?$:/])from(?![>/])", re.IGNORECASE)
 _OPERANDS = frozenset({"string", "variable", "blank", "name", "number", "language", "iri"})
 
 
@@ -100,7 +101,7 @@ def has_dataset_clause(query: str) -> bool:
     >>> has_dataset_clause("SELECT ?from { ?from <urn:from> 'FROM' }")
     False
     """
-    if "from" not in query.lower():
+    if not _FROM.search(query):
         return False
     return any(token.depth == 0 and token.is_word("FROM") for token in tokens(query))
 

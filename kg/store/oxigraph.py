@@ -26,7 +26,7 @@ from kg.store.stamp import NAME, Stamp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rdflib.term import URIRef
+    from rdflib.term import Node, URIRef
 
     from kg.model import Triple
     from kg.store.base import ChangeSet, Dataset
@@ -70,10 +70,15 @@ class OxigraphStore:
         if not isinstance(solutions, ox.QuerySolutions):
             raise QuerySyntaxError("a SELECT query was expected")
         names = tuple(variable.value for variable in solutions.variables)
-        rows = tuple(
-            tuple(None if row[name] is None else from_ox(row[name]) for name in names) for row in solutions
-        )
-        return Rows(names, rows)
+        known: dict[object, Node | None] = {None: None}
+        rows = []
+        for solution in solutions:
+            terms = tuple(solution)
+            for term in terms:
+                if term not in known:
+                    known[term] = from_ox(term)
+            rows.append(tuple(known[term] for term in terms))
+        return Rows(names, tuple(rows))
 
     def construct(self, query: str) -> frozenset[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""

@@ -1,0 +1,141 @@
+"""Lists, page by page: one query for the items of a page, whatever is filtered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from rdflib.term import Literal
+
+from kg.errors import BadParameterError
+from kg.query.lookups.instants import first_instant, last_instant
+from kg.query.lookups.reader import HEAD
+from kg.store import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rdflib.term import URIRef
+
+    from kg.query.lookups.reader import Reader
+
+Values: TypeAlias = "Mapping[str, Sequence[URIRef | Literal]]"
+
+MAX_PAGE: Final = 200
+_AFTER: Final = """  VALUES ?after { UNDEF } # @param after
+  FILTER (?key > ?after)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list may be narrowed by.
+
+    `takes` says what a value is: a kind of resource (`agreement`), a code of a list (`code:basis`),
+    or the begin or end of a time (`from`, `to`). The pattern has a marked line of that name.
+    """
+
+    takes: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list: the pattern that binds its item, and the string by which items are ordered, unique to each.
+
+    `empty_with` names filters that no item can pass, because items have no such property.
+    """
+
+    name: str
+    pattern: str
+    key: str
+    item: str = "?item"
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    empty_with: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What somebody wants of a list: values by filter, how many items, and after which key."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    limit: int = 50
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The IRIs of a page, in order, and the key after which the next begins; None for the last page."""
+
+    items: tuple[str, ...]
+    next_after: str | None
+
+
+def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
+    """Return a page of the list.
+
+    Raises BadParameterError for a filter that the list does not take or a value that is ill-formed,
+    UnknownReferenceError for a value that names what is not there.
+    """
+    if not 1 <= selection.limit <= MAX_PAGE:
+        raise BadParameterError(f"limit: from 1 to {MAX_PAGE}, not {selection.limit}")
+    values = dict(_values(reader, listing, selection.filters))
+    if listing.empty_with.intersection(selection.filters):
+        return Page((), None)
+    after = ""
+    if selection.after is not None:
+        after = _AFTER
+        values["after"] = (Literal(selection.after),)
+    query = (
+        f"{HEAD}SELECT {listing.item} ?key WHERE {{\n"
+        f"  {{ SELECT {listing.item} (MIN(?each) AS ?key) WHERE {{\n"
+        f"{_where(listing, selection.filters)}"
+        f"    BIND ({listing.key} AS ?each)\n  }} GROUP BY {listing.item} }}\n{after}"
+        f"}} ORDER BY ?key LIMIT {selection.limit + 1:d}"
+    )
+    rows = reader.store.select(bind(query, values)).rows
+    shown = rows[: selection.limit]
+    return Page(
+        tuple(str(item) for item, _ in shown),
+        str(shown[-1][1]) if len(rows) > selection.limit else None,
+    )
+
+
+def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: str | None = None) -> int:
+    """Return how many items pass the filters, or how many different values of the variable they have."""
+    values = _values(reader, listing, filters)
+    if listing.empty_with.intersection(filters):
+        return 0
+    query = f"{HEAD}SELECT (COUNT(DISTINCT {what or listing.item}) AS ?count) WHERE {{\n{_where(listing, filters)}}}"
+    return int(str(reader.store.select(bind(query, values)).rows[0][0]))
+
+
+def _where(listing: Listing, filters: Iterable[str]) -> str:
+    chosen = [listing.filters[name].pattern for name in sorted(filters) if name in listing.filters]
+    return "".join(f"{pattern.strip(chr(10))}\n" for pattern in (*chosen, listing.pattern))
+
+
+def _values(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
+    """Return the terms that the values of the filters stand for."""
+    found: dict[str, tuple[URIRef | Literal, ...]] = {}
+    for name, value in filters.items():
+        if name in listing.empty_with:
+            continue
+        if name not in listing.filters:
+            known = ", ".join(sorted(listing.filters))
+            raise BadParameterError(f"the list of {listing.name} takes no filter {name!r}; it takes {known}")
+        found[name] = (_term(reader, name, listing.filters[name].takes, value),)
+    begin, end = found.get("from"), found.get("to")
+    if begin and end and str(begin[0]) > str(end[0]):
+        raise BadParameterError(f"from: {filters['from']!r} is later than to: {filters['to']!r}")
+    return found
+
+
+def _term(reader: Reader, name: str, takes: str, value: str) -> URIRef | Literal:
+    if takes == "from":
+        return first_instant(name, value)
+    if takes == "to":
+        return last_instant(name, value)
+    if takes.startswith("code:"):
+        return reader.code(name, takes.removeprefix("code:"), value)
+    return reader.reference(name, takes, value)

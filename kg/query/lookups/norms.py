@@ -1,0 +1,197 @@
+"""Terms of agreements with their wordings, and the norms found in them with every reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rdflib.namespace import RDFS, SKOS
+
+from kg.query.lookups.evidence import ordinal
+from kg.query.lookups.reader import HEAD
+from kg.terms import ELI, SCHEMA, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.query.lookups.parts import Agent, Ref, Time, Told
+    from kg.query.lookups.reader import Reader
+
+FOLLOW: Final = frozenset(
+    {
+        SVD.inText,
+        SVD.binds,
+        SVD.owedTo,
+        SVD.readBy,
+        SVD.appliesInPlace,
+        SVD.appliesFrom,
+        SVD.appliesUntil,
+        SVD.deadline,
+    },
+)
+"""What leads from wordings and readings to everything that is told here."""
+
+WORDINGS: Final = f"""{HEAD}SELECT ?term ?wording WHERE {{
+  VALUES ?term {{ UNDEF }} # @param term
+  ?wording svd:ofTerm ?term ; a svd:Wording .
+}}"""
+READINGS: Final = f"""{HEAD}SELECT ?group ?norm WHERE {{
+  VALUES ?group {{ UNDEF }} # @param group
+  ?norm svd:ofReadingGroup ?group ; svd:action ?any .
+}}"""
+GROUPS: Final = f"""{HEAD}SELECT ?term ?group WHERE {{
+  VALUES ?term {{ UNDEF }} # @param term
+  ?group a svd:ReadingGroup ; svd:inTerm ?term .
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRef:
+    """An agreement by id, IRI, title and date."""
+
+    id: str
+    iri: str
+    title: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a term in one text of the agreement, and how they are known."""
+
+    text: str | None
+    words: str | None
+    lang: str | None
+    status: str | None
+    publisher: str | None
+    text_status: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRef:
+    """A term with its wordings."""
+
+    id: str
+    iri: str
+    number: str | None
+    wordings: tuple[Wording, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a norm: who is bound to what, where, from when and until when, as read by whom."""
+
+    id: str
+    iri: str
+    key: str | None
+    kind: str | None
+    gist: str | None
+    bearers: tuple[Agent, ...]
+    owed_to: tuple[Agent, ...]
+    action: str | None
+    places: tuple[Ref, ...]
+    from_: Time | None
+    until: Time | None
+    deadline: Time | None
+    period: str | None
+    renewal: str | None
+    read_by: tuple[Agent, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A rule found in a term, with its readings; `action` only where all readings agree on it."""
+
+    id: str
+    iri: str
+    key: str | None
+    label: str | None
+    action: str | None
+    readings: tuple[Reading, ...]
+
+
+def grouped(reader: Reader, query: str, parameter: str, parents: Iterable[str]) -> Mapping[str, list[str]]:
+    """Return the things that belong to each parent, by one query."""
+    found: dict[str, list[str]] = {}
+    for parent, thing in reader.related(query, parameter, sorted(set(parents))):
+        found.setdefault(parent, []).append(thing)
+    return found
+
+
+def agreement_ref(told: Told, iri: str) -> AgreementRef:
+    """Return an agreement by id, IRI, title and date."""
+    said = told.said
+    return AgreementRef(
+        told.names.short(iri), iri, said.string(iri, ELI.title), said.string(iri, ELI.date_document)
+    )
+
+
+def term_ref(told: Told, iri: str, wordings: Iterable[str]) -> TermRef:
+    """Return a term with its wordings."""
+    return TermRef(
+        told.names.short(iri),
+        iri,
+        told.said.string(iri, ELI.number),
+        tuple(_wording(told, wording) for wording in sorted(wordings)),
+    )
+
+
+def norm(told: Told, iri: str, readings: Iterable[str]) -> Norm:
+    """Return a norm with its readings."""
+    said = told.said
+    found = tuple(reading(told, one) for one in sorted(readings))
+    actions = {one.action for one in found}
+    return Norm(
+        told.names.short(iri),
+        iri,
+        said.string(iri, SVD.key),
+        said.string(iri, RDFS.label),
+        actions.pop() if len(actions) == 1 else None,
+        found,
+    )
+
+
+def term_order(told: Told, terms: Iterable[str]) -> list[str]:
+    """Return terms in the order of their agreement."""
+    return sorted(terms, key=lambda term: (ordinal(told.said, term), term))
+
+
+def _wording(told: Told, iri: str) -> Wording:
+    said = told.said
+    text = said.iri(iri, SVD.inText) or ""
+    return Wording(
+        said.string(text, SVD.key),
+        said.string(iri, SVD.wordingText),
+        said.language(iri, SVD.wordingText),
+        said.code(iri, SVD.wordingStatus),
+        said.string(text, SVD.publisherName),
+        said.code(text, SVD.textStatus),
+        said.string(iri, SCHEMA.url) or said.string(text, SCHEMA.url),
+    )
+
+
+def reading(told: Told, iri: str) -> Reading:
+    """Return one reading of a norm."""
+    said = told.said
+    return Reading(
+        id=told.names.short(iri),
+        iri=iri,
+        key=said.string(iri, SVD.key),
+        kind=said.type(iri),
+        gist=said.string(iri, SVD.gist),
+        bearers=told.agents(iri, SVD.binds),
+        owed_to=told.agents(iri, SVD.owedTo),
+        action=said.code(iri, SVD.action),
+        places=told.refs(iri, SVD.appliesInPlace),
+        from_=told.time(iri, SVD.appliesFrom),
+        until=told.time(iri, SVD.appliesUntil),
+        deadline=told.time(iri, SVD.deadline),
+        period=said.string(iri, SVD.periodStated),
+        renewal=said.string(iri, SVD.renewal),
+        read_by=told.agents(iri, SVD.readBy),
+        note=said.string(iri, SKOS.note),
+    )
+
+
