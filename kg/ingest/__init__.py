@@ -1,14 +1,16 @@
 """Documents that an analyst writes by hand become triples."""
 
+from kg.ingest.codes import bundled_code_lists, code_lists
 from kg.ingest.convert import convert
 from kg.ingest.document import Document, read_document, read_text
-from kg.ingest.references import References, code_lists
+from kg.ingest.references import References
 from kg.ingest.schema import json_schema
 from kg.ingest.template import template
 
 __all__ = [
     "Document",
     "References",
+    "bundled_code_lists",
     "code_lists",
     "convert",
     "json_schema",

@@ -48,6 +48,7 @@ class Builder:
         """State one triple that comes from that field; nothing if there is no object."""
         if object_ is not None:
             self.triples.add((subject, predicate, object_))
+            self.origins.setdefault((str(subject), None), spell(path))
             self.origins.setdefault((str(subject), str(predicate)), spell(path))
 
     def text(self, subject: URIRef, predicate: URIRef, value: str | None, path: Path) -> None:

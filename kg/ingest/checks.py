@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
-from kg.ingest.models.common import Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ingest.models import AnyDocument
     from kg.ingest.models.agreement import Norm, Term
+    from kg.ingest.models.common import Time
     from kg.ingest.models.places import Place
     from kg.ingest.models.report import Claim, Denied, QuantityForm
     from kg.ingest.outline import Outline, Path
@@ -228,17 +228,14 @@ class _Checker:
             )
 
     def denied(self, denied: Denied, path: Path) -> None:
-        given = [field for field in ("claim", "event", "agreement") if getattr(denied, field) is not None]
-        self.one_of(
-            path,
-            given,
-            "claim, event nor agreement",
-            "write {claim: …}, {event: …} or {agreement: …, term: …}",
-        )
         if denied.term is not None and denied.agreement is None:
             self.refuse(
                 (*path, "term"), "document/missing-field", "a term needs its agreement", "add `agreement:`"
             )
+            return
+        given = [field for field in ("claim", "event", "agreement") if getattr(denied, field) is not None]
+        hint = "write {claim: …}, {event: …} or {agreement: …, term: …}"
+        self.one_of(path, given, "claim, event nor agreement", hint)
 
 
 def _circular(name: str, parents: dict[str, str | None]) -> bool:

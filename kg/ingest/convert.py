@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kg.errors import DocumentError
 from kg.ingest.builder import Builder
@@ -10,11 +10,13 @@ from kg.ingest.converters.actors import convert_actors
 from kg.ingest.converters.agreement import convert_agreement
 from kg.ingest.converters.places import convert_places
 from kg.ingest.converters.report import convert_report
-from kg.ingest.document import Document
 from kg.ingest.lookup import unknown_names
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument
-from kg.ingest.references import References
 from kg.model import Conversion
+
+if TYPE_CHECKING:
+    from kg.ingest.document import Document
+    from kg.ingest.references import References
 
 
 def convert(document: Document, base: str, references: References) -> Conversion:
@@ -43,5 +45,5 @@ def convert(document: Document, base: str, references: References) -> Conversion
         graph=graph,
         triples=frozenset(builder.triples),
         content_hash=document.content_hash,
-        origins=MappingProxyType(dict(builder.origins)),
+        origins=dict(builder.origins),
     )

@@ -22,7 +22,10 @@ SLUG = r"[a-z0-9][a-z0-9-]*"
 KEY = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 NUMBER = r"[A-Za-z0-9][A-Za-z0-9._()-]*"
 IRI = r"(?:https?://|urn:|doi:)[^\s<>\"{}|\\^`]+"
-LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*"
+LANGUAGE = (
+    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*"
+)
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 WHOLE = r"-?[0-9]{1,18}"
 DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
@@ -255,9 +258,12 @@ _LISTS = {"type": "array", "items": {"type": "string"}}
 _NUMERIC = {"type": ["string", "number"]}
 
 Text = Annotated[str, AfterValidator(check_text), _PLAIN]
+Token = Annotated[str, AfterValidator(check_text), Schema({"type": ["string", "number"]})]
 Slug = Annotated[str, AfterValidator(check_slug), _string(SLUG)]
 Key = Annotated[str, AfterValidator(_check_key), _string(KEY)]
-TermNumber = Annotated[str, AfterValidator(_check_number), _string(NUMBER)]
+TermNumber = Annotated[
+    str, AfterValidator(_check_number), Schema({"type": ["string", "number"], "pattern": f"^(?:{NUMBER})$"})
+]
 Iri = Annotated[str, AfterValidator(_check_iri), _string(IRI)]
 Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
 Date = Annotated[str, AfterValidator(check_date), _string(DATE)]

@@ -37,7 +37,7 @@ class ReportText:
 
     @classmethod
     def of(cls, data: bytes, name: str) -> ReportText:
-        """Return the text of those bytes; raise FileError if they are not UTF-8 or hold control characters."""
+        """Return the text of those bytes; raise FileError if it is not UTF-8 or not printable."""
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def unknown_names(document: Document, base: str, references: References) -> list[Problem]:
-    """Return a problem for each code, actor, place, agreement, term, report, claim or event that is not known."""
+    """Return a problem for each code and for each thing named that is not known."""
     lookup = _Lookup(document, base, references.including(document))
     for path, mark, name in marked(document.model):
         if isinstance(mark, Code):

@@ -8,10 +8,14 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 _WORD = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\\W_]+")
-_LOOKALIKES = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-     "–": "-", "—": "-", "‑": "-", "−": "-", "\u00ad": "-"}
-)  # fmt: skip
+_APOSTROPHES = "\u2018\u2019\u201b\u02bc\u0060\u00b4"
+_QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad"
+_LOOKALIKES = {
+    ord(sign): plain
+    for signs, plain in ((_APOSTROPHES, "'"), (_QUOTATION_MARKS, '"'), (_HYPHENS, "-"))
+    for sign in signs
+}
 _CANDIDATES = 5
 _AROUND = 15
 _LONGEST = 400
@@ -21,8 +25,8 @@ _COMPARED = 800
 def nearest_passage(text: str, words: str) -> str:
     """Return a hint: the passage of the text that is most like the words, and where they differ.
 
-    >>> nearest_passage("into this country’s territory", "this country's territory")
-    'the text has “this country’s territory”: ’ (RIGHT SINGLE QUOTATION MARK) where the document has \\' (APOSTROPHE)'
+    >>> print(nearest_passage("by Syunik, Armenia", "in Syunik, Armenia"))
+    the text has “by Syunik, Armenia”: “by Syunik, Armeni” where the document has “in Syunik, Armeni”
     """
     passage = _alike(text, words) or _similar(text, words)
     if passage is None:

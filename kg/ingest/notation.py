@@ -108,7 +108,7 @@ class _Reader:
         self.lines.setdefault(path, _line(event) or 1)
         self._check(event, path)
         if isinstance(event, yaml.ScalarEvent):
-            return None if event.style is None and event.value in _NULLS else str(event.value)
+            return None if not event.style and event.value in _NULLS else str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         if isinstance(event, yaml.MappingStartEvent):

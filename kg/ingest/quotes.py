@@ -51,9 +51,9 @@ class QuoteError(ValueError):
 
 
 class Folded:
-    """A text with its copy in which every run of white space is one space.
+    r"""A text with its copy in which every run of white space is one space.
 
-    >>> folded = Folded("the\\u00a0 small\\narea")
+    >>> folded = Folded("the\u00a0 small\narea")
     >>> folded.copy, folded.find("small area")
     ('the small area', [Span(start=5, end=15)])
     """

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from rdflib.namespace import SKOS
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from kg.ingest.document import Document
-    from kg.model import Triple
 
-_SCHEMES = "/vocabulary/"
 _PLURALS = {"actor": "actors", "place": "places", "agreement": "agreements", "report": "reports"}
 
 
@@ -121,21 +117,3 @@ class References:
             claims=frozenset(others["claim"]),
             events=frozenset(others["event"]),
         )
-
-
-def code_lists(triples: Iterable[Triple]) -> dict[str, dict[str, str]]:
-    """Return the code lists of the vocabularies: scheme to code to definition, in the order of the codes."""
-    notations: dict[str, str] = {}
-    definitions: dict[str, str] = {}
-    schemes: dict[str, str] = {}
-    for subject, predicate, object_ in triples:
-        if predicate == SKOS.notation:
-            notations[str(subject)] = str(object_)
-        elif predicate == SKOS.definition:
-            definitions[str(subject)] = str(object_)
-        elif predicate == SKOS.inScheme:
-            schemes[str(subject)] = str(object_).rpartition(_SCHEMES)[2]
-    lists: dict[str, dict[str, str]] = {}
-    for iri, code in sorted(notations.items(), key=lambda item: item[1]):
-        lists.setdefault(schemes.get(iri, ""), {})[code] = definitions.get(iri, "")
-    return {scheme: lists[scheme] for scheme in sorted(lists)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from kg.ingest.references import References
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_SHORT: dict[str, Any] = {"type": ["string", "number"]}
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 
 
@@ -31,6 +33,11 @@ def json_schema(kind: str, references: References) -> dict[str, Any]:
         **body,
         "$defs": {name: writer.definitions[name] for name in sorted(writer.definitions)},
     }
+
+
+def schema_text(kind: str, references: References) -> str:
+    """Return the JSON Schema of a kind of document as it is published: the same on every machine."""
+    return json.dumps(json_schema(kind, references), indent=2, ensure_ascii=False) + "\n"
 
 
 class _Writer:
@@ -81,7 +88,7 @@ class _Writer:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             reference = self.reference(inner)
             short = any(isinstance(note, BeforeValidator) for note in notes)
-            return {"anyOf": [_TEXT, reference]} if short else reference
+            return {"anyOf": [_SHORT, reference]} if short else reference
         return {"type": "string"}
 
     def reference(self, model: type[BaseModel]) -> dict[str, Any]:

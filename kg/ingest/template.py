@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from rdflib import Graph
-
-from kg import resources
+from kg.ingest.codes import bundled_code_lists
 from kg.ingest.quotes import fold
-from kg.ingest.references import code_lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[^.!?\n\u3002]+[.!?\u3002]*")
 _LONGEST_TITLE = 150
 _SENTENCES = 200
+
+_code_lists = cache(bundled_code_lists)
 
 _HEAD = """\
 # What {name} says, claim by claim. Fill in what stands empty; lines that begin with # are not read.
@@ -71,7 +71,7 @@ def template(text: str, name: str) -> str:
     head = _HEAD.format(
         name=_scalar(file), identifier=slug(PurePath(file).stem), title=_scalar(_title(text, file))
     )
-    lists = code_lists(_vocabularies())
+    lists = _code_lists()
     parts = [
         head,
         _codes("Modalities: how the text puts it.", lists.get("modality", {})),
@@ -91,17 +91,12 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "report"
 
 
-def _vocabularies() -> Graph:
-    graph = Graph()
-    for file in resources.turtle(resources.ontology() / "vocabularies"):
-        graph.parse(data=file.read_text(encoding="utf-8"), format="turtle")
-    return graph
-
-
 def _title(text: str, file: str) -> str:
     first = next((line.strip() for line in text.splitlines() if line.strip()), file)
     folded = fold("".join(character for character in first if character.isprintable() or character == "\xa0"))
-    return folded if len(folded) <= _LONGEST_TITLE else folded[:_LONGEST_TITLE].rsplit(" ", 1)[0]
+    if len(folded) > _LONGEST_TITLE:
+        folded = folded[:_LONGEST_TITLE].rsplit(" ", 1)[0]
+    return folded or file
 
 
 def _scalar(value: str) -> str:

@@ -34,7 +34,7 @@ def convert_agreement(document: AgreementDocument, builder: Builder) -> URIRef:
     for ordinal, term in enumerate(document.terms, 1):
         path: Path = ("terms", ordinal - 1)
         subject = _term(term, agreement, ordinal, builder, path)
-        _wordings(term, subject, agreement, languages, builder, path)
+        _wordings(term, agreement, languages, builder, path)
         for number, norm in enumerate(term.norms):
             add_norm(norm, document, subject, builder, (*path, "norms", number))
     return agreement
@@ -86,9 +86,8 @@ def _term(term: Term, agreement: URIRef, ordinal: int, builder: Builder, path: P
     return subject
 
 
-def _wordings(
-    term: Term, subject: URIRef, agreement: URIRef, languages: dict[str, str], builder: Builder, path: Path
-) -> None:
+def _wordings(term: Term, agreement: URIRef, languages: dict[str, str], builder: Builder, path: Path) -> None:
+    subject = below(agreement, "term", term.number)
     for index, wording in enumerate(term.wordings):
         here: Path = (*path, "wordings", index)
         text = below(agreement, "text", wording.text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rdflib.term import URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.quotations import Reading
 from kg.ingest.names import below
 from kg.terms import CITO, DCTERMS, PROV, SCHEMA, SVD
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from kg.ingest.builder import Builder
-    from kg.ingest.converters.quotations import Quotations
-    from kg.ingest.models.report import AbsenceForm, Claim, QuantityForm, ReportDocument, Step
+    from kg.ingest.converters.scene import Scene
+    from kg.ingest.models.report import AbsenceForm, Claim, QuantityForm
     from kg.ingest.outline import Path
 
 _ACTORS = (
@@ -33,34 +34,29 @@ _OWN_VERB = "reports"
 _Part = TypeVar("_Part", bound="BaseModel")
 
 
-def add_claim(
-    claim: Claim,
-    document: ReportDocument,
-    voice: URIRef,
-    quotations: Quotations,
-    builder: Builder,
-    path: Path,
-) -> URIRef:
+def add_claim(claim: Claim, scene: Scene, path: Path) -> URIRef:
     """Add the triples of a claim and return its IRI."""
-    report = builder.names.of("report", document.id)
-    subject = builder.node(below(report, "claim", claim.key), SVD.Claim, path)
+    builder = scene.builder
+    subject = builder.node(below(scene.report, "claim", claim.key), SVD.Claim, path)
     builder.text(subject, SVD.key, claim.key, (*path, "key"))
     builder.tagged(subject, SVD.gist, claim.gist, (*path, "gist"))
-    builder.add(subject, SVD.statedIn, report, path)
-    _evidence(claim, subject, quotations, builder, path)
+    builder.add(subject, SVD.statedIn, scene.report, path)
+    builder.add(subject, PROV.wasGeneratedBy, scene.annotation, path)
+    _evidence(claim, subject, scene, path)
     _manner(claim, subject, builder, path)
-    _content(claim, subject, report, builder, path)
-    _time(claim, subject, document, quotations, builder, path)
+    _content(claim, subject, scene, path)
+    _time(claim, subject, scene, path)
     _numbers(claim, subject, builder, path)
-    _attribution(claim, subject, report, voice, builder, path)
-    _agreements(claim, subject, document, builder, path)
+    _attribution(claim, subject, scene, path)
+    _agreements(claim, subject, scene, path)
     return subject
 
 
-def _evidence(claim: Claim, subject: URIRef, quotations: Quotations, builder: Builder, path: Path) -> None:
+def _evidence(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     """Add the words or the row that make the claim, and the words that weaken it."""
+    builder, quotations = scene.builder, scene.quotations
     forms, where = ([claim.quote], "quote") if claim.quote else (claim.quotes, "quotes")
-    added = list(quotations.add_all(subject, "evidence", forms, (*path, where), language=claim.lang))
+    added = list(quotations.add_all(subject, "evidence", forms, (*path, where), Reading(language=claim.lang)))
     for node, here in added:
         builder.add(subject, SVD.evidence, node, here)
         builder.labels(node, SVD.translation, claim.translation or (), (*path, "translation"))
@@ -73,9 +69,8 @@ def _evidence(claim: Claim, subject: URIRef, quotations: Quotations, builder: Bu
         builder.text(node, SVD.rowId, claim.row.id, (*here, "id"))
         builder.add(node, SCHEMA.url, URIRef(claim.row.url) if claim.row.url else None, (*here, "url"))
     near = [span for form in forms if (span := quotations.known(form)) is not None]
-    hedges = quotations.add_all(
-        subject, "hedge", claim.hedges, (*path, "hedges"), near=near, language=claim.lang
-    )
+    reading = Reading(near, claim.lang)
+    hedges = quotations.add_all(subject, "hedge", claim.hedges, (*path, "hedges"), reading)
     for node, here in hedges:
         builder.add(subject, SVD.hedge, node, here)
 
@@ -91,8 +86,9 @@ def _manner(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None
         builder.add(subject, SVD.extractionConfidence, confidence, (*path, "confidence"))
 
 
-def _content(claim: Claim, subject: URIRef, report: URIRef, builder: Builder, path: Path) -> None:
+def _content(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     """Add who, where and what."""
+    builder, report = scene.builder, scene.report
     for field, predicate in _ACTORS:
         builder.things(subject, predicate, "actor", getattr(claim, field), (*path, field))
     for field, predicate in _PLACES:
@@ -103,21 +99,13 @@ def _content(claim: Claim, subject: URIRef, report: URIRef, builder: Builder, pa
         builder.add(subject, SVD.conditionalOn, below(report, "event", claim.if_), (*path, "if"))
 
 
-def _time(
-    claim: Claim,
-    subject: URIRef,
-    document: ReportDocument,
-    quotations: Quotations,
-    builder: Builder,
-    path: Path,
-) -> None:
+def _time(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     if claim.time is not None:
         here = (*path, "time")
-        builder.add(
-            subject, SVD.time, builder.time(below(subject, "time"), claim.time, document.zone, here), here
-        )
+        node = scene.builder.time(below(subject, "time"), claim.time, scene.document.zone, here)
+        scene.builder.add(subject, SVD.time, node, here)
         if claim.time.text is not None:
-            quotations.contains(claim.time.text, (*here, "text"))
+            scene.quotations.contains(claim.time.text, (*here, "text"))
 
 
 def _numbers(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None:
@@ -169,21 +157,21 @@ def _absence(absence: AbsenceForm, node: URIRef, builder: Builder, path: Path) -
     builder.text(node, SVD.qualifier, absence.qualifier, (*path, "qualifier"))
 
 
-def _attribution(
-    claim: Claim, subject: URIRef, report: URIRef, voice: URIRef, builder: Builder, path: Path
-) -> None:
+def _attribution(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     """Add the chain: step 1 is the report's own voice, the last is the farthest source named."""
-    first = _step(subject, 1, voice, builder, path)
+    builder, agent = scene.builder, scene.voice
+    first = _step(subject, 1, agent, builder, path)
     builder.text(first, SVD.verb, _OWN_VERB, path)
     builder.add(first, SVD.carriedOver, literals.boolean(value=False), path)
-    agent = voice
     for number, step in enumerate(claim.attribution, 2):
         here = (*path, "attribution", number - 2)
         agent = builder.names.of("actor", step.agent)
         node = _step(subject, number, agent, builder, here)
         builder.text(node, SVD.verb, step.verb, (*here, "verb"))
         builder.add(node, SVD.carriedOver, literals.boolean(step.carried_over), (*here, "carried_over"))
-        _cited(step, node, agent, report, builder, (*here, "report"))
+        if step.report is not None:
+            cited = _cited(step.report, agent, scene, (*here, "report"))
+            builder.add(node, PROV.entity, cited, (*here, "report"))
     builder.add(subject, SVD.accordingTo, agent, (*path, "attribution"))
 
 
@@ -195,21 +183,18 @@ def _step(subject: URIRef, number: int, agent: URIRef, builder: Builder, path: P
     return node
 
 
-def _cited(step: Step, node: URIRef, agent: URIRef, report: URIRef, builder: Builder, path: Path) -> None:
-    """Add the report that the step cites: known by its title and who made it, and no more."""
-    if step.report is not None:
-        digest = hashlib.sha256(f"{agent}\n{step.report}".encode()).hexdigest()[:16]
-        cited = builder.node(below(report, "cited", digest), SVD.CitedReport, path)
-        builder.tagged(cited, DCTERMS.title, step.report, path)
-        builder.add(cited, DCTERMS.publisher, agent, path)
-        builder.add(node, PROV.entity, cited, path)
+def _cited(title: str, agent: URIRef, scene: Scene, path: Path) -> URIRef:
+    """Add the report that a step cites: known by its title and who made it, and no more."""
+    digest = hashlib.sha256(f"{agent}\n{title}".encode()).hexdigest()[:16]
+    cited = scene.builder.node(below(scene.report, "cited", digest), SVD.CitedReport, path)
+    scene.builder.tagged(cited, DCTERMS.title, title, path)
+    scene.builder.add(cited, DCTERMS.publisher, agent, path)
+    return cited
 
 
-def _agreements(
-    claim: Claim, subject: URIRef, document: ReportDocument, builder: Builder, path: Path
-) -> None:
+def _agreements(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     """Add what the claim says of agreements and of other claims."""
-    names = builder.names
+    builder, names = scene.builder, scene.builder.names
     for index, term in enumerate(claim.alleges):
         builder.add(
             subject, SVD.allegesBreachOf, names.term(term.agreement, term.term), (*path, "alleges", index)
@@ -221,13 +206,8 @@ def _agreements(
         here = (*path, "denies", index)
         if denied.agreement is not None:
             builder.add(subject, SVD.deniesBreachOf, names.term(denied.agreement, denied.term), here)
-        builder.things(subject, SVD.denies, "claim", _full(document, [denied.claim]), here)
-        builder.things(subject, SVD.denies, "event", _full(document, [denied.event]), here)
+        builder.things(subject, SVD.denies, "claim", scene.full([denied.claim]), here)
+        builder.things(subject, SVD.denies, "event", scene.full([denied.event]), here)
     builder.things(subject, SVD.mentionsAgreement, "agreement", claim.mentions, (*path, "mentions"))
-    builder.things(subject, CITO.confirms, "claim", _full(document, claim.confirms), (*path, "confirms"))
-    builder.things(subject, CITO.disputes, "claim", _full(document, claim.disputes), (*path, "disputes"))
-
-
-def _full(document: ReportDocument, names: Iterable[str | None]) -> list[str | None]:
-    """Return the names of claims or events with their report's id."""
-    return [name if name is None or "/" in name else f"{document.id}/{name}" for name in names]
+    builder.things(subject, CITO.confirms, "claim", scene.full(claim.confirms), (*path, "confirms"))
+    builder.things(subject, CITO.disputes, "claim", scene.full(claim.disputes), (*path, "disputes"))

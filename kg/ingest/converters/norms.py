@@ -77,9 +77,8 @@ def _reading(reading: _Reading, subject: URIRef, builder: Builder) -> None:
     rule, path = reading.where("kind")
     builder.node(subject, TYPES[rule.kind or reading.norm.kind], reading.path)
     builder.text(subject, SVD.key, reading.key, (*reading.path, "key"))
-    for field, predicate in (("gist", SVD.gist),):
-        rule, path = reading.where(field)
-        builder.tagged(subject, predicate, rule.gist, path)
+    rule, path = reading.where("gist")
+    builder.tagged(subject, SVD.gist, rule.gist, path)
     rule, path = reading.where("bearers")
     builder.things(subject, SVD.binds, "actor", rule.bearers, path)
     rule, path = reading.where("owed_to")

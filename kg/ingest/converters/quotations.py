@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.ingest import literals
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 _CONTEXT = 32
 _MASK = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How quotes are to be read: near which spans, for hedges, and in which language if not the report's."""
+
+    near: Sequence[Span] | None = None
+    language: str | None = None
 
 
 class Quotations:
@@ -73,20 +82,19 @@ class Quotations:
         role: str,
         forms: Sequence[QuoteForm],
         path: Path,
-        *,
-        near: Sequence[Span] | None = None,
-        language: str | None = None,
+        reading: Reading | None = None,
     ) -> Iterator[tuple[URIRef, Path]]:
         """Yield the quotations, numbered by their place in the text, each with its field."""
+        reading = reading or Reading()
         found: dict[Span, Path] = {}
         for index, form in enumerate(forms):
             here = (*path, index) if path[-1] != "quote" else path
-            span = self.find(form, here, near)
+            span = self.find(form, here, reading.near)
             if span is not None:
                 found.setdefault(span, here)
         for number, span in enumerate(sorted(found), 1):
             node = below(subject, role, number)
-            self._describe(node, span, found[span], language or self.language)
+            self._describe(node, span, found[span], reading.language or self.language)
             yield node, found[span]
 
     def _describe(self, node: URIRef, span: Span, path: Path, language: str) -> None:

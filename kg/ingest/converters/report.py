@@ -10,6 +10,7 @@ from rdflib.term import Literal, Node, URIRef
 from kg.ingest import literals
 from kg.ingest.converters.claims import add_claim
 from kg.ingest.converters.quotations import Quotations
+from kg.ingest.converters.scene import Scene
 from kg.ingest.names import below
 from kg.terms import DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
 
@@ -36,17 +37,17 @@ def convert_report(document: ReportDocument, text: ReportText | None, builder: B
     _head(document, report, builder)
     voice = _voice(document, report, builder)
     annotation = _annotation(document, report, builder)
+    scene = Scene(document, report, voice, annotation, quotations, builder)
     for index, event in enumerate(document.events):
-        _event(event, document, report, builder, ("events", index))
+        _event(event, scene, ("events", index))
     for ordinal, claim in enumerate(document.claims, 1):
         path: Path = ("claims", ordinal - 1)
-        subject = add_claim(claim, document, voice, quotations, builder, path)
+        subject = add_claim(claim, scene, path)
         builder.add(subject, SVD.ordinal, literals.integer(ordinal), path)
-        builder.add(subject, PROV.wasGeneratedBy, annotation, path)
     for index, remark in enumerate(document.remarks):
-        _remark(remark, document, report, quotations, builder, ("remarks", index))
+        _remark(remark, scene, ("remarks", index))
     if text is not None:
-        _text(document, text, report, quotations, builder, access)
+        _text(text, scene, access)
     return report
 
 
@@ -75,16 +76,10 @@ def _licence(licence: str | None) -> Node | None:
     return URIRef(licence) if address else literals.text(licence)
 
 
-def _text(
-    document: ReportDocument,
-    text: ReportText,
-    report: URIRef,
-    quotations: Quotations,
-    builder: Builder,
-    access: str,
-) -> None:
+def _text(text: ReportText, scene: Scene, access: str) -> None:
+    document, report, builder = scene.document, scene.report, scene.builder
     path: Path = ("text_file",) if document.text_file is not None else ("text",)
-    builder.text(report, SVD.text, text.text if access == "public" else quotations.masked(), path)
+    builder.text(report, SVD.text, text.text if access == "public" else scene.quotations.masked(), path)
     builder.text(report, SVD.textSha256, text.sha256, path)
     builder.code(report, SVD.textExtent, "text-extent", document.text_extent, ("text_extent",))
     builder.code(report, SVD.textFidelity, "text-fidelity", document.text_fidelity, ("text_fidelity",))
@@ -110,7 +105,8 @@ def _annotation(document: ReportDocument, report: URIRef, builder: Builder) -> U
     return annotation
 
 
-def _event(event: Event, document: ReportDocument, report: URIRef, builder: Builder, path: Path) -> None:
+def _event(event: Event, scene: Scene, path: Path) -> None:
+    document, report, builder = scene.document, scene.report, scene.builder
     subject = builder.node(below(report, "event", event.key), SVD.Event, path)
     builder.text(subject, SVD.key, event.key, (*path, "key"))
     builder.code(subject, SVD.eventType, "event-type", event.type, (*path, "type"))
@@ -125,27 +121,20 @@ def _event(event: Event, document: ReportDocument, report: URIRef, builder: Buil
         node = below(report, "same-event", event.key, number)
         builder.node(node, SVD.SameEventAssertion, here)
         builder.add(node, SVD.relatesEvent, subject, here)
-        name = f"{document.id}/{same.event}" if "/" not in same.event else same.event
-        builder.things(node, SVD.relatesEvent, "event", [name], (*here, "event"))
+        builder.things(node, SVD.relatesEvent, "event", scene.full([same.event]), (*here, "event"))
         builder.add(node, SVD.confidence, literals.decimal(same.confidence), (*here, "confidence"))
         builder.tagged(node, SVD.reason, same.reason, (*here, "reason"))
         builder.code(node, SVD.assertionStatus, "assertion-status", same.status, (*here, "status"))
         builder.things(node, PROV.wasAttributedTo, "actor", [document.annotator], ("annotator",))
 
 
-def _remark(
-    remark: RemarkForm,
-    document: ReportDocument,
-    report: URIRef,
-    quotations: Quotations,
-    builder: Builder,
-    path: Path,
-) -> None:
+def _remark(remark: RemarkForm, scene: Scene, path: Path) -> None:
+    document, report, builder = scene.document, scene.report, scene.builder
     subject = builder.node(below(report, "remark", remark.key), SVD.Remark, path)
     builder.text(subject, SVD.key, remark.key, (*path, "key"))
     builder.add(subject, SVD.remarksOn, report, path)
     builder.code(subject, SVD.remarkKind, "remark-kind", remark.kind, (*path, "kind"))
     builder.tagged(subject, SVD.gist, remark.gist, (*path, "gist"))
     builder.things(subject, PROV.wasAttributedTo, "actor", [document.annotator], ("annotator",))
-    for node, where in quotations.add_all(subject, "evidence", remark.quotes, (*path, "quotes")):
+    for node, where in scene.quotations.add_all(subject, "evidence", remark.quotes, (*path, "quotes")):
         builder.add(subject, SVD.evidence, node, where)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from kg.ingest.fields import AgreementRef, Language, Slug, TermNumber, Text, Zone
+from kg.ingest.fields import AgreementRef, Language, Slug, TermNumber, Text, Token, Zone
 
 __all__ = ["DocumentModel", "Part", "TermRef", "Time", "TimeField"]
 
@@ -43,7 +43,7 @@ class TermRef(Part):
 class Time(Part):
     """When something was or is to be, as normalised and as the text has it."""
 
-    value: Text | None = Field(
+    value: Token | None = Field(
         default=None,
         description="Year, month, day, minute, second, or an interval A/B of them; .. for an open end.",
     )

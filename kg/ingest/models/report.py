@@ -23,6 +23,7 @@ from kg.ingest.fields import (
     Share,
     TermNumber,
     Text,
+    Token,
     Whole,
     Zone,
     as_list,
@@ -53,8 +54,8 @@ class Row(Part):
     """A row of a data set, as evidence."""
 
     dataset: Text = Field(description="Name of the data set.")
-    version: Text = Field(description="Its version.")
-    id: Text = Field(description="The row's id in it.")
+    version: Token = Field(description="Its version.")
+    id: Token = Field(description="The row's id in it.")
     url: Iri | None = Field(default=None, description="Where the row is.")
 
 
