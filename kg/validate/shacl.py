@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pyshacl
 from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
@@ -31,6 +31,7 @@ class ShaclResult:
     """One thing that one shape says against one node.
 
     `path` is the IRI of the predicate; where the shape follows a longer path, the path as SPARQL writes it.
+    `value` is the value that breaks the shape, if it is one value that does.
     """
 
     focus_node: Node
@@ -40,6 +41,13 @@ class ShaclResult:
     severity: URIRef
     value: Node | None
     message: str
+
+    @property
+    def about(self) -> Node:
+        """The node to be mended: what a query over a whole document found, else the focus node."""
+        if self.component == SH.SPARQLConstraintComponent and self.value is not None:
+            return self.value
+        return self.focus_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,17 @@ class ShaclReport:
     turtle: str
 
 
-@cache
 def load_shapes(folder: Traversable) -> Graph:
     """Return the shapes that documents are held against, from every Turtle file of a folder but `style.ttl`.
 
     A folder is read once in the life of the process; the graph that comes back is shared, and not to be
     changed.
     """
+    return _read(cast("Any", folder))
+
+
+@cache
+def _read(folder: Traversable) -> Graph:
     shapes = Graph(bind_namespaces="none")
     for item in turtle_files(folder):
         if item.name != STYLE:
