@@ -1,0 +1,26 @@
+"""The two stores that the questions are asked of: the demonstration, and the same with every account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.pipeline import build_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.store import OxigraphStore
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, OxigraphStore]]:
+    folder = tmp_path_factory.mktemp("questions")
+    built = {
+        "demo": build_demo(folder / "demo"),
+        "accounts": build_demo(folder / "accounts", accounts=True),
+    }
+    yield built
+    for store in built.values():
+        store.close()

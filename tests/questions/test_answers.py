@@ -1,0 +1,121 @@
+"""Each question answers on the shipped data what somebody wrote down by hand from the texts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from kg import resources
+from kg.query import ask, catalogue, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.model import Answer
+    from kg.store import OxigraphStore
+
+HERE = Path(__file__).parent
+EXPECTED = {path.stem: path for path in sorted((HERE / "expected").glob("*.yaml"))}
+NAMES = [question.name for question in catalogue()]
+_WORDS = re.compile(r"\{([a-z0-9/-]+)\}")
+
+
+def load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+WORDS = load(HERE / "words.yaml")
+QUOTES = {key: value["words"] for key, value in WORDS["article"].items()} | WORDS["accounts"]
+
+
+def rows_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows with what they share, and each `{c1}` replaced by the words that stand for it."""
+    return [
+        {
+            name: _WORDS.sub(lambda match: QUOTES[match[1]], cell) if isinstance(cell, str) else cell
+            for name, cell in ({**document.get("every", {}), **row}).items()
+        }
+        for row in document["rows"]
+    ]
+
+
+def multiset(rows: Iterable[Mapping[str, Any]]) -> Counter[tuple[tuple[str, str], ...]]:
+    return Counter(tuple(sorted((name, repr(cell)) for name, cell in row.items())) for row in rows)
+
+
+def same(answer: Answer, expected: list[dict[str, Any]], *, ordered: bool) -> None:
+    found = [dict(row) for row in answer.rows]
+    if ordered:
+        assert found == expected
+    assert multiset(found) == multiset(expected)
+
+
+def test_every_question_has_an_expected_answer_and_every_expected_answer_a_question() -> None:
+    assert NAMES == sorted(EXPECTED)
+    assert [int(name[:2]) for name in NAMES] == [n for n in range(1, 27) if n != 14]
+
+
+def test_the_words_are_the_articles() -> None:
+    text = (resources.data() / "seed" / "000_d81f829d59dc695a.txt").read_text(encoding="utf-8")
+    assert WORDS["article"]
+    for key, quote in WORDS["article"].items():
+        assert text[quote["start"] : quote["end"]] == quote["words"], key
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_answer_is_the_one_written_by_hand(
+    name: str, stores: Mapping[str, OxigraphStore]
+) -> None:
+    question, document = find(name), load(EXPECTED[name])
+    expected = rows_of(document)
+    assert expected
+    columns = [column.name for column in question.columns]
+    for row in expected:
+        assert sorted(row) == sorted(columns)
+    answer = ask(stores[document["store"]], question, document.get("parameters", {}))
+    assert [column.name for column in answer.columns] == columns
+    same(answer, expected, ordered=question.ordered)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_parameter_leaves_what_it_admits_and_nothing_else(
+    name: str, stores: Mapping[str, OxigraphStore]
+) -> None:
+    question, document = find(name), load(EXPECTED[name])
+    expected, given = rows_of(document), document.get("parameters", {})
+    for case in document["narrowed"]:
+        store = stores[case.get("store", document["store"])]
+        assert "store" not in case or case["leaves"] == []
+        answer = ask(store, question, {**given, **case["by"]})
+        same(answer, [expected[number - 1] for number in case["leaves"]], ordered=question.ordered)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_parameter_is_seen_to_admit_and_to_exclude(name: str) -> None:
+    question, document = find(name), load(EXPECTED[name])
+    declared = {parameter.name for parameter in question.parameters}
+    admitting = {key for case in document["narrowed"] if case["leaves"] for key in case["by"]}
+    excluding = {key for case in document["narrowed"] if not case["leaves"] for key in case["by"]}
+    assert admitting | set(document.get("parameters", {})) == declared
+    assert excluding == declared
+
+
+def test_asking_twice_answers_the_same_in_the_same_order(stores: Mapping[str, OxigraphStore]) -> None:
+    for question in catalogue():
+        first, second = (ask(stores["accounts"], question, {}) for _ in range(2))
+        assert first.rows == second.rows, question.name
+
+
+def test_only_numbers_and_instants_may_be_missing(stores: Mapping[str, OxigraphStore]) -> None:
+    for store in stores.values():
+        for question in catalogue():
+            answer = ask(store, question, {})
+            words = [column.name for column in question.columns if column.type in {"string", "code", "boolean"}]
+            words = [name for name in words if name != "civilian"]
+            for row in answer.rows:
+                assert all(row[name] not in {None, ""} for name in words), (question.name, row)
