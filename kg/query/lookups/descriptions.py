@@ -51,7 +51,8 @@ class Descriptions:
     def values(self, subject: str, *predicates: URIRef) -> list[Node]:
         """Return the values of any of the predicates, each once."""
         held = self._values.get(str(subject), {})
-        return sorted({value for predicate in predicates for value in held.get(str(predicate), ())}, key=_order)
+        found = {value for predicate in predicates for value in held.get(str(predicate), ())}
+        return sorted(found, key=_order)
 
     def iris(self, subject: str, *predicates: URIRef) -> list[str]:
         """Return the IRIs among the values."""

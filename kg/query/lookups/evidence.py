@@ -113,7 +113,9 @@ class Evidence:
 
 def in_order(said: Descriptions, claims: Iterable[str]) -> list[str]:
     """Return claims by report and by their order in it."""
-    return sorted(claims, key=lambda claim: (said.iri(claim, SVD.statedIn) or "", ordinal(said, claim), claim))
+    return sorted(
+        claims, key=lambda claim: (said.iri(claim, SVD.statedIn) or "", ordinal(said, claim), claim)
+    )
 
 
 def ordinal(said: Descriptions, subject: str) -> int:

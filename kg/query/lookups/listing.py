@@ -106,7 +106,8 @@ def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: st
     values = _values(reader, listing, filters)
     if listing.empty_with.intersection(filters):
         return 0
-    query = f"{HEAD}SELECT (COUNT(DISTINCT {what or listing.item}) AS ?count) WHERE {{\n{_where(listing, filters)}}}"
+    counted = what or listing.item
+    query = f"{HEAD}SELECT (COUNT(DISTINCT {counted}) AS ?count) WHERE {{\n{_where(listing, filters)}}}"
     return int(str(reader.store.select(bind(query, values)).rows[0][0]))
 
 

@@ -193,5 +193,3 @@ def reading(told: Told, iri: str) -> Reading:
         read_by=told.agents(iri, SVD.readBy),
         note=said.string(iri, SKOS.note),
     )
-
-

@@ -16,9 +16,7 @@ from kg.store import bind
 from kg.terms import PREFIXES, SVD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from rdflib.term import Node
+    from collections.abc import Collection, Iterable
 
     from kg.store import GraphStore
 
@@ -34,7 +32,7 @@ _SAID_IN_SHORT: Final = f"""{HEAD}SELECT ?subject ?predicate ?object WHERE {{
   VALUES ?subject {{ UNDEF }} # @param subject
   ?subject ?predicate ?object .
   FILTER (?predicate NOT IN (svd:text, eli:has_part, eli:is_realized_by, geo:sfTouches, geo:sfWithin,
-    geo:sfDisjoint, svd:adminWithin, svd:conductOf, svd:voiceOf, skos:altLabel, skos:note, oa:prefix, oa:suffix))
+    geo:sfDisjoint, svd:adminWithin, svd:conductOf, svd:voiceOf, skos:altLabel, oa:prefix, oa:suffix))
 }}"""
 _OF_CLASS: Final = f"""{HEAD}SELECT ?it WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
@@ -97,7 +95,7 @@ class Reader:
         return found
 
     def related(self, query: str, parameter: str, iris: Iterable[str]) -> list[tuple[str, ...]]:
-        """Return the rows of a fixed query about the IRIs, as strings; none are asked for if there are none."""
+        """Return the rows of a fixed query about the IRIs, as strings; without IRIs nothing is asked."""
         values = [URIRef(iri) for iri in iris]
         if not values:
             return []
@@ -107,7 +105,7 @@ class Reader:
         ]
 
     def find(self, kind: str, name: str, *classes: URIRef) -> URIRef:
-        """Return the IRI of a resource of the kind; raise NotFoundError with the nearest ids if there is none.
+        """Return the IRI of a resource of a kind; raise NotFoundError with the nearest ids if none is there.
 
         The classes, if given, stand for that of the kind.
         """
@@ -117,7 +115,7 @@ class Reader:
         return iri
 
     def reference(self, parameter: str, kind: str, name: str) -> URIRef:
-        """Return the IRI that a parameter's value stands for; raise UnknownReferenceError if there is none."""
+        """Return the IRI that a value of a parameter stands for; raise UnknownReferenceError if none."""
         iri = self._known(kind, name)
         if iri is None:
             near = self.near(kind, name)
@@ -148,9 +146,8 @@ class Reader:
         iri = self.names.iri(kind, name)
         if iri is None:
             return None
-        values: Mapping[str, tuple[URIRef, ...]] = {"it": (iri,), "class": tuple(classes) or (_CLASSES[kind],)}
-        rows: tuple[tuple[Node | None, ...], ...] = self.store.select(bind(_OF_CLASS, values)).rows
-        return iri if rows else None
+        values = {"it": (iri,), "class": tuple(classes) or (_CLASSES[kind],)}
+        return iri if self.store.select(bind(_OF_CLASS, values)).rows else None
 
 
 def _hint(near: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What is alleged against the terms of agreements, what a rule found, and what could not be assessed."""
+"""What is alleged against the terms of agreements, and what a rule found that nobody alleged."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
 from kg.query.lookups.claims import (
-    ACTOR_FILTER,
     FROM_FILTER,
     PLACE_FILTER,
     SOURCE_FILTER,
     TO_FILTER,
 )
-from kg.query.lookups.listing import Filter, Listing, count, page
+from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told, claimed_places, claimed_times
 from kg.terms import SVD
 
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
 
     from kg.query.lookups.evidence import Evidence, ReportRef
     from kg.query.lookups.listing import Selection
-    from kg.query.lookups.norms import AgreementRef, Norm, Reading, TermRef
-    from kg.query.lookups.parts import Agent, ClaimedPlace, ClaimedTime, Ref
+    from kg.query.lookups.norms import AgreementRef, Norm, TermRef
+    from kg.query.lookups.parts import ClaimedPlace, ClaimedTime, Ref
     from kg.query.lookups.reader import Reader
 
 _BY_CLAIM: Final = "  ?item svd:supportedBy ?claim ."
 
 
-def _through(pattern: str, variable: str, link: str = _BY_CLAIM) -> str:
+def through(pattern: str, variable: str, link: str = _BY_CLAIM) -> str:
     """Return a pattern about a claim as one about some claim of the item; each filter has its own."""
     return f"{link}{pattern}".replace("?claim", variable)
 
@@ -41,7 +40,7 @@ VIOLATIONS: Final = Listing(
   VALUES ?kind { svd:AllegedViolation svd:CandidateViolation }
   ?item a ?kind .
   OPTIONAL { ?item svd:inReport ?foundIn }""",
-    key='CONCAT(IF(?kind = svd:AllegedViolation, "1", "2"), " ", COALESCE(STR(?foundIn), "~"), " ", STR(?item))',
+    key="""CONCAT(IF(?kind = svd:AllegedViolation, "1 ", "2 "), COALESCE(STR(?foundIn), "~"), " ", STR(?item))""",
     filters={
         "agreement": Filter(
             "agreement",
@@ -57,9 +56,7 @@ VIOLATIONS: Final = Listing(
   { ?item svd:allegedPerpetrator|svd:namedPerpetrator ?perpetrator }
   UNION { ?item (svd:allegedPerpetrator|svd:namedPerpetrator)/svd:conductOf ?perpetrator }""",
         ),
-        "basis": Filter(
-            "code:basis", "  VALUES ?basis { UNDEF } # @param basis\n  ?item svd:basis ?basis ."
-        ),
+        "basis": Filter("code:basis", "  VALUES ?basis { UNDEF } # @param basis\n  ?item svd:basis ?basis ."),
         "status": Filter(
             "code:status", "  VALUES ?status { UNDEF } # @param status\n  ?item svd:status ?status ."
         ),
@@ -67,42 +64,17 @@ VIOLATIONS: Final = Listing(
             "code:scope", "  VALUES ?scope { UNDEF } # @param scope\n  ?item svd:territorialScope ?scope ."
         ),
         "temporal": Filter(
-            "code:scope", "  VALUES ?temporal { UNDEF } # @param temporal\n  ?item svd:temporalScope ?temporal ."
+            "code:scope",
+            "  VALUES ?temporal { UNDEF } # @param temporal\n  ?item svd:temporalScope ?temporal .",
         ),
-        "place": Filter("place", _through(PLACE_FILTER, "?placed")),
-        "from": Filter("from", _through(FROM_FILTER, "?timed")),
-        "to": Filter("to", _through(TO_FILTER, "?timed")),
+        "place": Filter("place", through(PLACE_FILTER, "?placed")),
+        "from": Filter("from", through(FROM_FILTER, "?timed")),
+        "to": Filter("to", through(TO_FILTER, "?timed")),
         "report": Filter(
             "report", "  VALUES ?report { UNDEF } # @param report\n  ?item svd:inReport ?report ."
         ),
-        "source": Filter("actor", _through(SOURCE_FILTER, "?sourced")),
+        "source": Filter("actor", through(SOURCE_FILTER, "?sourced")),
     },
-)
-_CLAIM_HELD: Final = "  ?item svd:assessedClaim ?claim ."
-ASSESSMENTS: Final = Listing(
-    name="assessments",
-    pattern="""
-  ?item a svd:Assessment ; svd:assessedClaim ?assessed ; svd:againstNorm ?norm .""",
-    key='CONCAT(STR(?assessed), " ", STR(?norm), " ", STR(?item))',
-    filters={
-        "agreement": Filter(
-            "agreement",
-            "  VALUES ?agreement { UNDEF } # @param agreement\n  ?norm svd:ofAgreement ?agreement .",
-        ),
-        "term": Filter(
-            "term", "  VALUES ?term { UNDEF } # @param term\n  ?norm svd:inTerm/eli:is_part_of* ?term ."
-        ),
-        "perpetrator": Filter("actor", _through(ACTOR_FILTER, "?done", _CLAIM_HELD)),
-        "outcome": Filter(
-            "code:outcome", "  VALUES ?outcome { UNDEF } # @param outcome\n  ?item svd:outcome ?outcome ."
-        ),
-        "scope": VIOLATIONS.filters["scope"],
-        "temporal": VIOLATIONS.filters["temporal"],
-        "place": Filter("place", _through(PLACE_FILTER, "?placed", _CLAIM_HELD)),
-        "report": VIOLATIONS.filters["report"],
-        "source": Filter("actor", _through(SOURCE_FILTER, "?sourced", _CLAIM_HELD)),
-    },
-    empty_with=frozenset({"from", "to", "basis", "status"}),
 )
 _FOLLOW: Final = (
     basis.FOLLOW
@@ -127,7 +99,7 @@ _FOLLOW: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Perpetrator:
-    """The party that answers for an act, and the actors whom the claims name; no party where none is known."""
+    """The party that answers for an act, and the actors whom the claims name; the party may be unknown."""
 
     id: str | None
     iri: str | None
@@ -175,31 +147,6 @@ class Violation:
     report: ReportRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many were alleged, found by rule, and how many claims of acts could not be assessed."""
-
-    alleged: int
-    candidates: int
-    not_assessed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """A claim held against one reading of a norm."""
-
-    id: str
-    claim: str
-    norm: str | None
-    reading: Reading
-    agreement: AgreementRef | None
-    bound_actor: Agent | None
-    outcome: str | None
-    scope: Scope
-    evidence: tuple[Evidence, ...]
-    report: str | None
-
-
 def violations(reader: Reader, selection: Selection) -> tuple[tuple[Violation, ...], str | None]:
     """Return a page of alleged violations and candidates, and the key after which the next begins."""
     found = page(reader, VIOLATIONS, selection)
@@ -211,47 +158,14 @@ def violation(reader: Reader, name: str) -> Violation:
     return _violations(reader, [str(reader.find("violation", name))])[0]
 
 
-def counts(reader: Reader, filters: Mapping[str, str]) -> Counts:
-    """Return the counts under the filters, each kind apart.
-
-    Acts that were not assessed have no time, basis or status: filtered by these, there are none.
-    """
-    return Counts(
-        count(reader, _ALLEGED, filters),
-        count(reader, _CANDIDATES, filters),
-        count(reader, _NOT_ASSESSED, filters, "?assessed"),
-    )
-
-
-def _of_class(name: str) -> Listing:
-    return Listing(name=VIOLATIONS.name, pattern=f"  ?item a svd:{name} .", key="", filters=VIOLATIONS.filters)
-
-
-_ALLEGED: Final = _of_class("AllegedViolation")
-_CANDIDATES: Final = _of_class("CandidateViolation")
-_NOT_ASSESSED: Final = Listing(
-    name=ASSESSMENTS.name,
-    pattern=f"{ASSESSMENTS.pattern}\n"
-    "  ?item svd:outcome <https://w3id.org/servanda/vocabulary/outcome/not-assessed> .",
-    key="",
-    filters=ASSESSMENTS.filters,
-    empty_with=ASSESSMENTS.empty_with,
-)
-
-
-def assessments(reader: Reader, selection: Selection) -> tuple[tuple[Assessment, ...], str | None]:
-    """Return a page of assessments, and the key after which the next begins."""
-    found = page(reader, ASSESSMENTS, selection)
-    follow = basis.FOLLOW | norms.FOLLOW | {SVD.assessedClaim, SVD.againstNorm, SVD.boundActor, SVD.ofAgreement}
-    told = Told(reader.describe(found.items, follow), reader.names)
-    return tuple(_assessment(told, iri) for iri in found.items), found.next_after
-
-
 def _violations(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
     items = list(iris)
     said = reader.describe(items, _FOLLOW)
     groups = norms.grouped(
-        reader, norms.READINGS, "group", (iri for item in items for iri in said.iris(item, SVD.ofReadingGroup))
+        reader,
+        norms.READINGS,
+        "group",
+        (iri for item in items for iri in said.iris(item, SVD.ofReadingGroup)),
     )
     wordings = norms.grouped(
         reader, norms.WORDINGS, "term", (iri for item in items for iri in said.iris(item, SVD.ofTerm))
@@ -282,7 +196,7 @@ def _violation(
         date=claimed_times(told, claims),
         basis=said.code(iri, SVD.basis),
         status=said.code(iri, SVD.status),
-        scope=_scope(told, iri),
+        scope=scope(told, iri),
         evidence=basis.evidence(told, claims),
         denials=basis.evidence(told, said.iris(iri, SVD.deniedBy)),
         fulfilment=basis.evidence(told, said.iris(iri, SVD.fulfilmentAssertedBy)),
@@ -298,29 +212,11 @@ def _perpetrator(told: Told, iri: str) -> Perpetrator | None:
     return Perpetrator(party.id, party.iri, party.label, named)
 
 
-def _scope(told: Told, iri: str) -> Scope:
+def scope(told: Told, iri: str) -> Scope:
+    """Return the verdict on place and time that is stated of a violation or an assessment."""
     said = told.said
     return Scope(
         said.code(iri, SVD.territorialScope),
         said.code(iri, SVD.temporalScope),
         said.strings(iri, SVD.scopeReason),
-    )
-
-
-def _assessment(told: Told, iri: str) -> Assessment:
-    said = told.said
-    claim, read = said.iri(iri, SVD.assessedClaim) or "", said.iri(iri, SVD.againstNorm) or ""
-    group, agreement = said.iri(read, SVD.ofReadingGroup), said.iri(read, SVD.ofAgreement)
-    bound, report = said.iri(iri, SVD.boundActor), said.iri(iri, SVD.inReport)
-    return Assessment(
-        id=iri,
-        claim=told.names.short(claim),
-        norm=None if group is None else told.names.short(group),
-        reading=norms.reading(told, read),
-        agreement=None if agreement is None else norms.agreement_ref(told, agreement),
-        bound_actor=None if bound is None else told.agent(bound),
-        outcome=said.code(iri, SVD.outcome),
-        scope=_scope(told, iri),
-        evidence=basis.evidence(told, [claim]),
-        report=None if report is None else told.names.short(report),
     )

@@ -1,0 +1,10 @@
+"""Typed resources of the graph, one or a page at a time: what the HTTP interface answers.
+
+Every function runs a constant number of fixed queries, whatever the size of the page, and takes ids as
+people write them (`nk-2020-11-10`, `nk-2020-11-10/6`, `seed-syunik-highway-2021/c1`) or full IRIs.
+"""
+
+from kg.query.lookups.listing import MAX_PAGE, Selection, count
+from kg.query.lookups.reader import Reader
+
+__all__ = ["MAX_PAGE", "Reader", "Selection", "count"]

@@ -1,0 +1,184 @@
+"""Events: nothing about them is stated but by claims, so every value comes with the claims that state it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.query.lookups import evidence as basis
+from kg.query.lookups.claims import PLACE_FILTER, quantity
+from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.norms import grouped
+from kg.query.lookups.parts import Told, claimed_actors, claimed_places, claimed_times
+from kg.query.lookups.reader import HEAD
+from kg.terms import SEM, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.query.lookups.claims import Quantity
+    from kg.query.lookups.listing import Selection
+    from kg.query.lookups.parts import ClaimedActor, ClaimedPlace, ClaimedTime, Ref
+    from kg.query.lookups.reader import Reader
+
+EVENTS: Final = Listing(
+    name="events",
+    pattern="  ?item a svd:Event .",
+    key="STR(?item)",
+    filters={
+        "report": Filter(
+            "report", "  VALUES ?report { UNDEF } # @param report\n  ?item svd:describedIn ?report ."
+        ),
+        "type": Filter(
+            "code:event-type",
+            "  VALUES ?type { UNDEF } # @param type\n  ?item svd:eventType/skos:broader* ?type .",
+        ),
+        "place": Filter("place", f"  ?claim svd:aboutEvent ?item .{PLACE_FILTER}"),
+        "same_as": Filter(
+            "event",
+            "  VALUES ?same_as { UNDEF } # @param same_as\n"
+            "  ?item svd:inCluster ?cluster . ?same_as svd:inCluster ?cluster .",
+        ),
+    },
+)
+_CLAIMS: Final = f"""{HEAD}SELECT ?event ?claim WHERE {{
+  VALUES ?event {{ UNDEF }} # @param event
+  ?claim svd:aboutEvent ?event .
+}}"""
+_SAME: Final = f"""{HEAD}SELECT ?event ?assertion WHERE {{
+  VALUES ?event {{ UNDEF }} # @param event
+  ?assertion svd:relatesEvent ?event .
+}}"""
+_FOLLOW: Final = frozenset(
+    {
+        SVD.statedIn,
+        SVD.perpetrator,
+        SVD.participant,
+        SVD.target,
+        SVD.place,
+        SVD.along,
+        SVD.time,
+        SVD.quantity,
+        SVD.side,
+        SVD.relatesEvent,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedQuantity:
+    """A number, and the claim that states it."""
+
+    quantity: Quantity
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameEvent:
+    """That somebody takes another event for the same, how surely, and why."""
+
+    event: Ref
+    status: str | None
+    confidence: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRef:
+    """A claim about an event: how it is put and what it comes to."""
+
+    id: str
+    modality: str | None
+    polarity: str | None
+    gist: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event with all that claims state of it."""
+
+    id: str
+    iri: str
+    type: str | None
+    label: str | None
+    report: str | None
+    part_of: str | None
+    cluster: str | None
+    perpetrators: tuple[ClaimedActor, ...]
+    participants: tuple[ClaimedActor, ...]
+    targets: tuple[ClaimedActor, ...]
+    places: tuple[ClaimedPlace, ...]
+    times: tuple[ClaimedTime, ...]
+    quantities: tuple[ClaimedQuantity, ...]
+    same_event: tuple[SameEvent, ...]
+    claims: tuple[ClaimRef, ...]
+
+
+def events(reader: Reader, selection: Selection) -> tuple[tuple[Event, ...], str | None]:
+    """Return a page of events, and the key after which the next begins."""
+    found = page(reader, EVENTS, selection)
+    return _events(reader, found.items), found.next_after
+
+
+def event(reader: Reader, name: str) -> Event:
+    """Return an event by id (`report/key`) or IRI; raise NotFoundError if there is none."""
+    return _events(reader, [str(reader.find("event", name))])[0]
+
+
+def _events(reader: Reader, iris: Iterable[str]) -> tuple[Event, ...]:
+    items = list(iris)
+    claims = grouped(reader, _CLAIMS, "event", items)
+    same = grouped(reader, _SAME, "event", items)
+    parts = {part for found in (claims, same) for several in found.values() for part in several}
+    told = Told(reader.describe({*items, *parts}, _FOLLOW), reader.names)
+    return tuple(_event(told, item, claims, same.get(item, ())) for item in items)
+
+
+def _event(told: Told, iri: str, claims: Mapping[str, list[str]], same: Iterable[str]) -> Event:
+    said = told.said
+    own = basis.in_order(said, claims.get(iri, ()))
+    report, whole = said.iri(iri, SVD.describedIn), said.iri(iri, SEM.subEventOf)
+    return Event(
+        id=told.names.short(iri),
+        iri=iri,
+        type=said.code(iri, SVD.eventType),
+        label=said.label(iri),
+        report=None if report is None else told.names.short(report),
+        part_of=None if whole is None else told.names.short(whole),
+        cluster=said.iri(iri, SVD.inCluster),
+        perpetrators=claimed_actors(told, own, SVD.perpetrator),
+        participants=claimed_actors(told, own, SVD.participant),
+        targets=claimed_actors(told, own, SVD.target),
+        places=claimed_places(told, own),
+        times=claimed_times(told, own),
+        quantities=tuple(
+            ClaimedQuantity(quantity(told, node), told.names.short(claim))
+            for claim in own
+            for node in said.iris(claim, SVD.quantity)
+        ),
+        same_event=tuple(
+            _same(told, node, other)
+            for node in sorted(same)
+            for other in said.iris(node, SVD.relatesEvent)
+            if other != iri
+        ),
+        claims=tuple(
+            ClaimRef(
+                told.names.short(claim),
+                said.code(claim, SVD.modality),
+                said.code(claim, SVD.polarity),
+                said.string(claim, SVD.gist),
+            )
+            for claim in own
+        ),
+    )
+
+
+def _same(told: Told, node: str, other: str) -> SameEvent:
+    said = told.said
+    return SameEvent(
+        told.ref(other),
+        said.code(node, SVD.assertionStatus),
+        said.number(node, SVD.confidence),
+        said.string(node, SVD.reason),
+    )

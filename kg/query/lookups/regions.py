@@ -1,0 +1,131 @@
+"""Regions, zones, routes, settlements and boundaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rdflib.namespace import OWL, SKOS
+
+from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.norms import grouped
+from kg.query.lookups.parts import Told
+from kg.query.lookups.reader import HEAD
+from kg.terms import GEO, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.query.lookups.listing import Selection
+    from kg.query.lookups.parts import Agent, Ref
+    from kg.query.lookups.reader import Reader
+
+REGIONS: Final = Listing(
+    name="regions",
+    pattern="  ?class rdfs:subClassOf* svd:Region .\n  ?item a ?class .",
+    key="STR(?item)",
+    filters={
+        "within": Filter(
+            "place",
+            "  VALUES ?within { UNDEF } # @param within\n  ?item svd:adminWithin|geo:sfWithin ?within .",
+        ),
+        "borders": Filter(
+            "place", "  VALUES ?borders { UNDEF } # @param borders\n  ?item geo:sfTouches ?borders ."
+        ),
+    },
+)
+_CONTAINMENTS: Final = f"""{HEAD}SELECT ?place ?containment WHERE {{
+  VALUES ?place {{ UNDEF }} # @param place
+  ?containment svd:contained ?place .
+}}"""
+_GEOMETRY: Final = f"""{HEAD}SELECT ?place ?wkt WHERE {{
+  VALUES ?place {{ UNDEF }} # @param place
+  ?place geo:hasGeometry/geo:asWKT ?wkt .
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Containment:
+    """That a place lies within another, and who says so."""
+
+    id: str
+    iri: str
+    label: str | None
+    authority: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place: in what it lies by whose word, what it borders, and whose territory it is taken to be."""
+
+    id: str
+    iri: str
+    type: str | None
+    label: str | None
+    alt_labels: tuple[str, ...]
+    iso3166_subdivision: str | None
+    within: tuple[Containment, ...]
+    within_all: tuple[str, ...]
+    borders: tuple[Ref, ...]
+    territory_of: Agent | None
+    exclave_of: Ref | None
+    extent: str | None
+    defined_by: tuple[str, ...]
+    same_as: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionWithGeometry:
+    """A place and its outline as WKT (longitude, latitude), where one is drawn."""
+
+    region: Region
+    geometry: str | None
+
+
+def regions(reader: Reader, selection: Selection) -> tuple[tuple[Region, ...], str | None]:
+    """Return a page of regions, and the key after which the next begins."""
+    found = page(reader, REGIONS, selection)
+    return _regions(reader, found.items), found.next_after
+
+
+def region(reader: Reader, name: str) -> RegionWithGeometry:
+    """Return a region by id or IRI with its geometry; raise NotFoundError if there is none."""
+    iri = str(reader.find("place", name))
+    drawn = reader.related(_GEOMETRY, "place", [iri])
+    return RegionWithGeometry(_regions(reader, [iri])[0], drawn[0][1] if drawn else None)
+
+
+def _regions(reader: Reader, iris: Iterable[str]) -> tuple[Region, ...]:
+    items = list(iris)
+    said = reader.describe(items, (GEO.sfTouches, SVD.territoryOf, SVD.exclaveOf))
+    containments = grouped(reader, _CONTAINMENTS, "place", items)
+    nodes = [node for found in containments.values() for node in found]
+    told = Told(reader.describe(nodes, (SVD.container,), into=said), reader.names)
+    return tuple(_region(told, item, containments) for item in items)
+
+
+def _region(told: Told, iri: str, containments: Mapping[str, list[str]]) -> Region:
+    said = told.said
+    return Region(
+        id=told.names.short(iri),
+        iri=iri,
+        type=said.type(iri),
+        label=said.label(iri),
+        alt_labels=said.strings(iri, SKOS.altLabel),
+        iso3166_subdivision=said.string(iri, SVD.iso3166Subdivision),
+        within=tuple(_containment(told, node) for node in sorted(containments.get(iri, ()))),
+        within_all=told.ids(iri, SVD.adminWithin),
+        borders=told.refs(iri, GEO.sfTouches),
+        territory_of=next(iter(told.agents(iri, SVD.territoryOf)), None),
+        exclave_of=told.only(iri, SVD.exclaveOf),
+        extent=said.code(iri, SVD.extent),
+        defined_by=told.ids(iri, SVD.definedBy),
+        same_as=said.strings(iri, OWL.sameAs),
+        note=said.string(iri, SKOS.note),
+    )
+
+
+def _containment(told: Told, node: str) -> Containment:
+    container = told.ref(told.said.iri(node, SVD.container) or node)
+    return Containment(container.id, container.iri, container.label, told.said.string(node, SVD.authority))
