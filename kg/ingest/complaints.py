@@ -82,7 +82,7 @@ def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) ->
 
 
 def _nearest_field(name: str, fields: Mapping[str, str]) -> str:
-    if "violation" in name.lower():
+    if "violat" in name.lower():
         return _VIOLATIONS
     near = get_close_matches(name.lower(), list(fields), n=1)
     known = f"known fields: {', '.join(fields)}"
