@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.ingest import literals
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from kg.ingest.outline import Outline, Path
     from kg.ingest.references import References
     from kg.model import Problem, Triple
+
+_CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Builder:
@@ -60,8 +63,9 @@ class Builder:
         self.add(subject, predicate, None if value is None else literals.tagged(value, self.language), path)
 
     def code(self, subject: URIRef, predicate: URIRef, scheme: str, code: str | None, path: Path) -> None:
-        """State an entry of a code list, if there is one."""
-        self.add(subject, predicate, None if code is None else concept(scheme, code), path)
+        """State an entry of a code list, if there is one; what cannot be one is a problem noted elsewhere."""
+        if code is not None and _CODE.fullmatch(code):
+            self.add(subject, predicate, concept(scheme, code), path)
 
     def things(
         self, subject: URIRef, predicate: URIRef, kind: str, names: Iterable[str | None], path: Path

@@ -16,7 +16,7 @@ _LEVELS = {
 }
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WKT = re.compile(
-    r"(<[^<>\s]+>\s*)?(POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON)\s*(\([-+0-9.eE,()\s]+\))",
+    r"(POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON) ?(\([-+0-9.eE,() ]+\))",
     re.IGNORECASE,
 )
 
@@ -61,11 +61,15 @@ def to_wkt(geometry: object) -> str:
 
 
 def check_wkt(text: str) -> str:
-    """Return the WKT with single blanks; raise GeometryError if it is none that is known."""
-    plain = " ".join(text.split())
-    if not _WKT.fullmatch(plain) or plain.count("(") != plain.count(")"):
+    """Return the WKT in capitals and with single blanks; raise GeometryError if it is none that is known.
+
+    >>> check_wkt("point(46.4  39.2)")
+    'POINT (46.4 39.2)'
+    """
+    found = _WKT.fullmatch(" ".join(text.split()))
+    if not found or found[2].count("(") != found[2].count(")"):
         raise GeometryError("is not WKT, such as POINT (46.4 39.2) or POLYGON ((46 39, 47 39, 47 40, 46 39))")
-    return plain
+    return f"{found[1].upper()} {found[2].upper()}"
 
 
 def _list(value: object, level: int, *, closed: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from rdflib.term import Literal, Node, URIRef
@@ -11,6 +12,7 @@ from kg.ingest import literals
 from kg.ingest.converters.claims import add_claim
 from kg.ingest.converters.quotations import Quotations
 from kg.ingest.converters.scene import Scene
+from kg.ingest.fields import IRI
 from kg.ingest.names import below
 from kg.terms import DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
 
@@ -72,8 +74,7 @@ def _date(day: str | None) -> Literal | None:
 def _licence(licence: str | None) -> Node | None:
     if licence is None:
         return None
-    address = licence.startswith(("http://", "https://")) and " " not in licence
-    return URIRef(licence) if address else literals.text(licence)
+    return URIRef(licence) if re.fullmatch(IRI, licence) else literals.text(licence)
 
 
 def _text(text: ReportText, scene: Scene, access: str) -> None:

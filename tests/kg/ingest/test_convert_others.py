@@ -216,7 +216,7 @@ def test_a_place_has_an_owner_a_code_and_an_outline(places: Graph) -> None:
     assert objects(places, "place/fen", SVD.exclaveOf) == {"place/upper-arda"}
     assert objects(places, "place/fen", SVD.iso3166Subdivision) == {"NO-01"}
     assert places.value(iri("place/fen/geometry"), GEO.asWKT) == Literal(
-        "point (46.4 39.2)", datatype=GEO.wktLiteral
+        "POINT (46.4 39.2)", datatype=GEO.wktLiteral
     )
     assert places.value(iri("place/drawn"), GEO.hasGeometry) == iri("place/drawn/geometry")
     drawn = Literal("MULTIPOLYGON (((46.10 39, 47 39, 47 40, 46.10 39)))", datatype=GEO.wktLiteral)

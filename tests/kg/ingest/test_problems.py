@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg.errors import DocumentError
 from kg.ingest import read_document, read_text
@@ -346,6 +348,23 @@ def test_outlines_that_cannot_be_used(tmp_path: Path, geojson: str, rule: str) -
     with pytest.raises(DocumentError) as caught:
         read_text(document.encode(), "a.yaml", tmp_path)
     assert [problem.rule for problem in caught.value.problems] == [rule]
+
+
+SIGNS = st.sampled_from(
+    [*"[]{}:-~'\"\n #&*!|>\u00a0é\x07", "  ", "null", "- ", ": ", "..", "2031-02-30", "{a: [b]}"]
+)
+EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 6), SIGNS), min_size=1, max_size=4)
+
+
+@given(st.sampled_from([R, A, C, P]), EDITS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_to_a_document_it_is_read_or_refused(
+    problems: Callable[..., tuple[Problem, ...]], document: str, edits: list[tuple[float, int, str]]
+) -> None:
+    for place, deleted, inserted in edits:
+        at = int(place * len(document))
+        document = document[:at] + inserted + document[at + deleted :]
+    assert all(problem.message and problem.rule for problem in problems(document))
 
 
 def test_every_rule_is_provoked_here() -> None:
