@@ -71,6 +71,13 @@ class Page:
     next_after: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many items a list has."""
+
+    total: int
+
+
 def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
     """Return a page of the list.
 
@@ -99,6 +106,11 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
         tuple(str(item) for item, _ in shown),
         str(shown[-1][1]) if len(rows) > selection.limit else None,
     )
+
+
+def total(listing: Listing, reader: Reader, filters: Mapping[str, str]) -> Total:
+    """Return how many items pass the filters."""
+    return Total(count(reader, listing, filters))
 
 
 def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: str | None = None) -> int:

@@ -48,6 +48,9 @@ _COMMITS: Final = """SELECT ?s ?p ?o WHERE {
   VALUES ?graph { UNDEF } # @param graph
   GRAPH ?graph { ?s ?p ?o }
 } ORDER BY ?s ?p ?o"""
+_ONTOLOGY: Final = f"""{HEAD}SELECT ?version WHERE {{
+  <https://w3id.org/servanda/ontology> owl:versionInfo ?version .
+}}"""
 
 _CLASSES: Final = {
     "agreement": SVD.Agreement,
@@ -141,6 +144,11 @@ class Reader:
         rows = self.store.select(bind(_COMMITS, {"graph": (graph,)})).rows
         lines = "\n".join(" ".join("" if term is None else term.n3() for term in row) for row in rows)
         return hashlib.sha256(f"{self.names.base}\n{lines}".encode()).hexdigest()[:16]
+
+    def ontology_version(self) -> str | None:
+        """Return the version of the ontology in the store; None if it holds none."""
+        rows = self.store.select(_ONTOLOGY).rows
+        return str(rows[0][0]) if rows else None
 
     def _known(self, kind: str, name: str, classes: Collection[URIRef] = ()) -> URIRef | None:
         iri = self.names.iri(kind, name)

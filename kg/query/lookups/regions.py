@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import OWL, SKOS
@@ -73,14 +73,8 @@ class Region:
     defined_by: tuple[str, ...]
     same_as: tuple[str, ...]
     note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RegionWithGeometry:
-    """A place and its outline as WKT (longitude, latitude), where one is drawn."""
-
-    region: Region
-    geometry: str | None
+    geometry: str | None = None
+    """Outline as WKT in longitude and latitude; not told in lists."""
 
 
 def regions(reader: Reader, selection: Selection) -> tuple[tuple[Region, ...], str | None]:
@@ -89,11 +83,11 @@ def regions(reader: Reader, selection: Selection) -> tuple[tuple[Region, ...], s
     return _regions(reader, found.items), found.next_after
 
 
-def region(reader: Reader, name: str) -> RegionWithGeometry:
+def region(reader: Reader, name: str) -> Region:
     """Return a region by id or IRI with its geometry; raise NotFoundError if there is none."""
     iri = str(reader.find("place", name))
     drawn = reader.related(_GEOMETRY, "place", [iri])
-    return RegionWithGeometry(_regions(reader, [iri])[0], drawn[0][1] if drawn else None)
+    return replace(_regions(reader, [iri])[0], geometry=drawn[0][1] if drawn else None)
 
 
 def _regions(reader: Reader, iris: Iterable[str]) -> tuple[Region, ...]:

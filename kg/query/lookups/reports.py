@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, PROV
@@ -78,7 +78,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report without its text."""
+    """A report: where it comes from, and how much of it is held."""
 
     id: str
     iri: str
@@ -100,14 +100,8 @@ class Report:
     annotators: tuple[Ref, ...]
     annotated: str | None
     remarks: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportWithText:
-    """A report and its text as it is served; `text[start:end]` of every quote are its words."""
-
-    report: Report
-    text: str | None
+    text: str | None = None
+    """The text as it is served: `text[start:end]` of every quote are its words; not told in lists."""
 
 
 def reports(reader: Reader, selection: Selection) -> tuple[tuple[Report, ...], str | None]:
@@ -116,11 +110,11 @@ def reports(reader: Reader, selection: Selection) -> tuple[tuple[Report, ...], s
     return _reports(reader, found.items), found.next_after
 
 
-def report(reader: Reader, name: str) -> ReportWithText:
+def report(reader: Reader, name: str) -> Report:
     """Return a report by id or IRI with its text; raise NotFoundError if there is none."""
     iri = str(reader.find("report", name))
     text = reader.related(_TEXT, "report", [iri])
-    return ReportWithText(_reports(reader, [iri])[0], text[0][1] if text else None)
+    return replace(_reports(reader, [iri])[0], text=text[0][1] if text else None)
 
 
 def _reports(reader: Reader, iris: Iterable[str]) -> tuple[Report, ...]:

@@ -40,7 +40,8 @@ VIOLATIONS: Final = Listing(
   VALUES ?kind { svd:AllegedViolation svd:CandidateViolation }
   ?item a ?kind .
   OPTIONAL { ?item svd:inReport ?foundIn }""",
-    key="""CONCAT(IF(?kind = svd:AllegedViolation, "1 ", "2 "), COALESCE(STR(?foundIn), "~"), " ", STR(?item))""",
+    key="""CONCAT(
+      IF(?kind = svd:AllegedViolation, "1 ", "2 "), COALESCE(STR(?foundIn), "~"), " ", STR(?item))""",
     filters={
         "agreement": Filter(
             "agreement",

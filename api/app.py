@@ -1,0 +1,88 @@
+"""The application: wiring only."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from api import errors
+from api.conditional import Conditional, Head
+from api.deps import Service, closed_query
+from api.openapi import describe, query_parameters
+from api.routers import (
+    actors,
+    agreements,
+    claims,
+    events,
+    meta,
+    questions,
+    regions,
+    reports,
+    sparql,
+    violations,
+)
+from kg.query.lookups import Reader
+from kg.query.sparql import Evaluator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from kg.store import OxigraphStore
+
+DESCRIPTION: Final = (
+    "Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, and in "
+    "exactly which words. An allegation is never shown as a fact, nor an inference as somebody's words."
+)
+_ROUTERS: Final = (agreements, violations, reports, claims, events, actors, regions, questions, sparql, meta)
+
+
+def software_version() -> str:
+    """Return the version of the software; `0+unknown` in a checkout that is not installed."""
+    try:
+        return version("servanda")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def create_app(store: OxigraphStore) -> FastAPI:
+    """Return the application over an open store, which must not change while it is served."""
+    software = software_version()
+    reader = Reader.of(store, store.stamp.base)
+    evaluator = Evaluator(store)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        evaluator.close()
+
+    app = FastAPI(
+        title="Servanda",
+        version=software,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(closed_query)],
+        lifespan=lifespan,
+    )
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    errors.install(app)
+    store_version = reader.version()
+    app.add_middleware(Conditional, version=f"{software} {store_version}")
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Link"],
+    )
+    app.add_middleware(Head)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.state.service = Service(
+        reader, evaluator, software, store_version, reader.ontology_version(), query_parameters(app.openapi())
+    )
+    return app

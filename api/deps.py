@@ -1,0 +1,171 @@
+"""What routes are given: the graph, and the means to answer from it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Path, Request
+from starlette.responses import Response
+
+from api.errors import ProblemError
+from kg.query.lookups import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import BaseModel
+
+    from api.schemas.filters import Paging
+    from kg.query.lookups import Reader
+    from kg.query.sparql import Evaluator
+
+Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
+
+
+class Finder(Protocol[Found]):
+    """A lookup of a page: the items, and the key after which the next page begins."""
+
+    def __call__(self, reader: Reader, selection: Selection, /) -> tuple[Sequence[Found], str | None]:
+        """Return both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What stays the same while the server runs."""
+
+    reader: Reader
+    evaluator: Evaluator
+    version: str
+    """Of the software."""
+    store_version: str
+    ontology_version: str | None
+    parameters: Mapping[str, frozenset[str]]
+    """The query parameters that each path takes, as `/openapi.json` documents them."""
+
+
+def service(request: Request) -> Service:
+    """Return the service of the application."""
+    found = request.app.state.service
+    if not isinstance(found, Service):
+        raise TypeError("the application has no service")
+    return found
+
+
+ServiceDep = Annotated[Service, Depends(service)]
+
+
+def closed_query(request: Request, held: ServiceDep) -> None:
+    """Refuse query parameters that the path does not take, and those given twice."""
+    route = request.scope.get("route")
+    allowed = held.parameters.get(getattr(route, "path_format", ""))
+    if allowed is None:
+        return
+    seen = set()
+    for name, value in request.query_params.multi_items():
+        if name not in allowed:
+            known = ", ".join(sorted(allowed)) or "none"
+            raise ProblemError(
+                "unknown-parameter",
+                f"{name!r} is no parameter here; these are: {known}",
+                parameter=name,
+                value=value,
+                allowed=sorted(allowed),
+            )
+        if name in seen:
+            raise ProblemError("repeated-parameter", f"{name!r} is given more than once", parameter=name)
+        seen.add(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, and the service that answers it."""
+
+    request: Request
+    service: Service
+
+    @property
+    def reader(self) -> Reader:
+        """The graph."""
+        return self.service.reader
+
+    def one(self, model: type[BaseModel], value: object) -> Response:
+        """Return a resource."""
+        return _json(model.model_validate(value, from_attributes=True).model_dump_json(by_alias=True))
+
+    def page(
+        self,
+        model: type[BaseModel],
+        find: Finder[object],
+        query: Paging,
+        count: Callable[[Reader, Mapping[str, str]], object],
+        fixed: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Return a page of a list, with a link to the next; `fixed` are filters that the path sets."""
+        filters = {**query.chosen(), **(fixed or {})}
+        mark = _mark(self.request.url.path, filters)
+        after = None if query.cursor is None else _key(query.cursor, mark)
+        items, next_after = find(self.reader, Selection(filters, query.limit, after))
+        following = None if next_after is None else self._address(_cursor(next_after, mark))
+        body: dict[str, Any] = {"items": items, "next": following}
+        if query.count:
+            body["counts"] = count(self.reader, filters)
+        made = model.model_validate(body, from_attributes=True)
+        text = made.model_dump_json(by_alias=True, exclude=None if query.count else {"counts"})
+        return _json(text, {} if following is None else {"Link": f'<{following}>; rel="next"'})
+
+    def _address(self, cursor: str) -> str:
+        """Return the address of the page that begins at the cursor, with all else as it was asked for."""
+        given = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
+        return str(self.request.url.replace(query=urlencode([*given, ("cursor", cursor)]), fragment=""))
+
+
+def call(request: Request, held: ServiceDep) -> Call:
+    """Return the request with the service that answers it."""
+    return Call(request, held)
+
+
+CallDep = Annotated[Call, Depends(call)]
+IdPath = Annotated[
+    str,
+    Path(
+        description="The resource's `id`, or its IRI (percent-encoded).",
+        examples=["nk-2020-11-10"],
+    ),
+]
+
+
+def _json(text: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(text, headers=dict(headers or {}), media_type="application/json")
+
+
+def _mark(path: str, filters: Mapping[str, str]) -> str:
+    """Return a short text that ties a cursor to its list and filters."""
+    said = json.dumps([path, sorted(filters.items())])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _cursor(key: str, mark: str) -> str:
+    said = json.dumps([mark, key], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+
+
+def _key(cursor: str, mark: str) -> str:
+    """Return the key that a cursor holds; raise ProblemError for one that was not made for this list."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        held = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError):
+        held = None
+    if not (isinstance(held, list) and len(held) == 2 and held[0] == mark and isinstance(held[1], str)):  # noqa: PLR2004
+        raise ProblemError(
+            "invalid-cursor",
+            "the cursor was not made for this list with these filters; take it from `next`, unchanged",
+            parameter="cursor",
+        )
+    return held[1]

@@ -1,0 +1,185 @@
+"""What goes wrong, over HTTP: problem details by RFC 9457, each with a stable type.
+
+A problem's `type` is `https://w3id.org/servanda/problem/` and its name. The names stand in one table.
+"""
+
+from __future__ import annotations
+
+import http
+import json
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kg.errors import (
+    BadParameterError,
+    ForbiddenQueryError,
+    NotFoundError,
+    ServandaError,
+    StoreError,
+    UnknownQuestionError,
+    UnknownReferenceError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+TYPE: Final = "https://w3id.org/servanda/problem/"
+MEDIA_TYPE: Final = "application/problem+json"
+Extra: TypeAlias = "str | int | Sequence[str] | None"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its status, and a title that is the same each time."""
+
+    status: int
+    title: str
+
+
+PROBLEMS: Final[Mapping[str, Kind]] = {
+    "invalid-parameter": Kind(400, "A parameter has a value that it cannot have"),
+    "unknown-parameter": Kind(400, "A parameter that this address does not take"),
+    "repeated-parameter": Kind(400, "A parameter is given more than once"),
+    "unknown-reference": Kind(400, "A parameter names something that is not there"),
+    "invalid-cursor": Kind(400, "The cursor does not belong to this list"),
+    "missing-query": Kind(400, "No query is given"),
+    "query-syntax": Kind(400, "The query is not SPARQL"),
+    "query-failed": Kind(400, "The query cannot be answered"),
+    "service-forbidden": Kind(400, "SERVICE is not allowed"),
+    "load-forbidden": Kind(400, "LOAD is not allowed"),
+    "update-forbidden": Kind(400, "Updates are not allowed"),
+    "query-too-deep": Kind(400, "The query is nested too deeply"),
+    "bad-request": Kind(400, "The request cannot be read"),
+    "not-found": Kind(404, "There is no such resource"),
+    "unknown-question": Kind(404, "There is no such question"),
+    "unknown-path": Kind(404, "There is no such address"),
+    "method-not-allowed": Kind(405, "The address does not take this method"),
+    "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
+    "query-too-long": Kind(413, "The query is too long"),
+    "body-too-large": Kind(413, "The body of the request is too large"),
+    "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
+    "internal-error": Kind(500, "Something went wrong here"),
+    "store-unavailable": Kind(503, "The store cannot be read"),
+}
+
+STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
+    (UnknownReferenceError, "unknown-reference"),
+    (BadParameterError, "invalid-parameter"),
+    (UnknownQuestionError, "unknown-question"),
+    (NotFoundError, "not-found"),
+    (StoreError, "store-unavailable"),
+)
+"""Errors of the library and the problems that they are; the first that fits."""
+
+
+class ProblemError(Exception):
+    """A problem of the request itself: its name in the table, what is wrong, and what helps to right it."""
+
+    def __init__(
+        self, name: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Extra
+    ) -> None:
+        """Keep all of it."""
+        super().__init__(detail)
+        self.name = name
+        self.detail = detail
+        self.headers = headers
+        self.extra = extra
+
+
+def problem(name: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Extra) -> Response:
+    """Return the response for a problem of the table."""
+    kind = PROBLEMS[name]
+    body = {"type": TYPE + name, "title": kind.title, "status": kind.status, "detail": detail}
+    body |= {key: value for key, value in extra.items() if value is not None}
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        kind.status,
+        {**(headers or {}), "Cache-Control": "no-store"},
+        MEDIA_TYPE,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every error with a problem."""
+    app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(ServandaError, _on_error_of_ours)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_anything)
+
+
+def _on_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101 - as it was registered
+    return problem(error.name, error.detail, error.headers, **error.extra)
+
+
+def _on_error_of_ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, ForbiddenQueryError):
+        return problem(error.kind, str(error))
+    if isinstance(error, UnknownReferenceError):
+        return problem(
+            "unknown-reference",
+            str(error),
+            parameter=error.parameter,
+            value=error.value,
+            suggestions=error.near or None,
+        )
+    for kind, name in STATUS:
+        if isinstance(error, kind):
+            return problem(name, "the store cannot be read" if kind is StoreError else str(error))
+    return _on_anything(request, error)
+
+
+def _on_invalid(_: Request, error: Exception) -> Response:
+    """Tell the first of FastAPI's own complaints about a parameter."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as it was registered
+    first = error.errors()[0]
+    where = [str(part) for part in first["loc"][1:]]
+    expected = first.get("ctx", {}).get("expected")
+    return problem(
+        "invalid-parameter",
+        f"{'.'.join(where)}: {first['msg']}",
+        parameter=".".join(where),
+        allowed=None if expected is None else _listed(str(expected)),
+    )
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as it was registered
+    path = request.scope["path"]
+    if error.status_code == http.HTTPStatus.NOT_FOUND:
+        return problem("unknown-path", f"there is nothing at {path}; /openapi.json lists what there is")
+    if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(sorted(_with_head((error.headers or {}).get("Allow", ""))))
+        return problem(
+            "method-not-allowed",
+            f"{path} takes {allowed}, not {request.method}",
+            {"Allow": allowed},
+        )
+    return problem("bad-request", str(error.detail))
+
+
+def _on_anything(request: Request, error: Exception) -> Response:
+    """Answer without saying anything of the inside; that goes to the log."""
+    _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    return problem("internal-error", "the request could not be answered; the server's log says why")
+
+
+def _with_head(allow: str) -> set[str]:
+    methods = {method.strip() for method in allow.split(",") if method.strip()}
+    return methods | {"HEAD"} if "GET" in methods else methods
+
+
+def _listed(expected: str) -> list[str]:
+    """Return the alternatives of a message such as `'in', 'out' or 'disputed'`."""
+    return [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]

@@ -1,0 +1,107 @@
+"""Which of several media types to answer with: the `Accept` header by RFC 9110, §12.5.1."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
+_ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
+_RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*((?:;.*)?)", re.DOTALL)
+_PARAMETER = re.compile(rf"\s*;\s*(?:({_WORD})\s*=\s*({_WORD}|{_QUOTED})\s*)?", re.DOTALL)
+_WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A media range: what it matches, and how much it is wanted."""
+
+    type: str
+    subtype: str
+    parameters: Mapping[str, str]
+    weight: float
+
+    def closeness(self, offer: _Range) -> int | None:
+        """Return how exactly the range names the offer; None if it does not match it.
+
+        A range with parameters that the offer does not have stands for the offer only where nothing
+        else does: better an answer in the type that was asked for than none.
+        """
+        if self.type == "*" and self.subtype == "*":
+            return 1
+        if self.type != offer.type:
+            return None
+        if self.subtype == "*":
+            return 2
+        if self.subtype != offer.subtype:
+            return None
+        agreed = [name for name, value in self.parameters.items() if offer.parameters.get(name) == value]
+        return 3 + len(agreed) if len(agreed) == len(self.parameters) else 0
+
+
+def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+    """Return the offer that the header wants most, None if it wants none of them.
+
+    Offers stand in the server's order of preference, which decides between equals. No header, an empty
+    one, and one in which nothing can be read want anything. A range with a weight that cannot be read
+    is passed over.
+
+    >>> negotiate("text/csv;q=0.5, application/json", ["text/csv", "application/json"])
+    'application/json'
+    >>> negotiate("image/png", ["text/csv"]) is None
+    True
+    """
+    ranges = list(_ranges(accept or ""))
+    if not ranges:
+        return offers[0]
+    weighed = [(_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
+    weight, _, best = max(weighed)
+    return best if weight > 0 else None
+
+
+def _weight(offer: str, ranges: Sequence[_Range]) -> float:
+    """Return the weight of the range that names the offer most exactly; of equals, the greatest."""
+    offered = next(_ranges(offer))
+    matches = [
+        (closeness, wanted.weight)
+        for wanted in ranges
+        if (closeness := wanted.closeness(offered)) is not None
+    ]
+    return max(matches)[1] if matches else 0.0
+
+
+def _ranges(header: str) -> Iterator[_Range]:
+    for element in _ELEMENT.findall(header):
+        match = _RANGE.fullmatch(element)
+        if match is None or (match[1] == "*" and match[2] != "*"):
+            continue
+        parameters = _parameters(match[3])
+        weight = "1" if parameters is None else parameters.pop("q", "1")
+        if parameters is None or not _WEIGHT.fullmatch(weight):
+            continue
+        if parameters.get("charset") == "utf-8":  # what is written here always is
+            del parameters["charset"]
+        yield _Range(match[1].lower(), match[2].lower(), parameters, float(weight))
+
+
+def _parameters(text: str) -> dict[str, str] | None:
+    """Return the parameters of a range up to its weight, in lower case; None if they cannot be read."""
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        match = _PARAMETER.match(text, at)
+        if match is None:
+            return None
+        at = match.end()
+        if match[1] is None:
+            continue
+        name, value = match[1].lower(), match[2]
+        if "q" not in found:  # what follows the weight is no parameter of the type
+            found[name] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[0] == '"' else value
+            found[name] = found[name].lower()
+    return found

@@ -1,0 +1,95 @@
+"""The description of the interface: FastAPI's, with the problems that are really answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.openapi.utils import get_openapi
+
+from api.errors import MEDIA_TYPE
+from api.schemas.base import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fastapi import FastAPI
+
+TAGS: Final = [
+    {"name": "agreements", "description": "Agreements, their terms and the norms found in them."},
+    {
+        "name": "alleged violations",
+        "description": "What is alleged, what a rule found and nobody alleged, and what could not be assessed, "
+        "each apart. None of it is a finding of fact.",
+    },
+    {"name": "reports", "description": "Where everything comes from, with the texts that quotes point into."},
+    {"name": "claims", "description": "What somebody says, in which words, on whose word."},
+    {"name": "events", "description": "What claims are about; every value comes with its claims."},
+    {"name": "actors", "description": "States, forces, and all others who act or speak."},
+    {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
+    {"name": "questions", "description": "Questions that the graph answers, each runnable."},
+    {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
+    {"name": "server", "description": "What the server says of itself."},
+]
+_PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_MEANINGS: Final = {
+    "400": "A parameter or the query is not right; the problem says which and what would be.",
+    "404": "There is no such resource; the problem names the nearest.",
+    "406": "No type that is accepted can be given.",
+    "413": "Query or body are too long.",
+    "415": "The body is of a type that is not taken.",
+    "503": "The store cannot be read.",
+}
+_MORE: Final = {
+    "query_by_get": ("406", "413"),
+    "query_by_post": ("406", "413", "415"),
+    "ask_question": ("406",),
+    "get_readiness": ("503",),
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI description of the application."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=TAGS,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        )
+        schemas = made["components"]["schemas"]
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas["Problem"] = Problem.model_json_schema()
+        for path, operation in _operations(made):
+            _problems(path, operation)
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Return the query parameters of each path; paths that take others besides are left out."""
+    found: dict[str, frozenset[str]] = {}
+    for path, operation in _operations(described):
+        if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
+            names = (item["name"] for item in operation.get("parameters", ()) if item["in"] == "query")
+            found[path] = frozenset(names)
+    return found
+
+
+def _operations(described: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in described["paths"].items():
+        for operation in item.values():
+            yield path, operation
+
+
+def _problems(path: str, operation: dict[str, Any]) -> None:
+    """Put the problems that the operation may answer in the place of those that FastAPI supposes."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    statuses = {"400", *_MORE.get(operation["operationId"], ())}
+    if "{" in path:
+        statuses.add("404")
+    for status in sorted(statuses):
+        responses[status] = {"description": _MEANINGS[status], "content": _PROBLEM}

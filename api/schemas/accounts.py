@@ -1,0 +1,185 @@
+"""Reports, the claims in them, and the events that claims are about."""
+
+from pydantic import Field
+
+from api.schemas.base import Answered, Listed, Total
+from api.schemas.parts import (
+    Agent,
+    ClaimedActor,
+    ClaimedPlace,
+    ClaimedTime,
+    Evidence,
+    Quote,
+    Ref,
+    ReportRef,
+    Step,
+    Time,
+)
+
+
+class Quantity(Answered):
+    """A number that a claim states."""
+
+    kind: str | None = Field(examples=["area"])
+    value: int | float | None = Field(examples=[10])
+    low: int | float | None = Field(examples=[10])
+    """The least that the words admit; null where they set no floor."""
+    high: int | float | None = Field(examples=[None])
+    """The most that the words admit; null where they set no ceiling."""
+    comparator: str | None = Field(examples=["at-least"])
+    unit: str | None = Field(examples=["km2"])
+    side: Ref | None
+    """Null where the side is not stated."""
+    civilian: bool | None
+
+
+class Absence(Answered):
+    """What a claim says was not there."""
+
+    of: str | None = Field(examples=["armed-resistance"])
+    by: Ref | None
+    qualifier: str | None = Field(examples=["significant"])
+
+
+class AgreementOrTerm(Answered):
+    """An agreement, or one of its terms."""
+
+    agreement: str = Field(examples=["nk-2020-11-10"])
+    term: str | None = Field(examples=["6"])
+
+
+class Claim(Answered):
+    """A claim with all that it says."""
+
+    id: str = Field(examples=["seed-syunik-highway-2021/c1"])
+    iri: str
+    key: str | None = Field(examples=["c1"])
+    gist: str | None
+    modality: str | None = Field(examples=["reported"])
+    polarity: str | None = Field(examples=["affirmative"])
+    report: ReportRef | None
+    event: Ref | None
+    condition: Ref | None
+    """The event on which a conditional claim depends."""
+    perpetrators: tuple[Agent, ...]
+    participants: tuple[Agent, ...]
+    targets: tuple[Agent, ...]
+    places: tuple[Ref, ...]
+    along: tuple[Ref, ...]
+    in_territory_of: tuple[Agent, ...]
+    """Whose territory it is, as the source words it."""
+    time: Time | None
+    quantities: tuple[Quantity, ...]
+    absences: tuple[Absence, ...]
+    alleges: tuple[AgreementOrTerm, ...]
+    """What the claim says was broken."""
+    denies: tuple[AgreementOrTerm, ...]
+    """What the claim says was not broken."""
+    denies_claims_or_events: tuple[str, ...]
+    asserts_fulfilment: tuple[AgreementOrTerm, ...]
+    mentions: tuple[str, ...]
+    confirms: tuple[str, ...]
+    disputes: tuple[str, ...]
+    credibility: int | None
+    """1 (confirmed) to 6 (cannot be judged)."""
+    confidence: float | None
+    """How sure the extraction is, 0 to 1."""
+    attribution: tuple[Step, ...]
+    hedge: tuple[Quote, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class ClaimPage(Listed[Claim]):
+    """A page of claims, in the order of their reports."""
+
+    counts: Total | None = None
+
+
+class ClaimedQuantity(Answered):
+    """A number, and the claim that states it."""
+
+    quantity: Quantity
+    claim: str
+
+
+class SameEvent(Answered):
+    """That somebody takes another event for the same."""
+
+    event: Ref
+    status: str | None = Field(examples=["accepted"])
+    confidence: float | None = Field(examples=[0.8])
+    reason: str | None
+
+
+class ClaimRef(Answered):
+    """A claim about the event."""
+
+    id: str
+    modality: str | None
+    polarity: str | None
+    gist: str | None
+
+
+class Event(Answered):
+    """An event; every value comes with the claims that state it."""
+
+    id: str = Field(examples=["seed-syunik-highway-2021/seizure"])
+    iri: str
+    type: str | None = Field(examples=["territorial-seizure"])
+    label: str | None
+    report: str | None
+    part_of: str | None
+    cluster: str | None
+    """IRI shared by events that are accepted to be the same."""
+    perpetrators: tuple[ClaimedActor, ...]
+    participants: tuple[ClaimedActor, ...]
+    targets: tuple[ClaimedActor, ...]
+    places: tuple[ClaimedPlace, ...]
+    times: tuple[ClaimedTime, ...]
+    quantities: tuple[ClaimedQuantity, ...]
+    same_event: tuple[SameEvent, ...]
+    claims: tuple[ClaimRef, ...]
+
+
+class EventPage(Listed[Event]):
+    """A page of events."""
+
+    counts: Total | None = None
+
+
+class Remark(Answered):
+    """What an analyst remarks about the text."""
+
+    key: str | None
+    kind: str | None = Field(examples=["internal-contradiction"])
+    gist: str | None
+    author: Ref | None
+    quotes: tuple[Quote, ...]
+
+
+class Report(ReportRef):
+    """A report, without its text."""
+
+    voice: Agent | None
+    """Who speaks where the report names nobody."""
+    licence: str | None
+    text_sha256: str | None
+    """Hash of the original text in UTF-8."""
+    alternate_of: tuple[str, ...]
+    """Other annotators' documents on the same text."""
+    annotators: tuple[Ref, ...]
+    annotated: str | None
+    remarks: tuple[Remark, ...]
+
+
+class ReportWithText(Report):
+    """A report with its text, to which all positions refer."""
+
+    text: str | None
+    """The text in code points as quoted; masked where only quotes may be shown."""
+
+
+class ReportPage(Listed[Report]):
+    """A page of reports."""
+
+    counts: Total | None = None

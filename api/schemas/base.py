@@ -1,0 +1,64 @@
+"""The foundation of the models of answers, and the problem."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item", bound="Answered")
+
+
+class Answered(BaseModel):
+    """A value that is answered; it is made from the value of the same shape that a lookup returns."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
+
+
+class Listed(Answered, Generic[Item]):
+    """A page of a list."""
+
+    items: tuple[Item, ...]
+    next: str | None = Field(examples=["http://127.0.0.1:8000/api/v1/claims?limit=50&cursor=eyJhIjoi"])
+    """Address of the next page; null on the last."""
+
+
+class Total(Answered):
+    """How many items the whole list has."""
+
+    total: int
+
+
+class Problem(BaseModel):
+    """What is wrong with a request, by RFC 9457."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "https://w3id.org/servanda/problem/unknown-reference",
+                    "title": "A parameter names something that is not there",
+                    "status": 400,
+                    "detail": "agreement: no agreement 'nk-2020-11-01'; did you mean nk-2020-11-10?",
+                    "parameter": "agreement",
+                    "value": "nk-2020-11-01",
+                    "suggestions": ["nk-2020-11-10"],
+                },
+            ],
+        },
+    )
+
+    type: str
+    """Stable IRI of the kind of problem."""
+    title: str
+    """What kind of problem it is, the same each time."""
+    status: int
+    detail: str
+    """What is wrong this time, and what would be right."""
+    parameter: str | None = None
+    value: str | None = None
+    allowed: list[str] | None = None
+    """What may be given instead."""
+    suggestions: list[str] | None = None
+    """Ids that are most like the one given."""
+    line: int | None = None
+    column: int | None = None

@@ -1,0 +1,163 @@
+"""What lists may be narrowed by: the query parameters of each."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Scope = Literal["in", "out", "disputed", "unknown"]
+Basis = Literal[
+    "source-asserted",
+    "party-asserted",
+    "analyst-inferred",
+    "rule-inferred",
+    "mission-observed",
+    "court-finding",
+]
+Status = Literal[
+    "alleged",
+    "candidate",
+    "denied",
+    "corroborated",
+    "verified",
+    "rejected",
+    "disputed",
+    "adjudicated",
+]
+Outcome = Literal["assessed", "not-assessed"]
+
+_ACTOR = "Id or IRI of an actor."
+_PLACE = "Id or IRI of a place; what lies within it counts too."
+_SOURCE = "Id or IRI of anybody in the chain of attribution: the publisher, a person, a ministry…"
+_REPORT = "Id or IRI of a report."
+_FROM = (
+    "Year, month, day or instant with its zone (in an address write + as %2B): times that may reach to it "
+    "or beyond. What states no time is left out."
+)
+_TO = "As `from`: times that may begin at it or before."
+
+
+class Paging(BaseModel):
+    """What every list takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: int = Field(50, ge=1, le=200, description="How many items at most.")
+    cursor: str | None = Field(
+        None, description="Where the page begins: take it from `next`, with the other parameters unchanged."
+    )
+    count: bool = Field(default=False, description="Whether to count the whole list too.")
+
+    def chosen(self) -> dict[str, str]:
+        """Return the filters that were given, by their names in the address."""
+        given = self.model_dump(by_alias=True, exclude_none=True, exclude={"limit", "cursor", "count"})
+        return {name: str(value) for name, value in given.items()}
+
+
+class ViolationsOfAgreement(Paging):
+    """Filters of what is alleged against one agreement."""
+
+    term: str | None = Field(
+        None,
+        description="Id (`agreement/number`) or IRI of a term; its parts count too.",
+        examples=["nk-2020-11-10/1"],
+    )
+    perpetrator: str | None = Field(
+        None,
+        description="Id or IRI of an actor: the party, one named by a claim, or whose force was named.",
+        examples=["azerbaijan"],
+    )
+    basis: Basis | None = Field(None, description="On whose word it stands.")
+    status: Status | None = Field(None, description="`candidate` for what a rule found.")
+    scope: Scope | None = Field(None, description="Whether the act lies in the place of the norm.")
+    temporal: Scope | None = Field(None, description="Whether the act lies in the time of the norm.")
+    place: str | None = Field(None, description=_PLACE, examples=["syunik"])
+    from_: str | None = Field(None, alias="from", description=_FROM, examples=["2021-08-26"])
+    to: str | None = Field(None, description=_TO, examples=["2021-09"])
+    report: str | None = Field(None, description=_REPORT, examples=["seed-syunik-highway-2021"])
+    source: str | None = Field(None, description=_SOURCE, examples=["avia"])
+
+
+class Violations(ViolationsOfAgreement):
+    """Filters of alleged violations."""
+
+    agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
+
+
+class Assessments(Paging):
+    """Filters of assessments."""
+
+    agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
+    term: str | None = Field(None, description="Id (`agreement/number`) or IRI of a term; its parts too.")
+    perpetrator: str | None = Field(None, description="Id or IRI of an actor that the claim names.")
+    outcome: Outcome | None = Field(None, description="`not-assessed`: the claim states no time.")
+    scope: Scope | None = Field(None, description="Whether the act lies in the place of the reading.")
+    temporal: Scope | None = Field(None, description="Whether the act lies in the time of the reading.")
+    place: str | None = Field(None, description=_PLACE)
+    report: str | None = Field(None, description=_REPORT)
+    source: str | None = Field(None, description=_SOURCE)
+
+
+class Agreements(Paging):
+    """Filters of agreements."""
+
+    party: str | None = Field(None, description="Id or IRI of a party, signatory or mediator.")
+
+
+class TermsOfAgreement(Paging):
+    """Filters of the terms of one agreement."""
+
+    binds: str | None = Field(None, description="Id or IRI of an actor that a norm of the term binds.")
+
+
+class Terms(TermsOfAgreement):
+    """Filters of terms."""
+
+    agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
+
+
+class Forces(Paging):
+    """Filters of forces and other actors."""
+
+    of: str | None = Field(None, description="Id or IRI of the actor whose force, organ or speaker it is.")
+
+
+class Regions(Paging):
+    """Filters of regions."""
+
+    within: str | None = Field(None, description="Id or IRI of a place that it lies within, near or far.")
+    borders: str | None = Field(None, description="Id or IRI of a place that it touches.")
+
+
+class Events(Paging):
+    """Filters of events."""
+
+    report: str | None = Field(None, description=_REPORT)
+    type: str | None = Field(
+        None,
+        description="Code of the list `event-type`; narrower types count too.",
+        examples=["use-of-force"],
+    )
+    place: str | None = Field(None, description=_PLACE)
+    same_as: str | None = Field(
+        None, description="Id (`report/key`) or IRI of an event: those accepted to be the same, and itself."
+    )
+
+
+class Claims(Paging):
+    """Filters of claims."""
+
+    report: str | None = Field(None, description=_REPORT)
+    event: str | None = Field(None, description="Id (`report/key`) or IRI of the event that it is about.")
+    modality: str | None = Field(None, description="Code of the list `modality`.", examples=["hedged"])
+    perpetrator: str | None = Field(None, description="Id or IRI of an actor, or of whose force it is.")
+    place: str | None = Field(None, description=_PLACE)
+    source: str | None = Field(None, description=_SOURCE)
+    from_: str | None = Field(None, alias="from", description=_FROM)
+    to: str | None = Field(None, description=_TO)
+
+
+class Reports(Paging):
+    """Filters of reports."""
+
+    publisher: str | None = Field(None, description=_ACTOR)
+    source: str | None = Field(None, description=_SOURCE)

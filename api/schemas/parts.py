@@ -1,0 +1,217 @@
+"""Values that several resources are made of."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import Answered
+
+
+class Ref(Answered):
+    """Another resource, by the id that paths and filters take, its IRI and its label."""
+
+    id: str = Field(examples=["syunik"])
+    iri: str = Field(examples=["https://w3id.org/servanda/id/place/syunik"])
+    label: str | None = Field(examples=["Syunik"])
+
+
+class Agent(Answered):
+    """Somebody who acts or speaks."""
+
+    id: str = Field(examples=["avia"])
+    iri: str = Field(examples=["https://w3id.org/servanda/id/actor/avia"])
+    label: str | None = Field(examples=["Avia"])
+    type: str | None = Field(examples=["outlet"])
+    """The kind of actor, in the word that documents use."""
+
+
+class Time(Answered):
+    """A time as stated, and the first and last second that it may mean."""
+
+    earliest: str | None = Field(examples=["2021-08-26T00:00:00Z"])
+    """First second, UTC; null where the begin is open or nothing is known."""
+    latest: str | None = Field(examples=["2021-08-26T23:59:59Z"])
+    """Last second, UTC, included; null where the end is open or nothing is known."""
+    precision: str | None = Field(examples=["day"])
+    """Code of the list `precision`; `vague` where there is neither bound."""
+    wording: str | None = Field(examples=["on August 26"])
+    """The words of the text."""
+    edtf: str | None = Field(examples=["2021-08-26"])
+    """The value as the annotator wrote it."""
+    inferred: tuple[str, ...] = Field(examples=[["year"]])
+    """The parts that the text does not state."""
+    inference_reason: str | None
+    """Why these parts are what they are taken to be."""
+    zone: str | None = Field(examples=["+04:00"])
+    zone_assumed: bool | None
+    """Whether the zone is an assumption, because neither text nor document states one."""
+
+
+class ClaimedTime(Time):
+    """A time, and the claims that state it."""
+
+    claims: tuple[str, ...] = Field(examples=[["seed-syunik-highway-2021/c1"]])
+
+
+class ClaimedActor(Ref):
+    """An actor, and the claims that name it."""
+
+    claims: tuple[str, ...] = Field(examples=[["seed-syunik-highway-2021/c1"]])
+
+
+class ClaimedPlace(Ref):
+    """A place, and the claims that name it."""
+
+    role: Literal["place", "along"]
+    """Whether the claim says that it happened there, or along it."""
+    claims: tuple[str, ...] = Field(examples=[["seed-syunik-highway-2021/c1"]])
+
+
+class ReportRef(Answered):
+    """The report that evidence is found in."""
+
+    id: str = Field(examples=["seed-syunik-highway-2021"])
+    iri: str
+    type: str | None = Field(examples=["news"])
+    title: str | None
+    language: str | None = Field(examples=["en"])
+    publisher: Agent | None
+    """Null where the publisher is not stated."""
+    issued: str | None
+    url: str | None
+    archived_at: str | None
+    retrieved: str | None
+    text_extent: str | None = Field(examples=["full"])
+    """`full` or `excerpt`."""
+    text_fidelity: str | None = Field(examples=["exact"])
+    """`exact` or `normalised`."""
+    text_access: str | None = Field(examples=["public"])
+    """`public`, or `quotes-only`: what is not quoted is masked in the text."""
+
+
+class CitedReport(Answered):
+    """A report known only because another cites it."""
+
+    iri: str
+    title: str | None
+
+
+class Step(Answered):
+    """A step of an attribution."""
+
+    step: int | None = Field(examples=[2])
+    """1 is the report's own voice; the last is the farthest source named."""
+    agent: Agent | None
+    verb: str | None = Field(examples=["reported"])
+    carried_over: bool | None
+    """Whether the quoted words do not name this source themselves."""
+    report: CitedReport | None
+    """The report that is cited at this step, where one is named."""
+
+
+class Quote(Answered):
+    """Exact words of the report's text: `text[start:end] == quote`, in code points."""
+
+    quote: str | None = Field(examples=["it seems that"])
+    start: int | None = Field(examples=[2520])
+    end: int | None = Field(examples=[2533])
+
+
+class Row(Answered):
+    """A row of a dataset."""
+
+    dataset: str | None
+    version: str | None
+    id: str | None
+    url: str | None
+
+
+class Evidence(Quote):
+    """A quotation or a row of a dataset, with who says so and how."""
+
+    claim: str = Field(examples=["seed-syunik-highway-2021/c13"])
+    """Id of the claim."""
+    kind: Literal["quote", "row"]
+    """Whether the evidence is words of a text or a row of a dataset; a row has no `quote`."""
+    lang: str | None = Field(examples=["en"])
+    translation: dict[str, str] | None = Field(examples=[None])
+    """Translations of the words by language, where the annotator gives any."""
+    row: Row | None
+    report: ReportRef | None
+    attribution: tuple[Step, ...]
+    """According to whom, step by step."""
+    modality: str | None = Field(examples=["hedged"])
+    polarity: str | None = Field(examples=["affirmative"])
+    hedge: tuple[Quote, ...]
+    """The words that weaken the claim."""
+    gist: str | None
+    """What the claim comes to, in the annotator's words."""
+
+
+class AgreementRef(Answered):
+    """An agreement by id, IRI, title and date."""
+
+    id: str = Field(examples=["nk-2020-11-10"])
+    iri: str
+    title: str | None
+    date: str | None = Field(examples=["2020-11-10"])
+
+
+class Wording(Answered):
+    """The words of a term in one text of the agreement."""
+
+    text: str | None = Field(examples=["ru-mfa-en"])
+    """Key of the text."""
+    words: str | None
+    lang: str | None = Field(examples=["en"])
+    status: str | None = Field(examples=["verbatim"])
+    """How the words are known: `verbatim`, `partial`, `recalled-unverified` or `paraphrase`."""
+    publisher: str | None
+    text_status: str | None = Field(examples=["translation"])
+    url: str | None
+
+
+class TermRef(Answered):
+    """A term with its wordings."""
+
+    id: str = Field(examples=["nk-2020-11-10/1"])
+    iri: str
+    number: str | None = Field(examples=["1"])
+    wordings: tuple[Wording, ...]
+
+
+class Reading(Answered):
+    """One reading of a norm."""
+
+    id: str = Field(examples=["nk-2020-11-10/1b/zone"])
+    iri: str
+    key: str | None = Field(examples=["zone"])
+    kind: str | None = Field(examples=["obligation"])
+    """`obligation`, `prohibition`, `permission` or `declaration`."""
+    gist: str | None
+    bearers: tuple[Agent, ...]
+    owed_to: tuple[Agent, ...]
+    action: str | None = Field(examples=["hold-position"])
+    places: tuple[Ref, ...]
+    """Where it applies; empty: without limit of place."""
+    from_: Time | None = Field(serialization_alias="from")
+    """From when it applies."""
+    until: Time | None
+    deadline: Time | None
+    period: str | None = Field(examples=["P5Y"])
+    renewal: str | None
+    read_by: tuple[Agent, ...]
+    """Whose reading it is."""
+    note: str | None
+
+
+class Norm(Answered):
+    """A rule found in a term, with every reading of it."""
+
+    id: str = Field(examples=["nk-2020-11-10/1b"])
+    iri: str
+    key: str | None = Field(examples=["1b"])
+    label: str | None
+    action: str | None = Field(examples=["hold-position"])
+    """Null where the readings differ in it."""
+    readings: tuple[Reading, ...]

@@ -1,0 +1,55 @@
+"""The competency questions and their answers."""
+
+from pydantic import Field
+
+from api.schemas.base import Answered
+
+
+class Parameter(Answered):
+    """What a question may be narrowed by."""
+
+    name: str = Field(examples=["report"])
+    type: str = Field(examples=["iri:report"])
+    """`iri:KIND` (an id or IRI), `code:LIST`, `string` or `date`."""
+    description: str
+
+
+class Column(Answered):
+    """A column of the answer."""
+
+    name: str = Field(examples=["claim"])
+    type: str = Field(examples=["string"])
+    description: str
+
+
+class Question(Answered):
+    """A question that the graph answers."""
+
+    name: str = Field(examples=["07-casualties"])
+    number: int = Field(examples=[7])
+    slug: str = Field(examples=["casualties"])
+    title: str
+    question: str
+    """The question in words."""
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    ordered: bool
+    """Whether the order of the rows says something."""
+    url: str
+    """Where it is answered."""
+
+
+class Catalogue(Answered):
+    """All questions."""
+
+    items: tuple[Question, ...]
+    next: str | None = None
+
+
+class Table(Answered):
+    """The answer to a question; the same rows as `servanda ask NAME --json` gives."""
+
+    question: str = Field(examples=["07-casualties"])
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[dict[str, str | int | float | bool | None], ...]

@@ -1,0 +1,113 @@
+"""Alleged violations, candidates and assessments."""
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.base import Answered, Listed, Total
+from api.schemas.examples import VIOLATION
+from api.schemas.parts import (
+    Agent,
+    AgreementRef,
+    ClaimedPlace,
+    ClaimedTime,
+    Evidence,
+    Norm,
+    Reading,
+    Ref,
+    ReportRef,
+    TermRef,
+)
+
+
+class Perpetrator(Answered):
+    """The party that answers for the act, and those whom the claims name; the party may be unknown."""
+
+    id: str | None = Field(examples=["azerbaijan"])
+    iri: str | None
+    label: str | None = Field(examples=["Azerbaijan"])
+    named_as: tuple[Ref, ...]
+
+
+class Act(Answered):
+    """The event in which a breach is seen."""
+
+    id: str = Field(examples=["seed-syunik-highway-2021/seizure"])
+    iri: str
+    type: str | None = Field(examples=["territorial-seizure"])
+    label: str | None
+
+
+class Scope(Answered):
+    """Whether the act lies within the place and the time of the norm."""
+
+    territorial: str | None = Field(examples=["disputed"])
+    """`in`, `out`, `disputed` or `unknown`."""
+    temporal: str | None = Field(examples=["in"])
+    reason: tuple[str, ...]
+
+
+class Violation(Answered):
+    """A violation that somebody alleges, or a candidate that a rule found and nobody alleged.
+
+    Nothing here is a finding of fact: `basis` says on whose word it stands, and a candidate has the
+    status `candidate`.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [VIOLATION]})
+
+    id: str
+    """IRI of the record; its last part is accepted in paths too."""
+    agreement: AgreementRef | None
+    term: TermRef | None
+    """Null where the source names no term."""
+    norm: Norm | None
+    """The rule that a candidate was held against; null for an allegation."""
+    perpetrator: Perpetrator | None
+    act: Act | None
+    place: tuple[ClaimedPlace, ...]
+    """Every place that the supporting claims state."""
+    date: tuple[ClaimedTime, ...]
+    """Every time that the supporting claims state."""
+    basis: str | None = Field(examples=["source-asserted"])
+    status: str | None = Field(examples=["alleged"])
+    scope: Scope
+    evidence: tuple[Evidence, ...]
+    denials: tuple[Evidence, ...]
+    fulfilment: tuple[Evidence, ...]
+    """Claims that the obligation was fulfilled."""
+    report: ReportRef | None
+
+
+class ViolationCounts(Answered):
+    """How many there are under the filters: each kind apart."""
+
+    alleged: int
+    candidates: int
+    not_assessed: int
+    """Claims of acts that could not be held against a norm because they state no time."""
+
+
+class ViolationPage(Listed[Violation]):
+    """A page of alleged violations, then candidates."""
+
+    counts: ViolationCounts | None = None
+
+
+class Assessment(Answered):
+    """A claim held against one reading of a norm."""
+
+    id: str
+    claim: str = Field(examples=["seed-syunik-highway-2021/c5"])
+    norm: str | None = Field(examples=["nk-2020-11-10/1b"])
+    reading: Reading
+    agreement: AgreementRef | None
+    bound_actor: Agent | None
+    outcome: str | None = Field(examples=["not-assessed"])
+    scope: Scope
+    evidence: tuple[Evidence, ...]
+    report: str | None
+
+
+class AssessmentPage(Listed[Assessment]):
+    """A page of assessments, claim by claim."""
+
+    counts: Total | None = None

@@ -1,0 +1,95 @@
+"""Actors and regions."""
+
+from pydantic import Field
+
+from api.schemas.base import Answered, Listed, Total
+from api.schemas.parts import Agent, Ref
+
+
+class Reliability(Answered):
+    """How reliable somebody judges a source to be."""
+
+    grade: str | None = Field(examples=["B"])
+    """A (reliable) to F (cannot be judged)."""
+    assessor: Ref | None
+    date: str | None
+
+
+class Codes(Answered):
+    """The codes of an actor in other systems."""
+
+    iso3166_alpha2: str | None = Field(examples=["AZ"])
+    iso3166_alpha3: str | None = Field(examples=["AZE"])
+    gw: int | None = Field(examples=[373])
+    """Gleditsch and Ward."""
+    cow: int | None = Field(examples=[373])
+    """Correlates of War."""
+    ucdp: int | None = Field(examples=[64])
+    """Uppsala Conflict Data Program, actor."""
+
+
+class Actor(Answered):
+    """Somebody who acts or speaks."""
+
+    id: str = Field(examples=["azerbaijan"])
+    iri: str
+    type: str | None = Field(examples=["state"])
+    label: str | None
+    alt_labels: tuple[str, ...]
+    codes: Codes
+    force_of: Agent | None
+    """Whose armed force it is."""
+    speaks_for: Agent | None
+    based_in: Agent | None
+    mandated_by: tuple[str, ...]
+    """Agreements or terms that mandate it."""
+    reliability: tuple[Reliability, ...]
+    same_as: tuple[str, ...]
+    note: str | None
+
+
+class ActorPage(Listed[Actor]):
+    """A page of actors."""
+
+    counts: Total | None = None
+
+
+class Containment(Ref):
+    """What a place lies within, and who says so."""
+
+    authority: str | None
+
+
+class Region(Answered):
+    """A region, zone, route, settlement or boundary."""
+
+    id: str = Field(examples=["syunik"])
+    iri: str
+    type: str | None = Field(examples=["administrative-region"])
+    label: str | None
+    alt_labels: tuple[str, ...]
+    iso3166_subdivision: str | None = Field(examples=["AM-SU"])
+    within: tuple[Containment, ...]
+    within_all: tuple[str, ...]
+    """Everything that it lies within, near and far."""
+    borders: tuple[Ref, ...]
+    territory_of: Agent | None
+    exclave_of: Ref | None
+    extent: str | None
+    """Of a zone of an agreement: whether its extent is `stated` or `unstated`."""
+    defined_by: tuple[str, ...]
+    same_as: tuple[str, ...]
+    note: str | None
+
+
+class RegionWithGeometry(Region):
+    """A region and its outline."""
+
+    geometry: str | None
+    """WKT in longitude and latitude (CRS84); null where none is drawn."""
+
+
+class RegionPage(Listed[Region]):
+    """A page of regions."""
+
+    counts: Total | None = None
