@@ -222,9 +222,9 @@ def test_what_a_query_over_a_report_finds_is_what_the_result_is_about() -> None:
 def test_a_report_of_twenty_claims_is_validated_well_within_a_second_and_a_half() -> None:
     data, context = long_report(20), surroundings()
     validate(long_report(1), context, shapes())
-    start = time.perf_counter()
+    start = time.process_time()
     report = validate(data, context, shapes())
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert report.results == ()
     assert took < 1.5
 
