@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.pipeline import Outcome
     from kg.query.questions import Question
 
-Json: TypeAlias = "str | int | float | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def answer_json(answer: Answer) -> Json:
@@ -33,7 +33,7 @@ def answer_json(answer: Answer) -> Json:
 
 
 def answer_text(title: str, answer: Answer, width: int) -> str:
-    """Return the answer as a table under its title; a table too wide for the window becomes a list of records."""
+    """Return the answer as a table under its title, or as a list of records if a table would be too wide."""
     head = f"{title}\n\n"
     if not answer.rows:
         return f"{head}No rows.\n"
@@ -53,7 +53,7 @@ def catalogue(questions: Iterable[Question]) -> str:
 
 
 def code_lists(lists: Mapping[str, Mapping[str, str]], scheme: str | None, width: int) -> str:
-    """Return a code list with the meaning of each code, or all of them; raise NotFoundError for an unknown one."""
+    """Return a code list with what each code means, or all of them; raise NotFoundError for an unknown one."""
     if scheme is not None and scheme not in lists:
         raise NotFoundError(f"no code list {scheme!r}; one of: {', '.join(sorted(lists))}")
     parts = []

@@ -159,6 +159,7 @@ class SVD(DefinedNamespace):
     binds: URIRef
     complete: URIRef
     contravenedBy: URIRef
+    concerns: URIRef
     deadline: URIRef
     entersIntoForce: URIRef
     gist: URIRef
@@ -267,6 +268,7 @@ class SVD(DefinedNamespace):
     againstNorm: URIRef
     allegedAct: URIRef
     allegedPerpetrator: URIRef
+    assessedAct: URIRef
     assessedClaim: URIRef
     basis: URIRef
     boundActor: URIRef

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 _PREFIXES = f"PREFIX svd: <{SVD}>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 _EVERY_ACTOR = """
-  UNION { ?type rdfs:subClassOf* svd:Actor . FILTER (?type != svd:ReportVoice) ?from a ?type . BIND (?from AS ?to) }
+  UNION {
+    ?type rdfs:subClassOf* svd:Actor .
+    FILTER (?type != svd:ReportVoice)
+    ?from a ?type .
+    BIND (?from AS ?to)
+  }
 """
 
 
@@ -68,10 +73,10 @@ SELECT ?one ?other WHERE {
 
 
 def closure(store: GraphStore, wanted: Closure) -> frozenset[Triple]:
-    """Return every pair of the closure as triples of its relation; a pair of a thing with itself only if reflexive."""
+    """Return every pair of the closure as a triple of its relation."""
     graph: nx.DiGraph[URIRef] = nx.DiGraph()
     for row in store.select(wanted.pairs).mappings():
-        graph.add_edge(row["from"], row["to"])
+        graph.add_edge(URIRef(str(row["from"])), URIRef(str(row["to"])))
     return frozenset(
         (start, wanted.relation, end)
         for start in graph

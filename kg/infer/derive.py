@@ -14,18 +14,18 @@ from rdflib.term import Literal, URIRef
 
 from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
 from kg.infer.rules import rules
-from kg.store import ChangeSet, bind
+from kg.model import Triple
+from kg.store import ChangeSet, bind, parameters_of
 from kg.terms import SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kg.infer.rules import Rule
-    from kg.model import Triple
     from kg.store import GraphStore
 
 _CHUNK = 500
-"""Reports for which the rules run in one go."""
+"""Reports whose conclusions go into the store in one transaction for each rule."""
 
 _PREFIX = f"PREFIX svd: <{SVD}>\n"
 _ALL_REPORTS = _PREFIX + "SELECT DISTINCT ?report WHERE { ?report svd:voice ?voice }"
@@ -114,10 +114,15 @@ def _report_rules(store: GraphStore, base: str, graph: URIRef, scope: Sequence[U
 
 
 def _conclude(store: GraphStore, base: str, graph: URIRef, rule: Rule, reports: Sequence[URIRef]) -> int:
-    values: dict[str, Sequence[URIRef | Literal]] = {"report": reports}
-    if "# @param base" in rule.text:
+    """Run a rule for each report by itself: the engine then walks indexes, and the cost of a report does not
+    depend on how many others there are. With many at once it falls back to scans of the whole store.
+    """  # noqa: D205 - one thought
+    values: dict[str, Sequence[URIRef | Literal]] = {}
+    if "base" in parameters_of(rule.text):
         values["base"] = [Literal(base)]
-    triples = store.construct(bind(rule.text, values))
+    triples = frozenset[Triple]().union(
+        *(store.construct(bind(rule.text, values | {"report": [report]})) for report in reports),
+    )
     _replace(store, graph, frozenset(), triples)
     return len(triples)
 

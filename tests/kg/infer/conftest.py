@@ -39,10 +39,25 @@ DOCUMENTS: dict[str, Any] = {
             {"id": "ruritania", "type": "state", "label": "Ruritania"},
             {"id": "syldavia", "type": "state", "label": "Syldavia"},
             {"id": "elbonian-army", "type": "armed-force", "label": "Elbonian army", "force_of": "elbonia"},
-            {"id": "elbonian-guns", "type": "armed-force", "label": "Elbonian guns", "force_of": "elbonian-army"},
-            {"id": "syldavian-guard", "type": "armed-force", "label": "Syldavian guard", "force_of": "syldavia"},
+            {
+                "id": "elbonian-guns",
+                "type": "armed-force",
+                "label": "Elbonian guns",
+                "force_of": "elbonian-army",
+            },
+            {
+                "id": "syldavian-guard",
+                "type": "armed-force",
+                "label": "Syldavian guard",
+                "force_of": "syldavia",
+            },
             {"id": "acorn", "type": "outlet", "label": "The Daily Acorn"},
-            {"id": "spokesman", "type": "official", "label": "Spokesman of Ruritania", "speaks_for": "ruritania"},
+            {
+                "id": "spokesman",
+                "type": "official",
+                "label": "Spokesman of Ruritania",
+                "speaks_for": "ruritania",
+            },
             {"id": "monitor", "type": "analyst", "label": "Monitor"},
         ],
     },
@@ -51,11 +66,27 @@ DOCUMENTS: dict[str, Any] = {
         "id": "vale-places",
         "authority": "Gazetteer of the Vale",
         "places": [
-            {"id": "elbonian-land", "type": "administrative-region", "label": "Elbonia", "territory_of": "elbonia"},
-            {"id": "ruritanian-land", "type": "administrative-region", "label": "Ruritania", "territory_of": "ruritania"},
+            {
+                "id": "elbonian-land",
+                "type": "administrative-region",
+                "label": "Elbonia",
+                "territory_of": "elbonia",
+            },
+            {
+                "id": "ruritanian-land",
+                "type": "administrative-region",
+                "label": "Ruritania",
+                "territory_of": "ruritania",
+            },
             {"id": "ash", "type": "settlement", "label": "Ash", "within": ["elbonian-land"]},
             {"id": "birch", "type": "settlement", "label": "Birch", "within": ["ruritanian-land"]},
-            {"id": "vale", "type": "agreement-zone", "label": "the Vale", "covers": ["ash"], "extent": "stated"},
+            {
+                "id": "vale",
+                "type": "agreement-zone",
+                "label": "the Vale",
+                "covers": ["ash"],
+                "extent": "stated",
+            },
             {"id": "moor", "type": "agreement-zone", "label": "the Moor", "extent": "unstated"},
         ],
     },
@@ -171,9 +202,10 @@ def table() -> Callable[[OxigraphStore, str], list[Mapping[str, str]]]:
             "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
             "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
         )
-        rows = []
-        for row in store.select(prefixes + query).mappings():
-            rows.append({name: str(term).removeprefix(BASE).rpartition("vocabulary/")[2] for name, term in row.items()})
+        rows = [
+            {name: str(term).removeprefix(BASE).rpartition("vocabulary/")[2] for name, term in row.items()}
+            for row in store.select(prefixes + query).mappings()
+        ]
         return sorted(rows, key=lambda row: sorted(row.items()))
 
     return select

@@ -98,8 +98,13 @@ def test_a_parameter_that_the_query_does_not_take_is_refused() -> None:
 def test_answers_are_written_in_the_form_asked_for(store: OxigraphStore) -> None:
     store.apply(ChangeSet(insert=frozenset({(A, P, Literal("x"), G)})))
     assert store.answer("SELECT ?o { ?s ?p ?o }", "text/csv") == b"o\r\nx\r\n"
-    assert store.answer("ASK { ?s ?p ?o }", "application/sparql-results+json") == b'{"head":{},"boolean":true}'
-    assert store.answer("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples") == b'<urn:x:a> <urn:x:p> "x" .\n'
+    assert (
+        store.answer("ASK { ?s ?p ?o }", "application/sparql-results+json") == b'{"head":{},"boolean":true}'
+    )
+    assert (
+        store.answer("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
+        == b'<urn:x:a> <urn:x:p> "x" .\n'
+    )
     with pytest.raises(ValueError, match="cannot be written as text/csv"):
         store.answer("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv")
     with pytest.raises(ValueError, match="cannot be written as text/turtle"):

@@ -1,0 +1,260 @@
+"""The write path: all or nothing, twice is once, and the order of files does not count."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rdflib.term import URIRef
+
+from kg import resources
+from kg.errors import IngestError
+from kg.pipeline import ingest, initialise, open_graph, validate
+from kg.pipeline import commit as commit_module
+from kg.pipeline.setup import empty_in_memory
+
+if TYPE_CHECKING:
+    from kg.store import OxigraphStore
+
+BASE = "https://w3id.org/servanda/id/"
+DATA = Path(str(resources.data()))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> OxigraphStore:
+    return initialise(tmp_path / "store", BASE)
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA / "seed", tmp_path / "seed"))
+
+
+def rewrite(seed: Path, old: str, new: str) -> Path:
+    document = seed / "seed-syunik-highway-2021.yaml"
+    text = document.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    document.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return document
+
+
+def test_the_same_input_twice_changes_nothing(store: OxigraphStore, seed: Path) -> None:
+    assert [outcome.status for outcome in ingest(store, [seed])] == ["added"]
+    before = store.nquads()
+    assert [outcome.status for outcome in ingest(store, [seed])] == ["unchanged"]
+    assert store.nquads() == before
+
+
+def test_layout_is_not_content(store: OxigraphStore, seed: Path) -> None:
+    ingest(store, [seed])
+    document = seed / "seed-syunik-highway-2021.yaml"
+    document.write_text("# another comment\n" + document.read_text(encoding="utf-8"), encoding="utf-8")
+    assert [outcome.status for outcome in ingest(store, [seed])] == ["unchanged"]
+
+
+def test_a_changed_document_is_refused_by_name(store: OxigraphStore, seed: Path) -> None:
+    ingest(store, [seed])
+    before = store.nquads()
+    rewrite(seed, "modality: reported", "modality: asserted")
+    (outcome,) = ingest(store, [seed])
+    assert outcome.status == "refused"
+    (problem,) = outcome.problems
+    assert problem.rule == "document/changed"
+    assert "seed-syunik-highway-2021" in problem.message
+    assert (problem.line, problem.field) == (4, "id")
+    assert store.nquads() == before
+
+
+def test_a_refused_document_is_quarantined_and_the_rest_goes_on(
+    store: OxigraphStore, seed: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(seed, broken)
+    document = rewrite(broken, "modality: hedged\n    hedges: [\"it seems that\"]", "modality: hedged")
+    document.write_text(
+        document.read_text(encoding="utf-8").replace("id: seed-syunik-highway-2021", "id: broken", 1),
+        encoding="utf-8",
+    )
+    outcomes = {outcome.identifier: outcome for outcome in ingest(store, [broken, seed])}
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {
+        "broken": "refused",
+        "seed-syunik-highway-2021": "added",
+    }
+    refused = outcomes["broken"]
+    (problem,) = refused.problems
+    assert problem.rule.startswith("https://w3id.org/servanda/shapes#")
+    assert problem.line is not None
+    assert problem.field.startswith("claims[0]")
+    kept = refused.quarantine
+    assert kept is not None
+    assert kept.parent == tmp_path / "store" / "quarantine"
+    assert (kept / "document.yaml").read_bytes() == document.read_bytes()
+    assert "sh:ValidationReport" in (kept / "report.ttl").read_text(encoding="utf-8")
+    (reason,) = json.loads((kept / "problems.json").read_text(encoding="utf-8"))
+    assert reason["rule"] == problem.rule
+    assert not store.graph(URIRef(f"{BASE}graph/report/broken"))
+
+
+def test_what_refers_to_a_refused_document_is_refused_too(
+    store: OxigraphStore, seed: Path, tmp_path: Path
+) -> None:
+    accounts = Path(shutil.copytree(DATA / "accounts", tmp_path / "accounts"))
+    rewrite(seed, "modality: reported", "modality: rumoured")
+    outcomes = ingest(store, [seed, accounts])
+    refused = {outcome.identifier for outcome in outcomes if outcome.status == "refused"}
+    added = {outcome.identifier for outcome in outcomes if outcome.status == "added"}
+    assert "seed-syunik-highway-2021" in refused
+    for outcome in outcomes:
+        if outcome.status == "refused" and outcome.identifier != "seed-syunik-highway-2021":
+            assert any("seed-syunik-highway-2021/" in problem.message for problem in outcome.problems)
+    assert added, "reports that refer to no event of the seed are taken in"
+
+
+def test_validate_writes_nothing(store: OxigraphStore, seed: Path, tmp_path: Path) -> None:
+    before = store.nquads()
+    assert [outcome.status for outcome in validate(store, [seed])] == ["valid"]
+    rewrite(seed, "modality: reported", "modality: rumoured")
+    (outcome,) = validate(store, [seed])
+    assert outcome.status == "refused"
+    assert outcome.quarantine is None
+    assert store.nquads() == before
+    assert not (tmp_path / "store" / "quarantine").exists()
+
+
+def test_a_path_without_documents_is_an_error(store: OxigraphStore, tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match="no such file"):
+        ingest(store, [tmp_path / "missing.yaml"])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(IngestError, match="no documents"):
+        ingest(store, [tmp_path / "empty"])
+
+
+def test_the_same_actor_described_twice_is_refused(store: OxigraphStore, tmp_path: Path) -> None:
+    document = {"kind": "actors", "id": "mine", "actors": [{"id": "armenia", "type": "state", "label": "Armenia"}]}
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    (outcome,) = ingest(store, [path])
+    (problem,) = outcome.problems
+    assert problem.rule == "document/already-declared"
+    assert "'armenia'" in problem.message
+
+
+def test_two_documents_with_one_id_in_a_batch(store: OxigraphStore, tmp_path: Path) -> None:
+    paths = []
+    for name in ("one", "other"):
+        document = {"kind": "actors", "id": "mine", "actors": [{"id": name, "type": "state", "label": name}]}
+        paths.append(tmp_path / f"{name}.json")
+        paths[-1].write_text(json.dumps(document), encoding="utf-8")
+    outcomes = ingest(store, paths)
+    assert [outcome.status for outcome in outcomes] == ["added", "refused"]
+    assert outcomes[1].problems[0].rule == "document/duplicate-id"
+
+
+def documents() -> list[Path]:
+    found = sorted(path for path in DATA.rglob("*.yaml"))
+    assert len(found) > 20
+    return found
+
+
+def test_the_order_of_files_does_not_change_the_store() -> None:
+    dumps = []
+    for order in (documents(), documents()[::-1]):
+        store = empty_in_memory(BASE)
+        assert {outcome.status for outcome in ingest(store, order)} == {"added"}
+        dumps.append(store.nquads())
+    assert dumps[0] == dumps[1]
+
+
+def test_document_by_document_gives_the_same_store() -> None:
+    """Reports first of those that others refer to; reference data in between makes the rules run anew."""
+    store = empty_in_memory(BASE)
+    reference = [path for path in documents() if "reference" in path.parts]
+    late = [path for path in reference if path.stem in {"nk-1994-05-12", "nk-2020-10-10"}]
+    early = [path for path in reference if path not in late]
+    assert {outcome.status for outcome in ingest(store, early)} == {"added"}
+    for path in [DATA / "seed", *(path for path in documents() if "accounts" in path.parts)]:
+        assert {outcome.status for outcome in ingest(store, [path])} == {"added"}
+    assert {outcome.status for outcome in ingest(store, late)} == {"added"}
+    together = empty_in_memory(BASE)
+    ingest(together, documents())
+    assert store.nquads() == together.nquads()
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from kg.pipeline import build_demo
+with build_demo(Path(sys.argv[1]), accounts=True) as store:
+    sys.stdout.buffer.write(store.nquads())
+"""
+
+
+def test_two_processes_make_the_same_nquads(tmp_path: Path) -> None:
+    dumps = []
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Yerevan")):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, str(tmp_path / seed)], env=environment, capture_output=True, check=True
+        )
+        dumps.append(done.stdout)
+    assert dumps[0] == dumps[1]
+    assert dumps[0].count(b"\n") > 5000
+
+
+def test_a_triple_stands_in_exactly_one_graph_and_no_node_is_blank(tmp_path: Path) -> None:
+    from kg.pipeline import build_demo  # noqa: PLC0415 - beside its only use
+
+    with build_demo(tmp_path / "demo", BASE, accounts=True) as store:
+        lines = store.nquads().decode().splitlines()
+    triples = Counter(line.rpartition(" <")[0] for line in lines)
+    assert [triple for triple, count in triples.items() if count > 1] == []
+    assert [line for line in lines if line.startswith("_:") or " _:" in line.partition('"')[0]] == []
+
+
+def test_rules_that_did_not_run_are_made_up_for_when_the_store_is_opened(
+    store: OxigraphStore, seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a process leaves that ends between a commit and its rules."""
+    monkeypatch.setattr(commit_module, "recover", lambda _: False)
+    ingest(store, [seed])
+    without = store.nquads()
+    store.close()
+    monkeypatch.undo()
+    with open_graph(tmp_path / "store") as reopened:
+        recovered = reopened.nquads()
+    assert b"id/violation/" not in without
+    assert b"id/violation/" in recovered
+    expected = initialise(tmp_path / "expected", BASE)
+    ingest(expected, [seed])
+    assert recovered == expected.nquads()
+
+
+BAD: list[tuple[str, str, str, str]] = [
+    ("modality: reported", "modality: rumoured", "claims[1].modality", "rumoured"),
+    ("value: 2021-08-26\n", "value: 2021-08-32\n", "claims[1].time.value", "2021-08-32"),
+    ("Syunik, Armenia\n    modality", "Syunik, Georgia\n    modality", "claims[1].quote", ""),
+    ("perpetrators: [azerbaijani-armed-forces]\n    places: [syunik]", "perpetrators: [azeri]\n    places: [syunik]",
+     "claims[1].perpetrators[0]", "azeri"),
+    ("claims:\n", "alleged_violations: []\nclaims:\n", "alleged_violations", "rules"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "field", "word"), BAD, ids=[row[2] for row in BAD])
+def test_each_mistake_is_refused_with_file_line_field_and_rule(
+    store: OxigraphStore, seed: Path, old: str, new: str, field: str, word: str
+) -> None:
+    document = rewrite(seed, old, new)
+    (outcome,) = ingest(store, [seed])
+    assert outcome.status == "refused"
+    problem: Any = next(problem for problem in outcome.problems if problem.field == field)
+    assert problem.file == str(document)
+    assert problem.line is not None
+    assert problem.rule
+    assert word in f"{problem.message} {problem.hint}"
