@@ -160,6 +160,7 @@ class SVD(DefinedNamespace):
     complete: URIRef
     contravenedBy: URIRef
     concerns: URIRef
+    numberOfReadings: URIRef
     deadline: URIRef
     entersIntoForce: URIRef
     gist: URIRef

@@ -87,7 +87,7 @@ def _context(store: OxigraphStore, mentioned: list[URIRef]) -> frozenset[Triple]
 
 
 def _mentioned(conversion: Conversion) -> list[URIRef]:
-    described = {subject for subject, _, _ in conversion.triples}
+    described = {subject for subject, predicate, _ in conversion.triples if predicate == RDF.type}
     return sorted(
         {
             object_
@@ -99,6 +99,6 @@ def _mentioned(conversion: Conversion) -> list[URIRef]:
 
 def _told(conversion: Conversion, document: Document, result: ShaclResult) -> Problem:
     """Return a SHACL result as a problem at the field that its focus node and path came from."""
-    focus = str(result.focus_node)
+    focus = str(result.about)
     origin = conversion.origins.get((focus, result.path)) or conversion.origins.get((focus, None), "")
     return document.problem(origin, result.message, str(result.source_shape))

@@ -561,6 +561,7 @@ def test_every_rule_is_found_and_ordered() -> None:
         "disagreement-on-time",
         "farthest-named-source",
         "fulfilment",
+        "number-of-readings",
         "place-within-zone",
     }
     assert len(names) == len(set(names))
