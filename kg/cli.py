@@ -12,6 +12,7 @@ from rich.console import Console
 
 from kg import pipeline, console
 from kg.errors import DocumentError, ServandaError, StoreNotFoundError
+from kg.headline import headline
 from kg.ingest import json_schema, template
 from kg.query import guard, questions
 from kg.settings import Settings
@@ -68,7 +69,7 @@ def demo(
 ) -> None:
     """Make a store of the reference data and the seed article, and answer the headline question."""
     with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
-        print(console.headline(made, questions.ask(made, questions.find("01"), {})), end="")  # noqa: T201
+        print(headline(made), end="")  # noqa: T201
 
 
 @new.command("report")

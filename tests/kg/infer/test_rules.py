@@ -316,6 +316,19 @@ def test_an_allegation_in_another_report_of_the_same_event_takes_the_candidate_a
     assert table(world.build(), CANDIDATES) == one()
 
 
+@pytest.mark.parametrize("term", [{"term": "1"}, {}])
+def test_the_accused_is_the_party_whose_conduct_it_is(world: Any, table: Table, term: dict[str, str]) -> None:
+    allege(world, perpetrators=["elbonian-guns"], alleges={"agreement": "vale-truce"} | term)
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert row["who"] == "actor/elbonia"
+
+
+def test_an_accused_who_is_no_party_stays_as_named(world: Any, table: Table) -> None:
+    allege(world, perpetrators=["syldavian-guard"])
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert row["who"] == "actor/syldavian-guard"
+
+
 def test_an_allegation_may_name_no_term(world: Any, table: Table) -> None:
     allege(world, alleges={"agreement": "vale-truce"})
     store = world.build()

@@ -1,0 +1,128 @@
+"""The headline question in words: what was allegedly violated, and what a rule found that nobody alleged.
+
+Allegations that name a term, allegations that name none, candidates, and acts that could not be assessed
+are counted apart and never added up; no sentence here says that anything was violated.
+"""
+
+from __future__ import annotations
+
+from textwrap import fill, indent
+from typing import TYPE_CHECKING
+
+from kg.query.lookups import Reader, Selection, assessments, violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kg.query.lookups.assessments import Assessment
+    from kg.query.lookups.evidence import Evidence
+    from kg.query.lookups.parts import ClaimedTime
+    from kg.query.lookups.violations import Violation
+    from kg.store import OxigraphStore
+
+_WIDTH = 100
+_MOST = 200
+_INFERENCE = "rule-inferred"
+
+
+def headline(store: OxigraphStore) -> str:
+    """Return the answer to "which agreement terms were allegedly violated?" over the whole store."""
+    reader = Reader.of(store, store.stamp.base)
+    found, _ = violations.violations(reader, Selection(limit=_MOST))
+    held, _ = assessments.assessments(reader, Selection({"outcome": "not-assessed"}, limit=_MOST))
+    alleged = [item for item in found if item.basis != _INFERENCE]
+    with_term = [item for item in alleged if item.term is not None]
+    without = [item for item in alleged if item.term is None]
+    candidates = [item for item in found if item.basis == _INFERENCE]
+    unassessed = {evidence.claim: (evidence, item) for item in held for evidence in item.evidence}
+    parts = [
+        "Which terms of which agreement were allegedly violated?",
+        _section(f"{_count(with_term, 'allegation')} naming a term", map(_allegation, with_term)),
+        _section(
+            f"{_count(without, 'allegation')} of an agreement without naming a term",
+            map(_allegation, without),
+        ),
+        _section(
+            f"{_count(candidates, 'candidate')}: found by a rule, alleged by nobody",
+            map(_candidate, candidates),
+        ),
+        _section(
+            f"{len(unassessed)} {'act' if len(unassessed) == 1 else 'acts'} not assessed",
+            (_unassessed(evidence, item) for evidence, item in unassessed.values()),
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(title: str, items: Iterable[str]) -> str:
+    return "\n".join([title, *(indent(item, "  ") for item in items)])
+
+
+def _count(items: list[Violation], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def _allegation(item: Violation) -> str:
+    who = item.perpetrator.label if item.perpetrator else None
+    what = f"point {item.term.number} of " if item.term else ""
+    said = "found by a court" if item.status == "adjudicated" else "alleged"
+    lines = [f"{who or 'Nobody named'} is {said} to have broken {what}{_agreement(item)}", *_context(item)]
+    return "\n".join(_wrapped(lines))
+
+
+def _candidate(item: Violation) -> str:
+    who = item.perpetrator.label if item.perpetrator else "Nobody named"
+    norm = f"norm {item.norm.key}" if item.norm else "a norm"
+    point = f"point {item.term.number}" if item.term else "a point"
+    act = item.act.label if item.act else "an act"
+    lines = [f"CANDIDATE, not an allegation: {point} ({norm}) of {_agreement(item)}, by {who}: {act}"]
+    return "\n".join(_wrapped([*lines, *_context(item), *(f"    {reason}" for reason in item.scope.reason)]))
+
+
+def _unassessed(evidence: Evidence, item: Assessment) -> str:
+    reasons = "; ".join(reason for reason in item.scope.reason if "no time" in reason)
+    return "\n".join(_wrapped([f"claim {evidence.claim}: {reasons}", f"  words: “{evidence.quote}”"]))
+
+
+def _context(item: Violation) -> Iterator[str]:
+    yield f"  basis {item.basis}, status {item.status}"
+    yield f"  when: {', '.join(map(_time, item.date)) or 'not stated'}"
+    yield f"  where: {', '.join(place.label or place.id for place in item.place) or 'not stated'}"
+    yield f"  scope: territorial {item.scope.territorial}, temporal {item.scope.temporal}"
+    for evidence in item.evidence:
+        yield f"  according to {_sources(evidence)} ({_modality(evidence)}):"
+        yield f"    “{evidence.quote}”"
+        yield f"    characters {evidence.start}–{evidence.end} of {evidence.report.id if evidence.report else '?'}"
+    for evidence in item.denials:
+        yield f"  denied by {_sources(evidence)}: “{evidence.quote}”"
+    for evidence in item.fulfilment:
+        yield f"  said to have been kept, by {_sources(evidence)}: “{evidence.quote}”"
+
+
+def _agreement(item: Violation) -> str:
+    return f"{item.agreement.id} ({item.agreement.title})" if item.agreement else "an agreement"
+
+
+def _modality(evidence: Evidence) -> str:
+    hedges = ", ".join(f"“{hedge.quote}”" for hedge in evidence.hedge)
+    return f"{evidence.modality}: {hedges}" if hedges else str(evidence.modality)
+
+
+def _sources(evidence: Evidence) -> str:
+    """Return the chain from the farthest source to the report, such as "Avia, through the article"."""
+    steps = sorted(evidence.attribution, key=lambda step: step.step or 0)
+    names = [step.agent.label if step.agent and step.agent.label else "the report itself" for step in steps]
+    return ", through ".join(reversed(names)) or "the report itself"
+
+
+def _time(time: ClaimedTime) -> str:
+    if time.edtf is None:
+        return f"“{time.wording}” (no date)"
+    span = time.edtf.replace("/", " to ")
+    return f"{span} ({' and '.join(time.inferred)} inferred)" if time.inferred else span
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        margin = line[: len(line) - len(line.lstrip())]
+        yield fill(line.strip(), _WIDTH, initial_indent=margin, subsequent_indent=margin + "  ")
