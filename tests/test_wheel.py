@@ -51,7 +51,9 @@ def test_the_wheel_answers_in_an_environment_without_the_checkout(wheel: Path, t
     target = tmp_path / "app"
     zipfile.ZipFile(wheel).extractall(target)
     python = home / "bin" / "python"
-    environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "SERVANDA_STORE"}}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "SERVANDA_STORE"}
+    }
     environment["PYTHONPATH"] = str(target)
     done = subprocess.run(
         [str(python), "-m", "api", "demo", "--store", str(tmp_path / "store")],

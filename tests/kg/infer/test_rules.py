@@ -423,7 +423,10 @@ def test_a_denial_stands_beside_the_candidate(world: Any, table: Table, fields: 
     ],
 )
 def test_a_breach_is_denied_for_the_party_named(
-    world: Any, table: Table, fields: dict[str, Any], denied: bool,  # noqa: FBT001 - a column of the table
+    world: Any,
+    table: Table,
+    fields: dict[str, Any],
+    denied: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     deny(world, **fields)
     rows = table(world.build(), DENIALS)
