@@ -60,7 +60,7 @@ def blocks(page: Path, *languages: str) -> list[str]:
 
 
 def steps(page: Path) -> list[Step]:
-    """Return the commands of a page, without those of make, which would install anew."""
+    """Return the commands of a page."""
     found: list[Step] = []
     for block in blocks(page, "console"):
         for line in block.splitlines():
@@ -70,7 +70,7 @@ def steps(page: Path) -> list[Step]:
                 found[-1] = replace(found[-1], command=f"{found[-1].command}\n{line[2:]}")
             else:
                 found[-1] = replace(found[-1], expected=f"{found[-1].expected}{line}\n")
-    return [step for step in found if not step.command.startswith(("make", "git "))]
+    return found
 
 
 def matches(expected: str, printed: str) -> bool:
@@ -96,11 +96,13 @@ def shell(tmp_path: Path) -> dict[str, str]:
     programs = tmp_path / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "activate").touch()
-    servanda = programs / "servanda"
-    servanda.write_text(
-        f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -c "from api.cli import main; main()" "$@"\n'
-    )
-    servanda.chmod(servanda.stat().st_mode | stat.S_IXUSR)
+    for name, body in {
+        "servanda": f'PYTHONPATH={ROOT} exec {sys.executable} -c "from api.cli import main; main()" "$@"',
+        "make": 'test "$1" = demo && exec servanda demo',  # without installing anew
+    }.items():
+        program = programs / name
+        program.write_text(f"#!/bin/sh\n{body}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SERVANDA_")}
     return kept | {
         "PATH": f"{programs}{os.pathsep}{kept['PATH']}",
