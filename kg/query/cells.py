@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from kg.model import Cell, Column
 
-COLUMN_TYPES: Final = frozenset({"string", "integer", "decimal", "boolean", "date", "datetime", "iri", "code"})
+COLUMN_TYPES: Final = frozenset(
+    {"string", "integer", "decimal", "boolean", "date", "datetime", "iri", "code"}
+)
 _DATATYPES: Final = {
     "integer": frozenset({XSD.integer}),
     "decimal": frozenset({XSD.integer, XSD.decimal, XSD.double}),

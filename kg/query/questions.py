@@ -73,7 +73,9 @@ class Question:
 def catalogue() -> tuple[Question, ...]:
     """Return every question, in the order of their numbers; raise QueryError for one that is malformed."""
     folder = ontology() / "questions"
-    files = sorted((item for item in folder.iterdir() if item.name.endswith(".rq")), key=lambda item: item.name)
+    files = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".rq")), key=lambda item: item.name
+    )
     if not files:
         raise QueryError(f"no questions in {folder}")
     questions = tuple(parse(item.name, item.read_text(encoding="utf-8")) for item in files)
@@ -166,7 +168,9 @@ def _item(file: str, rest: str, types: frozenset[str]) -> tuple[str, str, str]:
         raise QueryError(f'{file}: not NAME TYPE "description": {rest!r}')
     kind = match[2].split(":")[0] + ":" if match[2].startswith("code:") else match[2]
     if kind not in types:
-        raise QueryError(f"{file}: {match[1]} has the type {match[2]!r}; known are {', '.join(sorted(types))}")
+        raise QueryError(
+            f"{file}: {match[1]} has the type {match[2]!r}; known are {', '.join(sorted(types))}"
+        )
     return match[1], match[2], match[3]
 
 

@@ -34,7 +34,7 @@ QUOTES = {key: value["words"] for key, value in WORDS["article"].items()} | WORD
 
 
 def rows_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows with what they share, and each `{c1}` replaced by the words that stand for it."""
+    """Return the rows with what they share, and each `{c1}` replaced by the words that stand for it."""
     return [
         {
             name: _WORDS.sub(lambda match: QUOTES[match[1]], cell) if isinstance(cell, str) else cell
@@ -56,7 +56,7 @@ def same(answer: Answer, expected: list[dict[str, Any]], *, ordered: bool) -> No
 
 
 def test_every_question_has_an_expected_answer_and_every_expected_answer_a_question() -> None:
-    assert NAMES == sorted(EXPECTED)
+    assert sorted(EXPECTED) == NAMES
     assert [int(name[:2]) for name in NAMES] == [n for n in range(1, 27) if n != 14]
 
 
@@ -68,9 +68,7 @@ def test_the_words_are_the_articles() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_the_answer_is_the_one_written_by_hand(
-    name: str, stores: Mapping[str, OxigraphStore]
-) -> None:
+def test_the_answer_is_the_one_written_by_hand(name: str, stores: Mapping[str, OxigraphStore]) -> None:
     question, document = find(name), load(EXPECTED[name])
     expected = rows_of(document)
     assert expected
@@ -115,7 +113,9 @@ def test_only_numbers_and_instants_may_be_missing(stores: Mapping[str, OxigraphS
     for store in stores.values():
         for question in catalogue():
             answer = ask(store, question, {})
-            words = [column.name for column in question.columns if column.type in {"string", "code", "boolean"}]
+            words = [
+                column.name for column in question.columns if column.type in {"string", "code", "boolean"}
+            ]
             words = [name for name in words if name != "civilian"]
             for row in answer.rows:
                 assert all(row[name] not in {None, ""} for name in words), (question.name, row)

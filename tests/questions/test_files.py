@@ -66,7 +66,9 @@ def test_every_iri_is_declared_or_of_a_known_vocabulary(question: Question) -> N
     iris = named(question)
     assert any(iri in SVD for iri in iris)
     for iri in iris:
-        assert iri in ours or any(iri in space for space in (RDFS, SKOS, PROV, GEO, DCTERMS, XSD, ELI, OA)), iri
+        assert iri in ours or any(iri in space for space in (RDFS, SKOS, PROV, GEO, DCTERMS, XSD, ELI, OA)), (
+            iri
+        )
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -102,7 +104,11 @@ def test_a_file_of_the_grammar_parses() -> None:
         ("# @param kind", "# @param sort", "the query marks sort"),
         ("# @param kind", "", "the query marks none"),
         ('# column: it iri "what there is"\n', "", "at least one"),
-        ("# title: A title\n# question: What is there?", "# question: What is there?\n# title: A title", "order"),
+        (
+            "# title: A title\n# question: What is there?",
+            "# question: What is there?\n# title: A title",
+            "order",
+        ),
     ],
 )
 def test_a_file_not_of_the_grammar_is_refused(old: str, new: str, said: str) -> None:
@@ -117,12 +123,16 @@ def test_a_file_not_named_so_is_refused(file: str) -> None:
         parse(file, GOOD)
 
 
-@pytest.mark.parametrize("name", ["7", "07", "07-casualties", "casualties", " Casualties ", "07-casualties.rq"])
+@pytest.mark.parametrize(
+    "name", ["7", "07", "07-casualties", "casualties", " Casualties ", "07-casualties.rq"]
+)
 def test_a_question_is_found_by_number_slug_or_both(name: str) -> None:
     assert find(name).name == "07-casualties"
 
 
-@pytest.mark.parametrize(("name", "near"), [("casualtys", "casualties"), ("time-line", "timeline"), ("99", "catalogue")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("casualtys", "casualties"), ("time-line", "timeline"), ("99", "catalogue")]
+)
 def test_an_unknown_question_is_told_with_the_nearest(name: str, near: str) -> None:
     with pytest.raises(UnknownQuestionError, match=near):
         find(name)

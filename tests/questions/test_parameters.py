@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         ("status", "alleged"),
     ],
 )
-def test_an_id_a_code_and_a_full_iri_all_do(name: str, value: str, stores: Mapping[str, OxigraphStore]) -> None:
+def test_an_id_a_code_and_a_full_iri_all_do(
+    name: str, value: str, stores: Mapping[str, OxigraphStore]
+) -> None:
     answer = ask(stores["demo"], find("1"), {name: value})
     assert answer.rows[0]["claims"] == "c13"
 
@@ -86,7 +88,9 @@ def test_a_cell_has_the_type_of_its_column(
     assert type(found) is type(value)
 
 
-@pytest.mark.parametrize(("column", "term"), [("integer", "2.5"), ("iri", '"a"'), ("string", "<urn:a>"), ("datetime", "1")])
+@pytest.mark.parametrize(
+    ("column", "term"), [("integer", "2.5"), ("iri", '"a"'), ("string", "<urn:a>"), ("datetime", "1")]
+)
 def test_a_term_of_another_type_is_a_fault_of_the_question(
     column: str, term: str, stores: Mapping[str, OxigraphStore]
 ) -> None:

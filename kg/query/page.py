@@ -1,0 +1,51 @@
+"""The page about the questions, made from their headers: `python -m kg.query.page > docs/questions.md`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from kg.query.questions import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.query.questions import Question
+
+_HEAD = """# The questions
+
+What the graph is there to answer. Each question is one file in `ontology/questions/`: SPARQL, with its words,
+its parameters and its columns in the header. Run one with `servanda ask 1`, `servanda ask casualties` or
+`servanda ask 02-what-happened --param from=2021-08-26 --param before=2021-08-27`.
+
+- A parameter that is not given means "any". `iri:` parameters take an id (`armenia`; an event is `report/key`)
+  or a full IRI; `code:` parameters take a code of that list; a `date` is a day (its first moment in UTC) or an
+  instant with its zone. What the store does not know is an error, not an empty answer.
+- Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
+  and whether civilians are counted.
+- A candidate is what a rule found and nobody alleged; it is never mixed with what somebody alleged.
+"""
+
+
+def page(questions: Iterable[Question]) -> str:
+    """Return the page as Markdown: a table of the questions, then each with parameters and columns."""
+    known = tuple(questions)
+    table = ["| | title | question |", "|---|---|---|"]
+    table += [f"| [{q.number}](#{q.number}-{q.slug}) | {q.title} | {q.words} |" for q in known]
+    return "\n".join([_HEAD, *table, "", *(_section(question) for question in known)])
+
+
+def _section(question: Question) -> str:
+    lines = [f'<a id="{question.number}-{question.slug}"></a>', f"## {question.number}. {question.title}", ""]
+    lines += [question.words, ""]
+    if question.parameters:
+        lines += ["| parameter | type | |", "|---|---|---|"]
+        lines += [f"| `{item.name}` | {item.type} | {item.description} |" for item in question.parameters]
+        lines.append("")
+    lines += ["| column | type | |", "|---|---|---|"]
+    lines += [f"| `{item.name}` | {item.type} | {item.description} |" for item in question.columns]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(catalogue()))
