@@ -236,7 +236,7 @@ def test_every_question_is_documented() -> None:
     text = (DOCS / "questions.md").read_text("utf-8")
     catalogue = questions.catalogue()
     assert catalogue
-    assert [asked.slug for asked in catalogue if f"{asked.number:02}-{asked.slug}" not in text] == []
+    assert [asked.slug for asked in catalogue if f'id="{asked.number}-{asked.slug}"' not in text] == []
 
 
 def _fields(schema: object) -> Iterator[str]:
@@ -276,7 +276,8 @@ def _anchors(page: Path) -> set[str]:
     """Return what the headings of a page are called in links, as GitHub calls them."""
     prose = _BLOCK.sub("", page.read_text("utf-8"))
     headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    named = re.findall(r'<a id="([^"]+)">', prose)
+    return {*named, *(re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings)}
 
 
 @pytest.mark.parametrize("page", _pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
