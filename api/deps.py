@@ -94,6 +94,12 @@ class Call:
         """The graph."""
         return self.service.reader
 
+    @property
+    def accept(self) -> str | None:
+        """The `Accept` header, of several lines put together."""
+        lines = self.request.headers.getlist("accept")
+        return ", ".join(lines) if lines else None
+
     def one(self, model: type[BaseModel], value: object) -> Response:
         """Return a resource."""
         return _json(model.model_validate(value, from_attributes=True).model_dump_json(by_alias=True))

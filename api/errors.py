@@ -160,7 +160,7 @@ def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == http.HTTPStatus.NOT_FOUND:
         return problem("unknown-path", f"there is nothing at {path}; /openapi.json lists what there is")
     if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = ", ".join(sorted(_with_head((error.headers or {}).get("Allow", ""))))
+        allowed = ", ".join(sorted(_methods(request, (error.headers or {}).get("Allow", ""))))
         return problem(
             "method-not-allowed",
             f"{path} takes {allowed}, not {request.method}",
@@ -175,8 +175,11 @@ def _on_anything(request: Request, error: Exception) -> Response:
     return problem("internal-error", "the request could not be answered; the server's log says why")
 
 
-def _with_head(allow: str) -> set[str]:
+def _methods(request: Request, allow: str) -> set[str]:
+    """Return the methods that the address takes: FastAPI tells only those of the first route that has it."""
     methods = {method.strip() for method in allow.split(",") if method.strip()}
+    described = request.app.openapi()["paths"].get(request.scope["path"], {})
+    methods |= {method.upper() for method in described}
     return methods | {"HEAD"} if "GET" in methods else methods
 
 

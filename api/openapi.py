@@ -18,8 +18,8 @@ TAGS: Final = [
     {"name": "agreements", "description": "Agreements, their terms and the norms found in them."},
     {
         "name": "alleged violations",
-        "description": "What is alleged, what a rule found and nobody alleged, and what could not be assessed, "
-        "each apart. None of it is a finding of fact.",
+        "description": "What is alleged, what a rule found and nobody alleged, and what could not be "
+        "assessed, each apart. None of it is a finding of fact.",
     },
     {"name": "reports", "description": "Where everything comes from, with the texts that quotes point into."},
     {"name": "claims", "description": "What somebody says, in which words, on whose word."},
@@ -70,7 +70,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Return the query parameters of each path; paths that take others besides are left out."""
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, frozenset[str]] = {"/docs": frozenset()}
     for path, operation in _operations(described):
         if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
             names = (item["name"] for item in operation.get("parameters", ()) if item["in"] == "query")

@@ -58,7 +58,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator
         yield "</table>"
     yield "<table><tr><th>Status</th><th>Answer</th></tr>"
     for status, response in sorted(operation["responses"].items()):
-        kinds = ", ".join(
+        kinds = " · ".join(
             f"{kind} {_type(held.get('schema', {}))}".strip()
             for kind, held in response.get("content", {}).items()
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.deps import CallDep
@@ -19,6 +19,7 @@ from kg.query import questions
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 _JSON = "application/json"
 _CSV = "text/csv; charset=utf-8"
+QuestionName = Annotated[str, Path(description="Number, slug or both.", examples=["07-casualties"])]
 
 
 @router.get("/questions", response_model=Catalogue, operation_id="list_questions")
@@ -48,13 +49,13 @@ def list_questions(call: CallDep) -> Response:
     operation_id="ask_question",
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def ask_question(call: CallDep, name: str, accept: Annotated[str | None, Header()] = None) -> Response:
+def ask_question(call: CallDep, name: QuestionName) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 
     JSON, or CSV by `Accept: text/csv`.
     """
     question = questions.find(name)
-    offer = negotiate(accept, (_JSON, _CSV))
+    offer = negotiate(call.accept, (_JSON, _CSV))
     if offer is None:
         raise ProblemError(
             "not-acceptable", f"the answer is {_JSON} or text/csv", allowed=[_JSON, "text/csv"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.deps import ServiceDep
+from api.deps import CallDep
 from api.errors import ProblemError
 from api.negotiation import negotiate
 from kg.errors import QueryError, QuerySyntaxError, ServandaError
@@ -78,9 +78,6 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-AcceptHeader = Annotated[str | None, Header()]
-
-
 @router.get(
     "/sparql",
     operation_id="query_by_get",
@@ -100,12 +97,12 @@ AcceptHeader = Annotated[str | None, Header()]
         ],
     },
 )
-def query_by_get(request: Request, held: ServiceDep, accept: AcceptHeader = None) -> Response:
+def query_by_get(call: CallDep) -> Response:
     """Answer a SPARQL query; the form of the query and `Accept` decide the type of the answer.
 
     Parameters that the protocol does not know are passed over, because clients add their own.
     """
-    return _answer(held, _asked(_pairs(request.scope["query_string"])), accept)
+    return _answer(call, _asked(_pairs(call.request.scope["query_string"])))
 
 
 @router.post(
@@ -130,16 +127,10 @@ def query_by_get(request: Request, held: ServiceDep, accept: AcceptHeader = None
         },
     },
 )
-def query_by_post(
-    request: Request,
-    held: ServiceDep,
-    body: Annotated[bytes, Depends(read_body)],
-    accept: AcceptHeader = None,
-    content_type: Annotated[str, Header()] = "",
-) -> Response:
+def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Answer a SPARQL query that is the body, or stands in a form in it."""
-    in_address = _pairs(request.scope["query_string"])
-    kind, _, rest = content_type.partition(";")
+    in_address = _pairs(call.request.scope["query_string"])
+    kind, _, rest = call.request.headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
     charset = re.search(r'charset\s*=\s*"?([^";\s]+)', rest, re.IGNORECASE)
     if charset is not None and charset[1].lower() not in {"utf-8", "utf8"}:
@@ -147,11 +138,11 @@ def query_by_post(
     if kind == _FORM:
         if any(name == "query" for name, _ in in_address):
             raise ProblemError(
-                "repeated-parameter", "a query in the address beside a form", parameter="query"
+                "repeated-parameter", "a query stands in the address and in the form", parameter="query"
             )
-        return _answer(held, _asked([*in_address, *_pairs(body)]), accept)
+        return _answer(call, _asked([*in_address, *_pairs(body)]))
     if kind == _DIRECT:
-        return _answer(held, _asked([*in_address, ("query", _text(body))]), accept)
+        return _answer(call, _asked([*in_address, ("query", _text(body))]))
     if kind == _UPDATE:
         raise ProblemError("update-forbidden", "this address only answers queries")
     raise ProblemError(
@@ -207,11 +198,11 @@ def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]
     return names
 
 
-def _answer(held: ServiceDep, asked: Asked, accept: str | None) -> Response:
+def _answer(call: CallDep, asked: Asked) -> Response:
     try:
         checked = check(asked.query)
-        offer, written = _offer(checked, accept)
-        answer = held.evaluator.answer(asked.query, written, asked.dataset)
+        offer, written = _offer(checked, call.accept)
+        answer = call.service.evaluator.answer(asked.query, written, asked.dataset)
     except QuerySyntaxError as error:
         raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
     except ServandaError as error:

@@ -1,0 +1,224 @@
+"""Lookups: names and IRIs, bounds of time, pages, and a constant number of queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.errors import BadParameterError, NotFoundError, UnknownReferenceError
+from kg.pipeline import build_demo
+from kg.query.lookups import (
+    Reader,
+    Selection,
+    actors,
+    agreements,
+    assessments,
+    claims,
+    events,
+    regions,
+    reports,
+)
+from kg.query.lookups import violations as alleged
+from kg.query.lookups.instants import first_instant, last_instant
+from kg.query.lookups.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kg.store import OxigraphStore
+
+BASE = "https://w3id.org/servanda/id/"
+SEED = "seed-syunik-highway-2021"
+LISTS: dict[str, Callable[[Reader, Selection], tuple[tuple[object, ...], str | None]]] = {
+    "agreements": agreements.agreements,
+    "terms": agreements.terms,
+    "alleged violations": alleged.violations,
+    "assessments": assessments.assessments,
+    "actors": actors.actors,
+    "regions": regions.regions,
+    "events": events.events,
+    "claims": claims.claims,
+    "reports": reports.reports,
+}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+    with build_demo(tmp_path_factory.mktemp("lookups") / "store", accounts=True) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def reader(store: OxigraphStore) -> Reader:
+    return Reader.of(store, store.stamp.base)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "iri"),
+    [
+        ("agreement", "nk-2020-11-10", "agreement/nk-2020-11-10"),
+        ("term", "nk-2020-11-10/6", "agreement/nk-2020-11-10/term/6"),
+        ("term", "nk-2020-11-10/term/6.1", "agreement/nk-2020-11-10/term/6.1"),
+        ("actor", "azerbaijan", "actor/azerbaijan"),
+        ("actor", "a-report/voice", "report/a-report/voice"),
+        ("place", "syunik", "place/syunik"),
+        ("event", "a-report/seizure", "report/a-report/event/seizure"),
+        ("event", "a-report/event/seizure", "report/a-report/event/seizure"),
+        ("claim", "a-report/c1", "report/a-report/claim/c1"),
+        ("report", "a-report", "report/a-report"),
+        ("violation", "00ff", "violation/00ff"),
+    ],
+)
+def test_an_id_stands_for_its_iri_and_an_iri_for_itself(kind: str, name: str, iri: str) -> None:
+    names = Names(BASE)
+    assert str(names.iri(kind, name)) == BASE + iri
+    assert str(names.iri(kind, BASE + iri)) == BASE + iri
+    assert str(names.iri(kind, (BASE + iri).replace("//", "/", 1))) == BASE + iri
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("agreement", ""),
+        ("agreement", "a b"),
+        ("agreement", "a/b"),
+        ("agreement", "urn:a b"),
+        ("agreement", "urn:a> <urn:b"),
+        ("term", "nk-2020-11-10"),
+        ("term", "nk-2020-11-10/claim/6"),
+        ("claim", "a/b/c/d"),
+        ("claim", "../c1"),
+        ("place", "x\n"),
+    ],
+)
+def test_what_is_neither_id_nor_iri_stands_for_nothing(kind: str, name: str) -> None:
+    assert Names(BASE).iri(kind, name) is None
+
+
+@pytest.mark.parametrize("name", ["nk-2020-11-10/6", "seed/c1", "seed/voice", "syunik"])
+def test_the_short_form_leads_back(name: str) -> None:
+    kinds = {"nk-2020-11-10/6": "term", "seed/c1": "claim", "seed/voice": "actor", "syunik": "place"}
+    iri = Names(BASE).iri(kinds[name], name)
+    assert Names(BASE).short(str(iri)) == name
+
+
+def test_what_has_no_readable_id_goes_by_its_iri() -> None:
+    for iri in (f"{BASE}violation/00ff", f"{BASE}cluster/00ff", "https://example.org/x"):
+        assert Names(BASE).short(iri) == iri
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("2021", "2021-01-01T00:00:00Z", "2021-12-31T23:59:59Z"),
+        ("2024-02", "2024-02-01T00:00:00Z", "2024-02-29T23:59:59Z"),
+        ("2021-08-26", "2021-08-26T00:00:00Z", "2021-08-26T23:59:59Z"),
+        ("2021-08-26T23:00+04:00", "2021-08-26T19:00:00Z", "2021-08-26T19:00:00Z"),
+        ("2021-08-26T23:00:05Z", "2021-08-26T23:00:05Z", "2021-08-26T23:00:05Z"),
+        ("0999", "0999-01-01T00:00:00Z", "0999-12-31T23:59:59Z"),
+    ],
+)
+def test_a_bound_of_time_is_the_first_or_last_second_of_what_is_meant(
+    value: str, first: str, last: str
+) -> None:
+    assert str(first_instant("from", value)) == first
+    assert str(last_instant("to", value)) == last
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "21",
+        "2021-13",
+        "2021-02-30",
+        "2021-08-26T23:00",
+        "2021-08-26 23:00Z",
+        "yesterday",
+        "0000",
+        "2021-00",
+        "٢٠٢١",
+    ],
+)
+def test_what_is_no_time_is_refused_with_the_forms_there_are(value: str) -> None:
+    with pytest.raises(BadParameterError, match="2021-08-26"):
+        first_instant("from", value)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("limit", [1, 3])
+def test_pages_put_together_are_the_whole_list(reader: Reader, name: str, limit: int) -> None:
+    whole, rest = LISTS[name](reader, Selection(limit=40))
+    found: list[object] = []
+    after: str | None = None
+    while len(found) < len(whole):
+        items, after = LISTS[name](reader, Selection(limit=limit, after=after))
+        found += items
+        if after is None:
+            break
+    assert found[: len(whole)] == list(whole)
+    assert (after is None) == (rest is None) or len(found) > len(whole)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_number_of_queries_does_not_grow_with_the_page(
+    reader: Reader, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    select = type(reader.store).select
+
+    def counting(self: OxigraphStore, query: str) -> object:
+        nonlocal asked
+        asked += 1
+        return select(self, query)
+
+    monkeypatch.setattr(type(reader.store), "select", counting)
+    numbers = []
+    for limit in (2, 100):
+        asked = 0
+        LISTS[name](reader, Selection(limit=limit))
+        numbers.append(asked)
+    assert numbers[1] <= max(numbers[0], 14), numbers
+
+
+def test_an_unknown_id_is_told_with_the_nearest(reader: Reader) -> None:
+    with pytest.raises(NotFoundError, match="did you mean nk-2020-11-10"):
+        agreements.agreement(reader, "nk-2020-11-1")
+    with pytest.raises(UnknownReferenceError) as refused:
+        alleged.violations(reader, Selection({"perpetrator": "azerbajan"}))
+    assert refused.value.near[0] == "azerbaijan"
+    assert refused.value.parameter == "perpetrator"
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"agreement": "azerbaijan"},
+        {"agreement": f"{BASE}actor/azerbaijan"},
+        {"agreement": '"} DROP ALL #'},
+        {"basis": "hearsay"},
+        {"basis": "../status/alleged"},
+        {"from": "soon"},
+        {"from": "2022", "to": "2021"},
+        {"colour": "red"},
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_refused(reader: Reader, filters: dict[str, str]) -> None:
+    with pytest.raises(BadParameterError):
+        alleged.violations(reader, Selection(filters))
+
+
+@pytest.mark.parametrize("limit", [0, 201, -1])
+def test_a_page_has_from_one_to_two_hundred_items(reader: Reader, limit: int) -> None:
+    with pytest.raises(BadParameterError, match="limit"):
+        claims.claims(reader, Selection(limit=limit))
+
+
+def test_the_version_of_a_store_is_that_of_its_documents(
+    store: OxigraphStore, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert reader.version() == Reader.of(store, store.stamp.base).version()
+    with build_demo(tmp_path_factory.mktemp("other") / "store") as other:
+        assert Reader.of(other, other.stamp.base).version() != reader.version()
+    assert reader.ontology_version()
