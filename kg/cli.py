@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from kg import pipeline, console
+from kg import console, pipeline
 from kg.errors import DocumentError, ServandaError, StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema, template

@@ -53,7 +53,7 @@ def catalogue(questions: Iterable[Question]) -> str:
 
 
 def code_lists(lists: Mapping[str, Mapping[str, str]], scheme: str | None, width: int) -> str:
-    """Return a code list with what each code means, or all of them; raise NotFoundError for an unknown one."""
+    """Return a code list with what each code means, or all of them; NotFoundError for an unknown one."""
     if scheme is not None and scheme not in lists:
         raise NotFoundError(f"no code list {scheme!r}; one of: {', '.join(sorted(lists))}")
     parts = []

@@ -70,8 +70,7 @@ class DocumentChangedError(IngestError):
         self.identifier = identifier
         super().__init__(
             f"{kind} {identifier!r} is in the store with other content; "
-            "revisions are not supported yet: give the changed document another id, "
-            "or make a new store",
+            "revisions are not supported yet: to take in the changed document, make a new store",
         )
 
 

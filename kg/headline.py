@@ -34,7 +34,9 @@ def headline(store: OxigraphStore) -> str:
     with_term = [item for item in alleged if item.term is not None]
     without = [item for item in alleged if item.term is None]
     candidates = [item for item in found if item.basis == _INFERENCE]
-    unassessed = {evidence.claim: (evidence, item) for item in held for evidence in item.evidence}
+    unassessed: dict[str, list[Assessment]] = {}
+    for item in held:
+        unassessed.setdefault(item.claim, []).append(item)
     parts = [
         "Which terms of which agreement were allegedly violated?",
         _section(f"{_count(with_term, 'allegation')} naming a term", map(_allegation, with_term)),
@@ -48,7 +50,7 @@ def headline(store: OxigraphStore) -> str:
         ),
         _section(
             f"{len(unassessed)} {'act' if len(unassessed) == 1 else 'acts'} not assessed",
-            (_unassessed(evidence, item) for evidence, item in unassessed.values()),
+            (_unassessed(claim, items) for claim, items in unassessed.items()),
         ),
     ]
     return "\n\n".join(parts) + "\n"
@@ -76,12 +78,13 @@ def _candidate(item: Violation) -> str:
     point = f"point {item.term.number}" if item.term else "a point"
     act = item.act.label if item.act else "an act"
     lines = [f"CANDIDATE, not an allegation: {point} ({norm}) of {_agreement(item)}, by {who}: {act}"]
-    return "\n".join(_wrapped([*lines, *_context(item), *(f"    {reason}" for reason in item.scope.reason)]))
+    return "\n".join(_wrapped([*lines, *_context(item)]))
 
 
-def _unassessed(evidence: Evidence, item: Assessment) -> str:
-    reasons = "; ".join(reason for reason in item.scope.reason if "no time" in reason)
-    return "\n".join(_wrapped([f"claim {evidence.claim}: {reasons}", f"  words: “{evidence.quote}”"]))
+def _unassessed(claim: str, items: list[Assessment]) -> str:
+    words = dict.fromkeys(f"  words: “{evidence.quote}”" for item in items for evidence in item.evidence)
+    reasons = dict.fromkeys(f"  {reason}" for item in items for reason in item.scope.reason)
+    return "\n".join(_wrapped([f"claim {claim}", *words, *reasons]))
 
 
 def _context(item: Violation) -> Iterator[str]:
@@ -89,10 +92,12 @@ def _context(item: Violation) -> Iterator[str]:
     yield f"  when: {', '.join(map(_time, item.date)) or 'not stated'}"
     yield f"  where: {', '.join(place.label or place.id for place in item.place) or 'not stated'}"
     yield f"  scope: territorial {item.scope.territorial}, temporal {item.scope.temporal}"
+    yield from (f"    {reason}" for reason in item.scope.reason)
     for evidence in item.evidence:
         yield f"  according to {_sources(evidence)} ({_modality(evidence)}):"
         yield f"    “{evidence.quote}”"
-        yield f"    characters {evidence.start}–{evidence.end} of {evidence.report.id if evidence.report else '?'}"
+        report = evidence.report.id if evidence.report else "?"
+        yield f"    characters {evidence.start}–{evidence.end} of {report}"
     for evidence in item.denials:
         yield f"  denied by {_sources(evidence)}: “{evidence.quote}”"
     for evidence in item.fulfilment:

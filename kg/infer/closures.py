@@ -85,6 +85,20 @@ def closure(store: GraphStore, wanted: Closure) -> frozenset[Triple]:
     )
 
 
+def circle(pairs: Iterable[tuple[URIRef, URIRef]]) -> tuple[URIRef, ...]:
+    """Return a chain of pairs that leads back to its start, the start at both ends; empty if there is none.
+
+    >>> [str(name) for name in circle([(URIRef("a"), URIRef("b")), (URIRef("b"), URIRef("a"))])]
+    ['a', 'b', 'a']
+    """
+    graph: nx.DiGraph[URIRef] = nx.DiGraph(sorted(pairs))
+    try:
+        found = nx.find_cycle(graph)
+    except nx.NetworkXNoCycle:
+        return ()
+    return (*(edge[0] for edge in found), found[-1][1])
+
+
 def clusters(store: GraphStore, events: Iterable[URIRef]) -> frozenset[frozenset[URIRef]]:
     """Return the clusters that the events belong to: the components of accepted same-event assertions."""
     graph: nx.Graph[URIRef] = nx.Graph()

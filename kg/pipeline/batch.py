@@ -9,6 +9,7 @@ from kg.errors import DocumentChangedError, DocumentError, IngestError
 from kg.ingest import convert, read_document
 from kg.pipeline.commit import commit, known_hashes
 from kg.pipeline.conform import Conformance
+from kg.pipeline.consistency import inconsistencies
 from kg.pipeline.quarantine import keep
 from kg.pipeline.sources import known_to
 
@@ -107,7 +108,7 @@ def _prepare(store: OxigraphStore, paths: Sequence[Path]) -> _Batch:
     _refuse_double_declarations(store, batch)
     conformance = Conformance(store)
     _convert_until_stable(store, batch)
-    while _refuse_nonconforming(conformance, batch):
+    while _refuse_inconsistent(store, batch) or _refuse_nonconforming(conformance, batch):
         _convert_until_stable(store, batch)
     return batch
 
@@ -165,6 +166,18 @@ def _convert_until_stable(store: OxigraphStore, batch: _Batch) -> None:
             batch.refuse(path, problems)
         if not refused:
             return
+
+
+def _refuse_inconsistent(store: OxigraphStore, batch: _Batch) -> bool:
+    """Refuse what states again what another document states, and what closes a circle; return whether any."""
+    documents = {(document.kind, document.identifier): document for document in batch.running.values()}
+    paths = {conversion.graph: path for path, conversion in batch.converted.items()}
+    problems: dict[Path, dict[Problem, None]] = {}
+    for conversion, problem in inconsistencies(store, tuple(batch.converted.values()), documents):
+        problems.setdefault(paths[conversion.graph], {})[problem] = None
+    for path, found in problems.items():
+        batch.refuse(path, found)
+    return bool(problems)
 
 
 def _refuse_nonconforming(conformance: Conformance, batch: _Batch) -> bool:

@@ -9,7 +9,6 @@ from rdflib.term import URIRef
 
 from kg import resources
 from kg.errors import NonConformingError
-from kg.model import Problem
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.store import ChangeSet, bind, memory
 from kg.terms import RDF, RDFS
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     from kg.ingest import Document
-    from kg.model import Conversion, Triple
+    from kg.model import Conversion, Problem, Triple
     from kg.store import OxigraphStore
     from kg.validate import ShaclResult
 

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
+from rdflib.term import URIRef
 
 from kg.errors import (
     BadParameterError,
@@ -19,14 +20,14 @@ from kg.errors import (
     StoreNotFoundError,
 )
 from kg.store.base import Rows
-from kg.store.convert import from_ox, quad_to_ox, triple_from_ox
+from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
 from kg.store.lexer import has_dataset_clause
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rdflib.term import Node, URIRef
+    from rdflib.term import Node
 
     from kg.model import Triple
     from kg.store.base import ChangeSet, Dataset
@@ -91,6 +92,12 @@ class OxigraphStore:
         """Return the triples of one named graph; empty where there is none."""
         quads = self._open().quads_for_pattern(None, None, None, ox.NamedNode(str(name)))
         return frozenset(triple_from_ox(quad) for quad in quads)
+
+    def graphs_with(self, triple: Triple) -> frozenset[URIRef]:
+        """Return the names of the graphs that hold the triple."""
+        subject, predicate, object_ = (to_ox(term) for term in triple)
+        quads = self._open().quads_for_pattern(subject, predicate, object_, None)  # type: ignore[arg-type]
+        return frozenset(URIRef(str(quad.graph_name.value)) for quad in quads)  # type: ignore[union-attr]
 
     def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.

@@ -1,4 +1,4 @@
-"""How a candidate comes about, and how it does not: the conflict of `conftest.py`, changed one thing at a time."""
+"""How a candidate comes about, and how not: the conflict of `conftest.py`, changed one thing at a time."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 BASE = "https://w3id.org/servanda/id/"
 CANDIDATES = """SELECT ?group ?event ?who ?place ?time WHERE {
-  ?c a svd:CandidateViolation ; svd:ofReadingGroup ?group ; svd:allegedAct ?event ; svd:allegedPerpetrator ?who ;
-    svd:territorialScope ?place ; svd:temporalScope ?time ;
+  ?c a svd:CandidateViolation ; svd:ofReadingGroup ?group ; svd:allegedAct ?event ;
+    svd:allegedPerpetrator ?who ; svd:territorialScope ?place ; svd:temporalScope ?time ;
     svd:status/skos:notation "candidate" ; svd:basis/skos:notation "rule-inferred" }"""
 ALLEGATIONS = """SELECT ?agreement ?term ?who ?basis ?status ?place ?time WHERE {
   ?a a svd:AllegedViolation ; svd:ofAgreement ?agreement ; svd:basis ?basis ; svd:status ?status ;

@@ -16,8 +16,8 @@ from rdflib.term import URIRef
 
 from kg import resources
 from kg.errors import IngestError
-from kg.pipeline import ingest, initialise, open_graph, validate
 from kg.pipeline import commit as commit_module
+from kg.pipeline import ingest, initialise, open_graph, validate
 from kg.pipeline.setup import empty_in_memory
 
 if TYPE_CHECKING:
@@ -161,6 +161,56 @@ def test_two_documents_with_one_id_in_a_batch(store: OxigraphStore, tmp_path: Pa
     assert outcomes[1].problems[0].rule == "document/duplicate-id"
 
 
+def write(path: Path, document: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    return path
+
+
+def hamlets(name: str, *places: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "places", "id": name, "authority": "Gazetteer", "places": list(places)}
+
+
+def test_what_two_documents_state_is_refused_in_the_second(store: OxigraphStore, tmp_path: Path) -> None:
+    elm = {"id": "elm", "type": "settlement", "label": "Elm"}
+    oak = {"id": "oak", "type": "settlement", "label": "Oak", "borders": ["elm"]}
+    paths = [
+        write(tmp_path / "a.json", hamlets("a", elm | {"borders": ["oak"]})),
+        write(tmp_path / "b.json", hamlets("b", oak)),
+    ]
+    outcomes = ingest(store, paths)
+    assert [outcome.status for outcome in outcomes] == ["refused", "refused"]
+    assert {problem.rule for problem in outcomes[1].problems} == {"document/already-stated"}
+    assert {problem.rule for problem in outcomes[0].problems} == {"reference/unknown"}
+
+
+def test_a_place_beside_one_of_another_document_is_taken_in(store: OxigraphStore, tmp_path: Path) -> None:
+    fir = {"id": "fir", "type": "settlement", "label": "Fir", "borders": ["syunik"], "within": ["armenia"]}
+    (outcome,) = ingest(store, [write(tmp_path / "fir.json", hamlets("fir", fir))])
+    assert outcome.status == "added", outcome.problems
+
+
+@pytest.mark.parametrize("batch", [True, False])
+def test_places_within_each_other_are_refused(store: OxigraphStore, tmp_path: Path, *, batch: bool) -> None:
+    elm = {"id": "elm", "type": "settlement", "label": "Elm", "within": ["oak"]}
+    oak = {"id": "oak", "type": "settlement", "label": "Oak", "within": ["elm"]}
+    ash = {"id": "ash", "type": "settlement", "label": "Ash", "within": ["elm"]}
+    document = hamlets("hamlets", elm, oak, ash) if batch else hamlets("hamlets", elm | {"within": ["elm"]})
+    (outcome,) = ingest(store, [write(tmp_path / "hamlets.json", document)])
+    assert outcome.status == "refused"
+    assert outcome.problems
+    assert all(problem.line is not None for problem in outcome.problems)
+
+
+def test_forces_of_each_other_are_refused(store: OxigraphStore, tmp_path: Path) -> None:
+    actors = [
+        {"id": "guard", "type": "armed-force", "label": "Guard", "force_of": "legion"},
+        {"id": "legion", "type": "armed-force", "label": "Legion", "force_of": "guard"},
+    ]
+    (outcome,) = ingest(store, [write(tmp_path / "a.json", {"kind": "actors", "id": "a", "actors": actors})])
+    assert {problem.rule for problem in outcome.problems} == {"document/circle"}
+    assert "guard → legion → guard" in outcome.problems[0].message
+
+
 def documents() -> list[Path]:
     found = sorted(path for path in DATA.rglob("*.yaml"))
     assert len(found) > 20
@@ -260,10 +310,11 @@ BAD: list[tuple[str, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "field", "word"), BAD, ids=[row[2] for row in BAD])
+@pytest.mark.parametrize("mistake", BAD, ids=[row[2] for row in BAD])
 def test_each_mistake_is_refused_with_file_line_field_and_rule(
-    store: OxigraphStore, seed: Path, old: str, new: str, field: str, word: str
+    store: OxigraphStore, seed: Path, mistake: tuple[str, str, str, str]
 ) -> None:
+    old, new, field, word = mistake
     document = rewrite(seed, old, new)
     (outcome,) = ingest(store, [seed])
     assert outcome.status == "refused"

@@ -160,8 +160,9 @@ def test_another_write_policy_is_refused(tmp_path: Path) -> None:
 
 def test_a_second_process_is_told_that_the_store_is_held(tmp_path: Path) -> None:
     with create(tmp_path / "store", BASE):
-        code = f"from pathlib import Path; from kg.store import open_store; open_store(Path({str(tmp_path / 'store')!r}))"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        code = "import pathlib, sys, kg.store; kg.store.open_store(pathlib.Path(sys.argv[1]))"
+        command = [sys.executable, "-c", code, str(tmp_path / "store")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert "StoreLockedError" in done.stderr
         with pytest.raises(StoreLockedError, match="held by another process"):
             open_store(tmp_path / "store")
