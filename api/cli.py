@@ -64,7 +64,9 @@ def loopback(host: str) -> str:
 @contextlib.contextmanager
 def listening(address: str, port: int) -> Iterator[socket.socket]:
     """Give a socket that listens; raise ServeError where that cannot be."""
-    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # With the protocol named, asyncio sends small answers at once, where TCP would hold them for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

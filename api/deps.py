@@ -137,13 +137,7 @@ def call(request: Request, held: ServiceDep) -> Call:
 
 
 CallDep = Annotated[Call, Depends(call)]
-IdPath = Annotated[
-    str,
-    Path(
-        description="The resource's `id`, or its IRI (percent-encoded).",
-        examples=["nk-2020-11-10"],
-    ),
-]
+IdPath = Annotated[str, Path(description="The resource's `id`, or its IRI (percent-encoded).")]
 
 
 def _json(text: str, headers: Mapping[str, str] | None = None) -> Response:

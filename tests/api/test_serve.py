@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -112,3 +113,13 @@ def test_it_listens_on_the_other_loopback_address(serving: Serving, empty: Path)
     with serving(empty, "--host", "::1") as (url, _):
         assert url.startswith("http://[::1]:")
         assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_small_answers_are_sent_at_once(address: str) -> None:
+    with httpx.Client(base_url=address) as client:
+        spent = []
+        for _ in range(20):
+            start = time.monotonic()
+            client.get("/healthz")
+            spent.append(time.monotonic() - start)
+    assert min(spent[1:]) < 0.03
