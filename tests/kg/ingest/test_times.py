@@ -83,7 +83,7 @@ def test_a_zone_that_nobody_stated_is_utc_and_marked(
         ("2021/", "time/not-a-time", "write 2021, 2021-08"),
         ("../..", "time/not-a-time", "leave `value` out and give `text`"),
         ("2021-08-27/2021-08-26", "time/reversed", "write the earlier time first"),
-        ("２０２１", "time/not-a-time", "write 2021, 2021-08"),  # noqa: RUF001 - full-width digits
+        ("２０２１", "time/not-a-time", "write 2021, 2021-08"),
     ],
 )
 def test_nonsense_is_refused_with_what_would_be_right(value: str, rule: str, hint: str) -> None:
