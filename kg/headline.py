@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kg.query.lookups.assessments import Assessment
-    from kg.query.lookups.evidence import Evidence
+    from kg.query.lookups.evidence import Evidence, Step
     from kg.query.lookups.parts import ClaimedTime
     from kg.query.lookups.violations import Violation
     from kg.store import OxigraphStore
@@ -116,8 +116,14 @@ def _modality(evidence: Evidence) -> str:
 def _sources(evidence: Evidence) -> str:
     """Return the chain from the farthest source to the report, such as "Avia, through the article"."""
     steps = sorted(evidence.attribution, key=lambda step: step.step or 0)
-    names = [step.agent.label if step.agent and step.agent.label else "the report itself" for step in steps]
+    names = [_named(step) for step in steps]
     return ", through ".join(reversed(names)) or "the report itself"
+
+
+def _named(step: Step) -> str:
+    if step.agent is None or step.agent.label is None or step.agent.type == "report-voice":
+        return "the report itself"
+    return step.agent.label
 
 
 def _time(time: ClaimedTime) -> str:
