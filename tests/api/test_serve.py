@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from api.cli import ServeError, loopback
+from api.server import ServeError, loopback
 from kg.store import create
 
 if TYPE_CHECKING:
