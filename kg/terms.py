@@ -159,6 +159,7 @@ class SVD(DefinedNamespace):
     binds: URIRef
     complete: URIRef
     contravenedBy: URIRef
+    addresses: URIRef
     concerns: URIRef
     numberOfReadings: URIRef
     deadline: URIRef

@@ -146,6 +146,14 @@ def test_a_zone_without_stated_extent_cannot_be_told(world: Any, table: Table) -
     assert table(world.build(), CANDIDATES) == one(place="unknown")
 
 
+def test_a_zone_said_to_be_stated_of_which_nothing_is_known_cannot_be_told(world: Any, table: Table) -> None:
+    zones = world.documents["places"]["places"]
+    zones.append({"id": "fen", "type": "agreement-zone", "label": "the Fen", "extent": "stated"})
+    world.norm["places"] = ["fen"]
+    world.claim["places"] = ["birch"]
+    assert table(world.build(), CANDIDATES) == one(place="unknown")
+
+
 def test_a_norm_without_a_place_holds_everywhere(world: Any, table: Table) -> None:
     world.norm["places"] = []
     world.claim["places"] = ["birch"]
@@ -431,6 +439,46 @@ def test_a_breach_is_denied_for_the_party_named(
     deny(world, **fields)
     rows = table(world.build(), DENIALS)
     assert rows == ([{"record": "rule-inferred", "claim": "report/acorn-1/claim/k3"}] if denied else [])
+
+
+def second_agreement(world: Any) -> None:
+    """Let Elbonia break another agreement too; its army is bound by the second term of that one."""
+    other = json.loads(json.dumps(world.documents["agreement"]))
+    other["id"] = "moor-truce"
+    army = {"key": "2a", "kind": "obligation", "gist": "The army stays", "bearers": ["elbonian-army"]}
+    army["action"] = "hold-position"
+    other["terms"].append({"number": "2", "norms": [army]})
+    world.documents["second agreement"] = other
+
+
+@pytest.mark.parametrize("denied", [{"agreement": "moor-truce", "term": "1"}, {"agreement": "moor-truce"}])
+def test_a_denial_of_one_agreement_is_none_of_another(world: Any, table: Table, denied: dict[str, str]) -> None:
+    second_agreement(world)
+    world.claim["modality"] = "hedged"
+    world.claim["hedges"] = ["probably"]
+    allege(world, alleges=[{"agreement": "vale-truce"}, {"agreement": "moor-truce", "term": "1"}])
+    deny(world, denies=[denied])
+    store = world.build()
+    assert len(table(store, ALLEGATIONS)) == 2
+    rows = table(store, "SELECT ?agreement WHERE { ?r svd:deniedBy ?d ; svd:ofAgreement ?agreement }")
+    assert rows == [{"agreement": "agreement/moor-truce"}]
+
+
+@pytest.mark.parametrize(
+    ("target", "accused"),
+    [
+        ({"agreement": "moor-truce", "term": "1"}, "actor/elbonia"),
+        ({"agreement": "moor-truce", "term": "2"}, "actor/elbonian-army"),
+        ({"agreement": "moor-truce"}, "actor/elbonia"),
+    ],
+)
+def test_one_allegation_is_one_record_against_whom_the_term_addresses(
+    world: Any, table: Table, target: dict[str, str], accused: str
+) -> None:
+    second_agreement(world)
+    allege(world, perpetrators=["elbonian-guns"], alleges=target)
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert row["who"] == accused
 
 
 def test_a_claim_that_a_term_was_kept_stands_beside_the_record(world: Any, table: Table) -> None:
