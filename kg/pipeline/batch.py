@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg.errors import DocumentChangedError, DocumentError, IngestError
@@ -163,9 +163,20 @@ def _convert_until_stable(store: OxigraphStore, batch: _Batch) -> None:
             except DocumentError as error:
                 refused[path] = error.problems
         for path, problems in refused.items():
-            batch.refuse(path, problems)
+            batch.refuse(path, _pointing_at_refused(batch, problems))
         if not refused:
             return
+
+
+def _pointing_at_refused(batch: _Batch, problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Yield the problems; those about unknown names point at the documents of the batch that were refused."""
+    refused = [path.name for path, outcome in batch.outcomes.items() if outcome.status == "refused"]
+    for problem in problems:
+        if problem.rule == "reference/unknown" and refused:
+            pointer = f"it may stand in a document that was refused: {', '.join(refused)}"
+            yield replace(problem, hint=f"{problem.hint}; or {pointer}" if problem.hint else pointer)
+        else:
+            yield problem
 
 
 def _refuse_inconsistent(store: OxigraphStore, batch: _Batch) -> bool:

@@ -124,7 +124,11 @@ def test_what_refers_to_a_refused_document_is_refused_too(
     assert "seed-syunik-highway-2021" in refused
     for outcome in outcomes:
         if outcome.status == "refused" and outcome.identifier != "seed-syunik-highway-2021":
-            assert any("seed-syunik-highway-2021/" in problem.message for problem in outcome.problems)
+            assert any(
+                "seed-syunik-highway-2021/" in problem.message
+                and "seed-syunik-highway-2021.yaml" in str(problem.hint)
+                for problem in outcome.problems
+            )
     assert added, "reports that refer to no event of the seed are taken in"
 
 
