@@ -23,7 +23,14 @@ its parameters and its columns in the header. Run one with `servanda ask 1`, `se
   moment in UTC) or an instant with its zone. What the store does not know is an error, not an empty answer.
 - Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
   and whether civilians are counted.
-- A candidate is what a rule found and nobody alleged; it is never mixed with what somebody alleged.
+- A candidate is what a rule found and nobody alleged. A record is one or the other, and the column `status`
+  says which; where both are listed, the candidates of an agreement come after what somebody alleged of it.
+- `place` means the place itself and what lies within it, by containment or by outline; an actor means the
+  actor and anybody whose conduct is its own, such as its forces; a term means the term and its parts. The
+  filters of the HTTP interface mean the same.
+- The numbers are those of the list of questions that the graph was designed for. 14 and 27 to 30 are not
+  answered yet: 14 needs distances to a corridor, which has no outline; 27 to 29 need datasets of events and
+  of agreements; 30 needs the earlier versions of what was revised.
 """
 
 
