@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rdflib import Graph
+from rdflib.namespace import SKOS
 from rdflib.term import BNode, URIRef
 
 from kg import resources
@@ -67,8 +68,24 @@ def vocabulary_triples() -> frozenset[Triple]:
 
 @cache
 def code_definitions() -> Mapping[str, Mapping[str, str]]:
-    """Return the code lists: scheme to code to what the code means."""
-    return code_lists(vocabulary_triples())
+    """Return the code lists: scheme to code to what the code means, and which codes it stands by.
+
+    An action says which event types contravene it, an event type of what it is a kind.
+    """
+    triples = vocabulary_triples()
+    lists = code_lists(triples)
+    for predicate, words in (
+        (SKOS.broader, "a kind of {}"),
+        (SVD.contravenedBy, "contravened by: {} and what is narrower"),
+    ):
+        linked: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for subject, link, object_ in triples:
+            if link == predicate:
+                scheme, code = str(subject).rsplit("/", 2)[1:]
+                linked[scheme, code].append(str(object_).rpartition("/")[2])
+        for (scheme, code), codes in linked.items():
+            lists[scheme][code] += f" ({words.format(', '.join(sorted(codes)))})"
+    return lists
 
 
 def code_references() -> References:
