@@ -58,6 +58,7 @@ DOCUMENTS: dict[str, Any] = {
                 "label": "Spokesman of Ruritania",
                 "speaks_for": "ruritania",
             },
+            {"id": "court", "type": "court", "label": "Court of the Vale"},
             {"id": "monitor", "type": "analyst", "label": "Monitor"},
         ],
     },

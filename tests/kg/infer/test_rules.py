@@ -102,6 +102,8 @@ def test_what_is_no_duty_cannot_be_broken(world: Any, table: Table, kind: str) -
 @pytest.mark.parametrize("modality", ["asserted", "reported", "alleged", "confirmed", "found-by-court"])
 def test_an_affirmed_act_is_eligible(world: Any, table: Table, modality: str) -> None:
     world.claim["modality"] = modality
+    if modality == "found-by-court":
+        world.claim["attribution"] = [{"agent": "court", "verb": "found"}]
     assert table(world.build(), CANDIDATES) == one()
 
 
@@ -365,9 +367,33 @@ def test_a_mission_that_speaks_for_itself_has_observed(world: Any, table: Table)
 
 
 def test_a_finding_of_a_court_is_adjudicated(world: Any, table: Table) -> None:
-    allege(world, modality="found-by-court")
+    allege(world, modality="found-by-court", attribution=[{"agent": "court", "verb": "found"}])
     (row,) = table(world.build(), ALLEGATIONS)
     assert (row["basis"], row["status"]) == ("basis/court-finding", "status/adjudicated")
+
+
+@pytest.mark.parametrize("court", ["in the attribution", "as the publisher", "as a court order", "nowhere"])
+def test_a_finding_of_a_court_needs_the_court(world: Any, court: str) -> None:
+    report = world.documents["report"]
+    world.claim["modality"] = "found-by-court"
+    if court == "in the attribution":
+        world.claim["attribution"] = [
+            {"agent": "spokesman", "verb": "said"},
+            {"agent": "court", "verb": "found"},
+        ]
+    elif court == "as the publisher":
+        report["publisher"] = "court"
+    elif court == "as a court order":
+        report["type"] = "court-order"
+    said = [
+        (problem.line is not None, problem.message)
+        for outcome in ingest(empty_in_memory(BASE), world.write())
+        for problem in outcome.problems
+    ]
+    needed = "needs the court: in the attribution, as the publisher, or as a court order."
+    assert [(line, needed in message) for line, message in said] == (
+        [(True, True)] if court == "nowhere" else []
+    )
 
 
 @pytest.mark.parametrize("modality", ["predicted", "conditional"])
@@ -452,7 +478,9 @@ def second_agreement(world: Any) -> None:
 
 
 @pytest.mark.parametrize("denied", [{"agreement": "moor-truce", "term": "1"}, {"agreement": "moor-truce"}])
-def test_a_denial_of_one_agreement_is_none_of_another(world: Any, table: Table, denied: dict[str, str]) -> None:
+def test_a_denial_of_one_agreement_is_none_of_another(
+    world: Any, table: Table, denied: dict[str, str]
+) -> None:
     second_agreement(world)
     world.claim["modality"] = "hedged"
     world.claim["hedges"] = ["probably"]
