@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.ingest.models.common import Time
     from kg.ingest.outline import Outline, Path
     from kg.ingest.references import References
+    from kg.ingest.times import Span
     from kg.model import Problem, Triple
 
 _CODE = re.compile(r"[A-Za-z0-9-]+")
@@ -35,6 +36,7 @@ class Builder:
         self.language = language
         self.triples: set[Triple] = set()
         self.origins: dict[tuple[str, str | None], str] = {}
+        self.spans: dict[URIRef, Span] = {}
         self.problems: list[Problem] = []
 
     def refuse(self, path: Path, rule: str, message: str, hint: str | None = None) -> None:
@@ -109,6 +111,7 @@ class Builder:
             )
             self.refuse(where, error.rule, error.message, error.hint)
             return subject
+        self.spans[subject] = span
         value = (*path, "value")
         self.text(subject, SVD.edtf, span.edtf, value)
         self.text(subject, SVD.zone, span.zone, value)

@@ -112,7 +112,19 @@ def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, buil
     if rule.until is not None:
         until = builder.time(below(subject, "until"), rule.until, document.zone, path)
         builder.add(subject, SVD.appliesUntil, until, path)
+        _refuse_reversed(begin, until, builder, path)
     rule, path = reading.where("deadline")
     if rule.deadline is not None:
         deadline = builder.time(below(subject, "deadline"), rule.deadline, document.zone, path)
         builder.add(subject, SVD.deadline, deadline, path)
+
+
+def _refuse_reversed(begin: URIRef, until: URIRef, builder: Builder, path: Path) -> None:
+    """Refuse an end of which even the last second lies before the first of the beginning."""
+    first, last = builder.spans.get(begin), builder.spans.get(until)
+    if first is None or last is None or first.earliest is None or last.latest is None:
+        return
+    if last.latest < first.earliest:
+        message = f"the norm ends ({last.edtf}) before it begins ({first.edtf})"
+        hint = "write a later `until`, or an earlier `from`; without `from` a norm begins with its agreement"
+        builder.refuse(path, "time/reversed", message, hint)

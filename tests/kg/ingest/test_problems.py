@@ -167,6 +167,10 @@ TABLE = [
     ("time/impossible", changed(R, "2031-08-25", "2031-08-32"), ":18 claims[0].time.value", "claim c1: there is no time 2031-08-32", "2031-08 has 31 days"),
     ("time/not-a-time", changed(R, LAST, "    time: in August\n"), ":18 claims[0].time", "'in August' is not a time", "write 2021, 2021-08"),
     ("time/reversed", changed(R, "2031-08-25,", "2031-08-25/2031-08-24,"), ":18 claims[0].time.value", "later than", "earlier time first"),
+    ("time/reversed", changed(A, "action: hold-position}", "action: hold-position, until: 2032-03, from: 2032-04-01}"), ":14 terms[0].norms[0].until", "norm 1a: the norm ends (2032-03) before it begins (2032-04-01)", "a later `until`"),
+    ("time/reversed", changed(A, "action: hold-position}", "action: hold-position, until: 2032-01-01}"), ":14 terms[0].norms[0].until", "the norm ends (2032-01-01) before it begins (2032-01-02)", "begins with its agreement"),
+    ("time/reversed", changed(A, "action: hold-position}", "action: hold-position, until: 2032-01-04}").replace("date: 2032-01-02", "date: 2032-01-02\nentry_into_force: 2032-01-05"), ":15 terms[0].norms[0].until", "before it begins (2032-01-05)", "begins with its agreement"),
+    ("time/reversed", changed(A, "action: hold-position}", "action: hold-position, until: 2032-04-01, readings: [{key: a}, {key: b, from: 2032-05}]}"), ":14 terms[0].norms[0].until", "before it begins (2032-05)", ""),
     ("time/bad-zone", R + "zone: MSK\n", ":19 zone", "'MSK' is not a time zone", '"+04:00"'),
     ("time/not-a-time", changed(A, "date: 2032-01-02", "date: 2032-01-02\nentry_into_force: noon"), ":6 entry_into_force", "'noon' is not a time", ""),
     # quotes
