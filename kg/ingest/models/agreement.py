@@ -81,6 +81,7 @@ class Norm(Rule):
     key: Key = Field(description="Key of the norm, unique in the agreement.")
     kind: NormKind = Field(description="Obligation, prohibition, permission or declaration.")
     gist: Text = Field(description="The rule in one sentence of the annotator's.")
+    action: Annotated[Text, Code("action")] = Field(description="What is to be done or left.")
     readings: tuple[Reading, ...] = Field(default=(), description="Rival readings, two or more.")
 
 
