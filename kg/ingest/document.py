@@ -181,7 +181,8 @@ class _Files:
                 )
                 self.problems.append(problem)
             except GeometryError as error:
-                problem = self.outline.problem(("places", index, field), str(error), "geometry/unusable")
+                path = ("places", index, field)
+                problem = self.outline.problem(path, str(error), "geometry/unusable", error.hint)
                 self.problems.append(problem)
         return found
 

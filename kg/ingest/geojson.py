@@ -1,4 +1,4 @@
-"""GeoJSON geometries as WKT, number by number as they are written."""
+"""Geometries in degrees: GeoJSON as WKT, number by number as they are written, and WKT checked alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _LEVELS = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_POSITION = re.compile(r"[^(), ]+( [^(), ]+)*")
+_ORDER = "longitude first, then latitude"
+_EXAMPLE = "such as POINT (46.4 39.2) or POLYGON ((46 39, 47 39, 47 40, 46 39))"
 _WKT = re.compile(
     r"(POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON) ?(\([-+0-9.eE,() ]+\))",
     re.IGNORECASE,
@@ -22,7 +25,12 @@ _WKT = re.compile(
 
 
 class GeometryError(ValueError):
-    """Why a geometry cannot be used."""
+    """Why a geometry cannot be used, and what would be right."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Keep the two."""
+        super().__init__(message)
+        self.hint = hint
 
 
 def features(data: bytes) -> dict[str, Any]:
@@ -61,15 +69,31 @@ def to_wkt(geometry: object) -> str:
 
 
 def check_wkt(text: str) -> str:
-    """Return the WKT in capitals and with single blanks; raise GeometryError if it is none that is known.
+    """Return the WKT in capitals and with single blanks; raise GeometryError as for GeoJSON.
 
     >>> check_wkt("point(46.4  39.2)")
     'POINT (46.4 39.2)'
     """
     found = _WKT.fullmatch(" ".join(text.split()))
-    if not found or found[2].count("(") != found[2].count(")"):
-        raise GeometryError("is not WKT, such as POINT (46.4 39.2) or POLYGON ((46 39, 47 39, 47 40, 46 39))")
+    if not found:
+        raise GeometryError("is not WKT", _EXAMPLE)
+    kind = next(kind for kind in _LEVELS if kind.upper() == found[1].upper())
+    to_wkt({"type": kind, "coordinates": _coordinates(kind, found[2])})
     return f"{found[1].upper()} {found[2].upper()}"
+
+
+def _coordinates(kind: str, body: str) -> object:
+    """Return what stands in the brackets of WKT as GeoJSON has it."""
+    listed = _POSITION.sub(lambda position: json.dumps(position[0].split()), body)
+    try:
+        value = json.loads(listed.replace("(", "[").replace(")", "]"))
+    except (ValueError, RecursionError):
+        raise GeometryError("is not WKT", _EXAMPLE) from None
+    if kind == "Point":
+        return value[0] if len(value) == 1 else value
+    if kind == "MultiPoint":
+        return [item[0] if len(item) == 1 else item for item in value]
+    return value
 
 
 def _list(value: object, level: int, *, closed: bool) -> str:
@@ -77,18 +101,28 @@ def _list(value: object, level: int, *, closed: bool) -> str:
         raise GeometryError("has an empty list of coordinates")
     if level == 1:
         if closed and (len(value) < 4 or value[0] != value[-1]):  # noqa: PLR2004 - a closed ring
-            raise GeometryError("has a ring that is not closed: its last point must be its first")
+            raise GeometryError(
+                "has a ring that is not closed: its last point must be its first",
+                "a ring has four points or more, and the first once again at the end",
+            )
         return f"({', '.join(_position(item) for item in value)})"
     return f"({', '.join(_list(item, level - 1, closed=closed) for item in value)})"
 
 
 def _position(value: object) -> str:
     if not isinstance(value, list) or len(value) < 2 or not all(_is_number(item) for item in value):  # noqa: PLR2004
-        raise GeometryError(f"has a point that is no pair of numbers: {value!r}")
+        raise GeometryError(f"has a point that is no pair of numbers: {_said(value)}", _ORDER)
     longitude, latitude = value[:2]
     if abs(float(longitude)) > 180 or abs(float(latitude)) > 90:  # noqa: PLR2004 - degrees
-        raise GeometryError(f"has a point outside the globe: {longitude} {latitude}; longitude comes first")
+        raise GeometryError(
+            f"has a point outside the globe: {longitude} {latitude}",
+            f"{_ORDER}: from -180 to 180, and from -90 to 90",
+        )
     return f"{longitude} {latitude}"
+
+
+def _said(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)[:60]
 
 
 def _is_number(value: object) -> bool:

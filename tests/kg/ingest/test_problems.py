@@ -187,6 +187,17 @@ TABLE = [
     ("file/outside", changed(R, R[R.index("text: |") : R.index("events:")], "text_file: ../road.txt\n"), ":7 text_file", "'../road.txt' is not in the document's folder", "beside the document"),
     ("file/outside", changed(R, R[R.index("text: |") : R.index("events:")], "text_file: /etc/passwd\n"), ":7 text_file", "is not in the document's folder", ""),
     ("geometry/unusable", changed(P, "covers: [fen]", "geometry: CIRCLE (1 2)"), ":9 places[1].geometry", "place fen-zone: is not WKT", ""),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POINT (39.2 146.4)"), ":9 places[1].geometry", "outside the globe: 39.2 146.4", "longitude first, then latitude"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POINT (181 0)"), ":9 places[1].geometry", "outside the globe: 181 0", "longitude first"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POINT (1)"), ":9 places[1].geometry", "no pair of numbers", "longitude first"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POINT (1 2, 3 4)"), ":9 places[1].geometry", "no pair of numbers", "longitude first"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: MULTIPOINT ((1 2), (3 91))"), ":9 places[1].geometry", "outside the globe: 3 91", "longitude first"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: LINESTRING (1 2, 3 -90.5)"), ":9 places[1].geometry", "outside the globe: 3 -90.5", "longitude first"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POLYGON ((0 0, 1 0, 1 1, 0 1))"), ":9 places[1].geometry", "not closed: its last point must be its first", "once again at the end"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POLYGON ((0 0, 4 0, 4 4, 0 0), (1 1, 2 1, 1 1))"), ":9 places[1].geometry", "not closed", "four points or more"),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 6)))"), ":9 places[1].geometry", "not closed", ""),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POLYGON (0 0, 1 0, 1 1, 0 0)"), ":9 places[1].geometry", "has ", ""),
+    ("geometry/unusable", changed(P, "covers: [fen]", "geometry: POINT (1 2))("), ":9 places[1].geometry", "is not WKT", "such as POINT"),
     ("geometry/no-feature", changed(P, "covers: [fen]", "geometry_file: a.geojson"), ":9 places[1].geometry_file", "'a.geojson' names no feature", "file.geojson#id"),
 ]  # fmt: skip
 
@@ -353,6 +364,23 @@ def test_outlines_that_cannot_be_used(tmp_path: Path, geojson: str, rule: str) -
     with pytest.raises(DocumentError) as caught:
         read_text(document.encode(), "a.yaml", tmp_path)
     assert [problem.rule for problem in caught.value.problems] == [rule]
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "POINT (180 -90)",
+        "POINT (+.5 1.)",
+        "MULTIPOINT (1 2, 3 4)",
+        "MULTIPOINT ((1 2), (3 4))",
+        "LINESTRING (1 2, 3 4)",
+        "MULTILINESTRING ((1 2, 3 4), (5 6, 7 8))",
+        "POLYGON((0 0,4 0,4 4,0 0),(1 1,2 1,2 2,1 1))",
+        "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))",
+    ],
+)
+def test_outlines_that_can_be_used(problems: Callable[..., tuple[Problem, ...]], wkt: str) -> None:
+    assert problems(changed(P, "covers: [fen]", f"geometry: {wkt}")) == ()
 
 
 SIGNS = st.sampled_from(
