@@ -141,7 +141,12 @@ class _Checker:
                     f"numbers of terms: {', '.join(sorted(numbers))}",
                 )
             elif _circular(term.number, parents):
-                self.refuse((*path, "part_of"), "document/contradiction", "the term is part of itself")
+                self.refuse(
+                    (*path, "part_of"),
+                    "document/contradiction",
+                    "the term is part of itself",
+                    "name the term above it, or leave `part_of` out of the topmost",
+                )
         self.norms(document)
 
     def norms(self, document: AgreementDocument) -> None:
@@ -188,7 +193,10 @@ class _Checker:
         for index, event in enumerate(document.events):
             if _circular(event.key, events):
                 self.refuse(
-                    ("events", index, "part_of"), "document/contradiction", "the event is part of itself"
+                    ("events", index, "part_of"),
+                    "document/contradiction",
+                    "the event is part of itself",
+                    "name the larger event, or leave `part_of` out of the largest",
                 )
         for index, claim in enumerate(document.claims):
             self.claim(claim, ("claims", index), has_text=bool(texts))
@@ -218,7 +226,12 @@ class _Checker:
             self.refuse(path, "document/missing-field", "has no value", "give `value`, or `low` and `high`")
         given = [Decimal(part) for part in (quantity.low, quantity.value, quantity.high) if part is not None]
         if given != sorted(given):
-            self.refuse(path, "document/contradiction", "low, value and high are not in that order")
+            self.refuse(
+                path,
+                "document/contradiction",
+                "low, value and high are not in that order",
+                "write the smallest number in `low`, the largest in `high`",
+            )
         if quantity.comparator == "exactly" and len(set(given)) > 1:
             self.refuse(
                 (*path, "comparator"),

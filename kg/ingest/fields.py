@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -153,6 +154,33 @@ def check_decimal(text: str) -> str:
     return "0" if number == 0 else plain
 
 
+def check_count(text: str) -> str:
+    """Return the number, which is not negative."""
+    number = check_decimal(text)
+    if Decimal(number) < 0:
+        raise FieldError(
+            "document/out-of-range",
+            f"{text} is negative",
+            "0 or more, written without a sign",
+        )
+    return number
+
+
+def check_iri(text: str) -> str:
+    """Return the address; refuse what is none, and one in which something stands that must be encoded."""
+    if re.fullmatch(IRI, text):
+        return text
+    hint = "it begins with https://, http://, urn: or doi:"
+    message = f"{text!r} is not an address"
+    if re.match(r"https?://|urn:|doi:", text) and (wrong := re.search(r"[\s<>\"{}|\\^`]", text)):
+        sign = "a blank" if wrong[0].isspace() else wrong[0]
+        message, hint = (
+            f"{message}: {sign} stands in it",
+            f"write {quote(wrong[0])} instead, or leave it out",
+        )
+    raise FieldError("document/bad-iri", message, hint)
+
+
 def check_whole(text: str) -> str:
     """Return the whole number without leading zeros."""
     if not re.fullmatch(WHOLE, text):
@@ -230,9 +258,6 @@ def check_labels(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
 check_language = _matching(
     LANGUAGE, "document/bad-language", "{0!r} is not a language tag", "a code such as en, ru or sr-Latn"
 )
-_check_iri = _matching(
-    IRI, "document/bad-iri", "{0!r} is not an address", "it begins with https://, http://, urn: or doi:"
-)
 _check_key = _matching(
     KEY,
     "document/bad-key",
@@ -264,12 +289,13 @@ Key = Annotated[str, AfterValidator(_check_key), _string(KEY)]
 TermNumber = Annotated[
     str, AfterValidator(_check_number), Schema({"type": ["string", "number"], "pattern": f"^(?:{NUMBER})$"})
 ]
-Iri = Annotated[str, AfterValidator(_check_iri), _string(IRI)]
+Iri = Annotated[str, AfterValidator(check_iri), _string(IRI)]
 Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
 Date = Annotated[str, AfterValidator(check_date), _string(DATE)]
 Zone = Annotated[str, AfterValidator(check_zone), _string(r"Z|[+-][0-9]{2}:[0-9]{2}")]
 Whole = Annotated[str, AfterValidator(check_whole), Schema({"type": ["string", "integer"]})]
 Number = Annotated[str, AfterValidator(check_decimal), Schema(_NUMERIC)]
+Count = Annotated[str, AfterValidator(check_count), Schema({**_NUMERIC, "minimum": 0})]
 Share = Annotated[str, AfterValidator(check_share), Schema({**_NUMERIC, "minimum": 0, "maximum": 1})]
 Flag = Annotated[str, AfterValidator(check_boolean), Schema({"enum": [True, False, "true", "false"]})]
 Labels = Annotated[

@@ -29,6 +29,7 @@ def unknown_names(document: Document, base: str, references: References) -> list
         else:
             lookup.thing(path, mark.kind, name)
     lookup.annotator()
+    lookup.same_events()
     return lookup.problems
 
 
@@ -56,7 +57,11 @@ class _Lookup:
         """Refuse an actor, place, agreement, report, claim or event that no document describes."""
         full = self.names.bare(kind, self.document.full_name(kind, name))
         if full not in self.references.known(kind):
+            other = {"actor": "place", "place": "actor"}.get(kind)
             message = f"unknown {kind} {name!r}"
+            if other is not None and full in self.references.known(other):
+                article = {"actor": "an actor", "place": "a place"}
+                message = f"{name!r} is {article[other]}, not {article[kind]}"
             self.refuse(path, "reference/unknown", message, self.references.suggest(kind, full))
 
     def term(self, path: Path, name: str) -> None:
@@ -89,6 +94,23 @@ class _Lookup:
                 message = f"{model.annotator!r} is of type {found}, not analyst"
                 hint = "annotations are signed by an actor of `type: analyst`"
                 self.refuse(("annotator",), "reference/wrong-type", message, hint)
+
+    def same_events(self) -> None:
+        """Refuse an event that is said to be the same as one of this report."""
+        model = self.document.model
+        events = model.events if isinstance(model, ReportDocument) else ()
+        for index, event in enumerate(events):
+            for number, same in enumerate(event.same_event_as):
+                full = self.names.bare("event", self.document.full_name("event", same.event))
+                if full.startswith(f"{self.document.identifier}/") and full in self.references.events:
+                    key = full.partition("/")[2]
+                    said = "itself" if key == event.key else f"{key!r}, an event of the same report"
+                    self.refuse(
+                        ("events", index, "same_event_as", number, "event"),
+                        "document/contradiction",
+                        f"the event is said to be the same as {said}",
+                        "name an event of another report; what this report tells as one event is listed once",
+                    )
 
 
 def _numerically(number: str) -> tuple[int, str]:

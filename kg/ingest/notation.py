@@ -60,6 +60,21 @@ def _line(event: yaml.Event) -> int | None:
     return event.start_mark.line + 1 if event.start_mark else None
 
 
+def _hint(lines: list[str], line: int | None, said: str) -> str:
+    """Return what is likely to be wrong where the parser stopped: blanks before a line, or signs in it."""
+    here = lines[line - 1] if line is not None and line <= len(lines) else ""
+    blanks = here[: len(here) - len(here.lstrip())]
+    if "\t" in blanks:
+        return "begin the line with spaces: YAML takes no tab there"
+    above = next((other for other in reversed(lines[: (line or 1) - 1]) if other.strip()), "")
+    deeper = len(blanks) > len(above) - len(above.lstrip()) and not above.rstrip().endswith(":")
+    if any(sign in said for sign in ("expected key", "'-' indicator", "block end")):
+        return "begin it with as many spaces as the fields beside it; quotation marks enclose a whole text"
+    if "mapping values" in said and here.count(": ") == 1 and deeper:
+        return "begin it with as many spaces as the fields beside it"
+    return "text that contains ': ' or ' #' or begins with a sign needs quotation marks"
+
+
 class _Reader:
     """Builds one document from parser events and gathers what is refused."""
 
@@ -76,7 +91,7 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else None
             message = f"is not YAML: {error.problem or error.context}"
-            hint = "text that contains ': ' or ' #' or begins with a sign needs quotation marks"
+            hint = _hint(text.split("\n"), line, error.problem or "")
             raise refused(self.file, line, message, "document/not-yaml", hint) from None
         except yaml.YAMLError as error:
             raise refused(self.file, None, f"is not YAML: {error}", "document/not-yaml") from None

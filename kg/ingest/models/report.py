@@ -9,6 +9,7 @@ from kg.ingest.fields import (
     AgreementRef,
     ClaimRef,
     Code,
+    Count,
     Date,
     EventRef,
     Flag,
@@ -16,7 +17,6 @@ from kg.ingest.fields import (
     Key,
     Labels,
     Language,
-    Number,
     OwnEventRef,
     PlaceRef,
     ReportRef,
@@ -86,9 +86,9 @@ class QuantityForm(Part):
     """A number that the claim states."""
 
     kind: Annotated[Text, Code("quantity-kind")] = Field(description="What is counted or measured.")
-    value: Number | None = Field(default=None, description="The number stated.")
-    low: Number | None = Field(default=None, description="The least, if a range is stated.")
-    high: Number | None = Field(default=None, description="The most, if a range is stated.")
+    value: Count | None = Field(default=None, description="The number stated.")
+    low: Count | None = Field(default=None, description="The least, if a range is stated.")
+    high: Count | None = Field(default=None, description="The most, if a range is stated.")
     comparator: Annotated[Text, Code("comparator")] | None = Field(
         default=None, description="Exactly, at least, at most, about."
     )

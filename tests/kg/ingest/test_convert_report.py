@@ -309,7 +309,7 @@ def test_quantities_have_the_bounds_of_their_comparator(report: Graph) -> None:
         ({"value": 5, "comparator": "about"}, "about", (5, None, None)),
         ({"low": 3, "high": 7}, "about", (None, 3, 7)),
         ({"value": 5, "low": 3, "high": 7}, "about", (5, 3, 7)),
-        ({"value": -5}, "exactly", (-5, -5, -5)),
+        ({"value": 0}, "exactly", (0, 0, 0)),
         ({"value": "007"}, "exactly", (7, 7, 7)),
     ],
 )
