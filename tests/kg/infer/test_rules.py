@@ -509,15 +509,40 @@ def test_one_allegation_is_one_record_against_whom_the_term_addresses(
     assert row["who"] == accused
 
 
-def test_a_claim_that_a_term_was_kept_stands_beside_the_record(world: Any, table: Table) -> None:
-    deny(
-        world,
-        modality="asserted",
-        participants=["elbonian-army"],
-        asserts_fulfilment={"agreement": "vale-truce", "term": "1"},
-    )
+@pytest.mark.parametrize(
+    ("fields", "beside"),
+    [
+        ({"asserts_fulfilment": {"agreement": "vale-truce", "term": "1"}}, True),
+        ({"asserts_fulfilment": {"agreement": "vale-truce"}}, True),
+        ({"asserts_fulfilment": {"agreement": "vale-truce"}, "participants": []}, True),
+        ({"asserts_fulfilment": {"agreement": "vale-truce"}, "participants": ["ruritania"]}, False),
+    ],
+)
+def test_a_claim_that_a_term_was_kept_stands_beside_the_record(
+    world: Any,
+    table: Table,
+    fields: dict[str, Any],
+    beside: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    deny(world, **({"modality": "asserted", "participants": ["elbonian-army"]} | fields))
     rows = table(world.build(), "SELECT ?claim WHERE { ?r svd:fulfilmentAssertedBy ?claim }")
-    assert rows == [{"claim": "report/acorn-1/claim/k3"}]
+    assert rows == ([{"claim": "report/acorn-1/claim/k3"}] if beside else [])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"denies": {"agreement": "vale-truce"}},
+        {"modality": "asserted", "asserts_fulfilment": {"agreement": "vale-truce"}},
+    ],
+)
+def test_a_report_older_than_the_act_says_nothing_of_it(
+    world: Any, table: Table, fields: dict[str, Any]
+) -> None:
+    world.documents["report"]["issued"] = "2025-03-09"
+    deny(world, **fields)
+    rows = table(world.build(), "SELECT ?claim WHERE { ?r svd:fulfilmentAssertedBy|svd:deniedBy ?claim }")
+    assert rows == []
 
 
 # disagreement
