@@ -54,7 +54,12 @@ def test_the_agreements_are_six_and_each_file_is_named_by_its_id() -> None:
     assert {name: document["id"] for name, document in AGREEMENTS.items()} == {
         name: name
         for name in (
-            "ge-2008-08-12", "nk-1994-05-12", "nk-2020-10-10", "nk-2020-11-10", "ua-2015-02-12", "unscr-1701",
+            "ge-2008-08-12",
+            "nk-1994-05-12",
+            "nk-2020-10-10",
+            "nk-2020-11-10",
+            "ua-2015-02-12",
+            "unscr-1701",
         )
     }
 
@@ -106,7 +111,11 @@ def test_the_statement_of_november_2020_has_nine_points_and_five_parts_of_points
     parts = {number: term.get("part_of") for number, term in terms("nk-2020-11-10").items()}
     assert [number for number, whole in parts.items() if whole is None] == list("123456789")
     assert {number: whole for number, whole in parts.items() if whole} == {
-        "6.1": "6", "6.2": "6", "6.3": "6", "9.1": "9", "9.2": "9",
+        "6.1": "6",
+        "6.2": "6",
+        "6.3": "6",
+        "9.1": "9",
+        "9.2": "9",
     }
     assert STATEMENT["parties"] == list(BOTH)
     assert STATEMENT["signatories"] == [*BOTH, "russia"]
@@ -142,8 +151,18 @@ def test_the_norms_of_the_statement_stand_in_the_terms_whose_words_they_read() -
         if "norms" in term
     }
     assert held == {
-        "1": ["1a", "1b"], "2": ["2"], "3": ["3"], "4": ["4a", "4b", "4c"], "5": ["5"], "6": ["6a", "6b"],
-        "6.1": ["6c"], "6.2": ["6d"], "6.3": ["6e"], "7": ["7"], "8": ["8"], "9.1": ["9a", "9b", "9c"],
+        "1": ["1a", "1b"],
+        "2": ["2"],
+        "3": ["3"],
+        "4": ["4a", "4b", "4c"],
+        "5": ["5"],
+        "6": ["6a", "6b"],
+        "6.1": ["6c"],
+        "6.2": ["6d"],
+        "6.3": ["6e"],
+        "7": ["7"],
+        "8": ["8"],
+        "9.1": ["9a", "9b", "9c"],
     }
 
 
@@ -181,28 +200,62 @@ def test_one_rule_only_forbids_azerbaijan_to_advance() -> None:
 @pytest.mark.parametrize(
     ("agreement", "bearers"),
     [
-        ("ge-2008-08-12", {
-            "1": ("georgia", "russia"), "2": ("georgia", "russia"), "3": (), "4": ("georgia",),
-            "5a": ("russia",), "5b": ("russia",), "6": (),
-        }),
-        ("nk-1994-05-12", {
-            "1a": (*BOTH, "nagorno-karabakh-defence-army"), "1b": (*BOTH, "nagorno-karabakh-defence-army"),
-            "1c": (*BOTH, "nagorno-karabakh-defence-army"), "2": (), "3": (),
-        }),
+        (
+            "ge-2008-08-12",
+            {
+                "1": ("georgia", "russia"),
+                "2": ("georgia", "russia"),
+                "3": (),
+                "4": ("georgia",),
+                "5a": ("russia",),
+                "5b": ("russia",),
+                "6": (),
+            },
+        ),
+        (
+            "nk-1994-05-12",
+            {
+                "1a": (*BOTH, "nagorno-karabakh-defence-army"),
+                "1b": (*BOTH, "nagorno-karabakh-defence-army"),
+                "1c": (*BOTH, "nagorno-karabakh-defence-army"),
+                "2": (),
+                "3": (),
+            },
+        ),
         ("nk-2020-10-10", {"1": BOTH, "2": (), "3": BOTH, "4": BOTH}),
-        ("ua-2015-02-12", {
-            "1": ("ukraine", "armed-formations-donetsk-luhansk"), "2a": ("ukraine",),
-            "2b": ("armed-formations-donetsk-luhansk",),
-            "2c": ("ukraine", "armed-formations-donetsk-luhansk"), "2d": ("osce",), "3": (),
-        }),
-        ("unscr-1701", {
-            "1a": ("hizbollah",), "1b": ("israel",), "2a": ("lebanon", "unifil"), "2b": ("israel",), "3": (),
-            "4": (), "5": (), "8a": ("israel", "lebanon"), "8b": (), "8d": (), "8e": (), "8f": ("israel",),
-        }),
+        (
+            "ua-2015-02-12",
+            {
+                "1": ("ukraine", "armed-formations-donetsk-luhansk"),
+                "2a": ("ukraine",),
+                "2b": ("armed-formations-donetsk-luhansk",),
+                "2c": ("ukraine", "armed-formations-donetsk-luhansk"),
+                "2d": ("osce",),
+                "3": (),
+            },
+        ),
+        (
+            "unscr-1701",
+            {
+                "1a": ("hizbollah",),
+                "1b": ("israel",),
+                "2a": ("lebanon", "unifil"),
+                "2b": ("israel",),
+                "3": (),
+                "4": (),
+                "5": (),
+                "8a": ("israel", "lebanon"),
+                "8b": (),
+                "8d": (),
+                "8e": (),
+                "8f": ("israel",),
+            },
+        ),
     ],
 )
 def test_the_norms_of_the_other_agreements_bind_whom_their_words_name(
-    agreement: str, bearers: dict[str, tuple[str, ...]],
+    agreement: str,
+    bearers: dict[str, tuple[str, ...]],
 ) -> None:
     assert {key: tuple(norm.get("bearers", ())) for key, norm in norms(agreement).items()} == bearers
 
@@ -236,10 +289,16 @@ def test_every_actor_and_place_that_an_agreement_names_is_described() -> None:
 
 BASE = "https://example.org/id/"
 PREFIX = "PREFIX svd: <https://w3id.org/servanda/ontology#> "
-BINDS = PREFIX + """SELECT DISTINCT ?key WHERE {
+BINDS = (
+    PREFIX
+    + """SELECT DISTINCT ?key WHERE {
     ?norm svd:binds ?bearer ; svd:ofReadingGroup/svd:key ?key }"""
-DEADLINES = PREFIX + """SELECT ?key ?latest ?bearer WHERE {
+)
+DEADLINES = (
+    PREFIX
+    + """SELECT ?key ?latest ?bearer WHERE {
     ?norm svd:deadline/svd:latest ?latest ; svd:binds ?bearer ; svd:ofReadingGroup/svd:key ?key }"""
+)
 
 
 @pytest.fixture(scope="module")

@@ -253,7 +253,8 @@ def test_the_modality_and_the_hedge_of_a_claim_are_those_of_the_table(graph: Gra
 
 @pytest.mark.parametrize("key", CLAIMS)
 def test_the_chain_of_a_claim_begins_with_the_article_and_ends_with_the_source_of_the_table(
-    graph: Graph, key: str,
+    graph: Graph,
+    key: str,
 ) -> None:
     steps = sorted(
         (int(str(graph.value(step, SVD.step))), str(graph.value(step, PROV.agent)))
@@ -285,7 +286,10 @@ def test_the_report_keeps_the_article_and_its_hash(graph: Graph) -> None:
     ],
 )
 def test_a_time_is_a_pair_of_instants_whose_zone_was_assumed(
-    graph: Graph, key: str, earliest: str | None, latest: str | None,
+    graph: Graph,
+    key: str,
+    earliest: str | None,
+    latest: str | None,
 ) -> None:
     time = graph.value(iri(key), SVD.time)
     bounds = [graph.value(time, bound) for bound in (SVD.earliest, SVD.latest)]
