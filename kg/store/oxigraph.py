@@ -209,8 +209,8 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     except OSError as error:
         if "lock" in str(error).lower():
             raise StoreLockedError(
-                f"the store in {folder} is held by another process; if that is a server, put the question to it "
-                "over HTTP (/api/v1/questions, /sparql), or stop it first",
+                f"the store in {folder} is held by another process; if that is a server, put the question "
+                "to it over HTTP (/api/v1/questions, /sparql), or stop it first",
             ) from error
         raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
 
