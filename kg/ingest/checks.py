@@ -162,13 +162,6 @@ class _Checker:
                 )
             first.setdefault(norm.key, path)
             self.unique((*path, "readings"), "key", [reading.key for reading in norm.readings])
-            if len(norm.readings) == 1:
-                self.refuse(
-                    (*path, "readings"),
-                    "document/contradiction",
-                    "one reading has no rival",
-                    "write two readings or more, or put what it says into the norm itself",
-                )
             for where, rule in (
                 (path, norm),
                 *(((*path, "readings", number), reading) for number, reading in enumerate(norm.readings)),

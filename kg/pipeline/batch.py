@@ -170,13 +170,17 @@ def _convert_until_stable(store: OxigraphStore, batch: _Batch) -> None:
 
 def _pointing_at_refused(batch: _Batch, problems: Iterable[Problem]) -> Iterable[Problem]:
     """Yield the problems; those about unknown names point at the documents of the batch that were refused."""
-    refused = [path.name for path, outcome in batch.outcomes.items() if outcome.status == "refused"]
+    refused = [path.name for path, outcome in batch.outcomes.items() if _refused_for_itself(outcome)]
     for problem in problems:
         if problem.rule == "reference/unknown" and refused:
             pointer = f"it may stand in a document that was refused: {', '.join(refused)}"
             yield replace(problem, hint=f"{problem.hint}; or {pointer}" if problem.hint else pointer)
         else:
             yield problem
+
+
+def _refused_for_itself(outcome: Outcome) -> bool:
+    return any(problem.rule != "reference/unknown" for problem in outcome.problems)
 
 
 def _refuse_inconsistent(store: OxigraphStore, batch: _Batch) -> bool:

@@ -82,7 +82,9 @@ class Norm(Rule):
     kind: NormKind = Field(description="Obligation, prohibition, permission or declaration.")
     gist: Text = Field(description="The rule in one sentence of the annotator's.")
     action: Annotated[Text, Code("action")] = Field(description="What is to be done or left.")
-    readings: tuple[Reading, ...] = Field(default=(), description="Rival readings, two or more.")
+    readings: tuple[Reading, ...] = Field(
+        default=(), description="Rival readings; one alone is a reading without a rival."
+    )
 
 
 class Term(Part):

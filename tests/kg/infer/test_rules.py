@@ -218,6 +218,13 @@ def test_readings_that_differ_dispute_the_place(
     assert table(world.build(), CANDIDATES) == one(place=expected)
 
 
+def test_a_reading_that_is_left_alone_has_no_rival(world: Any, table: Table) -> None:
+    readings(world, ["moor"])
+    assert table(world.build(), CANDIDATES) == one(place="unknown")
+    world.norm["readings"] = [{"key": "anywhere", "places": []}]
+    assert table(world.build(), CANDIDATES) == one()
+
+
 def test_a_reading_that_puts_the_act_outside_disputes_one_that_does_not(world: Any, table: Table) -> None:
     readings(world, ["vale"], [])
     world.claim["places"] = ["birch"]

@@ -145,7 +145,6 @@ TABLE = [
     ("document/duplicate-id", R + "  - {key: c1, gist: g, quote: It was quiet, modality: asserted}\n", ":19 claims[1].key", "key 'c1' is given twice, first on line 12", "give each its own"),
     ("document/duplicate-id", changed(A, "action: hold-position}\n", "action: hold-position}\n      - {key: 1a, kind: declaration, gist: g, action: other}\n"), ":15 terms[0].norms[1].key", "key '1a' is given twice, first on line 14", ""),
     ("document/contradiction", R + "    row: {dataset: d, version: '1', id: '2'}\n", ":19 claims[0].row", "has quote and row", "in `quote`"),
-    ("document/contradiction", changed(A, "hold-position}", "hold-position, readings: [{key: a}]}"), ":14 terms[0].norms[0].readings", "norm 1a: one reading has no rival", "two readings or more"),
     ("document/contradiction", R + "    quantities: {kind: killed, low: 3, high: 2}\n", ":19 claims[0].quantities", "not in that order", "the smallest number in `low`"),
     ("document/contradiction", R + "    quantities: {kind: killed, low: 2, high: 3, comparator: exactly}\n", ":19 claims[0].quantities.comparator", "a range is not exact", "about"),
     ("document/contradiction", changed(R, "label: Closure}", "label: Closure, part_of: closure}"), ":10 events[0].part_of", "the event is part of itself", "name the larger event"),
