@@ -98,6 +98,15 @@ def test_an_act_before_the_statement_is_none(data: Path) -> None:
     assert candidates(data) == []
 
 
+def test_an_act_before_the_entry_into_force_is_none(data: Path) -> None:
+    change(
+        agreement(data),
+        "entry_into_force: 2020-11-10T00:00+03:00",
+        "entry_into_force: 2022-01-01T00:00+03:00",
+    )
+    assert candidates(data) == []
+
+
 def test_an_actor_whom_nobody_bound_is_none(data: Path) -> None:
     change(seed(data), "perpetrators: [azerbaijani-armed-forces]", "perpetrators: [russian-border-guards]")
     assert candidates(data) == []
