@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from kg.ingest import Document
+    from kg.ingest import Document, References
     from kg.model import Conversion, Problem
     from kg.store import OxigraphStore
 
@@ -105,11 +105,13 @@ def _prepare(store: OxigraphStore, paths: Sequence[Path]) -> _Batch:
         except DocumentError as error:
             batch.refuse(path, error.problems)
     _leave_out_known(store, batch)
-    _refuse_double_declarations(store, batch)
+    base = store.stamp.base
+    stored = known_to(store, base, batch.running.values())
+    _refuse_double_declarations(stored, batch)
     conformance = Conformance(store)
-    _convert_until_stable(store, batch)
+    _convert_until_stable(base, stored, batch)
     while _refuse_inconsistent(store, batch) or _refuse_nonconforming(conformance, batch):
-        _convert_until_stable(store, batch)
+        _convert_until_stable(base, stored, batch)
     return batch
 
 
@@ -130,15 +132,14 @@ def _leave_out_known(store: OxigraphStore, batch: _Batch) -> None:
         seen.setdefault(name, path)
 
 
-def _refuse_double_declarations(store: OxigraphStore, batch: _Batch) -> None:
-    known = known_to(store, store.stamp.base, batch.running.values())
+def _refuse_double_declarations(stored: References, batch: _Batch) -> None:
     declared: dict[tuple[str, str], Path] = {}
     for path, document in tuple(batch.running.items()):
         problems = []
         for item in document.declares():
             name = (item.kind, item.identifier)
             if item.kind in {"actor", "place"} and (
-                item.identifier in known.known(item.kind) or declared.get(name, path) != path
+                item.identifier in stored.known(item.kind) or declared.get(name, path) != path
             ):
                 where = declared.get(name, "the store")
                 message = f"{item.kind} {item.identifier!r} is already described in {where}"
@@ -150,10 +151,8 @@ def _refuse_double_declarations(store: OxigraphStore, batch: _Batch) -> None:
             batch.refuse(path, problems)
 
 
-def _convert_until_stable(store: OxigraphStore, batch: _Batch) -> None:
+def _convert_until_stable(base: str, stored: References, batch: _Batch) -> None:
     """Convert what is in the running, until no document refers to one that was refused."""
-    base = store.stamp.base
-    stored = known_to(store, base, batch.running.values())
     while True:
         references = stored.including(*batch.running.values())
         refused = {}
