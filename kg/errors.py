@@ -5,12 +5,16 @@ ServandaError
 ├── DocumentError          a document cannot become triples; carries every problem found
 ├── NonConformingError     the triples break a shape; carries the problems and the SHACL report
 ├── IngestError
-│   └── DocumentChangedError   a known id came back with other content
+│   └── DependentsError        what would go is what other documents refer to
 ├── StoreError
 │   ├── StoreNotFoundError     no store at that folder
 │   ├── StoreExistsError       a store is there already
-│   ├── StoreLockedError       another process holds it
-│   └── StoreMismatchError     stamped for another base, policy or format
+│   ├── StoreLockedError       another process holds it; names it
+│   ├── StoreMismatchError     stamped for another base, policy or format
+│   ├── StoreDamagedError      its files cannot be read, or do not fit the journal
+│   ├── StorageFullError       no room on the disk; nothing was taken in
+│   └── JournalError           the journal cannot be read or written
+│       └── JournalDamagedError    an entry is missing, cut or altered; names the first
 ├── QueryError
 │   ├── QuerySyntaxError       with line and column
 │   ├── ForbiddenQueryError    what untrusted SPARQL may not say; carries `kind`
@@ -18,6 +22,7 @@ ServandaError
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
 │       └── UnknownReferenceError  a parameter names a resource or code that is not there
 ├── NotFoundError          no resource under that id
+│   └── GoneError              there was one; it was retracted or redacted
 ├── RuleError              a rule file is not what a rule must be
 └── SettingError           a SERVANDA_* variable cannot be read
 ```
@@ -61,17 +66,13 @@ class IngestError(ServandaError):
     """A document that is right in itself and still cannot be taken in."""
 
 
-class DocumentChangedError(IngestError):
-    """A document whose id the store knows with other content."""
+class DependentsError(IngestError):
+    """Something cannot go because other documents refer to it; names them."""
 
-    def __init__(self, kind: str, identifier: str) -> None:
-        """Name the document that changed."""
-        self.kind = kind
-        self.identifier = identifier
-        super().__init__(
-            f"{kind} {identifier!r} is in the store with other content; "
-            "revisions are not supported yet: to take in the changed document, make a new store",
-        )
+    def __init__(self, what: str, dependents: Iterable[str]) -> None:
+        """Keep the names of the documents that refer to it, such as `report radio`."""
+        self.dependents = tuple(sorted(dependents))
+        super().__init__(f"{what}: {', '.join(self.dependents)} refer to it; change or retract these first")
 
 
 class StoreError(ServandaError):
@@ -92,6 +93,28 @@ class StoreLockedError(StoreError):
 
 class StoreMismatchError(StoreError):
     """The store was made for another base IRI, write policy or format version."""
+
+
+class StoreDamagedError(StoreError):
+    """The store's files cannot be read, or do not fit the journal."""
+
+
+class StorageFullError(StoreError):
+    """There is no room on the disk; what was being written was not taken in."""
+
+
+class JournalError(StoreError):
+    """The journal cannot be read or written."""
+
+
+class JournalDamagedError(JournalError):
+    """An entry of the journal is missing, cut or altered."""
+
+    def __init__(self, message: str, sequence: int | None = None, file: str | None = None) -> None:
+        """Keep the sequence number of the first entry that is wrong, and the file in which it stands."""
+        super().__init__(message)
+        self.sequence = sequence
+        self.file = file
 
 
 class QueryError(ServandaError):
@@ -139,6 +162,15 @@ class UnknownReferenceError(BadParameterError):
 
 class NotFoundError(ServandaError):
     """No resource of the kind asked for has that id."""
+
+
+class GoneError(NotFoundError):
+    """A resource was here and was taken back; `sequence` is the change that took it."""
+
+    def __init__(self, message: str, sequence: int) -> None:
+        """Keep the sequence number."""
+        super().__init__(message)
+        self.sequence = sequence
 
 
 class RuleError(ServandaError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 from dataclasses import dataclass
@@ -25,6 +26,12 @@ class Settings:
     """`SERVANDA_BASE`: the IRI under which instances are minted; ends with a slash."""
     store: Path = Path(".servanda")
     """`SERVANDA_STORE`: the folder of the store."""
+    agent: str = ""
+    """`SERVANDA_AGENT`: who makes changes, for the journal; the login name if it is not set."""
+    snapshots: int = 3
+    """`SERVANDA_SNAPSHOTS`: how many rebuilt earlier states (`--as-of`) are kept."""
+    reserve: int = 32
+    """`SERVANDA_RESERVE`: megabytes of free disk below which nothing is taken in any more."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -37,4 +44,24 @@ class Settings:
         base = values.get("SERVANDA_BASE", DEFAULT_BASE)
         if not _BASE.fullmatch(base):
             raise SettingError(f"SERVANDA_BASE is {base!r}; an http(s) IRI that ends with / is needed")
-        return cls(base=base, store=Path(values.get("SERVANDA_STORE", ".servanda")))
+        return cls(
+            base=base,
+            store=Path(values.get("SERVANDA_STORE", ".servanda")),
+            agent=values.get("SERVANDA_AGENT") or _login(),
+            snapshots=_number(values, "SERVANDA_SNAPSHOTS", cls.snapshots, least=1),
+            reserve=_number(values, "SERVANDA_RESERVE", cls.reserve, least=0),
+        )
+
+
+def _number(values: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = values.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+        raise SettingError(f"{name} is {text!r}; a whole number from {least} is needed")
+    return int(text)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user, as in some containers
+        return "unnamed"

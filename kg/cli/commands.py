@@ -1,8 +1,7 @@
-"""The command line: each command reads its arguments, calls one function of the library, and prints."""
+"""The commands that make a store, take documents in, and ask."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,8 @@ import typer
 from rich.console import Console
 
 from kg import console, pipeline
-from kg.errors import DocumentError, ServandaError, StoreNotFoundError
+from kg.cli.app import JsonOption, StoreOption, app, fail, folder, out, out_json, say
+from kg.errors import StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema, template
 from kg.query import guard, questions
@@ -20,29 +20,10 @@ from kg.settings import Settings
 if TYPE_CHECKING:
     from kg.pipeline import Outcome
 
-app = typer.Typer(
-    name="servanda",
-    help="Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, "
-    "in exactly which words.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 wrong usage.",
-)
 new = typer.Typer(help="Write a document to fill in.", no_args_is_help=True)
 app.add_typer(new, name="new")
 
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="Folder of the store.", envvar="SERVANDA_STORE", show_default=".servanda"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Paths = Annotated[list[Path], typer.Argument(help="Documents (.yaml, .yml, .json) or folders of them.")]
-
-
-def folder(store: Path | None) -> Path:
-    """Return the folder of the store: the option's, else the setting's."""
-    return store or Settings.from_environment().store
 
 
 @app.command()
@@ -56,7 +37,7 @@ def init(
 ) -> None:
     """Make a store with the ontology and, unless told otherwise, the reference data."""
     with pipeline.initialise(folder(store), Settings.from_environment().base, reference=reference) as made:
-        _say(f"made a store in {made.folder}")
+        say(f"made a store in {made.folder}")
 
 
 @app.command()
@@ -69,7 +50,7 @@ def demo(
 ) -> None:
     """Make a store of the reference data and the seed article, and answer the headline question."""
     with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
-        print(headline(made), end="")  # noqa: T201
+        out(headline(made))
 
 
 @new.command("report")
@@ -82,13 +63,13 @@ def new_report(
     """Write a report document for a text, to fill in."""
     target = output or text.with_suffix(".yaml")
     if target.exists():
-        _fail(f"{target} exists already; name another with --output")
+        fail(f"{target} exists already; name another with --output")
     try:
         words = text.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        _fail(f"{text}: not UTF-8 at byte {error.start}; save it as UTF-8 first")
+        fail(f"{text}: not UTF-8 at byte {error.start}; save it as UTF-8 first")
     target.write_text(template(words, text.name), encoding="utf-8")
-    _say(f"wrote {target}; fill it in, then: servanda validate {target}")
+    say(f"wrote {target}; fill it in, then: servanda validate {target}")
 
 
 @app.command()
@@ -128,15 +109,15 @@ def ask(
 ) -> None:
     """Answer a question of the catalogue."""
     if question is None:
-        print(console.catalogue(questions.catalogue()), end="")  # noqa: T201
+        out(console.catalogue(questions.catalogue()))
         return
     asked = questions.find(question)
     with pipeline.open_graph(folder(store)) as opened:
         answer = questions.ask(opened, asked, _parameters(param or []))
     if as_json:
-        _json(console.answer_json(answer))
+        out_json(console.answer_json(answer))
     else:
-        print(console.answer_text(asked.title, answer, Console().width), end="")  # noqa: T201
+        out(console.answer_text(asked.title, answer, Console().width))
 
 
 @app.command()
@@ -162,7 +143,7 @@ def codes(
     ] = None,
 ) -> None:
     """Print the code lists that documents use, each code with its meaning."""
-    print(console.code_lists(pipeline.code_definitions(), scheme, Console().width), end="")  # noqa: T201
+    out(console.code_lists(pipeline.code_definitions(), scheme, Console().width))
 
 
 @app.command()
@@ -170,27 +151,14 @@ def schema(
     kind: Annotated[str, typer.Argument(help="report, agreement, actors or places.")],
 ) -> None:
     """Print the JSON Schema of a kind of document."""
-    _json(json_schema(kind, pipeline.code_references()))
-
-
-def run(application: typer.Typer = app) -> None:
-    """Run the command line; an error of ours becomes a sentence on standard error and exit code 1."""
-    try:
-        application()
-    except DocumentError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from error
-    except (ServandaError, OSError, ValueError) as error:
-        print(f"servanda: {error}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from error
+    out_json(json_schema(kind, pipeline.code_references()))
 
 
 def _report(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:
     if as_json:
-        _json([console.outcome_json(outcome) for outcome in outcomes])
+        out_json([console.outcome_json(outcome) for outcome in outcomes])
     else:
-        print(console.outcomes_text(outcomes), end="")  # noqa: T201
+        out(console.outcomes_text(outcomes))
     if any(outcome.problems for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -203,16 +171,3 @@ def _parameters(pairs: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{pair!r}: write NAME=VALUE", param_hint="--param")
         parameters[name] = value
     return parameters
-
-
-def _json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201
-
-
-def _fail(sentence: str) -> None:
-    print(f"servanda: {sentence}", file=sys.stderr)  # noqa: T201
-    raise typer.Exit(1)
