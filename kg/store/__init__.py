@@ -1,7 +1,9 @@
 """Where the graph is kept: a protocol, and Oxigraph on disk or in memory behind it."""
 
-from kg.store.base import ChangeSet, Dataset, GraphStore, QueryForm, Rows
-from kg.store.oxigraph import OxigraphStore, create, memory, open_store
+from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
+from kg.store.folder import create, exchange, open_checkpoint, open_store, replace_damaged, stamp_of
+from kg.store.nquads import from_nquads, to_nquads
+from kg.store.oxigraph import OxigraphStore, memory
 from kg.store.parameters import bind, parameters_of
 from kg.store.stamp import Stamp
 
@@ -10,12 +12,19 @@ __all__ = [
     "Dataset",
     "GraphStore",
     "OxigraphStore",
+    "Quad",
     "QueryForm",
     "Rows",
     "Stamp",
     "bind",
     "create",
+    "exchange",
+    "from_nquads",
     "memory",
+    "open_checkpoint",
     "open_store",
     "parameters_of",
+    "replace_damaged",
+    "stamp_of",
+    "to_nquads",
 ]

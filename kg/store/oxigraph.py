@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import pyoxigraph as ox
 from rdflib.term import URIRef
 
-from kg.errors import (
-    BadParameterError,
-    QueryError,
-    QuerySyntaxError,
-    StoreError,
-    StoreExistsError,
-    StoreLockedError,
-    StoreMismatchError,
-    StoreNotFoundError,
-)
+from kg.errors import BadParameterError, QueryError, QuerySyntaxError, StoreError
 from kg.store.base import Rows
+from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
 from kg.store.lexer import has_dataset_clause
-from kg.store.stamp import NAME, Stamp
+from kg.store.stamp import Stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +22,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from kg.model import Triple
-    from kg.store.base import ChangeSet, Dataset
+    from kg.store.base import ChangeSet, Dataset, Quad
 
 _RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -73,12 +65,13 @@ class OxigraphStore:
         names = tuple(variable.value for variable in solutions.variables)
         known: dict[object, Node | None] = {None: None}
         rows = []
-        for solution in solutions:
-            terms = tuple(solution)
-            for term in terms:
-                if term not in known:
-                    known[term] = from_ox(term)
-            rows.append(tuple(known[term] for term in terms))
+        with complaints():
+            for solution in solutions:
+                terms = tuple(solution)
+                for term in terms:
+                    if term not in known:
+                        known[term] = from_ox(term)
+                rows.append(tuple(known[term] for term in terms))
         return Rows(names, tuple(rows))
 
     def construct(self, query: str) -> frozenset[Triple]:
@@ -86,18 +79,31 @@ class OxigraphStore:
         triples = self._query(query)
         if not isinstance(triples, ox.QueryTriples):
             raise QuerySyntaxError("a CONSTRUCT query was expected")
-        return frozenset(triple_from_ox(triple) for triple in triples)
+        with complaints():
+            return frozenset(triple_from_ox(triple) for triple in triples)
 
     def graph(self, name: URIRef) -> frozenset[Triple]:
         """Return the triples of one named graph; empty where there is none."""
-        quads = self._open().quads_for_pattern(None, None, None, ox.NamedNode(str(name)))
-        return frozenset(triple_from_ox(quad) for quad in quads)
+        return frozenset(quad[:3] for quad in self.quads(graph=name))
 
     def graphs_with(self, triple: Triple) -> frozenset[URIRef]:
         """Return the names of the graphs that hold the triple."""
-        subject, predicate, object_ = (to_ox(term) for term in triple)
-        quads = self._open().quads_for_pattern(subject, predicate, object_, None)  # type: ignore[arg-type]
-        return frozenset(URIRef(str(quad.graph_name.value)) for quad in quads)  # type: ignore[union-attr]
+        return frozenset(quad[3] for quad in self.quads(*triple))
+
+    def quads(
+        self,
+        subject: Node | None = None,
+        predicate: Node | None = None,
+        object_: Node | None = None,
+        graph: URIRef | None = None,
+    ) -> frozenset[Quad]:
+        """Return the quads that fit the pattern; None fits anything."""
+        pattern = [None if term is None else to_ox(term) for term in (subject, predicate, object_, graph)]
+        with complaints():
+            found = self._open().quads_for_pattern(*pattern)  # type: ignore[arg-type]
+            return frozenset(
+                (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value)) for quad in found
+            )
 
     def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.
@@ -107,7 +113,8 @@ class OxigraphStore:
         does not fit the query form.
         """
         try:
-            return self._serialised(self._query(query, dataset), media_type)
+            with complaints():
+                return self._serialised(self._query(query, dataset), media_type)
         except RuntimeError as error:
             raise QueryError(str(error)) from error
 
@@ -116,7 +123,7 @@ class OxigraphStore:
         if not change:
             return
         insert = [quad_to_ox(quad) for quad in change.insert]
-        with self._lock:
+        with self._lock, complaints():
             if not change.delete:
                 self._open().extend(insert)
                 return
@@ -125,14 +132,37 @@ class OxigraphStore:
 
     def nquads(self) -> bytes:
         """Return the whole store as N-Quads in code-point order of the lines."""
-        dump = self._open().dump(format=ox.RdfFormat.N_QUADS) or b""
+        with complaints():
+            dump = self._open().dump(format=ox.RdfFormat.N_QUADS) or b""
         return b"".join(sorted(dump.splitlines(keepends=True)))
+
+    def checkpoint(self, folder: Path) -> None:
+        """Write what the store holds now into a new folder, as a store to be read.
+
+        It shares its files with this one. Raises StorageFullError and StoreDamagedError.
+        """
+        with self._lock, complaints():
+            self._open().backup(str(folder))
+
+    def copy(self, folder: Path) -> None:
+        """Write what the store holds into a new store of its own; nothing that was deleted comes along."""
+        with self._lock, complaints():
+            copied = ox.Store(str(folder))
+            copied.bulk_extend(self._open().quads_for_pattern(None, None, None, None))
+            copied.flush()
+
+    def flush(self) -> None:
+        """Bring to disk what is in memory only, so that the next opening has little to catch up with."""
+        if self.folder is not None:
+            with self._lock, complaints():
+                self._open().flush()
 
     def close(self) -> None:
         """Flush to disk and let go of the folder."""
-        if self._store is not None and self.folder is not None:
-            self._store.flush()
-        self._store = None
+        store, self._store = self._store, None
+        if store is not None and self.folder is not None:
+            with complaints():
+                store.flush()
 
     def _open(self) -> ox.Store:
         if self._store is None:
@@ -153,15 +183,16 @@ class OxigraphStore:
         self, query: str, dataset: Dataset | None = None
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         try:
-            if dataset is not None:
-                return self._open().query(
-                    query,
-                    default_graph=[*_nodes(dataset.default)],
-                    named_graphs=[*_nodes(dataset.named)],
-                )
-            # The engine ignores FROM where it is told to use the union of all graphs.
-            union = not has_dataset_clause(query)
-            return self._open().query(query, use_default_graph_as_union=union)
+            with complaints():
+                if dataset is not None:
+                    return self._open().query(
+                        query,
+                        default_graph=[*_nodes(dataset.default)],
+                        named_graphs=[*_nodes(dataset.named)],
+                    )
+                # The engine ignores FROM where it is told to use the union of all graphs.
+                union = not has_dataset_clause(query)
+                return self._open().query(query, use_default_graph_as_union=union)
         except SyntaxError as error:
             place = _PLACE.search(str(error))
             line, column = (int(place[1]), int(place[2])) if place else (None, None)
@@ -178,41 +209,6 @@ def _nodes(names: tuple[str, ...]) -> list[ox.NamedNode]:
 def memory(base: str, policy: str = "validated") -> OxigraphStore:
     """Return an empty store that lives as long as the process."""
     return OxigraphStore(ox.Store(), Stamp(base, policy))
-
-
-def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
-    """Return a new store in the folder; raise StoreExistsError if anything is there already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreExistsError(f"{folder} is not an empty folder; name another, or remove it")
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = Stamp(base, policy)
-    store = ox.Store(str(folder / "oxigraph"))
-    stamp.write(folder)
-    return OxigraphStore(store, stamp, folder)
-
-
-def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
-    """Return the store in the folder.
-
-    Raises StoreNotFoundError, StoreLockedError while another process holds it, and
-    StoreMismatchError for a store that was made under another write policy.
-    """
-    if not (folder / NAME).is_file():
-        raise StoreNotFoundError(f"no store in {folder}; make one with: servanda init --store {folder}")
-    stamp = Stamp.read(folder)
-    if stamp.policy != policy:
-        raise StoreMismatchError(
-            f"the store in {folder} was made with write policy {stamp.policy!r}, not {policy!r}",
-        )
-    try:
-        return OxigraphStore(ox.Store(str(folder / "oxigraph")), stamp, folder)
-    except OSError as error:
-        if "lock" in str(error).lower():
-            raise StoreLockedError(
-                f"the store in {folder} is held by another process; if that is a server, put the question "
-                "to it over HTTP (/api/v1/questions, /sparql), or stop it first",
-            ) from error
-        raise StoreError(f"the store in {folder} cannot be opened: {error}") from error
 
 
 def _data(quads: list[ox.Quad]) -> str:

@@ -6,12 +6,12 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from kg.errors import StoreMismatchError
+from kg.errors import StoreDamagedError, StoreMismatchError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 NAME = "servanda.json"
 
 
@@ -31,11 +31,22 @@ class Stamp:
 
     @classmethod
     def read(cls, folder: Path) -> Stamp:
-        """Return the stamp of the store in the folder; raise StoreMismatchError for one we cannot read."""
-        raw = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        stamp = cls(base=str(raw["base"]), policy=str(raw["policy"]), format=int(raw["format"]))
+        """Return the stamp of the store in the folder.
+
+        Raises StoreDamagedError where it is no stamp, StoreMismatchError where it is of another format.
+        """
+        try:
+            raw = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            stamp = cls(base=str(raw["base"]), policy=str(raw["policy"]), format=int(raw["format"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreDamagedError(
+                f"{folder / NAME} cannot be read: {error}; it holds the base IRI, the write policy and the "
+                f'format, such as {{"base": "https://w3id.org/servanda/id/", "format": {FORMAT}, '
+                '"policy": "validated"}',
+            ) from error
         if stamp.format != FORMAT:
             raise StoreMismatchError(
-                f"the store in {folder} has format {stamp.format}; this version reads format {FORMAT}",
+                f"the store in {folder} has format {stamp.format}; this version reads format {FORMAT}: "
+                "make a new store and ingest the documents again",
             )
         return stamp

@@ -1,0 +1,28 @@
+"""What the engine says of its files, as errors of ours."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kg.errors import StorageFullError, StoreDamagedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FULL = re.compile(r"no space left|disk quota|file too large", re.IGNORECASE)
+
+
+@contextmanager
+def complaints() -> Iterator[None]:
+    """Raise what the engine says of its files as errors of ours."""
+    try:
+        yield
+    except OSError as error:
+        if FULL.search(str(error)):
+            raise StorageFullError(f"no room on the disk: {error}") from error
+        raise StoreDamagedError(
+            f"the store cannot be read or written: {error}; servanda verify says more, "
+            "and servanda rebuild makes it anew from its journal",
+        ) from error

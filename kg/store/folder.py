@@ -1,0 +1,124 @@
+"""Where a store's files lie: making, opening and exchanging them."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import (
+    StorageFullError,
+    StoreDamagedError,
+    StoreExistsError,
+    StoreLockedError,
+    StoreMismatchError,
+    StoreNotFoundError,
+)
+from kg.store.complaints import FULL, complaints
+from kg.store.oxigraph import OxigraphStore
+from kg.store.stamp import NAME, Stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FOLDER = "oxigraph"
+
+
+def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
+    """Return a new store in the folder; raise StoreExistsError if anything is there already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise StoreExistsError(f"{folder} is not an empty folder; name another, or remove it")
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = Stamp(base, policy)
+    with complaints():
+        store = ox.Store(str(folder / _FOLDER))
+    stamp.write(folder)
+    return OxigraphStore(store, stamp, folder)
+
+
+def stamp_of(folder: Path, policy: str = "validated") -> Stamp:
+    """Return the stamp of the store in the folder.
+
+    Raises StoreNotFoundError, StoreDamagedError for a stamp that cannot be read, and StoreMismatchError
+    for a store that was made under another write policy or by another version.
+    """
+    if not (folder / NAME).is_file():
+        raise StoreNotFoundError(f"no store in {folder}; make one with: servanda init --store {folder}")
+    stamp = Stamp.read(folder)
+    if stamp.policy != policy:
+        raise StoreMismatchError(
+            f"the store in {folder} was made with write policy {stamp.policy!r}, not {policy!r}",
+        )
+    return stamp
+
+
+def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
+    """Return the store in the folder, to be read and written; raises what `stamp_of` raises.
+
+    Also StoreLockedError while another process holds it, and StoreDamagedError where it cannot be opened.
+    """
+    stamp = stamp_of(folder, policy)
+    _finish_exchange(folder)
+    return OxigraphStore(_opened(folder / _FOLDER, folder), stamp, folder)
+
+
+def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
+    """Return a checkpoint of the store in the folder, to be read; any number of processes may."""
+    stamp = stamp_of(folder)
+    try:
+        return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp)
+    except OSError as error:
+        raise StoreDamagedError(f"the checkpoint {checkpoint} cannot be opened: {error}") from error
+
+
+def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
+    """Put a copy of the store into its place, so that no deleted byte stays on disk; return the new one.
+
+    The store given is closed. A process that ends in between leaves either the old or the new one whole.
+    """
+    following = folder / f"{_FOLDER}.next"
+    shutil.rmtree(following, ignore_errors=True)
+    store.copy(following)
+    store.close()
+    (folder / f"{_FOLDER}.next.whole").touch()
+    _finish_exchange(folder)
+    return OxigraphStore(_opened(folder / _FOLDER, folder), store.stamp, folder)
+
+
+def replace_damaged(folder: Path) -> Path | None:
+    """Move the files of a store aside, so that opening it makes an empty one; return where they are."""
+    if not (folder / _FOLDER).exists():
+        return None
+    aside = folder / f"{_FOLDER}.damaged"
+    shutil.rmtree(aside, ignore_errors=True)
+    (folder / _FOLDER).rename(aside)
+    return aside
+
+
+def _finish_exchange(folder: Path) -> None:
+    """Complete an exchange that was begun, or take its beginnings away."""
+    following, whole, current = (
+        folder / f"{_FOLDER}.next",
+        folder / f"{_FOLDER}.next.whole",
+        folder / _FOLDER,
+    )
+    if whole.exists() and following.exists():
+        shutil.rmtree(current, ignore_errors=True)
+        following.rename(current)
+    shutil.rmtree(following, ignore_errors=True)
+    whole.unlink(missing_ok=True)
+
+
+def _opened(path: Path, folder: Path) -> ox.Store:
+    try:
+        return ox.Store(str(path))
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreLockedError(f"the store in {folder} is held by another process") from error
+        if FULL.search(str(error)):
+            raise StorageFullError(f"no room on the disk to open the store in {folder}: {error}") from error
+        raise StoreDamagedError(
+            f"the store in {folder} cannot be opened: {error}; its journal makes it anew: "
+            f"servanda rebuild --store {folder}",
+        ) from error

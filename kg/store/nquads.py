@@ -1,0 +1,33 @@
+"""Quads as N-Quads and back: what the journal keeps, and what a dump holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+from rdflib.term import URIRef
+
+from kg.store.convert import quad_to_ox, triple_from_ox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.store.base import Quad
+
+
+def to_nquads(quads: Iterable[Quad]) -> bytes:
+    r"""Return the quads as N-Quads, a line for each, in code-point order.
+
+    >>> to_nquads([(URIRef("urn:s"), URIRef("urn:p"), URIRef("urn:o"), URIRef("urn:g"))])
+    b'<urn:s> <urn:p> <urn:o> <urn:g> .\\n'
+    """
+    written = ox.serialize(map(quad_to_ox, quads), format=ox.RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def from_nquads(data: bytes) -> frozenset[Quad]:
+    """Return the quads of N-Quads whose every line names a graph; raise SyntaxError where it is none."""
+    return frozenset(
+        (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value))
+        for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)
+    )
