@@ -204,11 +204,6 @@ class SVD(DefinedNamespace):
     absence: URIRef
     accordingTo: URIRef
     farthestNamedSource: URIRef
-    Document: URIRef
-    documentKind: URIRef
-    contentHash: URIRef
-    storedIn: URIRef
-    rulesPending: URIRef
     admitsAllegation: URIRef
     admitsCandidate: URIRef
     allegesBreachOf: URIRef
@@ -288,6 +283,25 @@ class SVD(DefinedNamespace):
     temporalScope: URIRef
     territorialScope: URIRef
 
+    # history
+    Change: URIRef
+    Document: URIRef
+    Review: URIRef
+    Revision: URIRef
+    changeKind: URIRef
+    contentHash: URIRef
+    currentRevision: URIRef
+    documentKind: URIRef
+    entryHash: URIRef
+    purgePending: URIRef
+    redacted: URIRef
+    reviewer: URIRef
+    revisionNumber: URIRef
+    rulesPending: URIRef
+    sequence: URIRef
+    storedIn: URIRef
+    verdict: URIRef
+
 
 class ELI(DefinedNamespace):
     """The terms of the European Legislation Identifier that are used here."""
@@ -325,6 +339,7 @@ class OA(DefinedNamespace):
     _NS = Namespace("http://www.w3.org/ns/oa#")
     _fail = True
 
+    Annotation: URIRef
     SpecificResource: URIRef
     TextPositionSelector: URIRef
     TextQuoteSelector: URIRef

@@ -21,7 +21,7 @@ FILES = sorted(path for kind in ("*.ttl", "*.rq") for path in ONTOLOGY.rglob(kin
 BASE = "https://w3id.org/servanda/ontology"
 TERM = BASE + "#"
 CODE = "https://w3id.org/servanda/vocabulary/"
-NAMES = {"actors", "agreements", "events", "places", "reports", "violations"}
+NAMES = {"actors", "agreements", "events", "history", "places", "reports", "violations"}
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
 
 PREFIX_LINE = re.compile(r"(?:@prefix|\bPREFIX)\s+([\w-]*):\s*<([^>]*)>\s*\.?", re.IGNORECASE)
