@@ -20,8 +20,11 @@ def serve(
     from api import server  # noqa: PLC0415 - half a second that no other command needs to wait
 
     address = server.loopback(host)
-    with server.listening(address, port) as listener, open_graph(folder(store)) as opened:
-        server.serve_store(opened, listener, address)
+    with (
+        server.listening(address, port) as listener,
+        open_graph(folder(store), "serve", server.url(listener, address)) as opened,
+    ):
+        server.serve_store(opened.store, listener, address)
 
 
 def main() -> None:

@@ -29,8 +29,13 @@ class ServeError(ServandaError):
 
 def serve_store(store: OxigraphStore, listener: socket.socket, address: str) -> None:
     """Answer requests about the store on the socket, until SIGTERM or SIGINT."""
+    _Server(create_app(store), url(listener, address)).run([listener])
+
+
+def url(listener: socket.socket, address: str) -> str:
+    """Return where the socket, bound to that address, is reached over HTTP."""
     shown = f"[{address}]" if ":" in address else address
-    _Server(create_app(store), f"http://{shown}:{listener.getsockname()[1]}").run([listener])
+    return f"http://{shown}:{listener.getsockname()[1]}"
 
 
 def loopback(host: str) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_BASE = "https://w3id.org/servanda/id/"
+_SNAPSHOTS = 3
+_RESERVE = 32
 _BASE = re.compile(r"https?://[^\s<>\"{}|^`\\#?]+/")
 
 
@@ -28,9 +30,9 @@ class Settings:
     """`SERVANDA_STORE`: the folder of the store."""
     agent: str = ""
     """`SERVANDA_AGENT`: who makes changes, for the journal; the login name if it is not set."""
-    snapshots: int = 3
+    snapshots: int = _SNAPSHOTS
     """`SERVANDA_SNAPSHOTS`: how many rebuilt earlier states (`--as-of`) are kept."""
-    reserve: int = 32
+    reserve: int = _RESERVE
     """`SERVANDA_RESERVE`: megabytes of free disk below which nothing is taken in any more."""
 
     @classmethod
@@ -48,8 +50,8 @@ class Settings:
             base=base,
             store=Path(values.get("SERVANDA_STORE", ".servanda")),
             agent=values.get("SERVANDA_AGENT") or _login(),
-            snapshots=_number(values, "SERVANDA_SNAPSHOTS", cls.snapshots, least=1),
-            reserve=_number(values, "SERVANDA_RESERVE", cls.reserve, least=0),
+            snapshots=_number(values, "SERVANDA_SNAPSHOTS", _SNAPSHOTS, least=1),
+            reserve=_number(values, "SERVANDA_RESERVE", _RESERVE, least=0),
         )
 
 

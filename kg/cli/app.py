@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from kg.errors import DocumentError, ServandaError
+from kg.pipeline import read_graph
 from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kg.pipeline import Reading
+
+_A_WHILE = 1.0
+"""Seconds after which progress is shown."""
 
 app = typer.Typer(
     name="servanda",
@@ -40,9 +54,35 @@ def folder(store: Path | None) -> Path:
     return store or Settings.from_environment().store
 
 
-def agent(given: str | None) -> str:
-    """Return who makes a change: the option's, else the setting's."""
-    return given or Settings.from_environment().agent
+def settings(by: str | None = None) -> Settings:
+    """Return the settings, with who makes the change as the option says it if it does."""
+    chosen = Settings.from_environment()
+    return replace(chosen, agent=by) if by else chosen
+
+
+def reading(place: Path) -> Reading:
+    """Return the newest state of a store that can be read; say so if another process is changing it."""
+    opened = read_graph(place)
+    if opened.owner is not None and opened.sequence < opened.head:
+        say(
+            f"servanda: the store is being changed by {opened.owner}; "
+            f"this is its state at change {opened.sequence} of {opened.head}",
+        )
+    return opened
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many of how many are done, on a terminal, where it takes a while."""
+    begun = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(what, visible=False)
+
+        def tell(done: int, total: int) -> None:
+            visible = time.monotonic() - begun > _A_WHILE
+            shown.update(task, completed=done, total=total, visible=visible)
+
+        yield tell
 
 
 def run(application: typer.Typer = app) -> None:
@@ -55,6 +95,8 @@ def run(application: typer.Typer = app) -> None:
         raise SystemExit(1) from error
     except (ServandaError, OSError, ValueError) as error:
         print(f"servanda: {error}", file=sys.stderr)  # noqa: T201
+        for note in getattr(error, "__notes__", ()):
+            print(f"servanda: {note}", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
 
 

@@ -10,7 +10,20 @@ import typer
 from rich.console import Console
 
 from kg import console, pipeline
-from kg.cli.app import JsonOption, StoreOption, app, fail, folder, out, out_json, say
+from kg.cli.app import (
+    AgentOption,
+    JsonOption,
+    StoreOption,
+    app,
+    fail,
+    folder,
+    out,
+    out_json,
+    progress,
+    reading,
+    say,
+    settings,
+)
 from kg.errors import StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema, template
@@ -18,7 +31,7 @@ from kg.query import guard, questions
 from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from kg.pipeline import Outcome
+    from kg.pipeline import Outcome, Reading, Repository
 
 new = typer.Typer(help="Write a document to fill in.", no_args_is_help=True)
 app.add_typer(new, name="new")
@@ -50,7 +63,7 @@ def demo(
 ) -> None:
     """Make a store of the reference data and the seed article, and answer the headline question."""
     with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
-        out(headline(made))
+        out(headline(made.store))
 
 
 @new.command("report")
@@ -73,10 +86,25 @@ def new_report(
 
 
 @app.command()
-def ingest(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
-    """Take documents in; what does not conform is quarantined with the reason, and the rest goes on."""
-    with pipeline.open_graph(folder(store)) as opened:
-        outcomes = pipeline.ingest(opened, paths)
+def ingest(
+    paths: Paths,
+    store: StoreOption = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take in again what was retracted with the same content.")
+    ] = False,
+    as_json: JsonOption = False,
+    by: AgentOption = None,
+) -> None:
+    """Take documents in; what does not conform is quarantined with the reason, and the rest goes on.
+
+    A document that the store holds with other content becomes a new revision.
+    """
+    with (
+        pipeline.open_graph(folder(store), "ingest", settings=settings(by)) as opened,
+        progress("documents") as tell,
+    ):
+        outcomes = pipeline.ingest(opened, paths, again=again, progress=tell)
     _report(outcomes, as_json=as_json)
 
 
@@ -87,13 +115,13 @@ def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = F
     They are held against the store if there is one, else against the shipped reference data.
     """
     try:
-        context = pipeline.open_graph(folder(store))
+        context: Reading | Repository = reading(folder(store))
     except StoreNotFoundError:
         if store is not None:
             raise
         context = pipeline.reference_in_memory(Settings.from_environment().base)
     with context:
-        outcomes = pipeline.validate(context, paths)
+        outcomes = pipeline.validate(context.store, paths)
     _report(outcomes, as_json=as_json)
 
 
@@ -112,8 +140,8 @@ def ask(
         out(console.catalogue(questions.catalogue()))
         return
     asked = questions.find(question)
-    with pipeline.open_graph(folder(store)) as opened:
-        answer = questions.ask(opened, asked, _parameters(param or []))
+    with reading(folder(store)) as opened:
+        answer = questions.ask(opened.store, asked, _parameters(param or []))
     if as_json:
         out_json(console.answer_json(answer))
     else:
@@ -132,8 +160,8 @@ def query(
     """Answer a SPARQL query over the union of all graphs."""
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
-    with pipeline.open_graph(folder(store)) as opened:
-        sys.stdout.buffer.write(opened.answer(text, media_type or default))
+    with reading(folder(store)) as opened:
+        sys.stdout.buffer.write(opened.store.answer(text, media_type or default))
 
 
 @app.command()

@@ -1,7 +1,19 @@
-"""What follows from the graph: closures of reference data, clusters of events, and the rules."""
+"""Conclusions: closures and clusters by graph walks, everything else by CONSTRUCT rules."""
 
-from kg.infer.closures import circle
+from kg.infer.closures import circle, components
 from kg.infer.derive import Derivation, derive
-from kg.infer.rules import Rule, rules
+from kg.infer.rules import Rule, rule_triples, rules, rules_of
+from kg.infer.stale import Resting, resting_on
 
-__all__ = ["Derivation", "Rule", "circle", "derive", "rules"]
+__all__ = [
+    "Derivation",
+    "Resting",
+    "Rule",
+    "circle",
+    "components",
+    "derive",
+    "resting_on",
+    "rule_triples",
+    "rules",
+    "rules_of",
+]

@@ -99,6 +99,17 @@ def circle(pairs: Iterable[tuple[URIRef, URIRef]]) -> tuple[URIRef, ...]:
     return (*(edge[0] for edge in found), found[-1][1])
 
 
+def components(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> tuple[frozenset[str], ...]:
+    """Return the names in groups that no pair joins, each group whole, in the order of their least names.
+
+    >>> [sorted(group) for group in components("abc", [("a", "c")])]
+    [['a', 'c'], ['b']]
+    """
+    graph: nx.Graph[str] = nx.Graph(sorted(pairs))
+    graph.add_nodes_from(names)
+    return tuple(sorted((frozenset(group) for group in nx.connected_components(graph)), key=min))
+
+
 def clusters(store: GraphStore, events: Iterable[URIRef]) -> frozenset[frozenset[URIRef]]:
     """Return the clusters that the events belong to: the components of accepted same-event assertions."""
     graph: nx.Graph[URIRef] = nx.Graph()

@@ -66,39 +66,55 @@ class Derivation:
     triples: int
 
 
-def derive(store: GraphStore, base: str, reports: Iterable[URIRef] | None = None) -> Derivation:
+def derive(
+    store: GraphStore,
+    base: str,
+    reports: Iterable[URIRef] | None = None,
+    by: Sequence[Rule] | None = None,
+) -> Derivation:
     """Bring the inference graph up to date for the reports given; for None, all of it.
 
-    Returns what was done. Raises nothing of its own; calling it twice changes nothing.
+    Concludes by the rules given, else by those of the ontology. Returns what was done. Raises nothing of
+    its own; calling it twice changes nothing.
     """
     graph = URIRef(f"{base}graph/inference")
+    by = rules() if by is None else by
     if reports is None:
         stale = store.graph(graph)
         _replace(store, graph, stale, frozenset())
-        concluded = _reference(store, graph)
+        concluded = _reference(store, graph, by)
         scope = [URIRef(str(row["report"])) for row in store.select(_ALL_REPORTS).mappings()]
     else:
         concluded = 0
         scope = _touched(store, reports)
         for chunk in _chunks(scope):
-            stale = _read(store, _STALE, chunk) | _read(store, _STALE_LINKS, chunk)
-            _replace(store, graph, stale, frozenset())
-    concluded += _report_rules(store, base, graph, scope)
+            _replace(store, graph, conclusions(store, chunk), frozenset())
+    concluded += _report_rules(store, base, graph, scope, by)
     return Derivation(len(scope), concluded)
 
 
-def _reference(store: GraphStore, graph: URIRef) -> int:
+def conclusions(store: GraphStore, reports: Iterable[URIRef]) -> frozenset[Triple]:
+    """Return what the rules concluded for the reports, as far as the store still holds them."""
+    found: frozenset[Triple] = frozenset()
+    for chunk in _chunks(sorted(reports)):
+        found |= _read(store, _STALE, chunk) | _read(store, _STALE_LINKS, chunk)
+    return found
+
+
+def _reference(store: GraphStore, graph: URIRef, by: Sequence[Rule]) -> int:
     concluded: set[Triple] = set()
     for wanted in CLOSURES:
         concluded |= closure(store, wanted)
-    for rule in rules():
+    for rule in by:
         if rule.scope == "reference":
             concluded |= store.construct(rule.text)
     _replace(store, graph, frozenset(), frozenset(concluded))
     return len(concluded)
 
 
-def _report_rules(store: GraphStore, base: str, graph: URIRef, scope: Sequence[URIRef]) -> int:
+def _report_rules(
+    store: GraphStore, base: str, graph: URIRef, scope: Sequence[URIRef], by: Sequence[Rule]
+) -> int:
     concluded = 0
     for chunk in _chunks(scope):
         events = (
@@ -107,7 +123,7 @@ def _report_rules(store: GraphStore, base: str, graph: URIRef, scope: Sequence[U
         triples = cluster_triples(base, clusters(store, events))
         _replace(store, graph, frozenset(), triples)
         concluded += len(triples)
-    for rule in rules():
+    for rule in by:
         if rule.scope == "report":
             concluded += sum(_conclude(store, base, graph, rule, chunk) for chunk in _chunks(scope))
     return concluded

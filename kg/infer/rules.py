@@ -1,22 +1,35 @@
-"""The rules of `ontology/rules/`: one CONSTRUCT each, named by what it concludes.
+"""The rules: one CONSTRUCT each, named by what it concludes; those in `ontology/rules/`, or in a store.
 
 A rule opens with comment lines: `# title:` in words, `# scope:` (`reference` runs once over the
 reference data, `report` over the reports given), `# after:` the rules whose conclusions it reads.
+
+A store holds the rules that are in force in it as `sh:SPARQLConstructExecutable` (SHACL Advanced Features,
+§8), so that what an earlier state concluded can be concluded again by the rules of its time.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import networkx as nx
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Literal, URIRef
 
 from kg import resources
 from kg.errors import RuleError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.model import Triple
+
 _HEADER = re.compile(r"^# (title|scope|after):[ \t]*(.*)$", re.MULTILINE)
 _SCOPES = ("reference", "report")
+RULES = "https://w3id.org/servanda/rules/"
+"""What the IRIs of rules begin with."""
 BUILT_IN = frozenset({"event-cluster"})
 """What rules may come after though it is no CONSTRUCT: the connected components of `clusters`."""
 
@@ -46,7 +59,38 @@ def rules() -> tuple[Rule, ...]:
     }
     if not found:
         raise RuleError(f"no rules in {folder}")
-    parsed = {name: _parse(name, text) for name, text in found.items()}
+    return _ordered(found)
+
+
+def rule_triples(wanted: Iterable[Rule]) -> frozenset[Triple]:
+    """Return the rules as a store holds them."""
+    triples: set[Triple] = set()
+    for rule in wanted:
+        iri = URIRef(RULES + rule.name)
+        triples.add((iri, RDF.type, SH.SPARQLConstructExecutable))
+        triples.add((iri, RDFS.label, Literal(rule.title, lang="en")))
+        triples.add((iri, SH.construct, Literal(rule.text)))
+    return frozenset(triples)
+
+
+def rules_of(triples: Iterable[Triple]) -> tuple[Rule, ...]:
+    """Return the rules that a store holds, in order; raise RuleError as `rules` does."""
+    return _rules_of(
+        frozenset(
+            (str(subject).removeprefix(RULES), str(object_))
+            for subject, predicate, object_ in triples
+            if predicate == SH.construct
+        ),
+    )
+
+
+@lru_cache(maxsize=8)
+def _rules_of(texts: frozenset[tuple[str, str]]) -> tuple[Rule, ...]:
+    return _ordered(dict(texts))
+
+
+def _ordered(texts: Mapping[str, str]) -> tuple[Rule, ...]:
+    parsed = {name: _parse(name, text) for name, text in texts.items()}
     order: nx.DiGraph[str] = nx.DiGraph()
     order.add_nodes_from(parsed)
     for rule in parsed.values():

@@ -86,6 +86,31 @@ class References:
         local = re.split(r"[#/]", found)[-1]
         return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", local).lower()
 
+    def without(self, names: Collection[tuple[str, str]]) -> References:
+        """Return the references without those named, each by its kind and its name.
+
+        >>> References(actors={"avia": "Outlet"}).without([("actor", "avia")]).known("actor")
+        {}
+        """
+        gone = set(names)
+
+        def kept(kind: str, known: Collection[str]) -> frozenset[str]:
+            return frozenset(name for name in known if (kind, name) not in gone)
+
+        return replace(
+            self,
+            actors={name: self.actors[name] for name in kept("actor", self.actors)},
+            places={name: self.places[name] for name in kept("place", self.places)},
+            agreements={
+                name: frozenset(term for term in terms if ("term", f"{name}#{term}") not in gone)
+                for name, terms in self.agreements.items()
+                if ("agreement", name) not in gone
+            },
+            reports=kept("report", self.reports),
+            claims=kept("claim", self.claims),
+            events=kept("event", self.events),
+        )
+
     def including(self, *documents: Document) -> References:
         """Return the references with all that the documents declare."""
         actors, places = dict(self.actors), dict(self.places)

@@ -1,29 +1,37 @@
-"""The one way in: read → convert → validate → commit → rules.
+"""The one way in: read → convert → validate → journal → store → rules.
 
 ```
-file ──read──► Document ──convert──► Conversion ──SHACL──► ChangeSet ──commit──► store ──rules──► inferences
-        │                    │                      │
-        └───── problems ─────┴──────────────────────┴──► quarantine
+file ──read──► Document ──convert──► Conversion ──SHACL──► Change ──► journal ──► store ──► rules
+        │                    │                      │                                         │
+        └───── problems ─────┴──────────────────────┴──► quarantine                       followers
 ```
 
-All or nothing for each document; the rest of a batch goes on.
+All or nothing for each document; the rest of a batch goes on. Readers take checkpoints, and hold nothing.
 """
 
-from kg.pipeline.batch import Outcome, ingest, validate
-from kg.pipeline.commit import recover
+from kg.pipeline.batch import ingest, validate
+from kg.pipeline.outcome import Outcome
+from kg.pipeline.reading import Reading, read_graph
+from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.setup import build_demo, initialise, open_graph, reference_in_memory
 from kg.pipeline.sources import code_definitions, code_references, ontology_triples
+from kg.pipeline.withdraw import redact, retract
 
 __all__ = [
     "Outcome",
+    "Reading",
+    "Repository",
     "build_demo",
     "code_definitions",
     "code_references",
+    "in_memory",
     "ingest",
     "initialise",
     "ontology_triples",
     "open_graph",
-    "recover",
+    "read_graph",
+    "redact",
     "reference_in_memory",
+    "retract",
     "validate",
 ]

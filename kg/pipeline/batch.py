@@ -1,84 +1,73 @@
-"""A batch of documents: which can be taken in, and what is wrong with the others."""
+"""Documents on their way in: read together, taken in group by group.
+
+Documents that refer to each other stand and fall together, so they are in one group; what a group holds
+is in the store before the next one is looked at. A process that ends in between loses at most the work
+on one group, and taking the same documents in again goes on from there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from kg.errors import DocumentChangedError, DocumentError, IngestError
-from kg.ingest import convert, read_document
-from kg.pipeline.commit import commit, known_hashes
-from kg.pipeline.conform import Conformance
-from kg.pipeline.consistency import inconsistencies
-from kg.pipeline.quarantine import keep
-from kg.pipeline.sources import known_to
+from kg.errors import DocumentError, IngestError
+from kg.infer import components
+from kg.ingest import read_document
+from kg.journal import Action
+from kg.pipeline.change import Change
+from kg.pipeline.group import Group
+from kg.pipeline.outcome import Outcome
+from kg.pipeline.quarantine import keep, resolve
+from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from kg.ingest import Document, References
-    from kg.model import Conversion, Problem
+    from kg.ingest import Document
+    from kg.model import Problem
+    from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
 
-Status: TypeAlias = Literal["added", "unchanged", "refused", "valid"]
 _ENDINGS = {".yaml", ".yml", ".json"}
+_GROUP = 25
+"""Documents after which what is done is put into the store, unless more hang together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one document; `quarantine` is where a refused one lies, if it was to be taken in."""
+def ingest(
+    repository: Repository,
+    paths: Sequence[Path],
+    *,
+    again: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> tuple[Outcome, ...]:
+    """Take documents in; return an outcome for each, in the order of their paths.
 
-    path: Path
-    kind: str | None
-    identifier: str | None
-    status: Status
-    problems: tuple[Problem, ...] = ()
-    report: str | None = None
-    quarantine: Path | None = None
-
-
-@dataclass
-class _Batch:
-    """The documents still in the running, and the outcomes of the others."""
-
-    running: dict[Path, Document] = field(default_factory=dict)
-    outcomes: dict[Path, Outcome] = field(default_factory=dict)
-    converted: dict[Path, Conversion] = field(default_factory=dict)
-
-    def refuse(self, path: Path, problems: Iterable[Problem], report: str | None = None) -> None:
-        document = self.running.pop(path, None)
-        self.converted.pop(path, None)
-        self.outcomes[path] = Outcome(
-            path,
-            document.kind if document else None,
-            document.identifier if document else None,
-            "refused",
-            tuple(problems),
-            report,
-        )
-
-
-def ingest(store: OxigraphStore, paths: Sequence[Path]) -> tuple[Outcome, ...]:
-    """Take documents in; return an outcome for each, in the order in which they were found.
-
-    A folder stands for the documents in it and below. Each document goes in whole or not at all;
-    what is refused is kept in the store's quarantine. Raises IngestError for a path that is not
-    there and for a folder without documents.
+    A folder stands for the documents in it and below. Each document goes in whole or not at all: a new
+    one is added, one that the store holds with other content is revised, one that it holds as it is
+    changes nothing. What was retracted is taken in again only if `again` says so; what was redacted,
+    never. What is refused is kept in the store's quarantine. `progress` is told how many documents are
+    done, of how many. Raises IngestError for a path that is not there and for a folder without documents.
     """
-    batch = _prepare(store, paths)
-    commit(store, sorted(batch.converted.values(), key=lambda conversion: conversion.graph))
-    for path, conversion in batch.converted.items():
-        batch.outcomes[path] = Outcome(path, conversion.kind, conversion.identifier, "added")
-    return tuple(_kept(store, outcome) for outcome in _in_order(batch))
+    store = repository.store
+    documents, outcomes = _read(store, paths, again=again)
+    total = len(documents) + len(outcomes)
+    for batch in _groups(documents):
+        group = Group(store, batch, outcomes)
+        group.settle()
+        _commit(repository, group, outcomes)
+        progress(total - len(documents) + sum(path in outcomes for path in documents), total)
+    return tuple(_kept(store, outcomes[path]) for path in sorted(outcomes))
 
 
 def validate(store: OxigraphStore, paths: Sequence[Path]) -> tuple[Outcome, ...]:
     """Return what `ingest` would say of each document; nothing is written."""
-    batch = _prepare(store, paths)
-    for path, conversion in batch.converted.items():
-        batch.outcomes[path] = Outcome(path, conversion.kind, conversion.identifier, "valid")
-    return tuple(_in_order(batch))
+    documents, outcomes = _read(store, paths, again=False)
+    group = Group(store, documents, outcomes)
+    group.settle()
+    for path, conversion in group.converted.items():
+        outcomes[path] = Outcome(path, conversion.kind, conversion.identifier, "valid")
+    return tuple(outcomes[path] for path in sorted(outcomes))
 
 
 def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -97,130 +86,130 @@ def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _prepare(store: OxigraphStore, paths: Sequence[Path]) -> _Batch:
-    batch = _Batch()
+def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome]) -> None:
+    """Put what a group settled on into the store, and say so."""
+    paths = {conversion.graph: path for path, conversion in group.converted.items()}
+    held = known_hashes(repository.store) if paths else {}
+    changes = [
+        Change.of(conversion, repository.agent, known=(conversion.kind, conversion.identifier) in held)
+        for conversion in sorted(group.converted.values(), key=lambda conversion: conversion.graph)
+    ]
+    for change, entry in zip(changes, repository.commit(changes), strict=True):
+        (graph,) = change.graphs
+        outcomes[paths[graph]] = Outcome(
+            paths[graph],
+            change.kind,
+            change.identifier,
+            "revised" if change.action is Action.REVISE else "added",
+            sequence=entry.sequence,
+        )
+        if repository.folder is not None:
+            resolve(repository.folder, change.kind, change.identifier, entry.sequence)
+
+
+def _read(
+    store: OxigraphStore, paths: Sequence[Path], *, again: bool
+) -> tuple[dict[Path, Document], dict[Path, Outcome]]:
+    """Return the documents that may come in, and the outcomes of those that cannot or need not."""
+    documents: dict[Path, Document] = {}
+    outcomes: dict[Path, Outcome] = {}
     for path in find_documents(paths):
         try:
-            batch.running[path] = read_document(path)
+            documents[path] = read_document(path)
         except DocumentError as error:
-            batch.refuse(path, error.problems)
-    _leave_out_known(store, batch)
-    base = store.stamp.base
-    stored = known_to(store, base, batch.running.values())
-    _refuse_double_declarations(stored, batch)
-    conformance = Conformance(store)
-    _convert_until_stable(base, stored, batch)
-    while _refuse_inconsistent(store, batch) or _refuse_nonconforming(conformance, batch):
-        _convert_until_stable(base, stored, batch)
-    return batch
+            outcomes[path] = Outcome(path, None, None, "refused", error.problems)
+    for path, outcome in _known(store, documents, again=again):
+        del documents[path]
+        outcomes[path] = outcome
+    return documents, outcomes
 
 
-def _leave_out_known(store: OxigraphStore, batch: _Batch) -> None:
+def _known(
+    store: OxigraphStore, documents: Mapping[Path, Document], *, again: bool
+) -> Iterator[tuple[Path, Outcome]]:
+    """Yield the outcomes of documents that the store holds, was told to forget, or meets twice."""
     hashes = known_hashes(store)
+    names = {path: (document.kind, document.identifier) for path, document in documents.items()}
+    taken_back = withdrawn(store, names.values())
     seen: dict[tuple[str, str], Path] = {}
-    for path, document in tuple(batch.running.items()):
-        name = (document.kind, document.identifier)
+    for path, document in tuple(documents.items()):
+        name = names[path]
         if name in seen:
             message = f"{document.kind} {document.identifier!r} is also the id of {seen[name]}"
-            problem = document.problem("id", message, "document/duplicate-id", "give one of them another id")
-            batch.refuse(path, [problem])
+            hint = "give one of them another id"
+            yield (
+                path,
+                _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
+            )
         elif hashes.get(name) == document.content_hash:
-            del batch.running[path]
-            batch.outcomes[path] = Outcome(path, *name, "unchanged")
-        elif name in hashes:
-            batch.refuse(path, [document.problem("id", str(DocumentChangedError(*name)), "document/changed")])
+            yield path, Outcome(path, *name, "unchanged")
+        else:
+            problem = _taken_back(document, taken_back.get(name, Withdrawn()), again=again or name in hashes)
+            if problem is not None:
+                yield path, _refused(path, document, problem)
         seen.setdefault(name, path)
 
 
-def _refuse_double_declarations(stored: References, batch: _Batch) -> None:
-    declared: dict[tuple[str, str], Path] = {}
-    for path, document in tuple(batch.running.items()):
-        problems = []
-        for item in document.declares():
-            name = (item.kind, item.identifier)
-            if item.kind in {"actor", "place"} and (
-                item.identifier in stored.known(item.kind) or declared.get(name, path) != path
-            ):
-                where = declared.get(name, "the store")
-                message = f"{item.kind} {item.identifier!r} is already described in {where}"
-                hint = "leave it out here and refer to it by its id"
-                field_path = document.field_of(item.kind, item.identifier)
-                problems.append(document.problem(field_path, message, "document/already-declared", hint))
-            declared.setdefault(name, path)
-        if problems:
-            batch.refuse(path, problems)
+def _taken_back(document: Document, before: Withdrawn, *, again: bool) -> Problem | None:
+    name = f"{document.kind} {document.identifier!r}"
+    if document.content_hash in before.redacted:
+        return document.problem(
+            "id",
+            f"{name} with this content was redacted, and is not taken in again",
+            "document/redacted",
+            "leave out what had to go",
+        )
+    if not again and document.content_hash == before.last:
+        return document.problem(
+            "id",
+            f"{name} with this content was retracted",
+            "document/retracted",
+            "to take it in again all the same: servanda ingest --again",
+        )
+    return None
 
 
-def _convert_until_stable(base: str, stored: References, batch: _Batch) -> None:
-    """Convert what is in the running, until no document refers to one that was refused."""
-    while True:
-        references = stored.including(*batch.running.values())
-        refused = {}
-        for path, document in batch.running.items():
-            try:
-                batch.converted[path] = convert(document, base, references)
-            except DocumentError as error:
-                refused[path] = error.problems
-        for path, problems in refused.items():
-            batch.refuse(path, _pointing_at_refused(batch, problems))
-        if not refused:
-            return
+def _refused(path: Path, document: Document, *problems: Problem) -> Outcome:
+    return Outcome(path, document.kind, document.identifier, "refused", problems)
 
 
-def _pointing_at_refused(batch: _Batch, problems: Iterable[Problem]) -> Iterable[Problem]:
-    """Yield the problems; those about unknown names point at the documents of the batch that were refused."""
-    refused = [path.name for path, outcome in batch.outcomes.items() if _refused_for_itself(outcome)]
-    for problem in problems:
-        if problem.rule == "reference/unknown" and refused:
-            pointer = f"it may stand in a document that was refused: {', '.join(refused)}"
-            yield replace(problem, hint=f"{problem.hint}; or {pointer}" if problem.hint else pointer)
-        else:
-            yield problem
+def _groups(documents: Mapping[Path, Document]) -> Iterator[dict[Path, Document]]:
+    """Yield the documents in groups none of which needs a later one: first all that are not reports."""
+    reports = {path: document for path, document in documents.items() if document.kind == "report"}
+    others = {path: document for path, document in documents.items() if document.kind != "report"}
+    if others:
+        yield others
+    paths = {document.identifier: path for path, document in reports.items()}
+    group: dict[Path, Document] = {}
+    for component in components(paths, _links(reports.values())):
+        group |= {paths[name]: reports[paths[name]] for name in sorted(component)}
+        if len(group) >= _GROUP:
+            yield group
+            group = {}
+    if group:
+        yield group
 
 
-def _refused_for_itself(outcome: Outcome) -> bool:
-    return any(problem.rule != "reference/unknown" for problem in outcome.problems)
-
-
-def _refuse_inconsistent(store: OxigraphStore, batch: _Batch) -> bool:
-    """Refuse what states again what another document states, and what closes a circle; return whether any."""
-    documents = {(document.kind, document.identifier): document for document in batch.running.values()}
-    paths = {conversion.graph: path for path, conversion in batch.converted.items()}
-    problems: dict[Path, dict[Problem, None]] = {}
-    for conversion, problem in inconsistencies(store, tuple(batch.converted.values()), documents):
-        problems.setdefault(paths[conversion.graph], {})[problem] = None
-    for path, found in problems.items():
-        batch.refuse(path, found)
-    return bool(problems)
-
-
-def _refuse_nonconforming(conformance: Conformance, batch: _Batch) -> bool:
-    """Hold every conversion against the shapes; return whether any was refused."""
-    refused = False
-    names = {conversion.document: path for path, conversion in batch.converted.items()}
-    for conversion, error in conformance.check(
-        tuple(batch.converted.values()), tuple(batch.running.values())
-    ):
-        path = names[conversion.document]
-        batch.refuse(path, error.problems, error.report)
-        refused = True
-    return refused
-
-
-def _in_order(batch: _Batch) -> Iterable[Outcome]:
-    return (batch.outcomes[path] for path in sorted(batch.outcomes))
+def _links(reports: Iterable[Document]) -> Iterator[tuple[str, str]]:
+    """Yield the ids of reports one of which refers to the other, or to a claim or event of it."""
+    reports = tuple(reports)
+    known = {report.identifier for report in reports}
+    for report in reports:
+        for reference in report.refers():
+            other = reference.identifier.partition("/")[0]
+            if reference.kind in {"report", "claim", "event"} and other in known - {report.identifier}:
+                yield report.identifier, other
 
 
 def _kept(store: OxigraphStore, outcome: Outcome) -> Outcome:
     if outcome.status != "refused" or store.folder is None:
         return outcome
-    place = keep(store.folder, outcome.path, outcome.problems, outcome.report)
-    return Outcome(
+    place = keep(
+        store.folder,
         outcome.path,
-        outcome.kind,
-        outcome.identifier,
-        outcome.status,
         outcome.problems,
         outcome.report,
-        place,
+        kind=outcome.kind,
+        identifier=outcome.identifier,
     )
+    return replace(outcome, quarantine=place)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     from kg.ingest import Document
     from kg.model import Conversion, Problem, Triple
@@ -42,9 +43,10 @@ def context_query() -> str:
 class Conformance:
     """Conformance of documents that stand beside a store and beside each other."""
 
-    def __init__(self, store: OxigraphStore) -> None:
-        """Take the store as the context of what is to be checked."""
+    def __init__(self, store: OxigraphStore, replaced: frozenset[Node] = frozenset()) -> None:
+        """Take the store as the context, but for what is about to be replaced in it."""
         self._store = store
+        self._replaced = replaced
         self._hierarchy = frozenset(triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf)
 
     def check(
@@ -57,7 +59,8 @@ class Conformance:
         outlines = {(document.kind, document.identifier): document for document in documents}
         for conversion in conversions:
             mentioned = _mentioned(conversion)
-            context = self._hierarchy | _context(self._store, mentioned) | _context(overlay, mentioned)
+            held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
+            context = self._hierarchy | held | _context(overlay, mentioned)
             report = validate(conversion.triples, context, shapes())
             if not report.conforms:
                 document = outlines[conversion.kind, conversion.identifier]

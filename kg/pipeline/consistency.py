@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from kg.store import OxigraphStore
 
 _LINKS = frozenset({SVD.forceOf, SVD.speaksFor})
-_PAIRS = f"""SELECT ?from ?to WHERE {{
-  VALUES ?link {{ <{SVD.forceOf}> <{SVD.speaksFor}> }} ?from ?link ?to }}"""
-_CONTAINED = f"SELECT ?from ?to WHERE {{ ?c <{SVD.contained}> ?from ; <{SVD.container}> ?to }}"
+_PAIRS = f"""SELECT ?graph ?from ?to WHERE {{
+  VALUES ?link {{ <{SVD.forceOf}> <{SVD.speaksFor}> }} GRAPH ?graph {{ ?from ?link ?to }} }}"""
+_CONTAINED = f"""SELECT ?graph ?from ?to WHERE {{
+  GRAPH ?graph {{ ?c <{SVD.contained}> ?from ; <{SVD.container}> ?to }} }}"""
 
 
 def inconsistencies(
@@ -37,6 +38,7 @@ def inconsistencies(
 
     Reports are left out: all that they state is about themselves.
     """
+    replaced = {conversion.graph for conversion in conversions}
     reference = sorted((item for item in conversions if item.kind != "report"), key=lambda item: item.graph)
     stated: dict[Triple, URIRef] = {}
     for conversion in reference:
@@ -44,10 +46,10 @@ def inconsistencies(
         for triple in sorted(conversion.triples):
             where = stated.setdefault(triple, conversion.graph)
             if where == conversion.graph:
-                where = next(iter(store.graphs_with(triple)), where)
+                where = next(iter(store.graphs_with(triple) - replaced), where)
             if where != conversion.graph:
                 yield conversion, _stated_again(conversion, document, triple, where)
-    yield from _circles(store, reference, documents)
+    yield from _circles(store, reference, documents, replaced)
 
 
 def _stated_again(conversion: Conversion, document: Document, triple: Triple, where: URIRef) -> Problem:
@@ -64,13 +66,16 @@ def _circles(
     store: OxigraphStore,
     conversions: Collection[Conversion],
     documents: Mapping[tuple[str, str], Document],
+    replaced: Collection[URIRef],
 ) -> Iterator[tuple[Conversion, Problem]]:
     chains = (
         (store.select(_CONTAINED).mappings(), _containments, "within itself"),
         (store.select(_PAIRS).mappings(), _links, "in the end its own"),
     )
     for rows, pairs_of, what in chains:
-        known = {(URIRef(str(row["from"])), URIRef(str(row["to"]))) for row in rows}
+        known = {
+            (URIRef(str(row["from"])), URIRef(str(row["to"]))) for row in rows if row["graph"] not in replaced
+        }
         new = {
             pair: (conversion, triple) for conversion in conversions for pair, triple in pairs_of(conversion)
         }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
+    from rdflib.term import Node
+
     from kg.ingest import Document
     from kg.model import Triple
     from kg.store import GraphStore
@@ -117,6 +119,25 @@ def known_to(store: GraphStore, base: str, documents: Iterable[Document]) -> Ref
         claims=present["claim"],
         events=present["event"],
     )
+
+
+def named(base: str, things: Iterable[Node]) -> frozenset[tuple[str, str]]:
+    """Return the kinds and names under which documents refer to things of those IRIs.
+
+    >>> sorted(named("urn:x/", [URIRef("urn:x/agreement/a/term/1"), URIRef("urn:x/actor/avia")]))
+    [('actor', 'avia'), ('term', 'a#1')]
+    """
+    names = set()
+    for thing in things:
+        kind, identifier = _local(base, str(thing))
+        parts = identifier.split("/")
+        if len(parts) == 1:
+            names.add((kind, identifier))
+        elif kind == "agreement" and parts[1] == "term":
+            names.add(("term", f"{parts[0]}#{parts[2]}"))
+        elif kind == "report" and parts[1] in {"claim", "event"}:
+            names.add((parts[1], f"{parts[0]}/{parts[2]}"))
+    return frozenset(names)
 
 
 def _present(store: GraphStore, base: str, documents: Iterable[Document]) -> Mapping[str, frozenset[str]]:

@@ -5,6 +5,7 @@ from kg.store.folder import create, exchange, open_checkpoint, open_store, repla
 from kg.store.nquads import from_nquads, to_nquads
 from kg.store.oxigraph import OxigraphStore, memory
 from kg.store.parameters import bind, parameters_of
+from kg.store.serialise import serialise
 from kg.store.stamp import Stamp
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "open_store",
     "parameters_of",
     "replace_damaged",
+    "serialise",
     "stamp_of",
     "to_nquads",
 ]

@@ -1,0 +1,96 @@
+"""What trails the journal: made from the store, each knowing the change at which it stands."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from kg.errors import StoreDamagedError
+from kg.store import open_checkpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.store import OxigraphStore
+
+_KEPT = 2
+"""Checkpoints that stay: the newest, and the one before for readers that have just opened it."""
+_INTERVAL = 1.0
+"""Seconds between checkpoints while changes keep coming."""
+
+
+class Follower(Protocol):
+    """Something that is brought up to date after changes, by the process that makes them."""
+
+    @property
+    def sequence(self) -> int:
+        """The change at which it stands; 0 before the first."""
+
+    def due(self, sequence: int) -> bool:
+        """Return whether it wants to be brought to that change now."""
+
+    def follow(self, store: OxigraphStore, sequence: int) -> None:
+        """Bring it to the change at which the store stands."""
+
+
+class Checkpoints:
+    """States of the store in `checkpoints/`, each named by its change, for processes that only read."""
+
+    def __init__(self, folder: Path, interval: float = _INTERVAL) -> None:
+        """Follow the store in the folder."""
+        self._folder = folder / "checkpoints"
+        self._interval = interval
+        self._made = 0.0
+
+    @property
+    def sequence(self) -> int:
+        """The change at which the newest stands; 0 if there is none."""
+        return max((number for number, _ in checkpoints(self._folder.parent)), default=0)
+
+    def due(self, sequence: int) -> bool:
+        """Return whether the newest is behind, and was made some time ago."""
+        return sequence != self.sequence and time.monotonic() - self._made >= self._interval
+
+    def follow(self, store: OxigraphStore, sequence: int) -> None:
+        """Make a checkpoint of the store, and remove what is older than the one before."""
+        self._folder.mkdir(exist_ok=True)
+        for left in self._folder.glob("*.part"):
+            shutil.rmtree(left, ignore_errors=True)
+        part = self._folder / f"{sequence:010}.part"
+        store.checkpoint(part)
+        place = self._folder / f"{sequence:010}"
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+        self._made = time.monotonic()
+        for _, old in sorted(checkpoints(self._folder.parent))[:-_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def checkpoints(folder: Path) -> tuple[tuple[int, Path], ...]:
+    """Return the checkpoints of the store in the folder, each with its change, oldest first."""
+    places = (folder / "checkpoints").glob("[0-9]*")
+    return tuple(sorted((int(place.name), place) for place in places if place.name.isdigit()))
+
+
+def discard_checkpoints(folder: Path) -> None:
+    """Remove every checkpoint of the store in the folder."""
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+def newest_checkpoint(folder: Path) -> tuple[int, OxigraphStore] | None:
+    """Return the newest checkpoint of the store in the folder with its change; None if there is none.
+
+    One that is removed while it is being opened is passed over for the one that took its place.
+    """
+    for _ in range(_KEPT):
+        found = checkpoints(folder)
+        if not found:
+            return None
+        number, place = found[-1]
+        try:
+            return number, open_checkpoint(place, folder)
+        except StoreDamagedError:
+            if place.exists():
+                raise
+    return None

@@ -1,0 +1,166 @@
+"""Documents that may refer to each other: which can be taken in, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rdflib.term import URIRef
+
+from kg.errors import DocumentError
+from kg.ingest import convert
+from kg.pipeline.conform import Conformance
+from kg.pipeline.consistency import inconsistencies
+from kg.pipeline.dependents import dependents, described
+from kg.pipeline.outcome import Outcome
+from kg.pipeline.sources import known_to, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from rdflib.term import Node
+
+    from kg.ingest import Document, References
+    from kg.model import Conversion, Problem
+    from kg.store import OxigraphStore
+
+
+class Group:
+    """Documents still in the running, their conversions, and the outcomes of those that were refused."""
+
+    def __init__(
+        self, store: OxigraphStore, documents: Mapping[Path, Document], outcomes: dict[Path, Outcome]
+    ) -> None:
+        """Take the documents up; `outcomes` holds what became of others, and gets those of refused ones."""
+        self.store = store
+        self.base = store.stamp.base
+        self.running = dict(documents)
+        self.outcomes = outcomes
+        self.converted: dict[Path, Conversion] = {}
+        self._stored = known_to(store, self.base, self.running.values())
+        self._held = {path: self._described(document) for path, document in documents.items()}
+
+    def settle(self) -> None:
+        """Convert, hold against each other and the shapes, and refuse, until the others stand together."""
+        if not self.running:
+            return
+        self._refuse_double_declarations()
+        self._convert_until_stable()
+        while self._refuse_inconsistent() or self._refuse_depended_on() or self._refuse_nonconforming():
+            self._convert_until_stable()
+
+    def refuse(self, path: Path, problems: Iterable[Problem], report: str | None = None) -> None:
+        """Take a document out of the running."""
+        document = self.running.pop(path)
+        self.converted.pop(path, None)
+        self.outcomes[path] = Outcome(
+            path, document.kind, document.identifier, "refused", tuple(problems), report
+        )
+
+    def _described(self, document: Document) -> frozenset[Node]:
+        """Return what the revision that the store holds describes; nothing if it holds none."""
+        graph = URIRef(f"{self.base}graph/{document.kind}/{document.identifier}")
+        return described(self.store.graph(graph))
+
+    def _replaced(self) -> frozenset[Node]:
+        """Return what the documents in the running describe anew, or no longer."""
+        return frozenset().union(*(self._held[path] for path in self.running))
+
+    def _references(self) -> References:
+        """Return what may be referred to: of documents in the running, what they describe themselves."""
+        remaining = self._stored.without(named(self.base, self._replaced()))
+        return remaining.including(*self.running.values())
+
+    def _refuse_double_declarations(self) -> None:
+        stored = self._stored.without(named(self.base, self._replaced()))
+        declared: dict[tuple[str, str], Path] = {}
+        for path, document in tuple(self.running.items()):
+            problems = []
+            for item in document.declares():
+                name = (item.kind, item.identifier)
+                if item.kind in {"actor", "place"} and (
+                    item.identifier in stored.known(item.kind) or declared.get(name, path) != path
+                ):
+                    where = declared.get(name, "the store")
+                    message = f"{item.kind} {item.identifier!r} is already described in {where}"
+                    hint = "leave it out here and refer to it by its id"
+                    field_path = document.field_of(item.kind, item.identifier)
+                    problems.append(document.problem(field_path, message, "document/already-declared", hint))
+                declared.setdefault(name, path)
+            if problems:
+                self.refuse(path, problems)
+
+    def _convert_until_stable(self) -> None:
+        """Convert what is in the running, until no document refers to one that was refused."""
+        while True:
+            references = self._references()
+            refused = {}
+            for path, document in self.running.items():
+                try:
+                    self.converted[path] = convert(document, self.base, references)
+                except DocumentError as error:
+                    refused[path] = error.problems
+            for path, problems in refused.items():
+                self.refuse(path, self._pointing_at_refused(problems))
+            if not refused:
+                return
+
+    def _pointing_at_refused(self, problems: Iterable[Problem]) -> Iterable[Problem]:
+        """Yield the problems; those about unknown names point at documents that were refused."""
+        refused = [path.name for path, outcome in self.outcomes.items() if _refused_for_itself(outcome)]
+        for problem in problems:
+            if problem.rule == "reference/unknown" and refused:
+                pointer = f"it may stand in a document that was refused: {', '.join(refused)}"
+                yield replace(problem, hint=f"{problem.hint}; or {pointer}" if problem.hint else pointer)
+            else:
+                yield problem
+
+    def _refuse_inconsistent(self) -> bool:
+        """Refuse what states again what another document states, and what closes a circle."""
+        documents = {(document.kind, document.identifier): document for document in self.running.values()}
+        paths = {conversion.graph: path for path, conversion in self.converted.items()}
+        problems: dict[Path, dict[Problem, None]] = {}
+        for conversion, problem in inconsistencies(self.store, tuple(self.converted.values()), documents):
+            problems.setdefault(paths[conversion.graph], {})[problem] = None
+        for path, found in problems.items():
+            self.refuse(path, found)
+        return bool(problems)
+
+    def _refuse_depended_on(self) -> bool:
+        """Refuse revisions that leave out what documents outside the group refer to."""
+        graphs = {conversion.graph for conversion in self.converted.values()}
+        still = described(triple for item in self.converted.values() for triple in item.triples)
+        refused = False
+        for path, document in tuple(self.running.items()):
+            found = dependents(self.store, self._held[path] - still, graphs)
+            problems = [
+                document.problem(
+                    "id",
+                    f"this revision leaves out {str(thing).removeprefix(self.base)}, "
+                    f"to which {', '.join(sorted(names))} refer",
+                    "document/depended-on",
+                    "keep it, or change those documents first",
+                )
+                for thing, names in sorted(found.items())
+            ]
+            if problems:
+                self.refuse(path, problems)
+                refused = True
+        return refused
+
+    def _refuse_nonconforming(self) -> bool:
+        """Hold every conversion against the shapes; return whether any was refused."""
+        refused = False
+        names = {conversion.document: path for path, conversion in self.converted.items()}
+        conformance = Conformance(self.store, self._replaced())
+        for conversion, error in conformance.check(
+            tuple(self.converted.values()), tuple(self.running.values())
+        ):
+            self.refuse(names[conversion.document], error.problems, error.report)
+            refused = True
+        return refused
+
+
+def _refused_for_itself(outcome: Outcome) -> bool:
+    return any(problem.rule != "reference/unknown" for problem in outcome.problems)

@@ -1,0 +1,82 @@
+"""Reading a store without holding it: from its newest checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from kg.errors import StoreLockedError
+from kg.journal import JournalReader
+from kg.pipeline.followers import newest_checkpoint
+from kg.pipeline.owner import owner_of
+from kg.pipeline.setup import open_graph
+from kg.store import stamp_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.pipeline.owner import Owner
+    from kg.store import OxigraphStore
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A state of a store, opened to be read."""
+
+    store: OxigraphStore
+    sequence: int
+    """The change at which this state stands."""
+    head: int
+    """The last change in the journal; more than `sequence` while somebody is making changes."""
+    owner: Owner | None = None
+    """Who is making them."""
+
+    def __enter__(self) -> Self:
+        """Return the reading itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the state."""
+        self.store.close()
+
+
+def read_graph(folder: Path) -> Reading:
+    """Return the newest state of the store in the folder that can be read without holding it.
+
+    That is all that the journal holds, unless another process is making changes: then it is what that
+    process last gave out, at most a second or so behind. Raises what `open_graph` raises;
+    StoreLockedError only if the process that holds the store has not given out any state yet.
+    """
+    stamp_of(folder)
+    current = _current(folder)
+    if current is not None:
+        return current
+    owner = owner_of(folder)
+    if owner is None:
+        open_graph(folder, "read").close()
+        current = _current(folder)
+        if current is not None:
+            return current
+    newest = newest_checkpoint(folder)
+    if newest is None:
+        raise StoreLockedError(
+            f"the store in {folder} is held by {owner or 'another process'}, which has not made a "
+            "checkpoint to read from yet; try again in a moment",
+        )
+    number, store = newest
+    return Reading(store, number, JournalReader(folder / "journal").head[0], owner)
+
+
+def _current(folder: Path) -> Reading | None:
+    """Return the newest checkpoint if it stands at the last change of the journal."""
+    if not (folder / "journal").is_dir():
+        return None
+    head = JournalReader(folder / "journal").head[0]
+    newest = newest_checkpoint(folder)
+    if newest is None:
+        return None
+    number, store = newest
+    if number == head:
+        return Reading(store, number, head)
+    store.close()
+    return None

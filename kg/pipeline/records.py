@@ -1,0 +1,193 @@
+"""What the graph of commits says: which documents the store holds, in which revision, by which change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdflib.term import Literal, URIRef
+
+from kg.journal import Action
+from kg.store import ChangeSet, bind
+from kg.terms import DCTERMS, PROV, RDF, SVD, XSD, concept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rdflib.term import Node
+
+    from kg.journal import Entry
+    from kg.model import Triple
+    from kg.store import OxigraphStore, Quad
+
+_HELD = f"""SELECT ?kind ?id ?hash WHERE {{
+  ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
+_REVISIONS = f"""SELECT ?document (MAX(?number) AS ?last) WHERE {{
+  VALUES ?document {{ UNDEF }} # @param document
+  ?revision <{PROV.specializationOf}> ?document ; <{SVD.revisionNumber}> ?number }} GROUP BY ?document"""
+_WITHDRAWN = f"""SELECT ?document ?number ?hash ?redacted WHERE {{
+  VALUES ?document {{ UNDEF }} # @param document
+  ?revision <{PROV.specializationOf}> ?document ; <{SVD.revisionNumber}> ?number ; <{SVD.contentHash}> ?hash ;
+    <{PROV.wasInvalidatedBy}> ?change .
+  OPTIONAL {{ ?revision <{SVD.redacted}> ?redacted }} }} ORDER BY ?number"""
+_CHUNK = 500
+_PENDING = f"""SELECT ?document ?kind ?id WHERE {{
+  ?document <{SVD.rulesPending}> true ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was taken back of a document: the content of its last revision, and every content redacted."""
+
+    last: str | None = None
+    redacted: frozenset[str] = frozenset()
+
+
+def commits_graph(base: str) -> URIRef:
+    """Return the name of the graph of commits."""
+    return URIRef(f"{base}graph/commits")
+
+
+def document_iri(base: str, kind: str, identifier: str) -> URIRef:
+    """Return the IRI of a document's record."""
+    return URIRef(f"{base}document/{kind}/{identifier}")
+
+
+def position(store: OxigraphStore) -> tuple[int, str | None]:
+    """Return the number of the last change that the store holds, and its hash; (0, None) for none."""
+    graph = commits_graph(store.stamp.base)
+    numbers = [int(str(quad[2])) for quad in store.quads(graph, SVD.sequence, None, graph)]
+    if not numbers:
+        return 0, None
+    last = max(numbers)
+    (marked,) = store.quads(URIRef(f"{store.stamp.base}change/{last}"), SVD.entryHash, None, graph)
+    return last, str(marked[2])
+
+
+def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
+    """Return the content hash of every document that the store holds, by kind and id."""
+    return {(str(row["kind"]), str(row["id"])): str(row["hash"]) for row in store.select(_HELD).mappings()}
+
+
+def last_revisions(
+    store: OxigraphStore, documents: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], int]:
+    """Return the number of each document's last revision, be it still held or not; 0 for none."""
+    named = {document_iri(store.stamp.base, *name): name for name in documents}
+    found = dict.fromkeys(named.values(), 0)
+    if named:
+        for row in store.select(bind(_REVISIONS, {"document": sorted(named)})).mappings():
+            found[named[URIRef(str(row["document"]))]] = int(str(row["last"]))
+    return found
+
+
+def withdrawn(
+    store: OxigraphStore, documents: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], Withdrawn]:
+    """Return what was taken back of each document, as content hashes; without entry where nothing was."""
+    named = {document_iri(store.stamp.base, *name): name for name in documents}
+    found: dict[tuple[str, str], Withdrawn] = {}
+    names = sorted(named)
+    for start in range(0, len(names), _CHUNK):
+        for row in store.select(bind(_WITHDRAWN, {"document": names[start : start + _CHUNK]})).mappings():
+            name, digest = named[URIRef(str(row["document"]))], str(row["hash"])
+            redacted = found.get(name, Withdrawn()).redacted | ({digest} if "redacted" in row else set())
+            found[name] = Withdrawn(digest, redacted)
+    return found
+
+
+def pending(store: OxigraphStore) -> tuple[tuple[URIRef, str, str], ...]:
+    """Return the documents over which the rules have yet to run: record, kind and id."""
+    return tuple(
+        (URIRef(str(row["document"])), str(row["kind"]), str(row["id"]))
+        for row in store.select(_PENDING).mappings()
+    )
+
+
+def mark(document: URIRef) -> Triple:
+    """Return the mark of a document over which the rules have yet to run."""
+    return document, SVD.rulesPending, Literal("true", datatype=XSD.boolean)
+
+
+def purge_mark(base: str) -> Triple:
+    """Return the mark of a store whose files may still hold what was redacted."""
+    return commits_graph(base), SVD.purgePending, Literal("true", datatype=XSD.boolean)
+
+
+def settle(store: OxigraphStore, documents: Iterable[URIRef]) -> ChangeSet:
+    """Return what takes the marks from documents, and from the graph all sequence numbers but the last."""
+    graph = commits_graph(store.stamp.base)
+    numbers = sorted(
+        store.quads(graph, SVD.sequence, None, graph),
+        key=lambda quad: int(str(quad[2])),
+    )
+    return ChangeSet(delete=frozenset([*((*mark(document), graph) for document in documents), *numbers[:-1]]))
+
+
+def record(store: OxigraphStore, entry: Entry) -> ChangeSet:
+    """Return what an entry changes in the graph of commits, beside the marks of other documents."""
+    base = store.stamp.base
+    graph = commits_graph(base)
+    document = document_iri(base, entry.kind, entry.identifier)
+    change = URIRef(f"{base}change/{entry.sequence}")
+    insert = set(_change(entry, graph, change))
+    delete: set[Quad] = set()
+    if entry.action in {Action.ADD, Action.REVISE} or entry.graphs:
+        delete |= _held(store, document, graph)
+        before = [quad[2] for quad in delete if quad[1] == SVD.currentRevision]
+        insert |= {quad for revision in before for quad in _invalid(entry, graph, revision, change)}
+    if entry.action in {Action.ADD, Action.REVISE}:
+        insert |= set(_revision(entry, graph, document, change))
+    for redacted in entry.redacts:
+        made = URIRef(f"{base}change/{redacted}")
+        for revision, _, _, _ in store.quads(None, PROV.wasGeneratedBy, made, graph):
+            insert |= set(_invalid(entry, graph, revision, change))
+            insert.add((revision, SVD.redacted, Literal("true", datatype=XSD.boolean), graph))
+    if entry.redacts:
+        insert.add((*purge_mark(base), graph))
+    return ChangeSet(frozenset(insert), frozenset(delete) - insert)
+
+
+def _held(store: OxigraphStore, document: URIRef, graph: URIRef) -> set[Quad]:
+    """Return what the record says of the revision that the store holds."""
+    current = {SVD.storedIn, SVD.contentHash, SVD.currentRevision}
+    return {quad for quad in store.quads(document, None, None, graph) if quad[1] in current}
+
+
+def _change(entry: Entry, graph: URIRef, change: URIRef) -> Iterable[Quad]:
+    yield graph, SVD.sequence, Literal(entry.sequence), graph
+    yield change, RDF.type, SVD.Change, graph
+    yield change, SVD.sequence, Literal(entry.sequence), graph
+    yield change, SVD.entryHash, Literal(entry.hash), graph
+    yield change, PROV.endedAtTime, _time(entry), graph
+    yield change, SVD.changeKind, concept("change-kind", entry.action), graph
+    if entry.reason is not None:
+        yield change, SVD.reason, Literal(entry.reason, lang="und"), graph
+
+
+def _revision(entry: Entry, graph: URIRef, document: URIRef, change: URIRef) -> Iterable[Quad]:
+    revision = URIRef(f"{document}/revision/{entry.revision}")
+    yield document, RDF.type, SVD.Document, graph
+    yield document, SVD.documentKind, Literal(entry.kind), graph
+    yield document, DCTERMS.identifier, Literal(entry.identifier), graph
+    yield document, SVD.currentRevision, revision, graph
+    yield from ((document, SVD.storedIn, URIRef(name), graph) for name in entry.graphs)
+    yield revision, RDF.type, SVD.Revision, graph
+    yield revision, PROV.specializationOf, document, graph
+    yield revision, SVD.revisionNumber, Literal(entry.revision), graph
+    yield revision, PROV.wasGeneratedBy, change, graph
+    yield revision, PROV.generatedAtTime, _time(entry), graph
+    if entry.revision > 1:
+        yield revision, PROV.wasRevisionOf, URIRef(f"{document}/revision/{entry.revision - 1}"), graph
+    if entry.content_hash is not None:
+        yield document, SVD.contentHash, Literal(entry.content_hash), graph
+        yield revision, SVD.contentHash, Literal(entry.content_hash), graph
+
+
+def _invalid(entry: Entry, graph: URIRef, revision: Node, change: URIRef) -> Iterable[Quad]:
+    yield revision, PROV.wasInvalidatedBy, change, graph
+    yield revision, PROV.invalidatedAtTime, _time(entry), graph
+
+
+def _time(entry: Entry) -> Literal:
+    return Literal(entry.time, datatype=XSD.dateTime)

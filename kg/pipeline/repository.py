@@ -1,0 +1,270 @@
+"""The owner of a store: every change goes through `commit`, first into the journal, then the store."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from rdflib.term import URIRef
+
+from kg.errors import JournalDamagedError, StorageFullError, StoreError
+from kg.infer import derive, rules_of
+from kg.journal import GENESIS, Action, Draft, Entry
+from kg.pipeline.effect import effect
+from kg.pipeline.records import last_revisions, pending, position, settle
+from kg.store import exchange, from_nquads, to_nquads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from kg.journal import Journal
+    from kg.pipeline.change import Change
+    from kg.pipeline.followers import Follower
+    from kg.pipeline.owner import Hold
+    from kg.store import OxigraphStore, Quad
+
+_Item = TypeVar("_Item")
+_GROUP = 200
+"""Changes in one transaction."""
+_UNFLUSHED = 50_000
+"""Quads after which the store is flushed, so that opening it after a crash has little to catch up with."""
+
+
+class Repository:
+    """A store with its journal and what follows it; for one process, which holds it until `close`."""
+
+    def __init__(  # noqa: PLR0913 - the parts of a repository
+        self,
+        store: OxigraphStore,
+        journal: Journal | None = None,
+        followers: Sequence[Follower] = (),
+        hold: Hold | None = None,
+        *,
+        agent: str = "unnamed",
+        reserve: int = 0,
+    ) -> None:
+        """Take the parts together; use `open_graph`, `initialise` or `in_memory` instead.
+
+        `reserve` is the room on the disk, in bytes, below which nothing is taken in.
+        """
+        self.store = store
+        self.journal = journal
+        self.agent = agent
+        self.sequence, last = position(store)
+        self._last = last or GENESIS
+        self._followers = tuple(followers)
+        self._hold = hold
+        self._reserve = reserve
+        self._failed: str | None = None
+        self._unflushed = 0
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the store; None in memory."""
+        return self.store.folder
+
+    def __enter__(self) -> Self:
+        """Return the repository itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the repository."""
+        self.close()
+
+    def commit(self, changes: Iterable[Change]) -> tuple[Entry, ...]:
+        """Make the changes and return their entries: when this returns, they are journalled and in the store.
+
+        The changes of a group go in together. Raises StorageFullError where there is no room (what it
+        names was not taken in), JournalError, StoreError. After an error between journal and store the
+        repository takes nothing more; opening it again completes what the journal holds.
+        """
+        entries: list[Entry] = []
+        for group in _groups(changes, _GROUP, lambda change: (change.kind, change.identifier)):
+            entries += self._commit(group)
+        self.conclude()
+        self.follow()
+        return tuple(entries)
+
+    def conclude(self) -> bool:
+        """Run the rules over what was taken in since; return whether there was anything."""
+        waiting = pending(self.store)
+        if not waiting:
+            return False
+        base = self.store.stamp.base
+        everything = any(kind != "report" for _, kind, _ in waiting)
+        reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
+        in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
+        derive(self.store, base, None if everything else reports, in_force)
+        self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
+        return True
+
+    def follow(self, *, at_once: bool = False) -> None:
+        """Bring the followers up to date that want it, or all that are behind."""
+        for follower in self._followers:
+            if follower.sequence != self.sequence if at_once else follower.due(self.sequence):
+                follower.follow(self.store, self.sequence)
+
+    def replay(self, until: int | None = None) -> int:
+        """Take in what the journal holds and the store does not; return how many entries that were.
+
+        Raises JournalDamagedError where the journal is not that of this store.
+        """
+        if self.journal is None:
+            return 0
+        self._check_common_past(self.journal)
+        count = 0
+        for group in _groups(
+            self.journal.records(after=self.sequence, until=until),
+            _GROUP,
+            lambda pair: (pair[0].kind, pair[0].identifier),
+        ):
+            self._apply([(entry, _quads(payload)) for entry, payload in group])
+            count += len(group)
+        return count
+
+    def exchange(self) -> None:
+        """Put a fresh copy of the store into its place, so that nothing of what was deleted stays on disk."""
+        if self.folder is not None:
+            self.store = exchange(self.folder, self.store)
+
+    def close(self) -> None:
+        """Bring followers up to date and let go of journal, store and hold."""
+        try:
+            if self._failed is None and not pending(self.store):
+                self.follow(at_once=True)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Let go of journal, store and hold as they are."""
+        try:
+            if self.journal is not None:
+                self.journal.close()
+            self.store.close()
+        finally:
+            if self._hold is not None:
+                self._hold.release()
+
+    def _commit(self, group: Sequence[Change]) -> tuple[Entry, ...]:
+        if self._failed is not None:
+            raise StoreError(f"nothing more is taken in: {self._failed}; open the store again")
+        self._check_room()
+        drafts = self._drafts(group)
+        entries = (
+            self.journal.append(drafts)
+            if self.journal is not None
+            else _unwritten(drafts, self.sequence, self._last)
+        )
+        quads = [_of(change) for change in group]
+        try:
+            self._apply(list(zip(entries, quads, strict=True)))
+        except StoreError as error:
+            self._failed = str(error)
+            error.add_note(
+                f"changes {entries[0].sequence} to {entries[-1].sequence} are in the journal; they are "
+                "completed when the store is opened again",
+            )
+            raise
+        return entries
+
+    def _apply(self, changes: Sequence[tuple[Entry, frozenset[Quad]]]) -> None:
+        done = effect(self.store, changes)
+        self.store.apply(done)
+        last = changes[-1][0]
+        self.sequence, self._last = last.sequence, last.hash
+        self._unflushed += len(done.insert)
+        if self._unflushed >= _UNFLUSHED:
+            self.store.flush()
+            self._unflushed = 0
+
+    def _drafts(self, group: Sequence[Change]) -> list[Draft]:
+        last = last_revisions(self.store, [(change.kind, change.identifier) for change in group])
+        return [
+            Draft(
+                action=change.action,
+                kind=change.kind,
+                identifier=change.identifier,
+                revision=last[change.kind, change.identifier]
+                + (change.action in {Action.ADD, Action.REVISE}),
+                agent=change.agent,
+                graphs=tuple(sorted(change.graphs)),
+                content_hash=change.content_hash,
+                reason=change.reason,
+                redacts=change.redacts,
+                payload=to_nquads(_of(change)) or None,
+            )
+            for change in group
+        ]
+
+    def _check_room(self) -> None:
+        if self.folder is None or not self._reserve:
+            return
+        free = shutil.disk_usage(self.folder).free
+        if free < self._reserve:
+            raise StorageFullError(
+                f"{free // 2**20} MB are free on the disk of {self.folder}, fewer than the "
+                f"{self._reserve // 2**20} MB that are kept free (SERVANDA_RESERVE); nothing was taken in",
+            )
+
+    def _check_common_past(self, journal: Journal) -> None:
+        if not self.sequence:
+            return
+        entry, _ = journal.record(self.sequence)
+        if entry.hash != self._last:
+            raise JournalDamagedError(
+                f"entry {self.sequence} of the journal is not the change of that number that the store "
+                "holds: the journal is another store's, or was altered",
+                self.sequence,
+            )
+
+
+def in_memory(store: OxigraphStore, agent: str = "unnamed") -> Repository:
+    """Return a repository of a store in memory, which keeps no journal."""
+    return Repository(store, agent=agent)
+
+
+def _unwritten(drafts: Iterable[Draft], sequence: int, previous: str) -> tuple[Entry, ...]:
+    """Return the entries that drafts would have in a journal, where none is kept."""
+    time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    entries: list[Entry] = []
+    for draft in drafts:
+        sequence += 1
+        said = asdict(draft)
+        payload = said.pop("payload")
+        entry = Entry(
+            **said,
+            sequence=sequence,
+            time=time,
+            payload_sha256=None if payload is None else hashlib.sha256(payload).hexdigest(),
+            payload_bytes=len(payload or b""),
+            previous=previous,
+        )
+        previous = entry.hash
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _of(change: Change) -> frozenset[Quad]:
+    return frozenset((*triple, graph) for graph, triples in change.graphs.items() for triple in triples)
+
+
+def _quads(payload: bytes | None) -> frozenset[Quad]:
+    return frozenset() if payload is None else from_nquads(payload)
+
+
+def _groups(items: Iterable[_Item], most: int, name: Callable[[_Item], object]) -> Iterator[list[_Item]]:
+    """Yield the items in groups of at most so many, in none of which a name stands twice."""
+    group: list[_Item] = []
+    names: set[object] = set()
+    for item in items:
+        if group and (len(group) == most or name(item) in names):
+            yield group
+            group, names = [], set()
+        group.append(item)
+        names.add(name(item))
+    if group:
+        yield group
