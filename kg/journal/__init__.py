@@ -1,5 +1,19 @@
 """The journal: what was taken in, revised, retracted and redacted, in order, and nothing lost."""
 
 from kg.journal.entry import GENESIS, Action, Draft, Entry
+from kg.journal.journal import SEGMENT_BYTES, Journal
+from kg.journal.reader import JournalReader
+from kg.journal.verify import Damage, Report, verify
 
-__all__ = ["GENESIS", "Action", "Draft", "Entry"]
+__all__ = [
+    "GENESIS",
+    "SEGMENT_BYTES",
+    "Action",
+    "Damage",
+    "Draft",
+    "Entry",
+    "Journal",
+    "JournalReader",
+    "Report",
+    "verify",
+]

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 GENESIS = "0" * 64
 """What the first entry names as the hash of the entry before."""
+
+_ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Action(StrEnum):
@@ -48,6 +50,11 @@ class Draft:
     payload: bytes | None = None
     """N-Quads of what the graphs hold from now on; None if they hold nothing."""
 
+    @property
+    def document(self) -> str:
+        """The document's kind and id, such as `report radio`."""
+        return f"{self.kind} {self.identifier}"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -74,12 +81,20 @@ class Entry:
     """Hash of the entry before, in hexadecimal; `GENESIS` for the first."""
 
     @property
+    def canonical(self) -> bytes:
+        """The fields as the JSON that is hashed; `UnicodeEncodeError` if one holds half a character."""
+        return _ENCODE({name: getattr(self, name) for name in FIELDS}).encode()
+
+    @property
     def hash(self) -> str:
         """The entry's own hash, in hexadecimal."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(self.canonical).hexdigest()
 
     @property
     def document(self) -> str:
         """The document's kind and id, such as `report radio`."""
         return f"{self.kind} {self.identifier}"
+
+
+FIELDS = tuple(sorted(Entry.__slots__))
+"""The names of an entry's fields, in the order in which they are hashed."""
