@@ -21,6 +21,6 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Ox
         "demo": build_demo(folder / "demo"),
         "accounts": build_demo(folder / "accounts", accounts=True),
     }
-    yield built
-    for store in built.values():
-        store.close()
+    yield {name: repository.store for name, repository in built.items()}
+    for repository in built.values():
+        repository.close()

@@ -31,7 +31,8 @@ TERMS = ("1", "3", "6", "6.3", "9")
 @pytest.fixture(scope="module")
 def outlined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
     """Return the store with every account, and Syunik within Tavush by outline alone."""
-    with build_demo(tmp_path_factory.mktemp("filters") / "store", accounts=True) as store:
+    with build_demo(tmp_path_factory.mktemp("filters") / "store", accounts=True) as opened:
+        store = opened.store
         base = store.stamp.base
         inner, outer = URIRef(f"{base}place/syunik"), URIRef(f"{base}place/tavush")
         graph = URIRef(f"{base}graph/inference")

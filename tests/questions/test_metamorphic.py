@@ -51,8 +51,9 @@ def records(store: OxigraphStore) -> list[Mapping[str, Any]]:
 
 
 def candidates(data: Path) -> list[Mapping[str, Any]]:
-    store = empty_in_memory()
-    problems = [str(problem) for outcome in ingest(store, [data]) for problem in outcome.problems]
+    made = empty_in_memory()
+    store = made.store
+    problems = [str(problem) for outcome in ingest(made, [data]) for problem in outcome.problems]
     assert not problems, "\n".join(problems)
     found = records(store)
     assert [row["claims"] for row in found if row["status"] == "alleged"] == ["c13"]
@@ -134,9 +135,11 @@ def test_a_zone_that_covers_the_place_holds_the_act(data: Path) -> None:
 
 
 def test_under_another_base_every_question_has_the_same_answer(tmp_path: Path) -> None:
-    here = build_demo(tmp_path / "here", accounts=True)
-    there = build_demo(tmp_path / "there", OTHER, accounts=True)
-    with here, there:
+    with (
+        build_demo(tmp_path / "here", accounts=True) as one,
+        build_demo(tmp_path / "there", OTHER, accounts=True) as other,
+    ):
+        here, there = one.store, other.store
         for question in questions.catalogue():
             ours, theirs = questions.ask(here, question, {}), questions.ask(there, question, {})
             moved = [

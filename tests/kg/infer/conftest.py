@@ -181,8 +181,9 @@ class World:
 
     def build(self) -> OxigraphStore:
         """Return a store in memory with the documents in it; fail on the first that is refused."""
-        store = empty_in_memory(BASE)
-        problems = [str(problem) for outcome in ingest(store, self.write()) for problem in outcome.problems]
+        made = empty_in_memory(BASE)
+        store = made.store
+        problems = [str(problem) for outcome in ingest(made, self.write()) for problem in outcome.problems]
         assert not problems, "\n".join(problems)
         return store
 

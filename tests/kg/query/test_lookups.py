@@ -45,7 +45,8 @@ LISTS: dict[str, Callable[[Reader, Selection], tuple[tuple[object, ...], str | N
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
-    with build_demo(tmp_path_factory.mktemp("lookups") / "store", accounts=True) as made:
+    with build_demo(tmp_path_factory.mktemp("lookups") / "store", accounts=True) as opened:
+        made = opened.store
         yield made
 
 
@@ -219,6 +220,7 @@ def test_the_version_of_a_store_is_that_of_its_documents(
     store: OxigraphStore, reader: Reader, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert reader.version() == Reader.of(store, store.stamp.base).version()
-    with build_demo(tmp_path_factory.mktemp("other") / "store") as other:
+    with build_demo(tmp_path_factory.mktemp("other") / "store") as opened:
+        other = opened.store
         assert Reader.of(other, other.stamp.base).version() != reader.version()
     assert reader.ontology_version()
