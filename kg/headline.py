@@ -6,6 +6,7 @@ are counted apart and never added up; no sentence here says that anything was vi
 
 from __future__ import annotations
 
+from datetime import datetime
 from textwrap import fill, indent
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kg.query.lookups.assessments import Assessment
     from kg.query.lookups.evidence import Evidence, Step
     from kg.query.lookups.parts import ClaimedTime
+    from kg.query.lookups.reviews import Review
     from kg.query.lookups.violations import Violation
     from kg.store import OxigraphStore
 
@@ -102,6 +104,16 @@ def _context(item: Violation) -> Iterator[str]:
         yield f"  denied by {_sources(evidence)}: “{evidence.quote}”"
     for evidence in item.fulfilment:
         yield f"  said to have been kept, by {_sources(evidence)}: “{evidence.quote}”"
+    yield from map(_reviewed, item.reviews)
+
+
+def _reviewed(review: Review) -> str:
+    when = "" if review.decided_at is None else f", {_day(datetime.fromisoformat(review.decided_at))}"
+    return f"  reviewed: {review.verdict} by {review.reviewer}{when}: {review.reason}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B} {moment.year}"
 
 
 def _agreement(item: Violation) -> str:

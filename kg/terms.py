@@ -6,22 +6,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Namespace, URIRef
-from rdflib.namespace import (
-    DCTERMS,
-    GEO,
-    ODRL2,
-    ORG,
-    OWL,
-    PROV,
-    RDF,
-    RDFS,
-    SDO,
-    SH,
-    SKOS,
-    XSD,
-    DefinedNamespace,
-)
+from rdflib import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, XSD, Namespace, URIRef
+from rdflib.namespace import GEO, ODRL2, DefinedNamespace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -109,6 +109,10 @@ class SameEvent(Answered):
     status: str | None = Field(examples=["accepted"])
     confidence: float | None = Field(examples=[0.8])
     reason: str | None
+    author: str | None = Field(examples=["Servanda editors"])
+    """Who says so: an actor in a document, or a reviewer."""
+    review: str | None = Field(examples=[None])
+    """Id of the review; null where a document says so."""
 
 
 class ClaimRef(Answered):

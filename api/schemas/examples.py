@@ -109,6 +109,7 @@ VIOLATION: Final[JsonDict] = {
     ],
     "denials": [],
     "fulfilment": [],
+    "reviews": [],
     "report": {
         "id": "seed-syunik-highway-2021",
         "iri": "https://w3id.org/servanda/id/report/seed-syunik-highway-2021",

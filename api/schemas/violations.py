@@ -45,6 +45,17 @@ class Scope(Answered):
     reason: tuple[str, ...]
 
 
+class Review(Answered):
+    """What a named person, having looked at the record, says of it; an opinion, not a finding."""
+
+    id: str = Field(examples=["42"])
+    verdict: str | None = Field(examples=["disputed"])
+    """`corroborated`, `rejected` or `disputed`."""
+    reviewer: str | None = Field(examples=["Mary Keller"])
+    reason: str | None
+    decided_at: str | None = Field(examples=["2026-11-22T17:30:00Z"])
+
+
 class Violation(Answered):
     """A violation that somebody alleges, or a candidate that a rule found and nobody alleged.
 
@@ -74,6 +85,8 @@ class Violation(Answered):
     denials: tuple[Evidence, ...]
     fulfilment: tuple[Evidence, ...]
     """Claims that the obligation was fulfilled."""
+    reviews: tuple[Review, ...]
+    """What reviewers say of it, in the order in which they said so; it changes nothing else here."""
     report: ReportRef | None
 
 

@@ -27,6 +27,7 @@ ITEM = {
     "evidence",
     "denials",
     "fulfilment",
+    "reviews",
     "report",
 }
 EVIDENCE = {

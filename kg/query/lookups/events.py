@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rdflib.namespace import DCTERMS, PROV
+
 from kg.query.lookups import evidence as basis
 from kg.query.lookups.claims import PLACE_FILTER, quantity
 from kg.query.lookups.listing import Filter, Listing, page
@@ -61,6 +63,7 @@ _FOLLOW: Final = frozenset(
         SVD.quantity,
         SVD.side,
         SVD.relatesEvent,
+        PROV.wasAttributedTo,
     }
 )
 
@@ -75,12 +78,17 @@ class ClaimedQuantity:
 
 @dataclass(frozen=True, slots=True)
 class SameEvent:
-    """That somebody takes another event for the same, how surely, and why."""
+    """That somebody takes another event for the same, how surely, and why.
+
+    The author is the actor who says so in a document, or the reviewer who says so in a review.
+    """
 
     event: Ref
     status: str | None
     confidence: float | None
     reason: str | None
+    author: str | None
+    review: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +189,11 @@ def _same(told: Told, node: str, other: str) -> SameEvent:
         said.code(node, SVD.assertionStatus),
         said.number(node, SVD.confidence),
         said.string(node, SVD.reason),
+        _author(told, node),
+        said.string(node, DCTERMS.identifier),
     )
+
+
+def _author(told: Told, node: str) -> str | None:
+    actor = told.only(node, PROV.wasAttributedTo)
+    return told.said.string(node, SVD.reviewer) if actor is None else actor.label or actor.id

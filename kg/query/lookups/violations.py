@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
+from kg.query.lookups import reviews as reviewing
 from kg.query.lookups.claims import (
     FROM_FILTER,
     PLACE_FILTER,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kg.query.lookups.norms import AgreementRef, Norm, TermRef
     from kg.query.lookups.parts import ClaimedPlace, ClaimedTime, Ref
     from kg.query.lookups.reader import Reader
+    from kg.query.lookups.reviews import Review
 
 _BY_CLAIM: Final = "  ?item svd:supportedBy ?claim ."
 
@@ -145,6 +147,7 @@ class Violation:
     evidence: tuple[Evidence, ...]
     denials: tuple[Evidence, ...]
     fulfilment: tuple[Evidence, ...]
+    reviews: tuple[Review, ...]
     report: ReportRef | None
 
 
@@ -171,13 +174,18 @@ def _violations(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
     wordings = norms.grouped(
         reader, norms.WORDINGS, "term", (iri for item in items for iri in said.iris(item, SVD.ofTerm))
     )
-    parts = {part for found in (groups, wordings) for several in found.values() for part in several}
+    reviewed = norms.grouped(reader, reviewing.OF_VIOLATIONS, "violation", items)
+    parts = {part for found in (groups, wordings, reviewed) for several in found.values() for part in several}
     told = Told(reader.describe(parts, _FOLLOW, into=said), reader.names)
-    return tuple(_violation(told, item, groups, wordings) for item in items)
+    return tuple(_violation(told, item, groups, wordings, reviewed) for item in items)
 
 
 def _violation(
-    told: Told, iri: str, groups: Mapping[str, list[str]], wordings: Mapping[str, list[str]]
+    told: Told,
+    iri: str,
+    groups: Mapping[str, list[str]],
+    wordings: Mapping[str, list[str]],
+    reviewed: Mapping[str, list[str]],
 ) -> Violation:
     said = told.said
     claims = basis.in_order(said, said.iris(iri, SVD.supportedBy))
@@ -201,6 +209,7 @@ def _violation(
         evidence=basis.evidence(told, claims),
         denials=basis.evidence(told, said.iris(iri, SVD.deniedBy)),
         fulfilment=basis.evidence(told, said.iris(iri, SVD.fulfilmentAssertedBy)),
+        reviews=reviewing.in_order(told, reviewed.get(iri, ())),
         report=None if report is None else basis.report_ref(told, report),
     )
 
