@@ -46,8 +46,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def create(path: Path, data: bytes) -> None:
-    """Write a new file and make it survive a power cut."""
+    """Write a new file and make it survive a power cut; a part of it is not left behind."""
     with path.open("xb", buffering=0) as file:
-        write_all(file.fileno(), data)
-        os.fsync(file.fileno())
+        try:
+            write_all(file.fileno(), data)
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink()
+            raise
     sync_folder(path.parent)

@@ -103,8 +103,10 @@ class Journal(JournalReader):
             return ()
         lines, entries, position = self._lines(drafts)
         handle = self._ready()
+        if self._size >= self._segment_bytes:
+            handle = self._rotate()
         with disk.told(self._last_segment.path, "nothing was taken in"):
-            self._write(self._rotate() if self._size >= self._segment_bytes else handle, lines, position)
+            self._write(handle, lines, position)
         self._witness.say(position)
         return entries
 
@@ -199,12 +201,8 @@ class Journal(JournalReader):
         """Return the handle of a new segment, whose name is made to last together with its first entry."""
         first = self._position.sequence + 1
         path = self.folder / name(first)
-        self._refusal = "a new segment was not begun"
-        try:
+        with disk.told(path, "nothing was taken in"):
             handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
-        except OSError:
-            self._refusal = ""
-            raise
         old, self._handle = self._handle, handle
         self._last_segment, self._size, self._named = Segment(path, first), 0, False
         self._refusal = ""

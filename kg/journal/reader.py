@@ -146,6 +146,8 @@ class JournalReader:
                 if last and is_torn(tail):
                     return
                 raise damaged(segment, position.sequence + 1, error) from error
+            if not last and position.sequence < segment.first:
+                raise damaged(segment, segment.first, "the file is empty")
             return
 
     def _came(self, tail: bytes, position: Position) -> bool:

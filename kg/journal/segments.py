@@ -103,7 +103,7 @@ def damaged(segment: Segment, sequence: int, reason: object) -> JournalDamagedEr
 
 def short(segments: Sequence[Segment], position: Position, acknowledged: int) -> JournalDamagedError:
     """Return the error that the journal ends before an entry that was acknowledged."""
-    place = segments[holding(segments, max(position.sequence, 1))].path
+    place = segments[holding(segments, position.sequence + 1)].path
     following = position.sequence + 1
     return JournalDamagedError(
         f"{place}: the journal ends at entry {position.sequence}, but entry {acknowledged} was acknowledged; "
@@ -115,7 +115,9 @@ def short(segments: Sequence[Segment], position: Position, acknowledged: int) ->
 
 def unreadable(segment: Segment, error: OSError) -> JournalError:
     """Return the error that the operating system does not let a segment be read."""
-    return JournalError(f"{segment.path} cannot be read: {error.strerror}; {HELP}")
+    return JournalError(
+        f"{segment.path} cannot be read: {error.strerror}; see to the disk and to who may read the file"
+    )
 
 
 def walk(segment: Segment, position: Position, offset: int = 0) -> Iterator[Step]:

@@ -43,6 +43,8 @@ class Report:
     """Entries whose payload is there although a later entry redacts it: the erasure was cut short."""
     unfinished: int
     """Bytes at the end that are a write under way or one that was cut off; they were never acknowledged."""
+    aside: tuple[str, ...]
+    """Names of the files in which such bytes were kept; an erasure does not reach them."""
     damage: Damage | None
 
     @property
@@ -78,6 +80,7 @@ def verify(folder: Path) -> Report:
         redacted,
         tuple(sorted(stored & redactions.keys())),
         unfinished,
+        tuple(sorted(path.name for path in folder.glob("torn-*.bin"))),
         damage or _unexplained(folder, redacted),
     )
 

@@ -13,27 +13,13 @@ from kg.errors import JournalError, StoreExistsError
 from kg.journal import GENESIS, Action, Draft, Journal, JournalReader, verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-GRAPH = "https://example.org/id/graph/report/radio"
+    Drafting = Callable[..., Draft]
 
 
-def draft(number: int, **changes: object) -> Draft:
-    """Return a change that differs from others by its number."""
-    fields: dict[str, object] = {
-        "action": Action.ADD,
-        "kind": "report",
-        "identifier": f"r{number}",
-        "revision": 1,
-        "agent": "Kō, archivist",
-        "graphs": (GRAPH,),
-        "content_hash": "ab" * 32,
-        "payload": f'<urn:x:{number}> <urn:x:p> "näher — {number}" <{GRAPH}> .\n'.encode(),
-    }
-    return Draft(**(fields | changes))  # type: ignore[arg-type]
-
-
-def test_what_was_appended_is_read_back(tmp_path: Path) -> None:
+def test_what_was_appended_is_read_back(tmp_path: Path, draft: Drafting) -> None:
     with Journal.create(tmp_path / "journal") as journal:
         first = journal.append([draft(1)])
         others = journal.append(
@@ -51,7 +37,9 @@ def test_what_was_appended_is_read_back(tmp_path: Path) -> None:
     assert first[0].document == "report r1"
 
 
-def test_an_entry_is_one_line_of_json_whose_fields_are_hashed_as_they_stand(tmp_path: Path) -> None:
+def test_an_entry_is_one_line_of_json_whose_fields_are_hashed_as_they_stand(
+    tmp_path: Path, draft: Drafting
+) -> None:
     moment = datetime(2026, 11, 22, 17, 30, 0, 123456, tzinfo=UTC)
     with Journal.create(tmp_path / "journal", clock=lambda: moment) as journal:
         (entry,) = journal.append([draft(1, content_hash=None, payload=None, graphs=())])
@@ -67,13 +55,13 @@ def test_an_entry_is_one_line_of_json_whose_fields_are_hashed_as_they_stand(tmp_
     assert json.loads(text)["entry"]["sequence"] == 1
 
 
-def test_every_entry_names_the_hash_of_the_one_before(tmp_path: Path) -> None:
+def test_every_entry_names_the_hash_of_the_one_before(tmp_path: Path, draft: Drafting) -> None:
     with Journal.create(tmp_path / "journal") as journal:
         entries = [*journal.append([draft(1), draft(2)]), *journal.append([draft(3)])]
     assert [entry.previous for entry in entries] == [GENESIS, entries[0].hash, entries[1].hash]
 
 
-def test_a_new_segment_is_begun_when_the_last_is_large_enough(tmp_path: Path) -> None:
+def test_a_new_segment_is_begun_when_the_last_is_large_enough(tmp_path: Path, draft: Drafting) -> None:
     folder = tmp_path / "journal"
     with Journal.create(folder, segment_bytes=1) as journal:
         entries = [
@@ -93,7 +81,7 @@ def test_a_new_segment_is_begun_when_the_last_is_large_enough(tmp_path: Path) ->
     assert verify(folder).entries == 4
 
 
-def test_a_journal_goes_on_where_it_was_left(tmp_path: Path) -> None:
+def test_a_journal_goes_on_where_it_was_left(tmp_path: Path, draft: Drafting) -> None:
     folder = tmp_path / "journal"
     with Journal.create(folder) as journal:
         first = journal.append([draft(1)])
@@ -104,7 +92,7 @@ def test_a_journal_goes_on_where_it_was_left(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["0000000001.jsonl", "head.json"]
 
 
-def test_time_never_goes_backwards(tmp_path: Path) -> None:
+def test_time_never_goes_backwards(tmp_path: Path, draft: Drafting) -> None:
     start = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
     ticks = iter([start, start - timedelta(hours=1), start - timedelta(days=9), start + timedelta(seconds=1)])
     folder = tmp_path / "journal"
@@ -145,7 +133,7 @@ def test_a_journal_is_not_created_over_another(tmp_path: Path) -> None:
         Journal.create(tmp_path / "journal")
 
 
-def test_asking_for_an_entry_that_is_not_there_says_which_are(tmp_path: Path) -> None:
+def test_asking_for_an_entry_that_is_not_there_says_which_are(tmp_path: Path, draft: Drafting) -> None:
     with Journal.create(tmp_path / "journal") as journal:
         journal.append([draft(1), draft(2)])
         for number in (-1, 0, 3):
@@ -164,7 +152,7 @@ def test_asking_for_an_entry_that_is_not_there_says_which_are(tmp_path: Path) ->
     ],
 )
 def test_what_could_not_be_read_back_is_not_written(
-    tmp_path: Path, changes: dict[str, object], complaint: str
+    tmp_path: Path, draft: Drafting, changes: dict[str, object], complaint: str
 ) -> None:
     with Journal.create(tmp_path / "journal") as journal:
         (entry,) = journal.append([draft(1)])
@@ -174,7 +162,7 @@ def test_what_could_not_be_read_back_is_not_written(
         journal.append([draft(2)])
 
 
-def test_a_closed_journal_takes_in_nothing(tmp_path: Path) -> None:
+def test_a_closed_journal_takes_in_nothing(tmp_path: Path, draft: Drafting) -> None:
     journal = Journal.create(tmp_path / "journal")
     journal.close()
     journal.close()
@@ -182,7 +170,7 @@ def test_a_closed_journal_takes_in_nothing(tmp_path: Path) -> None:
         journal.append([draft(1)])
 
 
-def test_a_second_writer_is_noticed(tmp_path: Path) -> None:
+def test_a_second_writer_is_noticed(tmp_path: Path, draft: Drafting) -> None:
     folder = tmp_path / "journal"
     with Journal.create(folder) as journal, Journal.open(folder, 0) as other:
         other.append([draft(1)])
