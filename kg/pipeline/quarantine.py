@@ -92,7 +92,7 @@ def keep(  # noqa: PLR0913, PLR0917 - what is known of a refusal
 
 
 def items(folder: Path, status: Status | None = None) -> tuple[Item, ...]:
-    """Return the items of the store's quarantine, those refused first first; of one status if it is given."""
+    """Return the items of the quarantine as they were refused one after the other; of one status if given."""
     found = (read(_quarantine(folder) / name) for name in _names(folder))
     chosen = (one for one in found if status in {None, one.status})
     return tuple(sorted(chosen, key=lambda one: (one.refused_at or "", one.id)))

@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from kg.errors import StorageFullError
+from kg.journal.disk import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ def put(root: Path, name: str, files: Mapping[str, bytes]) -> None:
     """
     with _staged(root, files) as aside:
         aside.rename(root / name)
-        sync(root)
+        sync_folder(root)
 
 
 def replace_files(root: Path, name: str, files: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
@@ -43,31 +44,22 @@ def replace_files(root: Path, name: str, files: Mapping[str, bytes], gone: Seque
         for path in gone:
             (place / path).unlink(missing_ok=True)
         for folder in {(place / path).parent for path in (*files, *gone)} | {place}:
-            sync(folder)
+            sync_folder(folder)
 
 
 def remove(root: Path, name: str) -> None:
     """Remove a folder: it is gone at once, and its files before this returns."""
     aside = root / f"{_ASIDE}{token_hex(8)}"
     (root / name).rename(aside)
-    sync(root)
+    sync_folder(root)
     shutil.rmtree(aside)
-    sync(root)
+    sync_folder(root)
 
 
 def sweep(root: Path) -> None:
     """Remove what a process left in the root that was ended in between."""
     for aside in root.glob(f"{_ASIDE}*"):
         shutil.rmtree(aside)
-
-
-def sync(folder: Path) -> None:
-    """Force to disk which files a folder has."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -77,7 +69,7 @@ def _staged(root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
     try:
         if not root.is_dir():
             root.mkdir(parents=True)
-            sync(root.parent)
+            sync_folder(root.parent)
         aside.mkdir()
         for path, data in files.items():
             (aside / path).parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +78,7 @@ def _staged(root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
                 file.flush()
                 os.fsync(file.fileno())
         for folder in {(aside / path).parent for path in files} | {aside}:
-            sync(folder)
+            sync_folder(folder)
         yield aside
     except OSError as error:
         if error.errno in _FULL:
