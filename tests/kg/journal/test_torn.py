@@ -184,6 +184,19 @@ def test_a_line_that_comes_while_it_is_read_is_read_whole(torn: tuple[Path, byte
         assert [entry.sequence for entry in entries] == [2, 3, 4]
 
 
+def test_a_line_that_was_withdrawn_and_replaced_while_it_is_read_is_read_as_it_is_now(
+    torn: tuple[Path, bytes, bytes, bytes], draft: Any
+) -> None:
+    folder, before, appended, witness = torn
+    (folder / "head.json").write_bytes(witness)
+    (folder / SEGMENT).write_bytes(before + appended[:300])
+    entries = JournalReader(folder).entries()
+    assert next(entries).sequence == 1
+    with Journal.open(folder, 2) as journal:
+        replaced = journal.append([draft(8), draft(9)])
+    assert tuple(entries)[1:] == replaced
+
+
 FULL = """
 import resource, sys
 from pathlib import Path
