@@ -1,8 +1,8 @@
 """Bring the inference graph up to date after a change: take out what may be stale, conclude anew.
 
-Adding a report may join clusters of events, so what is concluded anew is what belongs to the
-reports whose events share a cluster with those of the reports given. The outcome is the same as
-concluding everything from nothing; a test holds it to that.
+Adding a report may join clusters of events, or deny what another says, so what is concluded anew is what
+belongs to the reports whose events share a cluster with those of the reports given, or that these deny.
+The outcome is the same as concluding everything from nothing; a test holds it to that.
 """
 
 from __future__ import annotations
@@ -40,6 +40,13 @@ _REPORTS = (
     + """SELECT DISTINCT ?report WHERE {
   VALUES ?event { UNDEF } # @param event
   ?event svd:describedIn ?report }"""
+)
+_DENIED = (
+    _PREFIX
+    + """SELECT DISTINCT ?report WHERE {
+  VALUES ?denying { UNDEF } # @param denying
+  ?claim svd:statedIn ?denying ; svd:denies ?thing .
+  { ?thing svd:statedIn ?report } UNION { ?thing svd:describedIn ?report } }"""
 )
 _STALE = (
     _PREFIX
@@ -101,6 +108,15 @@ def conclusions(store: GraphStore, reports: Iterable[URIRef]) -> frozenset[Tripl
     return found
 
 
+def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
+    """Return the reports of which the reports given deny a claim or an event."""
+    return {
+        URIRef(str(row["report"]))
+        for chunk in _chunks(sorted(reports))
+        for row in store.select(bind(_DENIED, {"denying": chunk})).mappings()
+    }
+
+
 def _reference(store: GraphStore, graph: URIRef, by: Sequence[Rule]) -> int:
     concluded: set[Triple] = set()
     for wanted in CLOSURES:
@@ -145,6 +161,7 @@ def _conclude(store: GraphStore, base: str, graph: URIRef, rule: Rule, reports: 
 
 def _touched(store: GraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
     touched = set(reports)
+    touched |= denied_by(store, touched)
     for chunk in _chunks(sorted(touched)):
         events = [
             URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()

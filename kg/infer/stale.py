@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.infer.derive import conclusions
+from kg.infer.derive import conclusions, denied_by
 from kg.store import bind
 from kg.terms import RDF, SVD
 
@@ -43,6 +43,7 @@ def resting_on(
     about = {quad[:3] for thing in things for quad in store.quads(subject=thing, graph=graph)}
     citing = {quad[:3] for thing in things for quad in store.quads(object_=thing, graph=graph)}
     touched = set(reports)
+    touched |= denied_by(store, touched)
     for record in {subject for subject, _, _ in citing}:
         touched.update(URIRef(str(quad[2])) for quad in store.quads(record, SVD.inReport, graph=graph))
     if events:

@@ -7,17 +7,18 @@ on one group, and taking the same documents in again goes on from there.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.errors import DocumentError, IngestError
+from kg.errors import DocumentError, IngestError, StorageFullError
 from kg.infer import components
 from kg.ingest import read_document
 from kg.journal import Action
 from kg.pipeline.change import Change
 from kg.pipeline.group import Group
 from kg.pipeline.outcome import Outcome
-from kg.pipeline.quarantine import keep, resolve
+from kg.pipeline.quarantine import keep, resolve_all
 from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
 
 if TYPE_CHECKING:
@@ -52,12 +53,14 @@ def ingest(
     store = repository.store
     documents, outcomes = _read(store, paths, again=again)
     total = len(documents) + len(outcomes)
+    _keep(store, outcomes, tuple(outcomes))
     for batch in _groups(documents):
         group = Group(store, batch, outcomes)
         group.settle()
         _commit(repository, group, outcomes)
-        progress(total - len(documents) + sum(path in outcomes for path in documents), total)
-    return tuple(_kept(store, outcomes[path]) for path in sorted(outcomes))
+        _keep(store, outcomes, batch)
+        progress(len(outcomes), total)
+    return tuple(outcomes[path] for path in sorted(outcomes))
 
 
 def validate(store: OxigraphStore, paths: Sequence[Path]) -> tuple[Outcome, ...]:
@@ -94,7 +97,8 @@ def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome])
         Change.of(conversion, repository.agent, known=(conversion.kind, conversion.identifier) in held)
         for conversion in sorted(group.converted.values(), key=lambda conversion: conversion.graph)
     ]
-    for change, entry in zip(changes, repository.commit(changes), strict=True):
+    made = tuple(zip(changes, repository.commit(changes), strict=True))
+    for change, entry in made:
         (graph,) = change.graphs
         outcomes[paths[graph]] = Outcome(
             paths[graph],
@@ -103,8 +107,10 @@ def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome])
             "revised" if change.action is Action.REVISE else "added",
             sequence=entry.sequence,
         )
-        if repository.folder is not None:
-            resolve(repository.folder, change.kind, change.identifier, entry.sequence)
+    if repository.folder is not None:
+        taken = {(change.kind, change.identifier): entry.sequence for change, entry in made}
+        with suppress(StorageFullError):  # they are in; that the quarantine still shows an item harms nobody
+            resolve_all(repository.folder, taken)
 
 
 def _read(
@@ -201,15 +207,18 @@ def _links(reports: Iterable[Document]) -> Iterator[tuple[str, str]]:
                 yield report.identifier, other
 
 
-def _kept(store: OxigraphStore, outcome: Outcome) -> Outcome:
-    if outcome.status != "refused" or store.folder is None:
-        return outcome
-    place = keep(
-        store.folder,
-        outcome.path,
-        outcome.problems,
-        outcome.report,
-        kind=outcome.kind,
-        identifier=outcome.identifier,
-    )
-    return replace(outcome, quarantine=place)
+def _keep(store: OxigraphStore, outcomes: dict[Path, Outcome], paths: Iterable[Path]) -> None:
+    """Keep those of the documents that were refused, if there is room; the outcomes say where."""
+    for path in paths:
+        outcome = outcomes[path]
+        if outcome.status == "refused" and store.folder is not None:
+            with suppress(StorageFullError):
+                place = keep(
+                    store.folder,
+                    path,
+                    outcome.problems,
+                    outcome.report,
+                    kind=outcome.kind,
+                    identifier=outcome.identifier,
+                )
+                outcomes[path] = replace(outcome, quarantine=place)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.ingest import Document
     from kg.model import Conversion, Problem, Triple
     from kg.store import OxigraphStore
-    from kg.validate import ShaclResult
+    from kg.validate import ShaclReport, ShaclResult
 
 _OVERLAY = URIRef("urn:servanda:batch")
 
@@ -58,14 +58,32 @@ class Conformance:
         overlay = self._overlay(conversions)
         outlines = {(document.kind, document.identifier): document for document in documents}
         for conversion in conversions:
-            mentioned = _mentioned(conversion)
-            held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
-            context = self._hierarchy | held | _context(overlay, mentioned)
-            report = validate(conversion.triples, context, shapes())
+            report = self._validated(conversion.triples, overlay)
             if not report.conforms:
                 document = outlines[conversion.kind, conversion.identifier]
                 problems = [_told(conversion, document, result) for result in report.results]
                 yield conversion, NonConformingError(problems, report.turtle)
+
+    def changed(self, conversions: Collection[Conversion]) -> frozenset[Node]:
+        """Return what the conversions describe anew, as far as others that mention it would notice."""
+        things = sorted(URIRef(str(thing)) for thing in self._replaced)
+        before, after = _context(self._store, things), _context(self._overlay(conversions), things)
+        return frozenset(subject for subject, _, _ in before ^ after)
+
+    def breaking(
+        self, conversions: Collection[Conversion], graphs: Iterable[URIRef]
+    ) -> Iterator[tuple[URIRef, str]]:
+        """Yield the graphs of the store that would not conform beside the conversions, with the reason."""
+        overlay = self._overlay(conversions)
+        for graph in graphs:
+            report = self._validated(self._store.graph(graph), overlay)
+            if not report.conforms:
+                yield graph, report.results[0].message
+
+    def _validated(self, triples: frozenset[Triple], overlay: OxigraphStore) -> ShaclReport:
+        mentioned = _mentioned(triples)
+        held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
+        return validate(triples, self._hierarchy | held | _context(overlay, mentioned), shapes())
 
     def _overlay(self, conversions: Iterable[Conversion]) -> OxigraphStore:
         """Return a store of what the batch itself says of the things that its documents mention.
@@ -88,12 +106,12 @@ def _context(store: OxigraphStore, mentioned: list[URIRef]) -> frozenset[Triple]
     return store.construct(bind(context_query(), {"mentioned": mentioned}))
 
 
-def _mentioned(conversion: Conversion) -> list[URIRef]:
-    described = {subject for subject, predicate, _ in conversion.triples if predicate == RDF.type}
+def _mentioned(triples: Collection[Triple]) -> list[URIRef]:
+    described = {subject for subject, predicate, _ in triples if predicate == RDF.type}
     return sorted(
         {
             object_
-            for _, predicate, object_ in conversion.triples
+            for _, predicate, object_ in triples
             if isinstance(object_, URIRef) and object_ not in described and predicate != RDF.type
         },
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from rdflib.term import URIRef
+
 from kg.errors import DependentsError
 from kg.terms import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from rdflib.term import Node, URIRef
+    from rdflib.term import Node
 
     from kg.model import Triple
     from kg.store import OxigraphStore
@@ -37,10 +39,23 @@ def dependents(
     found: dict[Node, set[str]] = defaultdict(set)
     for thing in things:
         for quad in store.quads(object_=thing):
-            kind, _, name = quad[3].removeprefix(f"{base}graph/").partition("/")
-            if name and quad[3] not in apart_from:
-                found[thing].add(f"{kind} {name}")
+            if "/" in quad[3].removeprefix(f"{base}graph/") and quad[3] not in apart_from:
+                found[thing].add(document_of(base, quad[3]))
     return {thing: frozenset(names) for thing, names in found.items()}
+
+
+def document_of(base: str, graph: URIRef) -> str:
+    """Return the kind and id of the document that a graph holds, such as `report radio`."""
+    return graph.removeprefix(f"{base}graph/").replace("/", " ", 1)
+
+
+def graph_of(base: str, document: str) -> URIRef:
+    """Return the graph that holds a document, given by its kind and id.
+
+    >>> document_of("urn:x/", graph_of("urn:x/", "report radio"))
+    'report radio'
+    """
+    return URIRef(f"{base}graph/{document.replace(' ', '/', 1)}")
 
 
 def described(triples: Iterable[Triple]) -> frozenset[Node]:

@@ -11,7 +11,7 @@ from kg.errors import DocumentError
 from kg.ingest import convert
 from kg.pipeline.conform import Conformance
 from kg.pipeline.consistency import inconsistencies
-from kg.pipeline.dependents import dependents, described
+from kg.pipeline.dependents import dependents, described, document_of, graph_of
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.sources import known_to, named
 
@@ -47,7 +47,12 @@ class Group:
             return
         self._refuse_double_declarations()
         self._convert_until_stable()
-        while self._refuse_inconsistent() or self._refuse_depended_on() or self._refuse_nonconforming():
+        while (
+            self._refuse_inconsistent()
+            or self._refuse_depended_on()
+            or self._refuse_nonconforming()
+            or self._refuse_breaking()
+        ):
             self._convert_until_stable()
 
     def refuse(self, path: Path, problems: Iterable[Problem], report: str | None = None) -> None:
@@ -159,6 +164,33 @@ class Group:
         ):
             self.refuse(names[conversion.document], error.problems, error.report)
             refused = True
+        return refused
+
+    def _refuse_breaking(self) -> bool:
+        """Refuse revisions beside which documents outside the group would no longer conform."""
+        conversions = tuple(self.converted.values())
+        conformance = Conformance(self.store, self._replaced())
+        changed = conformance.changed(conversions)
+        refused = False
+        for path, document in tuple(self.running.items()):
+            names = dependents(
+                self.store,
+                self._held[path] & changed,
+                {conversion.graph for conversion in conversions},
+            )
+            graphs = {graph_of(self.base, name) for others in names.values() for name in others}
+            problems = [
+                document.problem(
+                    "id",
+                    f"beside this revision {document_of(self.base, graph)} would not conform: {reason}",
+                    "document/depended-on",
+                    "change that document first, or both together",
+                )
+                for graph, reason in conformance.breaking(conversions, sorted(graphs))
+            ]
+            if problems:
+                self.refuse(path, problems)
+                refused = True
         return refused
 
 

@@ -16,6 +16,7 @@ from kg.pipeline.batch import ingest
 from kg.pipeline.change import Change
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.owner import Hold
+from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import known_hashes, position
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
@@ -73,6 +74,7 @@ def open_graph(
         hold.release()
         raise
     try:
+        tidy(folder)
         opened.conclude()
         purge(opened)
         update(opened)

@@ -109,7 +109,7 @@ def purge(repository: Repository) -> None:
     redactions = [entry for entry in repository.journal.entries() if entry.redacts]
     repository.journal.erase({sequence for entry in redactions for sequence in entry.redacts})
     for entry in redactions:
-        purge_quarantine(repository.folder, entry.kind, entry.identifier)
+        purge_quarantine(repository.folder, entry.kind, entry.identifier, until=entry.time)
     discard_checkpoints(repository.folder)
     shutil.rmtree(repository.folder / "snapshots", ignore_errors=True)
     repository.exchange()
