@@ -18,6 +18,8 @@ from api.routers import (
     agreements,
     claims,
     events,
+    identifiers,
+    keys,
     meta,
     questions,
     regions,
@@ -25,6 +27,7 @@ from api.routers import (
     sparql,
     violations,
 )
+from kg.keys import Keys
 from kg.query.lookups import Reader
 from kg.query.sparql import Evaluator
 
@@ -37,7 +40,20 @@ DESCRIPTION: Final = (
     "Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, and in "
     "exactly which words. An allegation is never shown as a fact, nor an inference as somebody's words."
 )
-_ROUTERS: Final = (agreements, violations, reports, claims, events, actors, regions, questions, sparql, meta)
+_ROUTERS: Final = (
+    agreements,
+    violations,
+    reports,
+    claims,
+    events,
+    actors,
+    regions,
+    questions,
+    sparql,
+    identifiers,
+    keys,
+    meta,
+)
 
 
 def software_version() -> str:
@@ -83,6 +99,12 @@ def create_app(store: OxigraphStore) -> FastAPI:
     app.add_middleware(Head)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.service = Service(
-        reader, evaluator, software, store_version, reader.ontology_version(), query_parameters(app.openapi())
+        reader,
+        evaluator,
+        software,
+        store_version,
+        reader.ontology_version(),
+        None if store.folder is None else Keys(store.folder),
+        query_parameters(app.openapi()),
     )
     return app

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _OK: Final = 200
 _NOT_MODIFIED: Final = 304
+_VARY: Final = "Accept, Authorization"
 _KEPT: Final = ("etag", "vary", "cache-control", "link", "access-control-allow-origin")
 
 
@@ -22,7 +23,8 @@ class Conditional:
 
     The tag is made of the versions of store and software, the address and the type of the answer: the
     store does not change while it is served, so nothing else can change an answer. Answers that say
-    `Cache-Control: no-store` get none.
+    `Cache-Control: no-store` get none. What is answered to a request with a key is for nobody else: it is
+    `private`, or not stored at all.
     """
 
     def __init__(self, app: ASGIApp, version: str) -> None:
@@ -35,25 +37,27 @@ class Conditional:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        wanted = Headers(scope=scope).get("if-none-match", "")
+        asked = Headers(scope=scope)
+        wanted, private = asked.get("if-none-match", ""), "authorization" in asked
         modified = True
 
         async def tagged(message: Message) -> None:
             nonlocal modified
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message["headers"]))
-                headers.add_vary_header("Accept")
-                message = {**message, "headers": headers.raw}
+                headers["Vary"] = _VARY
                 if self._cacheable(scope, message["status"], headers):
                     tag = self._tag(scope, headers.get("content-type", ""))
                     headers["ETag"] = tag
-                    headers["Cache-Control"] = "no-cache"
+                    headers["Cache-Control"] = "private, no-cache" if private else "no-cache"
                     modified = not _matches(wanted, tag)
-                    if not modified:
-                        kept = [(name, value) for name, value in headers.items() if name in _KEPT]
-                        message = {**message, "status": _NOT_MODIFIED, "headers": _raw(kept)}
-                    else:
-                        message = {**message, "headers": headers.raw}
+                elif private:
+                    headers["Cache-Control"] = "no-store"
+                if modified:
+                    message = {**message, "headers": headers.raw}
+                else:
+                    kept = [(name, value) for name, value in headers.items() if name in _KEPT]
+                    message = {**message, "status": _NOT_MODIFIED, "headers": _raw(kept)}
             elif not modified:
                 message = {**message, "body": b""}
             await send(message)

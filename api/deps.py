@@ -14,6 +14,7 @@ from fastapi import Depends, Path, Request
 from starlette.responses import Response
 
 from api.errors import ProblemError
+from kg.keys import is_token
 from kg.query.lookups import Selection
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.schemas.filters import Paging
+    from kg.keys import Keys
     from kg.query.lookups import Reader
     from kg.query.sparql import Evaluator
 
@@ -45,6 +47,8 @@ class Service:
     """Of the software."""
     store_version: str
     ontology_version: str | None
+    keys: Keys | None
+    """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]
     """The query parameters that each path takes, as `/openapi.json` documents them."""
 
@@ -61,7 +65,13 @@ ServiceDep = Annotated[Service, Depends(service)]
 
 
 def closed_query(request: Request, held: ServiceDep) -> None:
-    """Refuse query parameters that the path does not take, and those given twice."""
+    """Refuse query parameters that the path does not take, those given twice, and keys in any."""
+    if any(is_token(text) for pair in request.query_params.multi_items() for text in pair):
+        raise ProblemError(
+            "key-in-address",
+            "a key is given as: Authorization: Bearer svd_…, never in the address, which others may keep; "
+            "revoke this one",
+        )
     route = request.scope.get("route")
     allowed = held.parameters.get(getattr(route, "path_format", ""))
     if allowed is None:

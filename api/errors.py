@@ -18,12 +18,14 @@ from starlette.responses import Response
 from kg.errors import (
     BadParameterError,
     ForbiddenQueryError,
+    GoneError,
     NotFoundError,
     ServandaError,
     StoreError,
     UnknownQuestionError,
     UnknownReferenceError,
 )
+from kg.keys import KeysError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,26 +62,39 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "update-forbidden": Kind(400, "Updates are not allowed"),
     "query-too-deep": Kind(400, "The query is nested too deeply"),
     "bad-request": Kind(400, "The request cannot be read"),
+    "key-in-address": Kind(400, "A key stands in the address"),
+    "unauthorized": Kind(401, "A valid key is needed"),
+    "forbidden": Kind(403, "The key does not allow this"),
     "not-found": Kind(404, "There is no such resource"),
     "unknown-question": Kind(404, "There is no such question"),
     "unknown-path": Kind(404, "There is no such address"),
     "method-not-allowed": Kind(405, "The address does not take this method"),
+    "gone": Kind(410, "The resource was taken back"),
     "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
     "query-too-long": Kind(413, "The query is too long"),
     "body-too-large": Kind(413, "The body of the request is too large"),
     "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
     "internal-error": Kind(500, "Something went wrong here"),
     "store-unavailable": Kind(503, "The store cannot be read"),
+    "keys-unavailable": Kind(503, "The keys cannot be read"),
 }
 
 STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
     (UnknownReferenceError, "unknown-reference"),
     (BadParameterError, "invalid-parameter"),
     (UnknownQuestionError, "unknown-question"),
+    (GoneError, "gone"),
     (NotFoundError, "not-found"),
     (StoreError, "store-unavailable"),
+    (KeysError, "keys-unavailable"),
 )
 """Errors of the library and the problems that they are; the first that fits."""
+
+_VAGUE: Final[Mapping[type[ServandaError], str]] = {
+    StoreError: "the store cannot be read",
+    KeysError: "the keys cannot be read, so none is valid; the server's log says why",
+}
+"""What is said of errors whose own words tell of the inside."""
 
 
 class ProblemError(Exception):
@@ -136,7 +151,10 @@ def _on_error_of_ours(request: Request, error: Exception) -> Response:
         )
     for kind, name in STATUS:
         if isinstance(error, kind):
-            return problem(name, "the store cannot be read" if kind is StoreError else str(error))
+            if kind in _VAGUE:
+                _log.error("%s %s: %s", request.method, request.scope["path"], error)
+            sequence = error.sequence if isinstance(error, GoneError) else None
+            return problem(name, _VAGUE.get(kind, str(error)), sequence=sequence)
     return _on_anything(request, error)
 
 

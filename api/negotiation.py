@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+GRAPHS: Final[Mapping[str, str]] = {
+    "text/turtle; charset=utf-8": "text/turtle",
+    "application/n-triples; charset=utf-8": "application/n-triples",
+    "application/rdf+xml": "application/rdf+xml",
+    "application/ld+json": "application/ld+json",
+}
+"""Types of answers that are graphs, in the order of preference, and how the store knows each."""
 _WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')

@@ -28,21 +28,31 @@ TAGS: Final = [
     {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
+    {
+        "name": "linked data",
+        "description": "Every IRI of the graph, answered with what is said of it, as RDF.",
+    },
+    {"name": "keys", "description": "Who may do more than read what everybody may."},
     {"name": "server", "description": "What the server says of itself."},
 ]
 _PROBLEM: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _MEANINGS: Final = {
     "400": "A parameter or the query is not right; the problem says which and what would be.",
+    "401": "No key, or none that is valid.",
+    "403": "The key does not allow this.",
     "404": "There is no such resource; the problem names the nearest.",
     "406": "No type that is accepted can be given.",
+    "410": "The resource was taken back; the problem says when and why.",
     "413": "Query or body are too long.",
     "415": "The body is of a type that is not taken.",
-    "503": "The store cannot be read.",
+    "503": "The store, or the keys, cannot be read.",
 }
 _MORE: Final = {
     "query_by_get": ("406", "413"),
     "query_by_post": ("406", "413", "415"),
     "ask_question": ("406",),
+    "get_description": ("406", "410"),
+    "get_ontology": ("404", "406"),
     "get_readiness": ("503",),
 }
 
@@ -89,7 +99,9 @@ def _problems(path: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
     statuses = {"400", *_MORE.get(operation["operationId"], ())}
-    if "{" in path:
+    if operation.get("security"):
+        statuses |= {"401", "403", "503"}
+    if "{" in path and "303" not in responses:
         statuses.add("404")
     for status in sorted(statuses):
         responses[status] = {"description": _MEANINGS[status], "content": _PROBLEM}

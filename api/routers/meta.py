@@ -22,6 +22,7 @@ _LINKS = {
     "reports": "/api/v1/reports",
     "questions": "/api/v1/questions",
     "sparql": "/sparql",
+    "ontology": "/ontology",
     "openapi": "/openapi.json",
     "documentation": "/docs",
 }

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.deps import CallDep
 from api.errors import ProblemError
-from api.negotiation import negotiate
+from api.negotiation import GRAPHS, negotiate
 from kg.errors import QueryError, QuerySyntaxError, ServandaError
 from kg.query.guard import MAX_LENGTH, Checked, check
 from kg.store import Dataset
@@ -26,13 +26,6 @@ _RESULTS: Final[Mapping[str, str]] = {
     "text/tab-separated-values; charset=utf-8": "text/tab-separated-values",
 }
 """Types of answers to SELECT and ASK, in the order of preference, and how the store writes each."""
-_GRAPHS: Final[Mapping[str, str]] = {
-    "text/turtle; charset=utf-8": "text/turtle",
-    "application/n-triples; charset=utf-8": "application/n-triples",
-    "application/rdf+xml": "application/rdf+xml",
-    "application/ld+json": "application/ld+json",
-}
-"""Types of answers to CONSTRUCT and DESCRIBE, likewise."""
 _FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
@@ -56,7 +49,7 @@ _PARAMETERS: Final = [
 ]
 _ANSWERS: Final = {
     "description": "The whole answer.",
-    "content": {kind.partition(";")[0]: {"schema": {}} for kind in (*_RESULTS, *_GRAPHS)},
+    "content": {kind.partition(";")[0]: {"schema": {}} for kind in (*_RESULTS, *GRAPHS)},
 }
 
 
@@ -215,7 +208,7 @@ def _answer(call: CallDep, asked: Asked) -> Response:
 
 def _offer(checked: Checked, accept: str | None) -> tuple[str, str]:
     """Return the type of the answer, and the type by which the store knows it."""
-    offers = _GRAPHS if checked.form.gives_graph else _RESULTS
+    offers = GRAPHS if checked.form.gives_graph else _RESULTS
     offer = negotiate(accept, tuple(offers))
     if offer is None:
         kinds = [kind.partition(";")[0] for kind in offers]

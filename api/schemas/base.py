@@ -60,5 +60,7 @@ class Problem(BaseModel):
     """What may be given instead."""
     suggestions: list[str] | None = None
     """Ids that are most like the one given."""
+    sequence: int | None = None
+    """Number of the change that took the resource back."""
     line: int | None = None
     column: int | None = None

@@ -36,7 +36,9 @@ def serialise(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str,
         raise ValueError(f"a graph cannot be written as {media_type}")
     ordered = sorted(triples, key=_place)
     made = [
-        ox.Triple(cast("ox.NamedNode", to_ox(subject)), cast("ox.NamedNode", to_ox(predicate)), to_ox(object_))
+        ox.Triple(
+            cast("ox.NamedNode", to_ox(subject)), cast("ox.NamedNode", to_ox(predicate)), to_ox(object_)
+        )
         for subject, predicate, object_ in ordered
     ]
     written = ox.serialize(made, format=FORMATS[media_type], prefixes=_used(prefixes, made)) or b""

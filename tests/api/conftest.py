@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from kg.keys import Keys, Scope
 from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy(folder: Path) -> Path:
     """Return the folder of the same store, which no server holds."""
     return folder.parent / "copy"
+
+
+@pytest.fixture(scope="session")
+def tokens(folder: Path) -> dict[Scope, str]:
+    """Return a token of each scope for the store that is served."""
+    return {scope: Keys(folder).make(f"Tests, to {scope}", scope)[1] for scope in Scope}
 
 
 @pytest.fixture(scope="session")

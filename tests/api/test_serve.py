@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from api.server import ServeError, loopback
-from kg.store import create
+from kg.pipeline import initialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def refused(folder: Path, *options: str) -> str:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    create(tmp_path / "store", "https://example.org/kg/").close()
+    initialise(tmp_path / "store", "https://example.org/kg/", reference=False).close()
     return tmp_path / "store"
 
 
@@ -81,7 +81,7 @@ def test_a_port_in_use_is_told(empty: Path) -> None:
 
 def test_a_store_that_another_process_holds_is_told(serving: Serving, empty: Path) -> None:
     with serving(empty):
-        assert "held by another process" in refused(empty, "--port", "0")
+        assert "held by servanda serve" in refused(empty, "--port", "0")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -96,11 +96,11 @@ def test_a_signal_ends_it_well(serving: Serving, empty: Path, number: signal.Sig
         assert httpx.get(f"{url}/readyz").status_code == 200
 
 
-def test_a_store_without_anything_is_served_too(serving: Serving, empty: Path) -> None:
+def test_a_store_without_documents_is_served_too(serving: Serving, empty: Path) -> None:
     with serving(empty) as (url, _):
         index = httpx.get(url).json()
         assert index["base"] == "https://example.org/kg/"
-        assert index["ontology"] is None
+        assert index["ontology"]
         assert httpx.get(f"{url}/api/v1/alleged-violations?count=true").json() == {
             "items": [],
             "next": None,

@@ -1,0 +1,98 @@
+"""Linked data: every IRI of the graph leads to what the graph says of it."""
+
+from collections.abc import Iterable
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.deps import Call, CallDep
+from api.errors import ProblemError
+from api.negotiation import GRAPHS, negotiate
+from kg.model import Triple
+from kg.query.lookups import resources
+from kg.store import serialise
+from kg.terms import PREFIXES
+
+router = APIRouter(tags=["linked data"])
+
+EXTENSIONS: Final = {
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples; charset=utf-8",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+}
+"""What an address may end in, and the type that it then has."""
+_SAFE: Final = "/:@!$&'()*+,;=~"
+_DESCRIPTION: Final = {
+    "description": "What the graph says.",
+    "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
+}
+_REDIRECT: Final = {"description": "See the address in `Location`."}
+PathPath = Annotated[str, Path(description="What follows the base in the IRI, such as `actor/armenia`.")]
+
+
+@router.get(
+    "/id/{path:path}",
+    status_code=303,
+    response_class=Response,
+    operation_id="get_identifier",
+    responses={303: _REDIRECT},
+)
+def get_identifier(call: CallDep, path: PathPath) -> Response:
+    """Lead from an IRI to its description: the resource itself cannot be sent, what is said of it can."""
+    query = call.request.url.query
+    address = "/doc/" + quote(path, safe=_SAFE) + (f"?{query}" if query else "")
+    return Response(status_code=303, headers={"Location": address})
+
+
+@router.get(
+    "/doc/{path:path}",
+    response_class=Response,
+    operation_id="get_description",
+    responses={200: _DESCRIPTION},
+)
+def get_description(call: CallDep, path: PathPath) -> Response:
+    """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.rdf`, `.jsonld` at the end.
+
+    A report or an agreement is told whole, as its document came in, and so is the graph of any document
+    (`graph/actors/states`); of anything else what is said of it directly, what the rules concluded included.
+    """
+    path, offer = _named(path)
+    offer = offer or _offer(call)
+    return _written(resources.description(call.reader, path), offer)
+
+
+@router.get(
+    "/ontology",
+    response_class=Response,
+    operation_id="get_ontology",
+    responses={200: _DESCRIPTION},
+)
+def get_ontology(call: CallDep) -> Response:
+    """Give the ontology by which the graph is written, by `Accept`."""
+    offer = _offer(call)
+    return _written(resources.ontology(call.reader), offer)
+
+
+def _named(path: str) -> tuple[str, str | None]:
+    """Return the path without its extension, and the type that this stands for."""
+    stem, _, extension = path.rpartition(".")
+    return (stem, EXTENSIONS[extension]) if stem and extension in EXTENSIONS else (path, None)
+
+
+def _offer(call: Call) -> str:
+    offer = negotiate(call.accept, tuple(GRAPHS))
+    if offer is None:
+        kinds = [kind.partition(";")[0] for kind in GRAPHS]
+        raise ProblemError("not-acceptable", f"this is written as {', '.join(kinds)}", allowed=kinds)
+    return offer
+
+
+def _written(triples: Iterable[Triple], offer: str) -> Response:
+    try:
+        body = serialise(triples, GRAPHS[offer], PREFIXES)
+    except ValueError as error:
+        raise ProblemError("not-acceptable", f"this cannot be written as {GRAPHS[offer]}: {error}") from error
+    return Response(body, headers={"Content-Type": offer})
