@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.journal import Action, Draft, Entry, Journal, JournalReader
+from kg.journal import Action, Draft, Entry, Journal, JournalReader, disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,13 @@ def _draft(number: int, **changes: object) -> Draft:
 def draft() -> Callable[..., Draft]:
     """Make a change that differs from others by its number."""
     return _draft
+
+
+@pytest.fixture
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for the disk, in tests that open a journal hundreds of times."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(disk, "sync", lambda _: None)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TypeAlias
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.journal import Action, Draft, Journal, JournalReader, verify
@@ -31,7 +32,8 @@ steps: st.SearchStrategy[list[Step]] = st.lists(
 )
 
 
-@settings(max_examples=80)
+@pytest.mark.usefixtures("unsynced")
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.sampled_from([1, 900, 1 << 24]))
 def test_any_history_reads_back_equal(history: list[Step], segment_bytes: int) -> None:
     """A step is an append, an entry to erase, or None for opening anew."""

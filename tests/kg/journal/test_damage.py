@@ -49,13 +49,13 @@ def test_an_undamaged_journal_is_sound(grown: Any) -> None:
 
 
 def test_a_flip_of_any_bit_is_named_or_changes_nothing(grown: Any) -> None:
-    """One bit of every byte, drawn at random; the few that do not matter are slack in the compression."""
+    """One bit of every other byte, drawn at random; those that do not matter are slack in the compression."""
     files = grown.files()
     generator = random.Random(20261122)  # noqa: S311 - drawn the same each time
     harmless = []
     for file, first in zip(SEGMENTS, (1, 3, 5), strict=True):
         data = files[file]
-        for offset in range(len(data)):
+        for offset in range(generator.randrange(2), len(data), 2):
             flipped = bytearray(data)
             flipped[offset] ^= 1 << generator.randrange(8)
             (grown.folder / file).write_bytes(flipped)
@@ -69,9 +69,10 @@ def test_a_flip_of_any_bit_is_named_or_changes_nothing(grown: Any) -> None:
                 assert (report.damage.sequence, report.damage.file) == (sequence, file), offset
                 assert report.entries == sequence - 1
         (grown.folder / file).write_bytes(data)
-    assert len(harmless) < 60
+    assert len(harmless) < 40
 
 
+@pytest.mark.usefixtures("unsynced")
 def test_a_flip_is_never_read_as_something_else_by_a_writer_without_witness(grown: Any) -> None:
     files = grown.files()
     generator = random.Random(7)  # noqa: S311 - drawn the same each time
