@@ -28,6 +28,7 @@ from kg.validate import load_shapes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kg.pipeline import Repository
     from kg.store import OxigraphStore
 
 _SEED = "seed-syunik-highway-2021"
@@ -42,14 +43,15 @@ def main() -> None:
     print(f"{platform.machine()}, Python {platform.python_version()}, {number} reports\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        documents = _copies(folder / "documents", number)
-        with initialise(folder / "store") as store:
-            _ingest(store, documents)
-            _question(store)
-            _rules(store, number)
+        documents = copies(folder / "documents", number)
+        with initialise(folder / "store") as repository:
+            _ingest(repository, documents)
+            _question(repository.store)
+            _rules(repository.store, number)
 
 
-def _copies(folder: Path, number: int) -> Path:
+def copies(folder: Path, number: int) -> Path:
+    """Return the folder, with so many copies of the seed report in it."""
     source = Path(str(resources.data())) / "seed"
     shutil.copytree(source, folder)
     original = folder / f"{_SEED}.yaml"
@@ -61,9 +63,10 @@ def _copies(folder: Path, number: int) -> Path:
     return folder
 
 
-def _ingest(store: OxigraphStore, documents: Path) -> None:
+def _ingest(repository: Repository, documents: Path) -> None:
+    store = repository.store
     before = _size(store)
-    ours = _timed(lambda: ingest(store, [documents]))
+    ours = _timed(lambda: ingest(repository, [documents]))
     triples = _size(store) - before
     reports = [URIRef(f"{store.stamp.base}graph/report/copy-{count}") for count in range(10)]
     shapes = load_shapes(resources.ontology() / "shapes")

@@ -110,6 +110,8 @@ def purge(repository: Repository) -> None:
     repository.journal.erase({sequence for entry in redactions for sequence in entry.redacts})
     for entry in redactions:
         purge_quarantine(repository.folder, entry.kind, entry.identifier, until=entry.time)
+    for torn in repository.journal.folder.glob("torn-*.bin"):
+        torn.unlink()
     discard_checkpoints(repository.folder)
     shutil.rmtree(repository.folder / "snapshots", ignore_errors=True)
     repository.exchange()
