@@ -1,0 +1,207 @@
+"""What the journal tells of the past: the revisions of a document, and what each of them said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from kg.errors import GoneError, JournalDamagedError, NotFoundError
+from kg.journal import Action, JournalReader
+from kg.pipeline.followers import newest_checkpoint
+from kg.pipeline.records import commits_graph, document_iri, position
+from kg.store import from_nquads, stamp_of
+from kg.terms import PROV
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from rdflib.term import URIRef
+
+    from kg.journal import Entry
+    from kg.model import Triple
+    from kg.store import OxigraphStore, Quad
+
+_SHORT = 1000
+"""Entries up to which a journal is read through; above, a checkpoint tells where to look."""
+State: TypeAlias = Literal["current", "replaced", "retracted", "redacted"]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionInfo:
+    """A revision of a document: the change that brought it, and what became of it."""
+
+    number: int
+    """From 1, as the document's revisions are counted."""
+    sequence: int
+    """The change that brought it."""
+    time: str
+    action: Action
+    agent: str
+    reason: str | None
+    content_hash: str | None
+    state: State = "current"
+    ended: int | None = None
+    """The change that replaced or retracted it, or removed its words; None for the current one."""
+    ended_at: str | None = None
+    ended_by: str | None = None
+    """Who made that change."""
+    ended_for: str | None = None
+    """The reason that was given for it."""
+
+
+def revision(  # noqa: PLR0913, PLR0917 - a document is named by three words
+    folder: Path,
+    base: str,
+    kind: str,
+    identifier: str,
+    number: int,
+    store: OxigraphStore | None = None,
+) -> frozenset[Triple]:
+    """Return what a revision of a document said, be it current, replaced or retracted.
+
+    A state of the store that is open already, however old, spares a search in the journal. Raises
+    NotFoundError with the numbers that there are, GoneError if its words were redacted.
+    """
+    found = _quads(folder, _named(base, kind, identifier), number, store)
+    return frozenset(quad[:3] for quad in found)
+
+
+def revision_quads(folder: Path, kind: str, identifier: str, number: int) -> frozenset[Quad]:
+    """Return what a revision of a document said, each triple with its graph; raises what `revision` does."""
+    return _quads(folder, _named(stamp_of(folder).base, kind, identifier), number)
+
+
+def revisions(
+    folder: Path, kind: str, identifier: str, store: OxigraphStore | None = None
+) -> tuple[RevisionInfo, ...]:
+    """Return the revisions of a document in order; raise NotFoundError if there never was one."""
+    return _revisions(folder, _named(stamp_of(folder).base, kind, identifier), store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    kind: str
+    identifier: str
+    iri: URIRef
+    graph: URIRef
+    """The graph of commits, which tells of it."""
+
+    def is_of(self, entry: Entry) -> bool:
+        """Whether an entry is about it."""
+        return (entry.kind, entry.identifier) == (self.kind, self.identifier)
+
+
+def _named(base: str, kind: str, identifier: str) -> _Document:
+    return _Document(kind, identifier, document_iri(base, kind, identifier), commits_graph(base))
+
+
+def _quads(
+    folder: Path, document: _Document, number: int, store: OxigraphStore | None = None
+) -> frozenset[Quad]:
+    reader = JournalReader(folder / "journal")
+    chosen = _chosen(folder, document, number, store)
+    entry, payload = reader.record(chosen.sequence)
+    if payload is not None:
+        return from_nquads(payload)
+    if entry.payload_sha256 is not None:
+        _chosen(folder, document, number, store)  # it may have been redacted in the meantime
+        raise JournalDamagedError(
+            f"the payload of entry {entry.sequence} is gone, and no later entry redacts it", entry.sequence
+        )
+    return frozenset()
+
+
+def _chosen(folder: Path, document: _Document, number: int, store: OxigraphStore | None) -> RevisionInfo:
+    known = _revisions(folder, document, store)
+    for item in known:
+        if item.number == number:
+            if item.state == "redacted":
+                raise _gone(document, item)
+            return item
+    there = ", ".join(str(item.number) for item in known)
+    raise NotFoundError(
+        f"{document.kind} {document.identifier!r} has no revision {number}; there are: {there}"
+    )
+
+
+def _revisions(folder: Path, document: _Document, store: OxigraphStore | None) -> tuple[RevisionInfo, ...]:
+    found = _told(_entries(folder, document, store))
+    if not found:
+        raise NotFoundError(f"there never was a {document.kind} {document.identifier!r} in this store")
+    return found
+
+
+def _entries(folder: Path, document: _Document, store: OxigraphStore | None) -> list[Entry]:
+    """Return the entries about a document: those that a state of the store names, and what came after it."""
+    reader = JournalReader(folder / "journal")
+    opened = newest_checkpoint(folder) if store is None and reader.head[0] > _SHORT else None
+    state = store or (opened and opened[1])
+    try:
+        after, numbers = _numbers(state, document) if state else (0, [])
+    finally:
+        if opened:
+            opened[1].close()
+    found = [entry for number in numbers for entry in reader.entries(number - 1, number)]
+    if not all(document.is_of(entry) for entry in found):  # it is the state of another store
+        after, found = 0, []
+    return found + [entry for entry in reader.entries(after) if document.is_of(entry)]
+
+
+def _numbers(state: OxigraphStore, document: _Document) -> tuple[int, list[int]]:
+    """Return the change at which a state stands, and the changes about the document up to it."""
+    after, _ = position(state)
+    changes: set[str] = set()
+    for revision, _, _, _ in state.quads(None, PROV.specializationOf, document.iri, document.graph):
+        for predicate in (PROV.wasGeneratedBy, PROV.wasInvalidatedBy):
+            found = state.quads(revision, predicate, None, document.graph)
+            changes |= {str(quad[2]) for quad in found}
+    numbers = sorted(int(change.rpartition("/")[2]) for change in changes)
+    return after, [number for number in numbers if number <= after]
+
+
+def _told(entries: Iterable[Entry]) -> tuple[RevisionInfo, ...]:
+    """Return the revisions that the entries of one document tell of."""
+    found: dict[int, RevisionInfo] = {}
+    current: int | None = None
+    for entry in entries:
+        if entry.action in {Action.ADD, Action.REVISE}:
+            if current is not None:
+                found[current] = _ended(found[current], entry, "replaced")
+            current = entry.sequence
+            found[current] = RevisionInfo(
+                entry.revision,
+                entry.sequence,
+                entry.time,
+                entry.action,
+                entry.agent,
+                entry.reason,
+                entry.content_hash,
+            )
+        elif entry.action is Action.RETRACT and current is not None:
+            found[current] = _ended(found[current], entry, "retracted")
+            current = None
+        for sequence in found.keys() & set(entry.redacts):
+            found[sequence] = _ended(found[sequence], entry, "redacted")
+            current = None if sequence == current else current
+    return tuple(found.values())
+
+
+def _ended(item: RevisionInfo, entry: Entry, state: State) -> RevisionInfo:
+    return replace(
+        item,
+        state=state,
+        ended=entry.sequence,
+        ended_at=entry.time,
+        ended_by=entry.agent,
+        ended_for=entry.reason,
+    )
+
+
+def _gone(document: _Document, item: RevisionInfo) -> GoneError:
+    why = f": {item.ended_for}" if item.ended_for else ""
+    return GoneError(
+        f"revision {item.number} of {document.kind} {document.identifier!r} was redacted on {item.ended_at} "
+        f"by change {item.ended}{why}",
+        item.ended or 0,
+    )
