@@ -116,12 +116,12 @@ class Repository:
         if self.journal is None:
             return 0
         self._check_common_past(self.journal)
+        return self.take(self.journal.records(after=self.sequence, until=until))
+
+    def take(self, records: Iterable[tuple[Entry, bytes | None]]) -> int:
+        """Take in entries with their payloads, in order, and return how many; the rules have yet to run."""
         count = 0
-        for group in _groups(
-            self.journal.records(after=self.sequence, until=until),
-            _GROUP,
-            lambda pair: (pair[0].kind, pair[0].identifier),
-        ):
+        for group in _groups(records, _GROUP, lambda pair: (pair[0].kind, pair[0].identifier)):
             self._apply([(entry, _quads(payload)) for entry, payload in group])
             count += len(group)
         return count
