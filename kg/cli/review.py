@@ -120,4 +120,5 @@ def _told(item: reviewing.Review) -> str:
         what = f"the same event, confidence {item.confidence}: {' and '.join(item.about)}"
     else:
         what = f"{item.verdict}: {' '.join(item.about)}"
-    return f"{item.id}  {what}\n    {item.reviewer}, {item.decided_at}: {item.reason}\n"
+    gone = "" if item.current else "    of a record that the rules no longer conclude\n"
+    return f"{item.id}  {what}\n{gone}    {item.reviewer}, {item.decided_at}: {item.reason}\n"

@@ -32,6 +32,8 @@ class Review:
     kind: Literal["violation", "same-event"]
     about: tuple[str, ...]
     """The record under review by its IRI, or the two events by their ids."""
+    current: bool
+    """Whether the graph holds what it is about; a record goes when the rules no longer conclude it."""
     verdict: str | None
     """Null where two events are said to be one."""
     confidence: int | float | None
@@ -46,7 +48,7 @@ class Review:
 def reviews_of(reader: Reader) -> tuple[Review, ...]:
     """Return every review that stands in the store, in the order in which they were made."""
     found = [str(row[0]) for row in reader.store.select(_ALL).rows]
-    return in_order(Told(reader.describe(found, ()), reader.names), found)
+    return in_order(Told(reader.describe(found, {OA.hasTarget, SVD.relatesEvent}), reader.names), found)
 
 
 def in_order(told: Told, iris: Iterable[str]) -> tuple[Review, ...]:
@@ -57,11 +59,13 @@ def in_order(told: Told, iris: Iterable[str]) -> tuple[Review, ...]:
 def _review(told: Told, iri: str) -> Review:
     said = told.said
     same = str(SVD.SameEventAssertion) in said.iris(iri, RDF.type)
+    link = SVD.relatesEvent if same else OA.hasTarget
     return Review(
         id=said.string(iri, DCTERMS.identifier) or iri.rpartition("/")[2],
         iri=iri,
         kind="same-event" if same else "violation",
-        about=told.ids(iri, SVD.relatesEvent if same else OA.hasTarget),
+        about=told.ids(iri, link),
+        current=all(target in said for target in said.iris(iri, link)),
         verdict=said.code(iri, SVD.verdict),
         confidence=said.number(iri, SVD.confidence),
         reviewer=said.string(iri, SVD.reviewer),

@@ -16,10 +16,10 @@ import pytest
 from rdflib.term import Literal, URIRef
 
 from kg import resources
-from kg.errors import DocumentError, NonConformingError, NotFoundError, ServandaError
+from kg.errors import DependentsError, DocumentError, NonConformingError, NotFoundError, ServandaError
 from kg.headline import headline
 from kg.journal import Action
-from kg.pipeline import ingest, initialise, open_graph, redact
+from kg.pipeline import ingest, initialise, open_graph, redact, retract
 from kg.pipeline.conform import shapes
 from kg.pipeline.review import SameEvent, Verdict, decide, relate, reviews, withdraw
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
@@ -213,6 +213,29 @@ def test_reviews_are_listed_in_the_order_in_which_they_were_made_and_stay_after_
     assert [review.language for review in before] == ["en", "en", "de"]
     assert before[0].about == (f"{BASE}violation/{ALLEGED}",)
     assert before[1].about == (DISRUPTION, CLOSURE)
+
+
+def test_a_verdict_outlasts_the_record_that_it_is_on_and_says_so(tmp_path: Path) -> None:
+    with initialise(tmp_path / "store", BASE) as opened:
+        ingest(opened, [DATA / "seed"])
+        decide(opened, Verdict(ALLEGED, "rejected", MARY, "no act is named"))
+        assert [review.current for review in reviews(opened.store)] == [True]
+        retract(opened, "report", SEED, "to be read again")
+        assert [(review.about[0], review.current) for review in reviews(opened.store)] == [
+            (f"{BASE}violation/{ALLEGED}", False),
+        ]
+        ingest(opened, [DATA / "seed"], again=True)
+        assert [review.current for review in reviews(opened.store)] == [True]
+
+
+def test_a_report_whose_event_is_under_review_stays_until_the_review_is_withdrawn(
+    repository: Repository,
+) -> None:
+    made = relate(repository, SameEvent(DISRUPTION, CLOSURE, MARY, REASON))
+    with pytest.raises(DependentsError, match=f"review {made.identifier}"):
+        retract(repository, "report", "massis-post-2023-02-22", "to be read again")
+    withdraw(repository, made.identifier, MARY, "its report goes")
+    retract(repository, "report", "massis-post-2023-02-22", "to be read again")
 
 
 def test_the_beginning_of_a_hash_names_a_record(repository: Repository) -> None:
