@@ -104,6 +104,7 @@ def create_app(store: OxigraphStore) -> FastAPI:
         software,
         store_version,
         reader.ontology_version(),
+        store.folder,
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
     )

@@ -18,6 +18,7 @@ from kg.keys import is_token
 from kg.query.lookups import Selection
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import BaseModel
@@ -47,6 +48,8 @@ class Service:
     """Of the software."""
     store_version: str
     ontology_version: str | None
+    folder: pathlib.Path | None
+    """Of the store; None in memory."""
     keys: Keys | None
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]

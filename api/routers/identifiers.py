@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
+from kg.errors import NotFoundError
 from kg.model import Triple
+from kg.pipeline import history
 from kg.query.lookups import resources
 from kg.store import serialise
 from kg.terms import PREFIXES
@@ -30,7 +32,13 @@ _DESCRIPTION: Final = {
     "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
 }
 _REDIRECT: Final = {"description": "See the address in `Location`."}
+_ALLOWED: Final = ("report/…", "agreement/…", "graph/actors/…", "graph/places/…")
 PathPath = Annotated[str, Path(description="What follows the base in the IRI, such as `actor/armenia`.")]
+
+Number = Annotated[
+    int | None,
+    Query(ge=1, description="Of a document: its revision of this number, whatever came after."),
+]
 
 
 @router.get(
@@ -40,7 +48,7 @@ PathPath = Annotated[str, Path(description="What follows the base in the IRI, su
     operation_id="get_identifier",
     responses={303: _REDIRECT},
 )
-def get_identifier(call: CallDep, path: PathPath) -> Response:
+def get_identifier(call: CallDep, path: PathPath, revision: Number = None) -> Response:  # noqa: ARG001
     """Lead from an IRI to its description: the resource itself cannot be sent, what is said of it can."""
     query = call.request.url.query
     address = "/doc/" + quote(path, safe=_SAFE) + (f"?{query}" if query else "")
@@ -53,14 +61,17 @@ def get_identifier(call: CallDep, path: PathPath) -> Response:
     operation_id="get_description",
     responses={200: _DESCRIPTION},
 )
-def get_description(call: CallDep, path: PathPath) -> Response:
+def get_description(call: CallDep, path: PathPath, revision: Number = None) -> Response:
     """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.rdf`, `.jsonld` at the end.
 
     A report or an agreement is told whole, as its document came in, and so is the graph of any document
-    (`graph/actors/states`); of anything else what is said of it directly, what the rules concluded included.
+    (`graph/actors/states`); `revision` asks for what one of its revisions said. Of anything else all is
+    told that is said of it directly, what the rules concluded included.
     """
     path, offer = _named(path)
     offer = offer or _offer(call)
+    if revision is not None:
+        return _written(_revision(call, path, revision), offer)
     return _written(resources.description(call.reader, path), offer)
 
 
@@ -74,6 +85,22 @@ def get_ontology(call: CallDep) -> Response:
     """Give the ontology by which the graph is written, by `Accept`."""
     offer = _offer(call)
     return _written(resources.ontology(call.reader), offer)
+
+
+def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
+    """Return what a revision of the document said that the path stands for."""
+    named = resources.document(path)
+    if named is None:
+        raise ProblemError(
+            "invalid-parameter",
+            f"only a whole document has revisions: {', '.join(_ALLOWED)}",
+            parameter="revision",
+            value=str(number),
+        )
+    held = call.service
+    if held.folder is None:
+        raise NotFoundError("a store in memory keeps no revisions")
+    return history.revision(held.folder, held.reader.names.base, *named, number)
 
 
 def _named(path: str) -> tuple[str, str | None]:

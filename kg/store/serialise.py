@@ -23,6 +23,7 @@ FORMATS: Final = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
 }
 """The syntaxes of graphs by their media types."""
+_TYPE: Final = to_ox(RDF.type)
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
 
 
@@ -58,7 +59,8 @@ def _used(prefixes: Mapping[str, str], triples: Iterable[ox.Triple]) -> dict[str
     """Return the prefixes with whose namespaces some IRI begins."""
     names = set()
     for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
+        typed = triple.predicate == _TYPE  # written as `a`
+        for term in (triple.subject, None if typed else triple.predicate, triple.object):
             if isinstance(term, ox.NamedNode):
                 names.add(term.value)
             elif isinstance(term, ox.Literal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import httpx
 import pytest
 from rdflib import Graph, URIRef
 
-from kg.pipeline import build_demo, ingest, open_graph, retract
+from kg.pipeline import build_demo, ingest, open_graph, redact, retract
 from kg.resources import data
+from kg.store import serialise
 from kg.terms import PREFIXES, RDF, SVD
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:D
 
 BASE = "https://w3id.org/servanda/id/"
 SEED = "seed-syunik-highway-2021"
+TITLE = "Azerbaijan seizes Armenian highways, deployed armored vehicles"
 TYPES = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
@@ -141,6 +144,7 @@ def test_an_iri_leads_to_its_description(http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("asked", "location"),
     [
+        ("/id/report/x?revision=2", "/doc/report/x?revision=2"),
         ("/id/agreement/x/term/4(a).ttl", "/doc/agreement/x/term/4(a).ttl"),
         ("/id/a%20b%3C%22%3E", "/doc/a%20b%3C%22%3E"),
         ("/id/%C3%A4", "/doc/%C3%A4"),
@@ -235,6 +239,77 @@ def test_the_ontology_is_the_one_in_the_store(http: httpx.Client) -> None:
     assert told == constructed(http, f"GRAPH <{BASE}graph/ontology> {{ ?s ?p ?o }}")
     assert (SVD.AllegedViolation, RDF.type) in {triple[:2] for triple in told}
     assert "\nsvd:AllegedViolation a owl:Class" in http.get("/ontology").text
+
+
+@pytest.fixture
+def revised(tmp_path: Path) -> tuple[Path, set[tuple[object, ...]]]:
+    """Return a store with three revisions of the seed, the second redacted, and what the first said."""
+    documents = shutil.copytree(str(data() / "seed"), tmp_path / "seed")
+    file = documents / f"{SEED}.yaml"
+    words = file.read_text("utf-8")
+    assert f"title: {TITLE}" in words
+    with build_demo(tmp_path / "store") as made:
+        first = made.store.graph(URIRef(f"{BASE}graph/report/{SEED}"))
+        for changed in ("The second title", "The third title"):
+            file.write_text(words.replace(f"title: {TITLE}", f"title: {changed}"), encoding="utf-8")
+            ingest(made, [file])
+        redact(made, "report", SEED, "a person was at risk", revision=2)
+    written = serialise(first, "application/n-triples", {})
+    return tmp_path / "store", set(Graph().parse(data=written, format="nt"))
+
+
+def test_a_document_is_told_as_any_of_its_revisions_had_it(
+    serving: Serving, revised: tuple[Path, set[tuple[object, ...]]]
+) -> None:
+    (store, first), path = revised, f"report/{SEED}"
+    with serving(store) as (url, _), httpx.Client(base_url=url) as http:
+        assert read(http.get(f"/doc/{path}?revision=1")) == first
+        assert read(http.get(f"/doc/graph/{path}.nt?revision=1")) == first
+        assert TITLE in http.get(f"/doc/{path}?revision=1").text
+        now = http.get(f"/id/{path}?revision=3", follow_redirects=True)
+        assert read(now) == read(http.get(f"/doc/{path}")) != first
+        assert "The third title" in now.text
+        assert len({http.get(f"/doc/{path}{query}").headers["etag"] for query in ("", "?revision=1")}) == 2
+        states = "/doc/graph/actors/states"
+        assert read(http.get(f"{states}?revision=1")) == read(http.get(states))
+
+
+def test_a_revision_that_was_redacted_is_gone_and_one_that_never_was_is_not_found(
+    serving: Serving, revised: tuple[Path, set[tuple[object, ...]]]
+) -> None:
+    (store, first), path = revised, f"report/{SEED}"
+    with serving(store) as (url, _), httpx.Client(base_url=url) as http:
+        redacted = http.get(f"/doc/{path}?revision=2")
+        assert (redacted.status_code, redacted.json()["type"].rpartition("/")[2]) == (410, "gone")
+        assert "a person was at risk" in redacted.json()["detail"]
+        assert "The second title" not in redacted.text
+        missing = http.get(f"/doc/{path}?revision=4")
+        assert (missing.status_code, missing.json()["type"].rpartition("/")[2]) == (404, "not-found")
+        assert "there are: 1, 2, 3" in missing.json()["detail"]
+    with open_graph(store) as opened:
+        retract(opened, "report", SEED, "the source took it back")
+    with serving(store) as (url, _), httpx.Client(base_url=url) as http:
+        assert http.get(f"/doc/{path}").status_code == 410
+        assert read(http.get(f"/doc/{path}?revision=1")) == first
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "name"),
+    [
+        (f"report/{SEED}?revision=0", 400, "invalid-parameter"),
+        (f"report/{SEED}?revision=-1", 400, "invalid-parameter"),
+        (f"report/{SEED}?revision=first", 400, "invalid-parameter"),
+        (f"report/{SEED}?revision=1&revision=1", 400, "repeated-parameter"),
+        (f"report/{SEED}/claim/c1?revision=1", 400, "invalid-parameter"),
+        ("actor/armenia?revision=1", 400, "invalid-parameter"),
+        ("graph/inference?revision=1", 400, "invalid-parameter"),
+        (f"report/{SEED}?revision=999999999999999999999", 404, "not-found"),
+        ("report/nothing?revision=1", 404, "not-found"),
+    ],
+)
+def test_a_revision_that_cannot_be_is_refused(http: httpx.Client, path: str, status: int, name: str) -> None:
+    answer = http.get(f"/doc/{path}")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (status, name), answer.text
 
 
 def test_what_was_retracted_is_gone_and_says_when_and_why(serving: Serving, tmp_path: Path) -> None:
