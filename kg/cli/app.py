@@ -63,11 +63,13 @@ def settings(by: str | None = None) -> Settings:
 def reading(place: Path) -> Reading:
     """Return the newest state of a store that can be read; say so if another process is changing it."""
     opened = read_graph(place)
-    if opened.owner is not None and opened.sequence < opened.head:
-        say(
-            f"servanda: the store is being changed by {opened.owner}; "
-            f"this is its state at change {opened.sequence} of {opened.head}",
+    if opened.sequence < opened.head:
+        why = (
+            f"the store is being changed by {opened.owner}"
+            if opened.owner
+            else "there is no newer checkpoint"
         )
+        say(f"servanda: {why}; this is its state at change {opened.sequence} of {opened.head}")
     return opened
 
 

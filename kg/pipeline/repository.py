@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -92,21 +93,24 @@ class Repository:
     def conclude(self) -> bool:
         """Run the rules over what was taken in since; return whether there was anything."""
         waiting = pending(self.store)
-        if not waiting:
-            return False
-        base = self.store.stamp.base
-        everything = any(kind != "report" for _, kind, _ in waiting)
-        reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
-        in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
-        derive(self.store, base, None if everything else reports, in_force)
+        if waiting:
+            base = self.store.stamp.base
+            everything = any(kind != "report" for _, kind, _ in waiting)
+            reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
+            in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
+            derive(self.store, base, None if everything else reports, in_force)
         self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
-        return True
+        return bool(waiting)
 
     def follow(self, *, at_once: bool = False) -> None:
-        """Bring the followers up to date that want it, or all that are behind."""
+        """Bring the followers up to date that want it, or all that are behind.
+
+        One for which there is no room stays behind: the change that it would show is made all the same.
+        """
         for follower in self._followers:
             if follower.sequence != self.sequence if at_once else follower.due(self.sequence):
-                follower.follow(self.store, self.sequence)
+                with suppress(StorageFullError):
+                    follower.follow(self.store, self.sequence)
 
     def replay(self, until: int | None = None) -> int:
         """Take in what the journal holds and the store does not; return how many entries that were.
