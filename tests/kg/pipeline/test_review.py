@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kg.pipeline import Repository
-    from kg.store import OxigraphStore
+    from kg.store import OxigraphStore, Rows
 
 BASE = "https://w3id.org/servanda/id/"
 ROOT = Path(__file__).parents[3]
@@ -367,6 +367,29 @@ def test_lookups_and_headline_tell_the_reviews_beside_what_the_rules_found(repos
         "reviewed: corroborated",
         "reviewed: rejected",
     ]
+
+
+def test_a_page_costs_the_same_queries_however_many_reviews_there_are(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    select = type(repository.store).select
+
+    def counting(self: OxigraphStore, query: str) -> Rows:
+        asked.append(query)
+        return select(self, query)
+
+    numbers = []
+    for verdict in (None, "rejected", "disputed", "corroborated"):
+        if verdict is not None:
+            decide(repository, Verdict(ALLEGED, verdict, MARY, "x"))
+        with monkeypatch.context() as patched:
+            patched.setattr(type(repository.store), "select", counting)
+            asked.clear()
+            violations.violations(Reader.of(repository.store, BASE), Selection(limit=100))
+        numbers.append(len(asked))
+    assert len(set(numbers)) == 1
+    assert numbers[0] > 0
 
 
 def test_an_event_tells_who_takes_it_for_another(repository: Repository) -> None:
