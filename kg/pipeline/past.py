@@ -1,0 +1,213 @@
+"""The graph as it was: at a change, a day or a moment, by the rules that were in force then."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Self
+
+from kg.errors import BadParameterError, StoreDamagedError, StoreLockedError
+from kg.journal import Action, JournalReader
+from kg.pipeline import snapshots
+from kg.pipeline.followers import checkpoints
+from kg.pipeline.reading import read_graph
+from kg.pipeline.records import position
+from kg.pipeline.repository import Repository
+from kg.pipeline.snapshots import Note
+from kg.settings import Settings
+from kg.store import open_checkpoint, stamp_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.journal import Entry
+    from kg.store import OxigraphStore
+
+_SEQUENCE = re.compile(r"[0-9]{1,15}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_FORMS = "a change by its number (42), a day (2026-11-22) or a moment with its zone (2026-11-22T17:30:00Z)"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The state of a store at a change, opened to be read."""
+
+    store: OxigraphStore
+    sequence: int
+    time: str | None
+    """When that change was made; None before the first."""
+    left_out: tuple[str, ...] = ()
+    """Documents that stood then, and whose words were redacted since, such as `report radio`."""
+
+    def __enter__(self) -> Self:
+        """Return the state itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the state."""
+        self.store.close()
+
+
+def at(reader: JournalReader, when: str) -> int:
+    """Return the last change at a time: a change itself (`42`), the end of a day in UTC, or a moment.
+
+    0 stands for the empty graph before the first change. Raises BadParameterError for anything else, and
+    for times before the first change or still to come.
+
+    >>> import tempfile, pathlib, kg.journal
+    >>> at(kg.journal.Journal.create(pathlib.Path(tempfile.mkdtemp()) / "journal"), "0")
+    0
+    """
+    head = reader.head[0]
+    if _SEQUENCE.fullmatch(when):
+        if int(when) > head:
+            raise BadParameterError(f"there is no change {when} yet; the last one is {head}")
+        return int(when)
+    begins, ends = _moment(when)
+    if not head:
+        raise BadParameterError(f"nothing was changed by {when}: the journal has no entries")
+    if begins > max(datetime.now(UTC), _time(_entry(reader, head))):
+        raise BadParameterError(f"{when} is still to come; what the graph will say then is not known")
+    found = bisect.bisect_right(range(1, head + 1), ends, key=lambda number: _time(_entry(reader, number)))
+    if not found:
+        first = _entry(reader, 1).time
+        raise BadParameterError(
+            f"nothing was there on {when}: the first change was made on {first}; 0 stands for the empty graph"
+        )
+    return found
+
+
+def snapshot(folder: Path, sequence: int, keep: int | None = None) -> Past:
+    """Return the state of the store in the folder at a change, made from its journal if it is not kept.
+
+    The rules are those that were in force then. So many snapshots are kept, those used last; by default as
+    many as `SERVANDA_SNAPSHOTS` says. Raises BadParameterError for a change that was not made yet, and what
+    `read_graph` raises of stores and journals that cannot be read.
+    """
+    stamp_of(folder)
+    reader = JournalReader(folder / "journal")
+    head = reader.head[0]
+    if not 0 <= sequence <= head:
+        raise BadParameterError(f"there is no change {sequence}; the last one is {head}")
+    entry = _entry(reader, sequence) if sequence else None
+    made = entry.time if entry else None
+    store = _standing(folder, reader, sequence)
+    if store is not None:
+        return Past(store, sequence, made)
+    with snapshots.alone(folder):
+        store, note = _kept(folder, reader, sequence) or _made(folder, reader, sequence, entry)
+        snapshots.keep(folder, Settings.from_environment().snapshots if keep is None else keep)
+    return Past(store, sequence, made, note.left_out)
+
+
+def _standing(folder: Path, reader: JournalReader, sequence: int) -> OxigraphStore | None:
+    """Return a state that stands at the change without being rebuilt: the present one, or a checkpoint."""
+    head = reader.head[0]
+    if sequence == head:
+        try:
+            present = read_graph(folder)
+        except StoreLockedError:
+            return None
+        if present.sequence == sequence:
+            return present.store
+        present.store.close()
+    place = dict(checkpoints(folder)).get(sequence)
+    if place is None or _redacted(reader, sequence, sequence):
+        return None
+    try:
+        store = open_checkpoint(place, folder)
+    except StoreDamagedError:  # it was removed just now
+        return None
+    if position(store) == (sequence, _hash(reader, sequence)):
+        return store
+    store.close()
+    return None
+
+
+def _kept(folder: Path, reader: JournalReader, sequence: int) -> tuple[OxigraphStore, Note] | None:
+    """Return a snapshot that is there already, unless something in it was redacted since."""
+    note = snapshots.note_of(folder, sequence)
+    if note is None:
+        return None
+    head = reader.head[0]
+    if note.seen > head or _redacted(reader, note.seen, sequence):
+        return None
+    note = Note(sequence, _hash(reader, sequence), head, note.left_out)
+    store = snapshots.opened(folder, note)
+    return None if store is None else (store, note)
+
+
+def _made(
+    folder: Path, reader: JournalReader, sequence: int, entry: Entry | None
+) -> tuple[OxigraphStore, Note]:
+    """Return a snapshot made from the journal, in the way in which a store is recovered."""
+    while True:
+        seen = reader.head[0]
+        erased, left_out = _erased(reader, sequence, seen)
+        note = Note(sequence, entry.hash if entry else None, seen, left_out)
+        with snapshots.making(folder, stamp_of(folder).base, note) as store:
+            repository = Repository(store)
+            repository.take(
+                (entry, None if entry.sequence in erased else payload)
+                for entry, payload in reader.records(until=sequence)
+            )
+            repository.conclude()
+        if _redacted(reader, seen, sequence):  # while it was being made
+            continue
+        made = snapshots.opened(folder, note)
+        if made is None:
+            raise StoreDamagedError(
+                f"{snapshots.place_of(folder, sequence)} cannot be read as it was written"
+            )
+        return made, note
+
+
+def _erased(reader: JournalReader, sequence: int, head: int) -> tuple[frozenset[int], tuple[str, ...]]:
+    """Return the entries whose words were redacted, and the documents that stood in such words then."""
+    erased: set[int] = set()
+    standing: dict[str, int] = {}
+    for entry in reader.entries(until=head):
+        erased.update(entry.redacts)
+        if entry.sequence > sequence:
+            continue
+        if entry.action in {Action.ADD, Action.REVISE}:
+            standing[entry.document] = entry.sequence
+        elif entry.action is Action.RETRACT or standing.get(entry.document) in entry.redacts:
+            standing.pop(entry.document, None)
+    return frozenset(erased), tuple(sorted(name for name, number in standing.items() if number in erased))
+
+
+def _redacted(reader: JournalReader, after: int, sequence: int) -> bool:
+    """Return whether an entry after one number redacts an entry up to the other."""
+    return any(number <= sequence for entry in reader.entries(after) for number in entry.redacts)
+
+
+def _entry(reader: JournalReader, sequence: int) -> Entry:
+    return next(reader.entries(sequence - 1, sequence))
+
+
+def _hash(reader: JournalReader, sequence: int) -> str | None:
+    return _entry(reader, sequence).hash if sequence else None
+
+
+def _moment(when: str) -> tuple[datetime, datetime]:
+    """Return the first and the last moment that a day or a moment stands for."""
+    try:
+        if _DAY.fullmatch(when):
+            day = datetime.fromisoformat(when).replace(tzinfo=UTC)
+            return day, datetime.combine(day, time.max, UTC)
+        if _MOMENT.fullmatch(when):
+            moment = datetime.fromisoformat(when)
+            return moment, moment
+    except ValueError:
+        pass
+    raise BadParameterError(f"{when!r} is no change and no time; write {_FORMS}")
+
+
+def _time(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.time)
