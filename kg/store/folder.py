@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,23 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
         raise StoreDamagedError(f"the checkpoint {checkpoint} cannot be opened: {error}") from error
 
 
+def open_unchanged(folder: Path) -> OxigraphStore:
+    """Return the store in the folder, to be read only; nothing of its files is changed.
+
+    Who asks holds the store: what another process writes meanwhile would be read half. Raises what
+    `stamp_of` raises, and StoreDamagedError.
+    """
+    stamp = stamp_of(folder)
+    following, whole = folder / f"{_FOLDER}.next", folder / f"{_FOLDER}.next.whole"
+    place = following if whole.exists() and following.exists() else folder / _FOLDER
+    if not place.is_dir():
+        raise _lost(folder, f"{place} is missing")
+    try:
+        return OxigraphStore(ox.Store.read_only(str(place)), stamp)
+    except OSError as error:
+        raise _lost(folder, str(error)) from error
+
+
 def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
     """Put a copy of the store into its place, so that no deleted byte stays on disk; return the new one.
 
@@ -84,6 +102,44 @@ def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
     (folder / f"{_FOLDER}.next.whole").touch()
     _finish_exchange(folder)
     return OxigraphStore(_opened(folder / _FOLDER, folder), store.stamp, folder)
+
+
+def begin_anew(folder: Path) -> OxigraphStore:
+    """Return an empty store, to be filled beside the one in the folder; `put_in_place` ends it.
+
+    An exchange that was begun before is completed first, and what `begin_anew` left is taken away.
+    """
+    stamp = stamp_of(folder)
+    _finish_exchange(folder)
+    return OxigraphStore(_opened(folder / f"{_FOLDER}.next", folder), stamp, folder)
+
+
+def put_in_place(folder: Path, store: OxigraphStore) -> None:
+    """Put the store that `begin_anew` gave into the place of the one in the folder, and close it.
+
+    A process that ends in between leaves either the old or the new one whole.
+    """
+    store.close()
+    sync_folder(folder / f"{_FOLDER}.next")
+    (folder / f"{_FOLDER}.next.whole").touch()
+    sync_folder(folder)
+    _finish_exchange(folder)
+    sync_folder(folder)
+
+
+def give_up(folder: Path, store: OxigraphStore) -> None:
+    """Close the store that `begin_anew` gave, and take its files away."""
+    store.close()
+    shutil.rmtree(folder / f"{_FOLDER}.next", ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def replace_damaged(folder: Path) -> Path | None:
@@ -118,7 +174,11 @@ def _opened(path: Path, folder: Path) -> ox.Store:
             raise StoreLockedError(f"the store in {folder} is held by another process") from error
         if FULL.search(str(error)):
             raise StorageFullError(f"no room on the disk to open the store in {folder}: {error}") from error
-        raise StoreDamagedError(
-            f"the store in {folder} cannot be opened: {error}; its journal makes it anew: "
-            f"servanda rebuild --store {folder}",
-        ) from error
+        raise _lost(folder, str(error)) from error
+
+
+def _lost(folder: Path, why: str) -> StoreDamagedError:
+    return StoreDamagedError(
+        f"the store in {folder} cannot be opened: {why}; its journal makes it anew: "
+        f"servanda rebuild --store {folder}",
+    )

@@ -1,0 +1,1 @@
+"""What keeps a store over the years: verifying, rebuilding, saving, giving back, counting, examining."""

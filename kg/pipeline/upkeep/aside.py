@@ -1,0 +1,75 @@
+"""A folder that is built aside and appears under its name at once, whole and on the disk, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from errno import EDQUOT, EFBIG, ENOSPC
+from typing import TYPE_CHECKING
+
+from kg.errors import StorageFullError, StoreExistsError
+from kg.store.folder import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
+
+
+@contextmanager
+def built(target: Path) -> Iterator[Path]:
+    """Give a folder to build in; when the block ends, it becomes the target, and otherwise it goes.
+
+    Raises StoreExistsError if anything is at the target already, StorageFullError where there is no room.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise StoreExistsError(f"{target} is not an empty folder; name another, or remove it")
+    target = target.absolute()
+    with room(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        part = target.with_name(f".{target.name}.part-{os.getpid()}")
+        part.mkdir()
+        try:
+            yield part
+            for place, _, _ in os.walk(part):
+                sync_folder(type(part)(place))
+            part.rename(target)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        sync_folder(target.parent)
+
+
+@contextmanager
+def room(target: Path) -> Iterator[None]:
+    """Give a block in which a full disk is StorageFullError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFullError(
+                f"no room on the disk for {target}: {error.strerror}; free some"
+            ) from error
+        raise
+
+
+def _sweep(target: Path) -> None:
+    """Remove what processes left that were ended while they built."""
+    for left in target.parent.glob(f".{target.name}.part-*"):
+        number = left.name.rpartition("-")[2]
+        if number.isdigit() and not runs(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def runs(process: int) -> bool:
+    """Return whether a process of that number runs on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
