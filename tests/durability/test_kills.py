@@ -1,0 +1,34 @@
+"""A process that is killed, at any step and at any moment, loses nothing that it acknowledged.
+
+100 kills by default; `SERVANDA_KILLS=3000 pytest tests/durability/test_kills.py -s` for as many as one likes.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from tests.durability.campaign import Campaign
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.durability.harness import Children
+
+KILLS = int(os.environ.get("SERVANDA_KILLS", "100"))
+LONGEST_RECOVERY = 2.0
+"""Seconds from a kill to an open store, in step with its journal."""
+
+
+def test_nothing_acknowledged_is_lost_or_half_there(
+    children: Children, template: Path, tmp_path: Path
+) -> None:
+    tally = Campaign(children, template, tmp_path).go(KILLS)
+    kinds = {place[:2] for place in tally.places}
+    print(  # noqa: T201 - what a soak is run for
+        f"\n{tally.kills} kills, {len(kinds)} kinds of step in operations, {tally.acknowledged} changes "
+        f"acknowledged; longest recovery {tally.recovery:.2f} s",
+    )
+    assert not tally.problems, "\n".join(tally.problems)
+    assert tally.kills == KILLS
+    assert tally.recovery <= LONGEST_RECOVERY
