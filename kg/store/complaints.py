@@ -6,11 +6,13 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kg.errors import StorageFullError, StoreDamagedError
+from kg.errors import QueryError, StorageFullError, StoreDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ELSEWHERE = re.compile(r"https?\b|connect|resolve|socket", re.IGNORECASE)
+"""What the engine says of calls to other machines, where a query was let through that makes one."""
 FULL = re.compile(r"no space left|disk quota|file too large", re.IGNORECASE)
 
 
@@ -22,6 +24,8 @@ def complaints() -> Iterator[None]:
     except OSError as error:
         if FULL.search(str(error)):
             raise StorageFullError(f"no room on the disk: {error}") from error
+        if _ELSEWHERE.search(str(error)):
+            raise QueryError(str(error)) from error
         raise StoreDamagedError(
             f"the store cannot be read or written: {error}; servanda verify says more, "
             "and servanda rebuild makes it anew from its journal",
