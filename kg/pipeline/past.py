@@ -150,7 +150,8 @@ def _made(
         seen = reader.head[0]
         erased, left_out = _erased(reader, sequence, seen)
         note = Note(sequence, entry.hash if entry else None, seen, left_out)
-        with snapshots.making(folder, stamp_of(folder).base, note) as store:
+        size = sum(entry.payload_bytes for entry in reader.entries(until=sequence))
+        with snapshots.making(folder, stamp_of(folder).base, note, size) as store:
             repository = Repository(store)
             repository.take(
                 (entry, None if entry.sequence in erased else payload)

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from kg.errors import StoreError
 from kg.pipeline.records import position
-from kg.store import create, open_checkpoint
+from kg.store import create, memory, open_checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from kg.store import OxigraphStore
 
+IN_MEMORY = 64 << 20
+"""Bytes of N-Quads up to which a snapshot is put together in memory; that takes some 500 MB of it."""
 _FOLDER = "snapshots"
 _NOTE = "note.json"
 _PART = ".part"
@@ -60,13 +62,20 @@ def discard_snapshots(folder: Path) -> None:
 
 
 @contextmanager
-def making(folder: Path, base: str, note: Note) -> Iterator[OxigraphStore]:
-    """Give an empty store to be filled; it becomes the snapshot of its number once it is whole."""
+def making(folder: Path, base: str, note: Note, size: int) -> Iterator[OxigraphStore]:
+    """Give an empty store to be filled; it becomes the snapshot of its number once it is whole.
+
+    Of so many bytes of N-Quads: what is small is put together in memory, which takes half the time.
+    """
     place = place_of(folder, note.sequence)
     part = place.with_name(place.name + _PART)
-    store = create(part, base)
+    small = size <= IN_MEMORY
+    store = memory(base) if small else create(part, base)
     try:
         yield store
+        if small:
+            part.mkdir(parents=True)
+            store.copy(part / "oxigraph")
         store.close()
         _write(part, note)
         discard(place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
@@ -14,6 +13,7 @@ from kg.pipeline.dependents import refuse_dependents
 from kg.pipeline.followers import discard_checkpoints
 from kg.pipeline.quarantine import purge as purge_quarantine
 from kg.pipeline.records import commits_graph, document_iri, purge_mark
+from kg.pipeline.snapshots import discard_snapshots
 from kg.store import ChangeSet
 from kg.terms import SVD
 
@@ -113,7 +113,7 @@ def purge(repository: Repository) -> None:
     for torn in repository.journal.folder.glob("torn-*.bin"):
         torn.unlink()
     discard_checkpoints(repository.folder)
-    shutil.rmtree(repository.folder / "snapshots", ignore_errors=True)
+    discard_snapshots(repository.folder)
     repository.exchange()
     repository.store.apply(ChangeSet(delete=frozenset([(*purge_mark(base), graph)])))
 
