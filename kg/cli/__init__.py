@@ -1,6 +1,17 @@
 """The command line: each command reads its arguments, calls one function of the library, and prints."""
 
-from kg.cli import commands, keys, quarantine, review, upkeep
+from kg.cli import commands, history, keys, quarantine, review, upkeep
 from kg.cli.app import StoreOption, app, folder, run
 
-__all__ = ["StoreOption", "app", "commands", "folder", "keys", "quarantine", "review", "run", "upkeep"]
+__all__ = [
+    "StoreOption",
+    "app",
+    "commands",
+    "folder",
+    "history",
+    "keys",
+    "quarantine",
+    "review",
+    "run",
+    "upkeep",
+]

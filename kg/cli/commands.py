@@ -24,6 +24,7 @@ from kg.cli.app import (
     say,
     settings,
 )
+from kg.cli.history import AsOfOption, state
 from kg.errors import StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema, template
@@ -133,14 +134,15 @@ def ask(
     ] = None,
     store: StoreOption = None,
     *,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a question of the catalogue."""
+    """Answer a question of the catalogue, of the graph as it is or as it was."""
     if question is None:
         out(console.catalogue(questions.catalogue()))
         return
     asked = questions.find(question)
-    with reading(folder(store)) as opened:
+    with state(folder(store), as_of) as opened:
         answer = questions.ask(opened.store, asked, _parameters(param or []))
     if as_json:
         out_json(console.answer_json(answer))
@@ -156,11 +158,12 @@ def query(
         str | None,
         typer.Option("--format", help="Media type of the answer; default CSV for tables, Turtle for graphs."),
     ] = None,
+    as_of: AsOfOption = None,
 ) -> None:
     """Answer a SPARQL query over the union of all graphs."""
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
-    with reading(folder(store)) as opened:
+    with state(folder(store), as_of) as opened:
         sys.stdout.buffer.write(opened.store.answer(text, media_type or default))
 
 

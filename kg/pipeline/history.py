@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from kg.errors import GoneError, JournalDamagedError, NotFoundError
+from kg.errors import BadParameterError, GoneError, JournalDamagedError, NotFoundError
 from kg.journal import Action, JournalReader
 from kg.pipeline.followers import newest_checkpoint
 from kg.pipeline.records import commits_graph, document_iri, position
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from kg.model import Triple
     from kg.store import OxigraphStore, Quad
 
-_SHORT = 1000
+_SHORT: Final = 1000
 """Entries up to which a journal is read through; above, a checkpoint tells where to look."""
+_SHIPPED: Final = {
+    "graph/ontology": ("ontology", "servanda"),
+    "graph/vocabularies": ("ontology", "servanda"),
+    "graph/rules": ("rules", "servanda"),
+}
+"""Graphs that are no document's own, and the documents that hold them."""
 State: TypeAlias = Literal["current", "replaced", "retracted", "redacted"]
 
 
@@ -67,8 +73,11 @@ def revision(  # noqa: PLR0913, PLR0917 - a document is named by three words
     return frozenset(quad[:3] for quad in found)
 
 
-def revision_quads(folder: Path, kind: str, identifier: str, number: int) -> frozenset[Quad]:
-    """Return what a revision of a document said, each triple with its graph; raises what `revision` does."""
+def revision_quads(folder: Path, kind: str, identifier: str, number: int | None = None) -> frozenset[Quad]:
+    """Return what a revision of a document said, or says for None, each triple with its graph.
+
+    Raises what `revision` does, and GoneError if no revision is current any more.
+    """
     return _quads(folder, _named(stamp_of(folder).base, kind, identifier), number)
 
 
@@ -77,6 +86,25 @@ def revisions(
 ) -> tuple[RevisionInfo, ...]:
     """Return the revisions of a document in order; raise NotFoundError if there never was one."""
     return _revisions(folder, _named(stamp_of(folder).base, kind, identifier), store)
+
+
+def document_named(base: str, name: str) -> tuple[str, str]:
+    """Return the kind and id of the document that somebody names: `report/radio`, or an IRI of it.
+
+    Raises BadParameterError for what can be no document's name.
+
+    >>> document_named("urn:x/", "urn:x/graph/report/radio"), document_named("urn:x/", "report/radio")
+    (('report', 'radio'), ('report', 'radio'))
+    """
+    path = name.removeprefix(base)
+    if path in _SHIPPED:
+        return _SHIPPED[path]
+    match path.split("/"):
+        case [kind, identifier] | ["graph" | "document", kind, identifier] if kind and identifier:
+            return kind, identifier
+    raise BadParameterError(
+        f"{name!r} names no document; write KIND/ID, as report/radio, or an IRI, as {base}report/radio"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +125,7 @@ def _named(base: str, kind: str, identifier: str) -> _Document:
 
 
 def _quads(
-    folder: Path, document: _Document, number: int, store: OxigraphStore | None = None
+    folder: Path, document: _Document, number: int | None, store: OxigraphStore | None = None
 ) -> frozenset[Quad]:
     reader = JournalReader(folder / "journal")
     chosen = _chosen(folder, document, number, store)
@@ -112,13 +140,17 @@ def _quads(
     return frozenset()
 
 
-def _chosen(folder: Path, document: _Document, number: int, store: OxigraphStore | None) -> RevisionInfo:
+def _chosen(
+    folder: Path, document: _Document, number: int | None, store: OxigraphStore | None
+) -> RevisionInfo:
     known = _revisions(folder, document, store)
-    for item in known:
-        if item.number == number:
+    for item in reversed(known):
+        if item.number == number or (number is None and item.state == "current"):
             if item.state == "redacted":
                 raise _gone(document, item)
             return item
+    if number is None:
+        raise _gone(document, max(known, key=lambda item: item.ended or 0))
     there = ", ".join(str(item.number) for item in known)
     raise NotFoundError(
         f"{document.kind} {document.identifier!r} has no revision {number}; there are: {there}"
@@ -128,7 +160,7 @@ def _chosen(folder: Path, document: _Document, number: int, store: OxigraphStore
 def _revisions(folder: Path, document: _Document, store: OxigraphStore | None) -> tuple[RevisionInfo, ...]:
     found = _told(_entries(folder, document, store))
     if not found:
-        raise NotFoundError(f"there never was a {document.kind} {document.identifier!r} in this store")
+        raise NotFoundError(f"no {document.kind} {document.identifier!r} was ever in this store")
     return found
 
 
@@ -201,7 +233,7 @@ def _ended(item: RevisionInfo, entry: Entry, state: State) -> RevisionInfo:
 def _gone(document: _Document, item: RevisionInfo) -> GoneError:
     why = f": {item.ended_for}" if item.ended_for else ""
     return GoneError(
-        f"revision {item.number} of {document.kind} {document.identifier!r} was redacted on {item.ended_at} "
-        f"by change {item.ended}{why}",
+        f"revision {item.number} of {document.kind} {document.identifier!r} was {item.state} on "
+        f"{item.ended_at} by change {item.ended}{why}",
         item.ended or 0,
     )

@@ -1,0 +1,250 @@
+"""The commands that look back, and those that take back: show, history, changes, retract, redact."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg import pipeline
+from kg.cli.app import (
+    AgentOption,
+    JsonOption,
+    StoreOption,
+    app,
+    folder,
+    out,
+    out_json,
+    reading,
+    say,
+    settings,
+)
+from kg.journal import Action, JournalReader
+from kg.pipeline import history
+from kg.pipeline.past import at, snapshot
+from kg.store import serialise, stamp_of, to_nquads
+from kg.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.journal import Entry
+    from kg.pipeline import Reading
+    from kg.pipeline.history import RevisionInfo
+    from kg.pipeline.past import Past
+
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE|SEQ",
+        help="Of the graph as it was at the end of a day in UTC, at a moment, or at a change by its number.",
+    ),
+]
+Name = Annotated[str, typer.Argument(metavar="KIND/ID", help="Such as report/radio; or an IRI of it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in words; it stays in the journal.")]
+
+_DONE = {
+    Action.ADD: "added",
+    Action.REVISE: "revised",
+    Action.RETRACT: "retracted",
+    Action.REDACT: "redacted",
+}
+_BEYOND = (
+    "Copies elsewhere are not reached: backups, dumps, exports, mirrors, and what others have downloaded. "
+    "See to them yourself."
+)
+
+
+class Format(StrEnum):
+    """How triples are printed."""
+
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    NQUADS = "nquads"
+    RDFXML = "rdfxml"
+    JSONLD = "jsonld"
+
+
+_MEDIA_TYPES = {
+    Format.TURTLE: "text/turtle",
+    Format.NTRIPLES: "application/n-triples",
+    Format.RDFXML: "application/rdf+xml",
+    Format.JSONLD: "application/ld+json",
+}
+
+
+def state(place: Path, as_of: str | None) -> Reading | Past:
+    """Return the newest state of a store, or that at a time; say which, and what is missing from it."""
+    if as_of is None:
+        return reading(place)
+    stamp_of(place)
+    opened = snapshot(place, at(JournalReader(place / "journal"), as_of))
+    when = f"at change {opened.sequence}, of {_short(opened.time)}" if opened.time else "before any change"
+    say(f"servanda: the graph as it was {when}")
+    if opened.left_out:
+        names = ", ".join(name.replace(" ", "/", 1) for name in opened.left_out)
+        say(f"servanda: left out, because it was redacted since: {names}")
+    return opened
+
+
+@app.command()
+def show(
+    name: Name,
+    store: StoreOption = None,
+    *,
+    revision: Annotated[
+        int | None, typer.Option("--revision", min=1, help="Number of an earlier revision.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print the triples.")] = Format.TURTLE,
+) -> None:
+    """Print what a document says, as the store holds it or as an earlier revision had it."""
+    place = folder(store)
+    kind, identifier = history.document_named(stamp_of(place).base, name)
+    quads = history.revision_quads(place, kind, identifier, revision)
+    if form is Format.NQUADS:
+        written = to_nquads(quads)
+    else:
+        written = serialise((quad[:3] for quad in quads), _MEDIA_TYPES[form], PREFIXES)
+    sys.stdout.buffer.write(written)
+
+
+@app.command("history")
+def show_history(name: Name, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
+    """List the revisions of a document: when each came, by whom, and what became of it."""
+    place = folder(store)
+    found = history.revisions(place, *history.document_named(stamp_of(place).base, name))
+    if as_json:
+        out_json([asdict(item) for item in found])
+    else:
+        out("".join(_told(item) for item in found))
+
+
+@app.command()
+def changes(
+    store: StoreOption = None,
+    *,
+    since: Annotated[int, typer.Option("--since", min=0, help="Those after this change.")] = 0,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="So many at most.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the changes of a store, the oldest first, as its journal has them."""
+    place = folder(store)
+    stamp_of(place)
+    found = itertools.islice(JournalReader(place / "journal").entries(since), limit)
+    if as_json:
+        out_json([_json(entry) for entry in found])
+        return
+    for entry in found:
+        out(_line(entry))
+
+
+@app.command()
+def retract(name: Name, reason: Reason, store: StoreOption = None, *, by: AgentOption = None) -> None:
+    """Take a document out of the graph; its revisions stay in the journal, and what rested on it goes."""
+    place = folder(store)
+    kind, identifier = history.document_named(stamp_of(place).base, name)
+    with pipeline.open_graph(place, "retract", settings=settings(by)) as opened:
+        entry = pipeline.retract(opened, kind, identifier, reason)
+    earlier = f"servanda show {kind}/{identifier} --revision {entry.revision}"
+    say(f"retracted {kind}/{identifier} by change {entry.sequence}; what it said: {earlier}")
+
+
+@app.command()
+def redact(  # noqa: PLR0913 - options of a command
+    name: Name,
+    reason: Reason,
+    store: StoreOption = None,
+    *,
+    revision: Annotated[
+        int | None, typer.Option("--revision", min=1, help="This revision only; without it, all.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    by: AgentOption = None,
+) -> None:
+    """Remove the words of a document from store and journal for good; who, when and why stays."""
+    place = folder(store)
+    kind, identifier = history.document_named(stamp_of(place).base, name)
+    which = "all revisions" if revision is None else f"revision {revision}"
+    if not yes:
+        history.revisions(place, kind, identifier)
+        _confirm(f"{which} of {kind}/{identifier}")
+    with pipeline.open_graph(place, "redact", settings=settings(by)) as opened:
+        entry = pipeline.redact(opened, kind, identifier, reason, revision=revision)
+    say(f"redacted {which} of {kind}/{identifier} by change {entry.sequence}")
+    for left in _left(place):
+        say(f"servanda: {left} was set aside after a crash and may hold the same words; remove it")
+    say(_BEYOND)
+
+
+def _confirm(what: str) -> None:
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here: give it if you are sure", param_hint="--yes")
+    say(
+        f"This removes {what} from the graph, the journal, the checkpoints and the quarantine, for good. "
+        f"The reason, the time, your name and the hashes stay. {_BEYOND}"
+    )
+    typer.confirm("Redact?", abort=True, err=True)
+
+
+def _left(place: Path) -> Iterator[Path]:
+    """Yield the files that a repair set aside, which a redaction does not reach."""
+    yield from sorted((place / "journal").glob("torn-*.bin"))
+    yield from sorted(place.glob("oxigraph.damaged*"))
+
+
+def _told(item: RevisionInfo) -> str:
+    line = (
+        f"revision {item.number}  {item.state:<9}  {_short(item.time)}  "
+        f"{_DONE[item.action]} by {item.agent}, change {item.sequence}{_because(item.reason)}\n"
+    )
+    if item.ended is not None:
+        end = f"{item.state} {_short(item.ended_at)} by {item.ended_by}, change {item.ended}"
+        line += f"    {end}{_because(item.ended_for)}\n"
+    return _printable(line)
+
+
+def _line(entry: Entry) -> str:
+    what = f"{entry.kind}/{entry.identifier}"
+    if entry.redacts:
+        what += f" (the words of {', '.join(str(number) for number in entry.redacts)})"
+    elif entry.revision > 1:
+        what += f", revision {entry.revision}"
+    said = f"{entry.sequence}  {_short(entry.time)}  {_DONE[entry.action]:<9}  {what}  by {entry.agent}"
+    return _printable(f"{said}{_because(entry.reason)}\n")
+
+
+def _json(entry: Entry) -> Mapping[str, object]:
+    return {
+        "sequence": entry.sequence,
+        "time": entry.time,
+        "action": entry.action,
+        "kind": entry.kind,
+        "id": entry.identifier,
+        "revision": entry.revision,
+        "agent": entry.agent,
+        "content_hash": entry.content_hash,
+        "graphs": entry.graphs,
+        "reason": entry.reason,
+        "redacts": entry.redacts,
+        "hash": entry.hash,
+        "previous": entry.previous,
+    }
+
+
+def _because(reason: str | None) -> str:
+    return f": {' '.join(reason.split())}" if reason else ""
+
+
+def _short(time: str | None) -> str:
+    return "" if time is None else f"{time[:19]}Z"
+
+
+def _printable(text: str) -> str:
+    """Return the text with signs that a terminal would obey, or cannot show, spelled out."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
