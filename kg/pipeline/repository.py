@@ -68,6 +68,11 @@ class Repository:
         """The folder of the store; None in memory."""
         return self.store.folder
 
+    @property
+    def failed(self) -> str | None:
+        """Why nothing more is taken in: what went wrong between journal and store; None if nothing did."""
+        return self._failed
+
     def __enter__(self) -> Self:
         """Return the repository itself."""
         return self

@@ -25,7 +25,7 @@ from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of, to_nquads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kg.model import Triple
     from kg.store import OxigraphStore
@@ -54,30 +54,44 @@ def initialise(
     return made
 
 
+def _untold(_: str) -> None:
+    """Tell nobody."""
+
+
 def open_graph(
-    folder: Path, activity: str = "write", url: str | None = None, *, settings: Settings | None = None
+    folder: Path,
+    activity: str = "write",
+    url: str | None = None,
+    *,
+    settings: Settings | None = None,
+    tell: Callable[[str], None] = _untold,
 ) -> Repository:
     """Return the store in the folder, held for this process and in step with its journal.
 
     What a process left undone that ended in between is completed: changes that are in the journal only,
     rules that have not run, bytes of a redaction. A store of earlier ontology or rules gets those of this
-    software, as changes of their own.
+    software, as changes of their own. `tell` is told in words what is being done.
 
     Raises StoreNotFoundError; StoreLockedError naming who holds it; StoreMismatchError; StoreDamagedError
     and JournalDamagedError where store and journal cannot be brought together; StorageFullError.
     """
     stamp_of(folder)
+    tell("waiting for whoever holds the store")
     hold = Hold(folder, activity, url)
     try:
+        tell("opening the store, and bringing it to the end of its journal")
         opened = _reconciled(folder, hold, settings)
     except BaseException:
         hold.release()
         raise
     try:
         tidy(folder)
+        tell("running the rules over what was taken in last")
         opened.conclude()
         purge(opened)
+        tell("bringing ontology and rules to those of this software")
         update(opened)
+        tell("making a checkpoint")
         opened.follow()
     except BaseException:
         opened.release()
