@@ -16,6 +16,7 @@ from api.openapi import describe, query_parameters
 from api.routers import (
     actors,
     agreements,
+    changes,
     claims,
     events,
     identifiers,
@@ -27,7 +28,9 @@ from api.routers import (
     sparql,
     violations,
 )
+from api.sequence import HEADER, Standing
 from kg.keys import Keys
+from kg.pipeline.records import position
 from kg.query.lookups import Reader
 from kg.query.sparql import Evaluator
 
@@ -49,6 +52,7 @@ _ROUTERS: Final = (
     actors,
     regions,
     questions,
+    changes,
     sparql,
     identifiers,
     keys,
@@ -70,6 +74,9 @@ def create_app(store: OxigraphStore) -> FastAPI:
     reader = Reader.of(store, store.stamp.base)
     evaluator = Evaluator(store)
 
+    def sequence() -> int:
+        return position(store)[0]
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
@@ -88,13 +95,14 @@ def create_app(store: OxigraphStore) -> FastAPI:
         app.include_router(module.router)
     errors.install(app)
     store_version = reader.version()
+    app.add_middleware(Standing, sequence=sequence)
     app.add_middleware(Conditional, version=f"{software} {store_version}")
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Link"],
+        expose_headers=["ETag", "Link", HEADER],
     )
     app.add_middleware(Head)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
@@ -105,6 +113,7 @@ def create_app(store: OxigraphStore) -> FastAPI:
         store_version,
         reader.ontology_version(),
         store.folder,
+        sequence,
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
     )

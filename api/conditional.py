@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from api.sequence import HEADER
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,14 +17,14 @@ _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _OK: Final = 200
 _NOT_MODIFIED: Final = 304
 _VARY: Final = "Accept, Authorization"
-_KEPT: Final = ("etag", "vary", "cache-control", "link", "access-control-allow-origin")
+_KEPT: Final = ("etag", "vary", "cache-control", "link", "access-control-allow-origin", HEADER.lower())
 
 
 class Conditional:
     """Gives each cacheable answer a weak entity tag, and 304 to who has it already.
 
-    The tag is made of the versions of store and software, the address and the type of the answer: the
-    store does not change while it is served, so nothing else can change an answer. Answers that say
+    The tag is made of the versions of store and software, the change at which the answer stands, its address
+    and its type: nothing else can change an answer. Answers that say
     `Cache-Control: no-store` get none. What is answered to a request with a key is for nobody else: it is
     `private`, or not stored at all.
     """
@@ -47,7 +49,7 @@ class Conditional:
                 headers = MutableHeaders(raw=list(message["headers"]))
                 headers["Vary"] = _VARY
                 if self._cacheable(scope, message["status"], headers):
-                    tag = self._tag(scope, headers.get("content-type", ""))
+                    tag = self._tag(scope, headers.get("content-type", ""), headers.get(HEADER, ""))
                     headers["ETag"] = tag
                     headers["Cache-Control"] = "private, no-cache" if private else "no-cache"
                     modified = not _matches(wanted, tag)
@@ -68,9 +70,9 @@ class Conditional:
     def _cacheable(scope: Scope, status: int, headers: MutableHeaders) -> bool:
         return scope["method"] == "GET" and status == _OK and headers.get("cache-control") != "no-store"
 
-    def _tag(self, scope: Scope, content_type: str) -> str:
+    def _tag(self, scope: Scope, content_type: str, sequence: str) -> str:
         address = scope["path"].encode() + b"?" + scope["query_string"]
-        said = b"\n".join((self._version.encode(), content_type.encode(), address))
+        said = b"\n".join((self._version.encode(), sequence.encode(), content_type.encode(), address))
         return f'W/"{hashlib.sha256(said).hexdigest()[:24]}"'
 
 

@@ -7,7 +7,7 @@ from fastapi import Request, Security
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
-from api.deps import ServiceDep
+from api.deps import Service, ServiceDep
 from api.errors import ProblemError
 from kg.keys import Key, Scope
 
@@ -30,17 +30,7 @@ class _Bearer(SecurityBase):
 
     async def __call__(self, request: Request) -> str | None:
         """Return the token; raise ProblemError for a header that names none, and for several."""
-        lines = request.headers.getlist("authorization")
-        if not lines:
-            return None
-        scheme, _, token = lines[0].strip().partition(" ")
-        if len(lines) > 1 or scheme.lower() != "bearer" or not token.strip():
-            raise ProblemError(
-                "unauthorized",
-                "give one key, as: Authorization: Bearer svd_…",
-                {"WWW-Authenticate": _CHALLENGE},
-            )
-        return token.strip()
+        return _token(request)
 
 
 _BEARER: Final = _Bearer()
@@ -54,25 +44,51 @@ def needs(scope: Scope) -> Callable[..., Key]:
 
     def key(held: ServiceDep, token: Annotated[str | None, Security(_BEARER, scopes=[scope])]) -> Key:
         """Return the key of the request; raise ProblemError without one that is valid and suffices."""
-        if token is None:
-            raise ProblemError(
-                "unauthorized",
-                f"this needs a key that may {scope}: Authorization: Bearer svd_…",
-                {"WWW-Authenticate": _CHALLENGE},
-            )
-        found = None if held.keys is None else held.keys.check(token)
-        if found is None:
-            raise ProblemError(
-                "unauthorized",
-                "the key is unknown, has expired or was revoked",
-                {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
-            )
-        if not found.scope.covers(scope):
-            raise ProblemError(
-                "forbidden",
-                f"the key may {found.scope}; this needs one that may {scope}",
-                {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
-            )
-        return found
+        return _checked(held, token, scope)
 
     return key
+
+
+def demand(request: Request, held: Service, scope: Scope) -> Key:
+    """Return the key of a request that needs one for what it asks, though the route does not always.
+
+    Raises ProblemError without one that is valid and suffices.
+    """
+    return _checked(held, _token(request), scope)
+
+
+def _token(request: Request) -> str | None:
+    lines = request.headers.getlist("authorization")
+    if not lines:
+        return None
+    scheme, _, token = lines[0].strip().partition(" ")
+    if len(lines) > 1 or scheme.lower() != "bearer" or not token.strip():
+        raise ProblemError(
+            "unauthorized",
+            "give one key, as: Authorization: Bearer svd_…",
+            {"WWW-Authenticate": _CHALLENGE},
+        )
+    return token.strip()
+
+
+def _checked(held: Service, token: str | None, scope: Scope) -> Key:
+    if token is None:
+        raise ProblemError(
+            "unauthorized",
+            f"this needs a key that may {scope}: Authorization: Bearer svd_…",
+            {"WWW-Authenticate": _CHALLENGE},
+        )
+    found = None if held.keys is None else held.keys.check(token)
+    if found is None:
+        raise ProblemError(
+            "unauthorized",
+            "the key is unknown, has expired or was revoked",
+            {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+        )
+    if not found.scope.covers(scope):
+        raise ProblemError(
+            "forbidden",
+            f"the key may {found.scope}; this needs one that may {scope}",
+            {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{scope}"'},
+        )
+    return found

@@ -50,6 +50,8 @@ class Service:
     ontology_version: str | None
     folder: pathlib.Path | None
     """Of the store; None in memory."""
+    sequence: Callable[[], int]
+    """Tells the last change that the store holds."""
     keys: Keys | None
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]

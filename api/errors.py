@@ -76,6 +76,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
     "internal-error": Kind(500, "Something went wrong here"),
     "store-unavailable": Kind(503, "The store cannot be read"),
+    "busy": Kind(503, "Too many ask for this at once"),
     "keys-unavailable": Kind(503, "The keys cannot be read"),
 }
 

@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "actors", "description": "States, forces, and all others who act or speak."},
     {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
+    {"name": "changes", "description": "What changed in the store, for who follows it."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
     {
         "name": "linked data",
@@ -45,7 +46,7 @@ _MEANINGS: Final = {
     "410": "The resource was taken back; the problem says when and why.",
     "413": "Query or body are too long.",
     "415": "The body is of a type that is not taken.",
-    "503": "The store, or the keys, cannot be read.",
+    "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
 }
 _MORE: Final = {
     "query_by_get": ("406", "413"),

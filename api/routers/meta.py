@@ -21,6 +21,7 @@ _LINKS = {
     "claims": "/api/v1/claims",
     "reports": "/api/v1/reports",
     "questions": "/api/v1/questions",
+    "changes": "/api/v1/changes",
     "sparql": "/sparql",
     "ontology": "/ontology",
     "openapi": "/openapi.json",

@@ -2,23 +2,41 @@
 
 import csv
 import io
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.deps import CallDep
+from api.credentials import SCHEME, demand
+from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.negotiation import negotiate
 from api.schemas.questions import Catalogue, Table
+from api.sequence import HEADER
+from kg.errors import NotFoundError
+from kg.journal import JournalReader
+from kg.keys import Scope
 from kg.model import Answer
+from kg.pipeline.past import Past, at, snapshot
 from kg.query import questions
 
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 _JSON = "application/json"
 _CSV = "text/csv; charset=utf-8"
+_TURNS = threading.Semaphore(4)
+"""How many may ask for earlier states at once: rebuilding one keeps a thread busy for a while."""
+AsOf = Annotated[
+    str | None,
+    Query(
+        description="A change by its number, a day (its end in UTC), or a moment with its zone (in an "
+        "address write + as %2B).",
+        examples=["2026-11-22"],
+    ),
+]
 QuestionName = Annotated[str, Path(description="Number, slug or both.", examples=["07-casualties"])]
 
 
@@ -48,32 +66,70 @@ def list_questions(call: CallDep) -> Response:
     response_model=Table,
     operation_id="ask_question",
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
 )
-def ask_question(call: CallDep, name: QuestionName) -> Response:
+def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 
-    JSON, or CSV by `Accept: text/csv`.
+    JSON, or CSV by `Accept: text/csv`. `as_of` asks the graph as it was, by the rules that were in force
+    then, and needs a key that may read.
     """
+    if as_of is not None:
+        demand(call.request, call.service, Scope.READ)
     question = questions.find(name)
     offer = negotiate(call.accept, (_JSON, _CSV))
     if offer is None:
         raise ProblemError(
             "not-acceptable", f"the answer is {_JSON} or text/csv", allowed=[_JSON, "text/csv"]
         )
-    answer = questions.ask(call.reader.store, question, _parameters(call))
+    parameters = _parameters(call)
+    if as_of is None:
+        return _table(call, offer, question, questions.ask(call.reader.store, question, parameters))
+    with _past(call, as_of) as past:
+        answer = questions.ask(past.store, question, parameters)
+        made = _table(call, offer, question, answer, past)
+    made.headers[HEADER] = str(past.sequence)
+    made.headers["Cache-Control"] = "no-store"  # a redaction changes what was said of the past
+    if past.left_out:
+        made.headers["Servanda-Left-Out"] = ", ".join(past.left_out)
+    return made
+
+
+@contextmanager
+def _past(call: Call, as_of: str) -> Iterator[Past]:
+    """Give the state of the graph at a time; raise ProblemError while as many as may be are asked already."""
+    folder = call.service.folder
+    if folder is None:
+        raise NotFoundError("a store in memory keeps no journal, and so no earlier states")
+    if not _TURNS.acquire(blocking=False):
+        raise ProblemError(
+            "busy", "earlier states are being rebuilt for others; ask again in a while", {"Retry-After": "10"}
+        )
+    try:
+        sequence = at(JournalReader(folder / "journal"), as_of)
+        with snapshot(folder, sequence) as past:
+            yield past
+    finally:
+        _TURNS.release()
+
+
+def _table(
+    call: Call, offer: str, question: questions.Question, answer: Answer, past: Past | None = None
+) -> Response:
     if offer == _CSV:
         return Response(_csv(answer), media_type=_CSV)
     columns = [asdict(column) for column in answer.columns]
     table = {"question": question.name, "title": question.title, "columns": columns, "rows": answer.rows}
-    return call.one(Table, table)
+    return call.one(Table, {**table, "past": past})
 
 
-def _parameters(call: CallDep) -> Mapping[str, str]:
+def _parameters(call: Call) -> Mapping[str, str]:
     given: dict[str, str] = {}
     for name, value in call.request.query_params.multi_items():
         if name in given:
             raise ProblemError("repeated-parameter", f"{name!r} is given more than once", parameter=name)
         given[name] = value
+    given.pop("as_of", None)
     return given
 
 

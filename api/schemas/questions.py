@@ -46,6 +46,17 @@ class Catalogue(Answered):
     next: str | None = None
 
 
+class Past(Answered):
+    """Of which earlier state of the graph an answer tells."""
+
+    sequence: int = Field(examples=[42])
+    """The change at which the graph stood."""
+    time: str | None = Field(examples=["2026-11-22T17:30:00.123456Z"])
+    """When that change was made; null before the first."""
+    left_out: tuple[str, ...] = Field(examples=[["report radio"]])
+    """Documents that stood then, and are missing because their words were redacted since."""
+
+
 class Table(Answered):
     """The answer to a question; the same rows as `servanda ask NAME --json` gives."""
 
@@ -53,3 +64,5 @@ class Table(Answered):
     title: str
     columns: tuple[Column, ...]
     rows: tuple[dict[str, str | int | float | bool | None], ...]
+    past: Past | None = None
+    """Null for the graph as it is."""

@@ -1,0 +1,164 @@
+"""The log: one line for each request and for whatever else happens, on standard error.
+
+Lines never hold what was asked: no query string, no SPARQL, no key, no address of a client. Of an exception
+they hold its type and the places that it passed, not its message, which may quote any of these. A reader
+of standard error that is slow, or has stopped, never makes a request wait: lines that find no room are
+dropped, and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+import traceback
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from api.operations.settings import LogFormat
+from api.trace import trace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOGGER: Final = logging.getLogger("servanda")
+"""Where the server tells of itself."""
+_ROOM: Final = 10_000
+"""Lines that wait to be written."""
+_PATIENCE: Final = 1.0
+"""Seconds that lines which wait are given when the server ends."""
+_FRAMES: Final = 30
+
+
+class Log(logging.Handler):
+    """Writes lines to a file descriptor, on a thread of its own."""
+
+    def __init__(self, form: LogFormat, descriptor: int) -> None:
+        """Start the thread."""
+        super().__init__()
+        self.dropped = 0
+        self._form = form
+        self._descriptor = descriptor
+        self._lines: queue.Queue[bytes | None] = queue.Queue(_ROOM)
+        self._writer = threading.Thread(target=self._write, name="log", daemon=True)
+        self._writer.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Put a line into the queue, if there is room."""
+        try:
+            line = (json_line if self._form is LogFormat.JSON else text_line)(record)
+            self._lines.put_nowait(line.encode("utf-8", "backslashreplace"))
+        except Exception:  # noqa: BLE001 - what cannot be logged must not fail what is
+            self.dropped += 1
+
+    def close(self) -> None:
+        """Write what waits, as far as that is read, and end the thread."""
+        try:
+            self._lines.put(None, timeout=_PATIENCE)
+        except queue.Full:
+            return
+        self._writer.join(_PATIENCE)
+        super().close()
+
+    def _write(self) -> None:
+        while (line := self._lines.get()) is not None:
+            try:
+                rest = memoryview(line)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+            except OSError:  # nobody reads standard error any more
+                self.dropped += 1
+
+
+def install(form: LogFormat | None) -> Log:
+    """Send every log of this process to standard error, and return what writes it; None: as fits."""
+    descriptor = sys.stderr.fileno()
+    chosen = form or (LogFormat.TEXT if os.isatty(descriptor) else LogFormat.JSON)
+    log = Log(chosen, descriptor)
+    logging.basicConfig(handlers=[log], level=logging.WARNING, force=True)
+    LOGGER.setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)
+    threading.excepthook = _on_thread
+    sys.unraisablehook = _on_unraisable
+    return log
+
+
+def told(event: str, **fields: object) -> None:
+    """Log that something happened, in a few words, with what is known of it."""
+    LOGGER.info(event, extra={"fields": fields})
+
+
+def json_line(record: logging.LogRecord) -> str:
+    """Return a record as a line of JSON."""
+    return json.dumps(_fields(record), ensure_ascii=False, default=str) + "\n"
+
+
+def text_line(record: logging.LogRecord) -> str:
+    """Return a record as a short line, with the places of an exception below it."""
+    said = _fields(record)
+    clock = str(said.pop("time"))[11:19]
+    level, event = said.pop("level"), said.pop("event")
+    if event == "request":
+        line = (
+            f"{clock} {said['method']} {said['route']} {said['status'] or '-'} {said['ms']} ms"
+            f" {said['bytes']} bytes {said['verdict']} {said['id']}"
+        )
+        return line + "\n"
+    error, places = said.pop("error", None), said.pop("places", ())
+    rest = " ".join(f"{name}={value}" for name, value in said.items())
+    parts = [clock, "" if level == "info" else f"{level}:", str(event), str(error or ""), rest]
+    line = " ".join(part for part in parts if part)
+    return "\n".join((line, *(f"    {place}" for place in places))) + "\n"
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    said: dict[str, Any] = {
+        "time": time.replace("+00:00", "Z"),
+        "level": record.levelname.lower(),
+        "event": record.getMessage(),
+    }
+    fields: Mapping[str, object] | None = getattr(record, "fields", None)
+    if fields is not None:
+        return said | {name: value for name, value in fields.items() if value is not None}
+    known = trace()
+    if known.id:
+        said |= {"id": known.id, "route": known.route}
+    if record.exc_info and record.exc_info[1] is not None:
+        said |= {"error": _types(record.exc_info[1]), "places": places(record.exc_info[1])}
+    return said
+
+
+def places(error: BaseException) -> list[str]:
+    """Return where an exception passed, the innermost last, as modules and lines; never its message."""
+    walked = list(traceback.walk_tb(error.__traceback__))[-_FRAMES:]
+    return [
+        f"{frame.f_globals.get('__name__', '?')}:{line} {frame.f_code.co_name}" for frame, line in walked
+    ]
+
+
+def _types(error: BaseException) -> str:
+    """Return the type of an exception, and of those that led to it."""
+    names, seen = [], 0
+    following: BaseException | None = error
+    while following is not None and seen < _FRAMES:
+        names.append(type(following).__qualname__)
+        following = following.__cause__ or following.__context__
+        seen += 1
+    return " from ".join(names)
+
+
+def _on_thread(failed: threading.ExceptHookArgs) -> None:
+    name = "a thread" if failed.thread is None else failed.thread.name
+    value = failed.exc_value
+    info = None if value is None else (type(value), value, failed.exc_traceback)
+    LOGGER.error("%s failed", name, exc_info=info)
+
+
+def _on_unraisable(failed: sys.UnraisableHookArgs) -> None:
+    value = failed.exc_value
+    info = None if value is None else (type(value), value, failed.exc_traceback)
+    LOGGER.error("something failed that nobody waited for", exc_info=info)

@@ -1,0 +1,157 @@
+"""How a running store does: what is told at `/readyz` and measured at `/metrics`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from kg.errors import ServandaError
+from kg.journal import JournalReader
+from kg.pipeline.followers import checkpoints
+from kg.pipeline.quarantine import items
+from kg.store.dump import size as count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.pipeline import Repository
+
+Found = TypeVar("Found")
+_SOON: Final = 5.0
+_SELDOM: Final = 300.0
+_WAIT: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolNumbers:
+    """How the pool of query workers does."""
+
+    workers: int = 0
+    spares: int = 0
+    waiting: int = 0
+    """Tasks in the queue."""
+    answered: int = 0
+    """Tasks since the start."""
+    kills: Mapping[str, int] = field(default_factory=dict)
+    """Workers that were ended or died, by why."""
+    sequence: int = 0
+    """The change at which its checkpoint stands."""
+    ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far what queries see is behind what was taken in."""
+
+    head: int
+    """The last change that the journal holds."""
+    held: int
+    """The last change that the store holds."""
+    checkpoint: int
+    """The change at which the newest checkpoint stands."""
+    age: float
+    """Seconds since that was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a store is; None where it is not known yet, or cannot be told."""
+
+    store: int | None
+    """Bytes of its files."""
+    journal: int | None
+    """Bytes of its journal."""
+    quads: int | None
+    quarantine: int | None
+    """Documents that were refused and wait."""
+
+
+class Slow(Generic[Found]):
+    """A value that takes time to find: found now and then, on a thread of its own, and kept."""
+
+    def __init__(self, find: Callable[[], Found], seconds: float, wait: float = _WAIT) -> None:
+        """Find the value anew when it was found so many seconds ago; wait for it at most so long."""
+        self._find = find
+        self._seconds = seconds
+        self._wait = wait
+        self._lock = threading.Lock()
+        self._running: threading.Thread | None = None
+        self._value: Found | None = None
+        self._found: float | None = None
+
+    def __call__(self) -> Found | None:
+        """Return the value as it was found last; None if it was not found yet."""
+        with self._lock:
+            stale = self._found is None or time.monotonic() - self._found >= self._seconds
+            running = self._running
+            if stale and running is None:
+                running = self._running = threading.Thread(target=self._seek, name="vitals", daemon=True)
+                running.start()
+        if running is not None:
+            running.join(self._wait)
+        return self._value
+
+    def _seek(self) -> None:
+        try:
+            self._value = self._find()
+        except (ServandaError, OSError):  # the store is being closed, or a file went while it was looked at
+            pass
+        finally:
+            self._found = time.monotonic()
+            self._running = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """The means to look at a running store; every one may be called from any thread."""
+
+    unready: Callable[[], str | None] = lambda: None
+    """Tells in words why the store cannot answer; None if it can."""
+    freshness: Callable[[], Freshness | None] = lambda: None
+    size: Callable[[], Size | None] = lambda: None
+    pool: Callable[[], PoolNumbers | None] = lambda: None
+
+
+def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = lambda: None) -> Vitals:
+    """Return the means to look at a store that this process holds, and at the pool that answers from it."""
+    folder = repository.folder
+    if folder is None:
+        return Vitals(pool=pool)
+    journal = JournalReader(folder / "journal")
+    store_bytes = Slow(lambda: _bytes(folder / "oxigraph"), _SOON)
+    journal_bytes = Slow(lambda: _bytes(folder / "journal"), _SOON)
+    waiting = Slow(lambda: len(items(folder, "open")), _SOON)
+    quads = Slow(lambda: count(repository.store), _SELDOM)
+
+    def unready() -> str | None:
+        if repository.failed is not None:
+            return "a change is in the journal and not in the store; start the server again"
+        numbers = pool()
+        return None if numbers is None or numbers.ready else "query workers are being started"
+
+    def freshness() -> Freshness | None:
+        found = checkpoints(folder)
+        number, place = found[-1] if found else (0, folder)
+        try:
+            age = max(0.0, time.time() - place.stat().st_mtime)
+        except FileNotFoundError:  # one that took its place is being looked for the next time
+            age = 0.0
+        return Freshness(journal.head[0], repository.sequence, number, age)
+
+    def size() -> Size:
+        return Size(store_bytes(), journal_bytes(), quads(), waiting())
+
+    return Vitals(unready, freshness, size, pool)
+
+
+def _bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # the engine removes files as it goes
+            continue
+    return total
