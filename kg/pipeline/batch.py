@@ -19,14 +19,14 @@ from kg.pipeline.change import Change
 from kg.pipeline.group import Group
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.quarantine import keep, resolve_all
-from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
+from kg.pipeline.records import known_hashes
+from kg.pipeline.settled import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.ingest import Document
-    from kg.model import Problem
     from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
 
@@ -124,59 +124,10 @@ def _read(
             documents[path] = read_document(path)
         except DocumentError as error:
             outcomes[path] = Outcome(path, None, None, "refused", error.problems)
-    for path, outcome in _known(store, documents, again=again):
+    for path, outcome in settled(store, documents, again=again):
         del documents[path]
         outcomes[path] = outcome
     return documents, outcomes
-
-
-def _known(
-    store: OxigraphStore, documents: Mapping[Path, Document], *, again: bool
-) -> Iterator[tuple[Path, Outcome]]:
-    """Yield the outcomes of documents that the store holds, was told to forget, or meets twice."""
-    hashes = known_hashes(store)
-    names = {path: (document.kind, document.identifier) for path, document in documents.items()}
-    taken_back = withdrawn(store, names.values())
-    seen: dict[tuple[str, str], Path] = {}
-    for path, document in tuple(documents.items()):
-        name = names[path]
-        if name in seen:
-            message = f"{document.kind} {document.identifier!r} is also the id of {seen[name]}"
-            hint = "give one of them another id"
-            yield (
-                path,
-                _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
-            )
-        elif hashes.get(name) == document.content_hash:
-            yield path, Outcome(path, *name, "unchanged")
-        else:
-            problem = _taken_back(document, taken_back.get(name, Withdrawn()), again=again or name in hashes)
-            if problem is not None:
-                yield path, _refused(path, document, problem)
-        seen.setdefault(name, path)
-
-
-def _taken_back(document: Document, before: Withdrawn, *, again: bool) -> Problem | None:
-    name = f"{document.kind} {document.identifier!r}"
-    if document.content_hash in before.redacted:
-        return document.problem(
-            "id",
-            f"{name} with this content was redacted, and is not taken in again",
-            "document/redacted",
-            "leave out what had to go",
-        )
-    if not again and document.content_hash == before.last:
-        return document.problem(
-            "id",
-            f"{name} with this content was retracted",
-            "document/retracted",
-            "to take it in again all the same: servanda ingest --again",
-        )
-    return None
-
-
-def _refused(path: Path, document: Document, *problems: Problem) -> Outcome:
-    return Outcome(path, document.kind, document.identifier, "refused", problems)
 
 
 def _groups(documents: Mapping[Path, Document]) -> Iterator[dict[Path, Document]]:

@@ -1,0 +1,138 @@
+"""One document from elsewhere: examined by a process that only reads, admitted by the one that writes.
+
+`examine` does all that could take long or go wrong, on a checkpoint; what it returns travels as bytes.
+`admit` puts it into the store, unless the store has moved on since.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rdflib.term import URIRef
+
+from kg.errors import DocumentError, StorageFullError
+from kg.journal import Action
+from kg.model import Problem
+from kg.pipeline.change import Change
+from kg.pipeline.group import Group
+from kg.pipeline.outcome import Outcome
+from kg.pipeline.quarantine import resolve
+from kg.pipeline.records import known_hashes, position
+from kg.pipeline.settled import settled
+from kg.store import from_nquads, to_nquads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.ingest import Document
+    from kg.pipeline.repository import Repository
+    from kg.store import OxigraphStore
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a document that was held against a state of the store; `graph` if it may come in."""
+
+    sequence: int
+    """The change at which that state stood."""
+    outcome: Outcome
+    graph: URIRef | None = None
+    content: bytes = b""
+    """N-Quads of the graph."""
+    content_hash: str | None = None
+    known: bool = False
+    """Whether the store holds an earlier revision."""
+
+
+def examine(
+    store: OxigraphStore, read: Callable[[], Document], name: str, *, again: bool = False
+) -> Examined:
+    """Return what would become of the document that `read` returns; nothing is written.
+
+    `name` is what it is called in problems. Problems are in the outcome, never raised.
+    """
+    sequence, _ = position(store)
+    path = Path(name)
+    try:
+        document = read()
+    except DocumentError as error:
+        return Examined(sequence, Outcome(path, None, None, "refused", error.problems))
+    for _, outcome in settled(store, {path: document}, again=again):
+        return Examined(sequence, outcome)
+    outcomes: dict[Path, Outcome] = {}
+    group = Group(store, {path: document}, outcomes)
+    group.settle()
+    if path in outcomes:
+        return Examined(sequence, outcomes[path])
+    conversion = group.converted[path]
+    return Examined(
+        sequence,
+        Outcome(path, conversion.kind, conversion.identifier, "valid"),
+        conversion.graph,
+        to_nquads((*triple, conversion.graph) for triple in conversion.triples),
+        conversion.content_hash,
+        (conversion.kind, conversion.identifier) in known_hashes(store),
+    )
+
+
+def admit(repository: Repository, examined: Examined, agent: str) -> Outcome | None:
+    """Take in what was examined and return what became of it; None if the store has moved on since.
+
+    Then it has to be examined again. Raises what `Repository.commit` raises.
+    """
+    outcome = examined.outcome
+    if examined.graph is None:
+        return outcome
+    if examined.sequence != repository.sequence or outcome.kind is None or outcome.identifier is None:
+        return None
+    change = Change(
+        Action.REVISE if examined.known else Action.ADD,
+        outcome.kind,
+        outcome.identifier,
+        agent,
+        {examined.graph: frozenset(quad[:3] for quad in from_nquads(examined.content))},
+        examined.content_hash,
+    )
+    (entry,) = repository.commit([change])
+    if repository.folder is not None:
+        with suppress(StorageFullError):
+            resolve(repository.folder, outcome.kind, outcome.identifier, entry.sequence)
+    return replace(outcome, status="revised" if examined.known else "added", sequence=entry.sequence)
+
+
+def to_bytes(examined: Examined) -> bytes:
+    """Return what was examined as bytes: a line of JSON, then the N-Quads."""
+    outcome = examined.outcome
+    head = {
+        "sequence": examined.sequence,
+        "name": str(outcome.path),
+        "kind": outcome.kind,
+        "id": outcome.identifier,
+        "status": outcome.status,
+        "problems": [asdict(problem) for problem in outcome.problems],
+        "report": outcome.report,
+        "graph": examined.graph,
+        "content_hash": examined.content_hash,
+        "known": examined.known,
+    }
+    return json.dumps(head).encode() + b"\n" + examined.content
+
+
+def from_bytes(data: bytes) -> Examined:
+    """Return what `to_bytes` made bytes of; raise ValueError for anything else."""
+    line, _, content = data.partition(b"\n")
+    head = json.loads(line)
+    outcome = Outcome(
+        Path(head["name"]),
+        head["kind"],
+        head["id"],
+        head["status"],
+        tuple(Problem(**problem) for problem in head["problems"]),
+        head["report"],
+    )
+    graph = None if head["graph"] is None else URIRef(head["graph"])
+    return Examined(head["sequence"], outcome, graph, content, head["content_hash"], head["known"])

@@ -1,0 +1,65 @@
+"""What needs no look into a document: it is held already, was taken back, or came twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.pipeline.outcome import Outcome
+from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.ingest import Document
+    from kg.model import Problem
+    from kg.store import OxigraphStore
+
+
+def settled(
+    store: OxigraphStore, documents: Mapping[Path, Document], *, again: bool
+) -> Iterator[tuple[Path, Outcome]]:
+    """Yield the outcomes of documents that the store holds, was told to forget, or meets twice."""
+    hashes = known_hashes(store)
+    names = {path: (document.kind, document.identifier) for path, document in documents.items()}
+    taken_back = withdrawn(store, names.values())
+    seen: dict[tuple[str, str], Path] = {}
+    for path, document in tuple(documents.items()):
+        name = names[path]
+        if name in seen:
+            message = f"{document.kind} {document.identifier!r} is also the id of {seen[name]}"
+            hint = "give one of them another id"
+            yield (
+                path,
+                _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
+            )
+        elif hashes.get(name) == document.content_hash:
+            yield path, Outcome(path, *name, "unchanged")
+        else:
+            problem = _taken_back(document, taken_back.get(name, Withdrawn()), again=again or name in hashes)
+            if problem is not None:
+                yield path, _refused(path, document, problem)
+        seen.setdefault(name, path)
+
+
+def _taken_back(document: Document, before: Withdrawn, *, again: bool) -> Problem | None:
+    name = f"{document.kind} {document.identifier!r}"
+    if document.content_hash in before.redacted:
+        return document.problem(
+            "id",
+            f"{name} with this content was redacted, and is not taken in again",
+            "document/redacted",
+            "leave out what had to go",
+        )
+    if not again and document.content_hash == before.last:
+        return document.problem(
+            "id",
+            f"{name} with this content was retracted",
+            "document/retracted",
+            "to take it in again all the same: servanda ingest --again",
+        )
+    return None
+
+
+def _refused(path: Path, document: Document, *problems: Problem) -> Outcome:
+    return Outcome(path, document.kind, document.identifier, "refused", problems)
