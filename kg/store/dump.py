@@ -96,37 +96,44 @@ def disagreement(store: OxigraphStore) -> str | None:
     counts = Counter[str]()
     predicates: set[ox.NamedNode] = set()
     with complaints():
-        for quad in engine:
-            counts["by subject"] += 1
-            predicates.add(quad.predicate)
-            matching = engine.quads_for_pattern(quad.subject, None, quad.object, None)
-            counts["by object"] += any(found == quad for found in matching)
+        for graph in engine.named_graphs():
+            counts += _within(engine, graph, predicates)
         for predicate in predicates:
             counts["by predicate"] += _length(engine.quads_for_pattern(None, predicate, None, None))
-        for graph in engine.named_graphs():
-            counts += _within(engine, graph)
+        if len(engine) or counts:
+            counts["in all"] = len(engine)
     if len(set(counts.values())) <= 1:
         return None
     return "its indexes differ: " + ", ".join(f"{count} quads {name}" for name, count in counts.items())
 
 
-def _within(engine: ox.Store, graph: ox.NamedNode | ox.BlankNode) -> Counter[str]:
-    """Return how many quads of a graph each of the indexes holds that begin with the graph."""
-    predicates: set[ox.NamedNode] = set()
+def _within(
+    engine: ox.Store, graph: ox.NamedNode | ox.BlankNode, predicates: set[ox.NamedNode]
+) -> Counter[str]:
+    """Return how many quads of a graph each index holds; add what predicates they have."""
+    own: set[ox.NamedNode] = set()
     objects: set[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = set()
     counts = Counter[str]()
+    last = None
     for quad in engine.quads_for_pattern(None, None, None, graph):
         counts["by graph"] += 1
-        predicates.add(quad.predicate)
+        own.add(quad.predicate)
         objects.add(quad.object)
+        both = engine.quads_for_pattern(quad.subject, None, quad.object, None)
+        counts["by object"] += any(found == quad for found in both)
+        if quad.subject != last:  # the quads of a subject come one after the other
+            last = quad.subject
+            about = engine.quads_for_pattern(last, None, None, None)
+            counts["by subject"] += sum(found.graph_name == graph for found in about)
     counts["by graph and predicate"] = sum(
-        _length(engine.quads_for_pattern(None, predicate, None, graph)) for predicate in predicates
+        _length(engine.quads_for_pattern(None, predicate, None, graph)) for predicate in own
     )
     counts["by graph and object"] = sum(
         found.object == object_  # after an integer such as 255 the engine gives what is not of it, too
         for object_ in objects
         for found in engine.quads_for_pattern(None, None, object_, graph)
     )
+    predicates |= own
     return counts
 
 
