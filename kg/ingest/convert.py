@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
+
+from rdflib.term import Literal
 
 from kg.errors import DocumentError
 from kg.ingest.builder import Builder
@@ -10,32 +14,37 @@ from kg.ingest.converters.actors import convert_actors
 from kg.ingest.converters.agreement import convert_agreement
 from kg.ingest.converters.places import convert_places
 from kg.ingest.converters.report import convert_report
+from kg.ingest.from_rdf.compare import compare
 from kg.ingest.lookup import unknown_names
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument
+from kg.ingest.references import References
 from kg.model import Conversion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdflib.term import Node, URIRef
+
     from kg.ingest.document import Document
-    from kg.ingest.references import References
+    from kg.ingest.files import ReportText
+    from kg.ingest.models import AnyDocument
+    from kg.ingest.outline import Outline
+
+_ANY_BASE = "https://base.invalid/"
 
 
 def convert(document: Document, base: str, references: References) -> Conversion:
     """Return the document's triples; raise DocumentError with all that is unknown or cannot be read.
 
-    What the document describes itself need not be in the references.
+    What the document describes itself need not be in the references. A document that came as triples
+    is refused if it says other ones.
     """
     builder = Builder(base, document.outline, references, document.model.lang)
     builder.problems += unknown_names(document, base, references)
-    model = document.model
     graph = builder.names.graph(document.kind, document.identifier)
-    if isinstance(model, ActorsDocument):
-        iri = convert_actors(model, graph, builder)
-    elif isinstance(model, PlacesDocument):
-        iri = convert_places(model, graph, document.geometries, builder)
-    elif isinstance(model, AgreementDocument):
-        iri = convert_agreement(model, builder)
-    else:
-        iri = convert_report(model, document.text, builder)
+    iri = _add(document.model, document.text, document.geometries, graph, builder)
+    if document.sent is not None and not builder.problems:
+        builder.problems += compare(frozenset(builder.triples), document.sent, base, document.name)
     if builder.problems:
         raise DocumentError(dict.fromkeys(builder.problems))
     return Conversion(
@@ -47,3 +56,46 @@ def convert(document: Document, base: str, references: References) -> Conversion
         content_hash=document.content_hash,
         origins=dict(builder.origins),
     )
+
+
+def content_hash(
+    kind: str,
+    model: AnyDocument,
+    text: ReportText | None,
+    geometries: Mapping[str, str],
+    outline: Outline,
+) -> str:
+    """Return the SHA-256 of what a document says: of its triples, whatever the base IRI of the store.
+
+    Documents that say the same in other words have the same hash. What is wrong with a document counts,
+    so that none that will be refused has the hash of one that was taken in.
+    """
+    builder = Builder(_ANY_BASE, outline, References(), model.lang)
+    _add(model, text, geometries, builder.names.graph(kind, model.id), builder)
+    lines = [f"{kind} {model.id}"]
+    lines += sorted(json.dumps([_plain(term) for term in triple]) for triple in builder.triples)
+    lines += sorted(json.dumps([problem.rule, problem.field, problem.message]) for problem in builder.problems)
+    return hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
+
+
+def _plain(term: Node) -> str | list[str]:
+    if isinstance(term, Literal):
+        return [str(term), term.language or str(term.datatype or "")]
+    return str(term)
+
+
+def _add(
+    model: AnyDocument,
+    text: ReportText | None,
+    geometries: Mapping[str, str],
+    graph: URIRef,
+    builder: Builder,
+) -> URIRef:
+    """Add the triples of a document of any kind and return its IRI."""
+    if isinstance(model, ActorsDocument):
+        return convert_actors(model, graph, builder)
+    if isinstance(model, PlacesDocument):
+        return convert_places(model, graph, geometries, builder)
+    if isinstance(model, AgreementDocument):
+        return convert_agreement(model, builder)
+    return convert_report(model, text, builder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from pydantic import ValidationError
 from kg.errors import DocumentError
 from kg.ingest.checks import check
 from kg.ingest.complaints import kind_of, problems_of
+from kg.ingest.convert import content_hash
 from kg.ingest.files import FileError, Folder, ReportText
 from kg.ingest.geojson import GeometryError, check_wkt, to_wkt
 from kg.ingest.json_notation import read_json
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
 
     from kg.ingest.models import AnyDocument
     from kg.ingest.outline import Outline, Value
+    from kg.model import Triple
 
 _JSON = frozenset({".json"})
 _YAML = frozenset({".yaml", ".yml"})
-_NOT_CONTENT = {"text", "text_file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,8 @@ class Document:
     text: ReportText | None = None
     geometries: Mapping[str, str] = field(default_factory=dict)
     """Place id to WKT."""
+    sent: frozenset[Triple] | None = None
+    """The triples that the document came as, if it came as triples: what it says must be just these."""
 
     def declares(self) -> frozenset[Declared]:
         """Return what the document describes."""
@@ -119,6 +120,22 @@ def read_text(data: bytes, name: str, folder: Path | None = None) -> Document:
     files beside it. Raises DocumentError with every problem found.
     """
     value, outline = _parse(data, name)
+    return assemble(value, outline, folder)
+
+
+def assemble(
+    value: Value,
+    outline: Outline,
+    folder: Path | None = None,
+    *,
+    text: ReportText | None = None,
+    sent: frozenset[Triple] | None = None,
+) -> Document:
+    """Return the document of a value that was read from any notation; raise DocumentError as `read_text`.
+
+    `text` stands for the report's own where that has been looked at already; `sent` is what the document
+    came as, if it came as triples.
+    """
     kind = kind_of(value, outline)
     try:
         model = KINDS[kind].model_validate(value)
@@ -126,11 +143,12 @@ def read_text(data: bytes, name: str, folder: Path | None = None) -> Document:
         raise DocumentError(problems_of(error, KINDS[kind], outline)) from None
     problems = check(model, outline)
     reader = _Files(Folder(folder), outline, problems)
-    text = reader.text(model)
+    text = text or reader.text(model)
     geometries = reader.geometries(model)
     if problems:
         raise DocumentError(problems)
-    return Document(kind, model.id, name, _hash(model, text, geometries), model, outline, text, geometries)
+    said = content_hash(kind, model, text, geometries, outline)
+    return Document(kind, model.id, outline.file, said, model, outline, text, geometries, sent)
 
 
 def _parse(data: bytes, name: str) -> tuple[Value, Outline]:
@@ -185,17 +203,6 @@ class _Files:
                 problem = self.outline.problem(path, str(error), "geometry/unusable", error.hint)
                 self.problems.append(problem)
         return found
-
-
-def _hash(model: AnyDocument, text: ReportText | None, geometries: Mapping[str, str]) -> str:
-    """Return the SHA-256 of what the document says; layout, order of fields and file names do not count."""
-    content = model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_NOT_CONTENT)
-    for place in content.get("places", ()):
-        place.pop("geometry_file", None)
-        place.pop("geometry", None)
-    whole = {"document": content, "text": text.sha256 if text else None, "geometries": dict(geometries)}
-    canonical = json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
 def _declared(model: AnyDocument) -> Iterator[Declared]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from rdflib.term import URIRef
 
@@ -15,8 +15,6 @@ from kg.terms import CITO, DCTERMS, PROV, SCHEMA, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from pydantic import BaseModel
 
     from kg.ingest.builder import Builder
     from kg.ingest.converters.scene import Scene
@@ -31,7 +29,7 @@ _ACTORS = (
 )
 _PLACES = (("places", SVD.place), ("along", SVD.along))
 _OWN_VERB = "reports"
-_Part = TypeVar("_Part", bound="BaseModel")
+_Content: TypeAlias = "dict[str, str | None]"
 
 
 def add_claim(claim: Claim, scene: Scene, path: Path) -> URIRef:
@@ -110,45 +108,52 @@ def _time(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
 
 def _numbers(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None:
     """Add what is counted and what is said not to have been there, in an order of their content."""
-    for number, index, quantity in _in_order(claim.quantities):
+    quantities = [_counted(quantity, builder) for quantity in claim.quantities]
+    for number, index in _in_order(quantities):
         here = (*path, "quantities", index)
         node = builder.node(below(subject, "quantity", number), SVD.Quantity, here)
         builder.add(subject, SVD.quantity, node, here)
-        _quantity(quantity, node, builder, here)
-    for number, index, absence in _in_order(claim.absences):
+        _quantity(quantities[index], node, builder, here)
+    absences = [{**absence.model_dump(), "by": _actor(absence.by, builder)} for absence in claim.absences]
+    for number, index in _in_order(absences):
         here = (*path, "absences", index)
         node = builder.node(below(subject, "absence", number), SVD.Absence, here)
         builder.add(subject, SVD.absence, node, here)
-        _absence(absence, node, builder, here)
+        _absence(claim.absences[index], node, builder, here)
 
 
-def _in_order(items: Iterable[_Part]) -> Iterator[tuple[int, int, _Part]]:
-    """Yield number, place in the document and item, in an order that does not depend on that place."""
-    keyed = {json.dumps(item.model_dump(), sort_keys=True): (index, item) for index, item in enumerate(items)}
+def _in_order(items: Iterable[_Content]) -> Iterator[tuple[int, int]]:
+    """Yield number and place in the document, in an order that depends on neither place nor spelling."""
+    keyed = {json.dumps(item, sort_keys=True): index for index, item in enumerate(items)}
     for number, key in enumerate(sorted(keyed), 1):
-        index, item = keyed[key]
-        yield number, index, item
+        yield number, keyed[key]
 
 
-def _quantity(quantity: QuantityForm, node: URIRef, builder: Builder, path: Path) -> None:
+def _counted(quantity: QuantityForm, builder: Builder) -> _Content:
+    """Return what a quantity says, whatever of it the document leaves to be understood."""
     ranged = quantity.low is not None or quantity.high is not None
     comparator = quantity.comparator or ("about" if ranged else "exactly")
-    low, high = quantity.low, quantity.high
+    found = {**quantity.model_dump(), "comparator": comparator, "side": _actor(quantity.side, builder)}
     if not ranged:
-        low = quantity.value if comparator in {"exactly", "at-least"} else None
-        high = quantity.value if comparator in {"exactly", "at-most"} else None
-    builder.code(node, SVD.quantityKind, "quantity-kind", quantity.kind, (*path, "kind"))
-    builder.code(node, SVD.comparator, "comparator", comparator, (*path, "comparator"))
-    for field, predicate, value in (
-        ("value", SVD.value, quantity.value),
-        ("low", SVD.low, low),
-        ("high", SVD.high, high),
-    ):
+        found["low"] = quantity.value if comparator in {"exactly", "at-least"} else None
+        found["high"] = quantity.value if comparator in {"exactly", "at-most"} else None
+    return found
+
+
+def _actor(name: str | None, builder: Builder) -> str | None:
+    return None if name is None else builder.names.of("actor", name)
+
+
+def _quantity(quantity: _Content, node: URIRef, builder: Builder, path: Path) -> None:
+    builder.code(node, SVD.quantityKind, "quantity-kind", quantity["kind"], (*path, "kind"))
+    builder.code(node, SVD.comparator, "comparator", quantity["comparator"], (*path, "comparator"))
+    for field, predicate in (("value", SVD.value), ("low", SVD.low), ("high", SVD.high)):
+        value = quantity[field]
         builder.add(node, predicate, None if value is None else literals.number(value), (*path, field))
-    builder.text(node, SVD.unit, quantity.unit, (*path, "unit"))
-    builder.things(node, SVD.side, "actor", [quantity.side], (*path, "side"))
-    if quantity.civilian is not None:
-        builder.add(node, SVD.civilian, literals.boolean(quantity.civilian), (*path, "civilian"))
+    builder.text(node, SVD.unit, quantity["unit"], (*path, "unit"))
+    builder.things(node, SVD.side, "actor", [quantity["side"]], (*path, "side"))
+    if quantity["civilian"] is not None:
+        builder.add(node, SVD.civilian, literals.boolean(quantity["civilian"]), (*path, "civilian"))
 
 
 def _absence(absence: AbsenceForm, node: URIRef, builder: Builder, path: Path) -> None:

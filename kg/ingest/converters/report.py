@@ -19,7 +19,7 @@ from kg.terms import DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
     from kg.ingest.files import ReportText
-    from kg.ingest.models.report import Event, RemarkForm, ReportDocument
+    from kg.ingest.models.report import Event, RemarkForm, ReportDocument, SameEvent
     from kg.ingest.outline import Path
 
 TYPES = {
@@ -116,7 +116,7 @@ def _event(event: Event, scene: Scene, path: Path) -> None:
     if event.part_of is not None:
         builder.add(subject, SEM.subEventOf, below(report, "event", event.part_of), (*path, "part_of"))
     entries = list(enumerate(event.same_event_as))
-    entries.sort(key=lambda entry: json.dumps(entry[1].model_dump(), sort_keys=True))
+    entries.sort(key=lambda entry: _same(entry[1], scene))
     for number, (index, same) in enumerate(entries, 1):
         here: Path = (*path, "same_event_as", index)
         node = below(report, "same-event", event.key, number)
@@ -127,6 +127,13 @@ def _event(event: Event, scene: Scene, path: Path) -> None:
         builder.tagged(node, SVD.reason, same.reason, (*here, "reason"))
         builder.code(node, SVD.assertionStatus, "assertion-status", same.status, (*here, "status"))
         builder.things(node, PROV.wasAttributedTo, "actor", [document.annotator], ("annotator",))
+
+
+def _same(entry: SameEvent, scene: Scene) -> str:
+    """Return what an entry says, whatever the spelling of the other event's name."""
+    (full,) = scene.full([entry.event])
+    other = scene.builder.names.of("event", full or entry.event)
+    return json.dumps({**entry.model_dump(), "event": other}, sort_keys=True)
 
 
 def _remark(remark: RemarkForm, scene: Scene, path: Path) -> None:

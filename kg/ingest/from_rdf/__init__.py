@@ -1,0 +1,1 @@
+"""RDF as another notation of the four kinds of document: read, converted as any document, and compared."""
