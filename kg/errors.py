@@ -17,10 +17,15 @@ ServandaError
 │       └── JournalDamagedError    an entry is missing, cut or altered; names the first
 ├── QueryError
 │   ├── QuerySyntaxError       with line and column
+│   ├── UnwritableError        the answer has what the syntax asked for cannot hold
 │   ├── ForbiddenQueryError    what untrusted SPARQL may not say; carries `kind`
+│   ├── QueryTimeoutError      it took longer than it may
+│   ├── QueryMemoryError       it needed more memory than it may have
+│   ├── AnswerTooLargeError    its answer is larger than answers may be
 │   ├── UnknownQuestionError   no such competency question
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
 │       └── UnknownReferenceError  a parameter names a resource or code that is not there
+├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
 ├── RuleError              a rule file is not what a rule must be
@@ -30,7 +35,7 @@ ServandaError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,6 +136,10 @@ class QuerySyntaxError(QueryError):
         self.column = column
 
 
+class UnwritableError(QueryError):
+    """An answer that cannot be written in the syntax that was asked for, though it can in others."""
+
+
 class ForbiddenQueryError(QueryError):
     """SPARQL that says what is not allowed; `kind` is a stable name such as `service-forbidden`."""
 
@@ -138,6 +147,24 @@ class ForbiddenQueryError(QueryError):
         """Keep the stable name of the refusal."""
         super().__init__(message)
         self.kind = kind
+
+
+class QueryTimeoutError(QueryError):
+    """A query took longer than it may, and was ended."""
+
+    kind: ClassVar = "query-timeout"
+
+
+class QueryMemoryError(QueryError):
+    """A query needed more memory than it may have, and was ended."""
+
+    kind: ClassVar = "query-memory"
+
+
+class AnswerTooLargeError(QueryError):
+    """An answer is larger than answers may be; nothing of it is given."""
+
+    kind: ClassVar = "result-too-large"
 
 
 class UnknownQuestionError(QueryError):
@@ -152,12 +179,24 @@ class UnknownReferenceError(BadParameterError):
     """A parameter names a resource or a code that the store does not hold, with the nearest that it does."""
 
     def __init__(self, parameter: str, kind: str, value: str, near: tuple[str, ...]) -> None:
-        """Keep the parameter, its value and the nearest names."""
+        """Keep the parameter, the kind of thing it names, its value and the nearest names."""
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"{parameter}: no {kind} {value!r}{hint}")
         self.parameter = parameter
+        self.kind = kind
         self.value = value
         self.near = near
+
+
+class OverloadedError(ServandaError):
+    """Too many wait for an answer already, or one has waited too long; nothing was begun."""
+
+    kind: ClassVar = "overloaded"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        """Keep the seconds after which it is worth asking again."""
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NotFoundError(ServandaError):

@@ -1,12 +1,24 @@
-"""Where the graph is kept: a protocol, and Oxigraph on disk or in memory behind it."""
+"""Where the graph is kept: a protocol, and Oxigraph on disk or in memory behind it.
 
-from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
-from kg.store.folder import create, exchange, open_checkpoint, open_store, replace_damaged, stamp_of
-from kg.store.nquads import from_nquads, to_nquads
-from kg.store.oxigraph import OxigraphStore, memory
-from kg.store.parameters import bind, parameters_of
-from kg.store.serialise import serialise
-from kg.store.stamp import Stamp
+Each module is imported when a name of it is asked for: what runs queries in a process of its own
+(`kg.query.pool`) takes what it needs of this package without rdflib.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
+    from kg.store.folder import create, exchange, open_checkpoint, open_store, replace_damaged, stamp_of
+    from kg.store.nquads import from_nquads, to_nquads
+    from kg.store.oxigraph import OxigraphStore, memory
+    from kg.store.parameters import bind, parameters_of
+    from kg.store.serialise import serialise
+    from kg.store.stamp import Stamp
 
 __all__ = [
     "ChangeSet",
@@ -30,3 +42,46 @@ __all__ = [
     "stamp_of",
     "to_nquads",
 ]
+
+_HOMES: Final = {
+    "ChangeSet": "base",
+    "Dataset": "base",
+    "GraphStore": "base",
+    "OxigraphStore": "oxigraph",
+    "Quad": "base",
+    "QueryForm": "base",
+    "Rows": "base",
+    "Stamp": "stamp",
+    "bind": "parameters",
+    "create": "folder",
+    "exchange": "folder",
+    "from_nquads": "nquads",
+    "memory": "oxigraph",
+    "open_checkpoint": "folder",
+    "open_store": "folder",
+    "parameters_of": "parameters",
+    "replace_damaged": "folder",
+    "serialise": "serialise",
+    "stamp_of": "folder",
+    "to_nquads": "nquads",
+}
+"""The module in which each name is found."""
+
+
+class _Package(ModuleType):
+    """A package whose own names are not hidden by modules that are called the same."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Keep the value, unless it is a module that has just been imported under one of the names."""
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> object:
+    """Return what the package offers under that name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+sys.modules[__name__].__class__ = _Package
