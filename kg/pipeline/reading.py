@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import StoreLockedError
+from kg.errors import StoreDamagedError, StoreLockedError
 from kg.journal import JournalReader
-from kg.pipeline.followers import newest_checkpoint
+from kg.pipeline.followers import discard_checkpoints, newest_checkpoint
 from kg.pipeline.owner import owner_of
 from kg.pipeline.setup import open_graph
 from kg.store import stamp_of
@@ -48,12 +48,16 @@ def read_graph(folder: Path) -> Reading:
     StoreLockedError only if the process that holds the store has not given out any state yet.
     """
     stamp_of(folder)
-    current = _current(folder)
+    try:
+        current = _current(folder)
+        damaged = False
+    except StoreDamagedError:
+        current, damaged = None, True
     if current is not None:
         return current
     owner = owner_of(folder)
     if owner is None:
-        open_graph(folder, "read").close()
+        owner = _brought_up_to_date(folder, anew=damaged)
         current = _current(folder)
         if current is not None:
             return current
@@ -65,6 +69,17 @@ def read_graph(folder: Path) -> Reading:
         )
     number, store = newest
     return Reading(store, number, JournalReader(folder / "journal").head[0], owner)
+
+
+def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
+    """Make a checkpoint at the last change, the others anew too if need be; return who came first."""
+    try:
+        with open_graph(folder, "read"):
+            if anew:
+                discard_checkpoints(folder)
+    except StoreLockedError:
+        return owner_of(folder)
+    return None
 
 
 def _current(folder: Path) -> Reading | None:

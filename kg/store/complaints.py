@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = re.compile(r"https?\b|connect|resolve|socket", re.IGNORECASE)
 """What the engine says of calls to other machines, where a query was let through that makes one."""
+_DAMAGED = re.compile(r"corrupt|checksum|mismatch|string store|term buffer|whole buffer", re.IGNORECASE)
+"""What the engine says of bytes that it cannot have written; anything else at run time is about the query."""
 FULL = re.compile(r"no space left|disk quota|file too large", re.IGNORECASE)
 
 
@@ -26,7 +28,15 @@ def complaints() -> Iterator[None]:
             raise StorageFullError(f"no room on the disk: {error}") from error
         if _ELSEWHERE.search(str(error)):
             raise QueryError(str(error)) from error
-        raise StoreDamagedError(
-            f"the store cannot be read or written: {error}; servanda verify says more, "
-            "and servanda rebuild makes it anew from its journal",
-        ) from error
+        raise _damaged(error) from error
+    except RuntimeError as error:
+        if not _DAMAGED.search(str(error)):
+            raise
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> StoreDamagedError:
+    return StoreDamagedError(
+        f"the store cannot be read or written: {error}; servanda verify says more, "
+        "and servanda rebuild makes it anew from its journal",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,15 @@ from kg.errors import (
 )
 from kg.store.complaints import FULL, complaints
 from kg.store.oxigraph import OxigraphStore
+from kg.store.seal import check_seal
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _FOLDER = "oxigraph"
+_HELD = re.compile(r"while lock file|lock hold", re.IGNORECASE)
+"""What the engine says where another process has the store open."""
 
 
 def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
@@ -65,12 +69,18 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
 
 
 def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
-    """Return a checkpoint of the store in the folder, to be read; any number of processes may."""
+    """Return a checkpoint of the store in the folder, to be read; any number of processes may.
+
+    Raises what `stamp_of` raises, and StoreDamagedError where its files are not as they were sealed.
+    """
     stamp = stamp_of(folder)
     try:
+        check_seal(checkpoint)
         return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp)
-    except OSError as error:
-        raise StoreDamagedError(f"the checkpoint {checkpoint} cannot be opened: {error}") from error
+    except (OSError, RuntimeError, StoreDamagedError) as error:
+        raise StoreDamagedError(
+            f"the checkpoint {checkpoint} cannot be opened: {error}; once it is removed, it is made anew",
+        ) from error
 
 
 def open_unchanged(folder: Path) -> OxigraphStore:
@@ -86,7 +96,7 @@ def open_unchanged(folder: Path) -> OxigraphStore:
         raise _lost(folder, f"{place} is missing")
     try:
         return OxigraphStore(ox.Store.read_only(str(place)), stamp)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise _lost(folder, str(error)) from error
 
 
@@ -169,8 +179,10 @@ def _finish_exchange(folder: Path) -> None:
 def _opened(path: Path, folder: Path) -> ox.Store:
     try:
         return ox.Store(str(path))
+    except RuntimeError as error:
+        raise _lost(folder, str(error)) from error
     except OSError as error:
-        if "lock" in str(error).lower():
+        if _HELD.search(str(error)):
             raise StoreLockedError(f"the store in {folder} is held by another process") from error
         if FULL.search(str(error)):
             raise StorageFullError(f"no room on the disk to open the store in {folder}: {error}") from error

@@ -1,0 +1,43 @@
+"""The seal of a copy of a store that is not written to any more: what its files were when it was made.
+
+The engine checks the blocks of its tables. A manifest that ends early, where an entry of it ends, it takes
+for an earlier one, and then some of the indexes lack what the others have; so that is looked at here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from kg.errors import StoreDamagedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAME = "sealed.json"
+
+
+def seal(folder: Path) -> None:
+    """Write down in the folder how the files are by which the engine finds the others."""
+    (folder / _NAME).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+
+
+def check_seal(folder: Path) -> None:
+    """Raise StoreDamagedError naming the first file that is not as it was sealed; there may be no seal."""
+    path = folder / _NAME
+    if not path.exists():
+        return
+    try:
+        sealed = dict(json.loads(path.read_text(encoding="utf-8")))
+        found = _digests(folder)
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreDamagedError(f"{path} cannot be read: {error}") from error
+    for name in sorted(sealed.keys() | found.keys()):
+        if sealed.get(name) != found.get(name):
+            raise StoreDamagedError(f"{folder / name} is not as it was written")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    paths = [*folder.glob("MANIFEST-*"), *folder.glob("CURRENT")]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
