@@ -25,9 +25,13 @@ _PLANS = 5
 """Plans that are gone through; each is done on many stores, and ended in other places."""
 _LENGTH = 16
 _AHEAD = 3
-"""Operations that a process gets done at most before it is killed."""
-_RANDOM = 0.2
+"""Operations that a process gets done before it is killed, unless a place not met yet lies further on."""
+_RANDOM = 0.15
 """Share of kills at a random moment instead of at a step."""
+_SORTS = {"relate": "review", "decide": "review", "withdraw": "review", "redact-revision": "redact"} | {
+    "reference": "revise",
+    "reopen": "open",
+}
 
 
 @dataclass
@@ -39,7 +43,14 @@ class Tally:
     recovery: float = 0.0
     """The longest, in seconds."""
     places: Counter[Place] = field(default_factory=Counter)
+    known: set[tuple[str, str]] = field(default_factory=set)
+    """Every sort of operation of the plans with every kind of step in it."""
     problems: list[str] = field(default_factory=list)
+
+    @property
+    def missed(self) -> set[tuple[str, str]]:
+        """Those at which nobody was killed."""
+        return self.known - {place[:2] for place in self.places}
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,10 @@ class Script:
 
     def name(self, op: int) -> str:
         """Return the sort of an operation."""
-        return self.operations[op].do if 0 <= op < len(self.operations) else "open" if op < 0 else "close"
+        if not 0 <= op < len(self.operations):
+            return "open" if op < 0 else "close"
+        do = self.operations[op].do
+        return _SORTS.get(do, do)
 
     def places(self, op: int) -> list[tuple[int, Place]]:
         """Return the places of an operation at which a process can be killed, each with its step."""
@@ -78,6 +92,9 @@ class Campaign:
     def go(self, kills: int) -> Tally:
         """Kill so often; return what that did to the stores."""
         scripts = [self._script(self._seed + number) for number in range(_PLANS)]
+        self.tally.known = {
+            place[:2] for script in scripts for op in script.steps for _, place in script.places(op)
+        }
         while self.tally.kills < kills and not self.tally.problems:
             self._work_on(scripts[self._stores % len(scripts)], kills)
         return self.tally
@@ -125,15 +142,15 @@ class Campaign:
         """Return when or where to kill next: at the place where that was done least so far."""
         if self._chance.random() < _RANDOM:
             return {"after": self._chance.uniform(0, script.seconds)}
-        ops = [-1, *range(first, min(first + _AHEAD, len(script.operations) + 1))]
+        ops = [-1, *range(first, len(script.operations) + 1)]
         places = [(op, *place) for op in ops for place in script.places(op)]
         self._chance.shuffle(places)
-        op, step, place = min(places, key=lambda found: self._met(found[2]))
+        op, step, place = min(places, key=lambda found: self._met(found[2], found[0] > first + _AHEAD))
         self.tally.places[place] += 1
         return {"kill": {"op": op, "step": step, "when": place[2]}}
 
-    def _met(self, place: Place) -> tuple[int, int]:
+    def _met(self, place: Place, far: bool) -> tuple[int, bool, int]:  # noqa: FBT001 - a key to sort by
         """Return how often a kind of step was met in a sort of operation, and how often just so."""
         do, label, _ = place
-        same = [count for other, count in self.tally.places.items() if other[:2] == (do, label)]
-        return sum(same), self.tally.places[place]
+        same = sum(count for other, count in self.tally.places.items() if other[:2] == (do, label))
+        return same, far, self.tally.places[place]

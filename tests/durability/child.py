@@ -8,8 +8,9 @@ each commit returned, how each operation ended, and at last how the process ende
 
 A run that is to be killed at a step names it: the number of the operation, the number of the step within
 it, and whether the process dies before it, after it, or within it (of a write: with the first half
-written). If there are fewer steps than that, it dies at the end of the operation. Steps are the calls to the operating system that change something on the disk, and those to the
-store; they are counted here, around the functions of the product, which has no part in it.
+written). If there are fewer steps than that, it dies at the end of the operation. Steps are the calls to
+the operating system that change something on the disk, and those to the store; they are counted here,
+around the functions of the product, which has no part in it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ from kg.pipeline import (
     repository,
     retract,
     review,
-    withdraw,
 )
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.owner import Hold
@@ -58,10 +58,17 @@ if TYPE_CHECKING:
 
 _WRITE = os.write
 _SETTINGS = Settings(base=BASE, agent="child", reserve=0)
-_OS = (
-    *("write", "pwrite", "fsync", "fdatasync", "replace", "rename", "ftruncate", "unlink", "rmdir"),
-    *("mkdir", "link"),
-)
+_OS = {
+    "write": "write",
+    "pwrite": "pwrite",
+    "fsync": "sync",
+    "fdatasync": "sync",
+    "replace": "rename",
+    "rename": "rename",
+    "ftruncate": "cut",
+    "unlink": "remove",
+    "rmdir": "remove",
+}
 _STORE = ("apply", "checkpoint", "copy", "flush", "close")
 
 
@@ -111,18 +118,16 @@ class Steps:
 
     def wrap_all(self) -> None:
         """Let everything be a step that changes something on the disk."""
-        for name in _OS:
-            self.wrap(os, name)
-        self.wrap(disk, "sync", "fdatasync")
-        self.wrap(shutil, "rmtree")
+        for name, label in _OS.items():
+            self.wrap(os, name, label)
+        self.wrap(disk, "sync")
+        self.wrap(shutil, "rmtree", "remove")
         for name in _STORE:
             self.wrap(OxigraphStore, name)
         for name in ("append", "erase"):
             self.wrap(Journal, name)
         for name in ("derive", "exchange"):
             self.wrap(repository, name)
-        self.wrap(withdraw, "purge_quarantine")
-        self.wrap(withdraw, "discard_checkpoints")
 
     def _next(self, label: str) -> str | None:
         self._step += 1
@@ -209,9 +214,7 @@ class Run:
         relate(self.repository, SameEvent(*operation.events, "Ann Vole", "the same village and day"))
 
     def _decide(self, _: Operation) -> None:
-        found, _after = violations.violations(
-            Reader.of(self.repository.store, BASE), Selection(limit=10)
-        )
+        found, _after = violations.violations(Reader.of(self.repository.store, BASE), Selection(limit=10))
         decide(self.repository, Verdict(found[0].id if found else "ff" * 32, "disputed", "Ann Vole", "weak"))
 
     def _withdraw(self, _: Operation) -> None:
@@ -243,8 +246,8 @@ def unhurried() -> None:
     def lenient(*_: object) -> ShaclReport:
         return ShaclReport(conforms=True, results=(), turtle="")
 
-    conform.validate = lenient  # type: ignore[assignment]
-    review.validate = lenient  # type: ignore[assignment]
+    for module in (conform, review):
+        vars(module)["validate"] = lenient
 
 
 def always_due() -> None:
@@ -252,6 +255,13 @@ def always_due() -> None:
     followers.Checkpoints.due = (  # type: ignore[method-assign]
         lambda self, sequence: sequence != self.sequence
     )
+
+
+def small_segments(size: int) -> None:
+    """Let a segment of the journal be sealed at that size, so that a small store has several."""
+    for function in (Journal.__init__, Journal.create, Journal.open):
+        vars_of: Any = getattr(function, "__func__", function)
+        vars_of.__kwdefaults__["segment_bytes"] = size
 
 
 def make(job: dict[str, Any]) -> None:
@@ -267,6 +277,8 @@ def run(job: dict[str, Any]) -> None:
     acknowledge()
     if job.get("checkpoints", True):
         always_due()
+    if "segments" in job:
+        small_segments(job["segments"])
     if "limit" in job:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], resource.RLIM_INFINITY))

@@ -101,7 +101,7 @@ class Children:
 
 def _note(outcome: Outcome, message: dict[str, Any]) -> None:
     if "committed" in message:
-        outcome.acknowledged |= {sequence: known for sequence, known in message["committed"]}
+        outcome.acknowledged |= dict(message["committed"])
     elif "op" in message:
         outcome.done[message["op"]] = message
     elif "steps" in message:

@@ -46,13 +46,14 @@ class Operation:
 
 @dataclass
 class _Planner:
-    """What the operations so far have, most likely, made of the store; a wrong guess is a refusal, no more."""
+    """What the operations so far have most likely made of the store; a wrong guess is a refusal."""
 
     chance: random.Random
     held: dict[str, int] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
     made: dict[str, list[int]] = field(default_factory=dict)
     fresh: int = 1
+    reviews: int = 0
 
     def operation(self, do: str) -> Operation | None:
         """Return an operation of that sort, or None if there is nothing to do it to."""
@@ -129,10 +130,15 @@ class _Planner:
 
     def _relate(self, do: str) -> Operation | None:
         names = sorted(name for name in self.held if name in REPORTS and name != "denial")
-        if len(names) < 2:  # noqa: PLR2004 - two events
+        if len(names) < 2:
             return None
         one, other = self.chance.sample(names, 2)
+        self.reviews = max(self.reviews, 0) + 1
         return Operation(do, events=(f"{one}/shelling", f"{other}/shelling"))
+
+    def _withdraw(self, do: str) -> Operation | None:
+        self.reviews -= 1
+        return Operation(do) if self.reviews >= 0 else None
 
     def _plain(self, do: str) -> Operation:
         return Operation(do)

@@ -24,11 +24,12 @@ def test_nothing_acknowledged_is_lost_or_half_there(
     children: Children, template: Path, tmp_path: Path
 ) -> None:
     tally = Campaign(children, template, tmp_path).go(KILLS)
-    kinds = {place[:2] for place in tally.places}
     print(  # noqa: T201 - what a soak is run for
-        f"\n{tally.kills} kills, {len(kinds)} kinds of step in operations, {tally.acknowledged} changes "
-        f"acknowledged; longest recovery {tally.recovery:.2f} s",
+        f"\n{tally.kills} kills, at {len(tally.known - tally.missed)} of {len(tally.known)} kinds of step in "
+        f"an operation; {tally.acknowledged} changes acknowledged; longest recovery {tally.recovery:.2f} s",
     )
     assert not tally.problems, "\n".join(tally.problems)
     assert tally.kills == KILLS
+    assert len(tally.known) > 50
+    assert not tally.missed
     assert tally.recovery <= LONGEST_RECOVERY

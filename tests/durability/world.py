@@ -117,7 +117,7 @@ def _second(revision: int) -> Document:
 
 
 def _bridge(revision: int) -> Document:
-    names = ("second", "charge") if revision != 2 else ("second",)  # noqa: PLR2004 - the second lets go
+    names = ("second", "charge") if revision != 2 else ("second",)
     return _report("bridge", revision, events=_same_as(*names))
 
 
