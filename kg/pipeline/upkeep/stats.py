@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg.journal import JournalReader
 from kg.pipeline import quarantine
 from kg.pipeline.followers import checkpoints
+from kg.pipeline.owner import owner_of
 from kg.pipeline.reading import read_graph
 from kg.pipeline.records import known_hashes
 from kg.store.dump import graph_sizes
@@ -35,7 +36,7 @@ class Statistics:
     head: int
     """The last entry of the journal; more while somebody is making changes."""
     owner: str | None
-    """Who is making them."""
+    """Who holds the store, and may be making them."""
     documents: Mapping[str, int]
     """By kind: those held now."""
     reports: int
@@ -67,13 +68,14 @@ def stats(folder: Path) -> Statistics:
         store = state.store
         documents = Counter(kind for kind, _ in known_hashes(store))
         quads = Counter[str]()
+        owner = owner_of(folder)
         for name, size in graph_sizes(store).items():
             quads[name.removeprefix(f"{store.stamp.base}graph/").partition("/")[0]] += size
         files = JournalReader(folder / "journal").files
         return Statistics(
             sequence=state.sequence,
             head=state.head,
-            owner=None if state.owner is None else str(state.owner),
+            owner=None if owner is None else str(owner),
             documents=dict(sorted(documents.items())),
             reports=documents["report"],
             claims=_count(store, SVD.Claim),

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib.term import Literal, URIRef
+from rdflib.term import URIRef
 
 from kg.errors import JournalDamagedError, StoreDamagedError, StoreLockedError
 from kg.journal import JournalReader
@@ -22,7 +22,6 @@ from kg.pipeline.records import purge_mark
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.verify import verify
 from kg.store.folder import begin_anew
-from kg.terms import SVD
 from tests.kg.pipeline.upkeep.history import BASE, STEPS, copied, harm, lines
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,7 +167,7 @@ def test_a_store_that_does_not_say_where_it_stands_is_named(store: Path) -> None
 def test_a_store_with_the_journal_of_another_is_named(store: Path, seeded: Path, tmp_path: Path) -> None:
     aside = tmp_path / "aside"
     (store / "journal").rename(aside)
-    os.symlink(seeded / "journal", store / "journal")
+    (store / "journal").symlink_to(seeded / "journal")
     found = verify(store, quick=True)
     assert found.first is not None
     assert "its journal ends at entry" in str(found.first)
