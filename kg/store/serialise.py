@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF
 
+from kg.store.answering import GRAPHS
 from kg.store.convert import to_ox
+from kg.store.xml_output import as_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,24 +17,16 @@ if TYPE_CHECKING:
     from kg.model import Triple
 
 _XML: Final = "application/rdf+xml"
-FORMATS: Final = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    _XML: ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-}
-"""The syntaxes of graphs by their media types."""
 _TYPE: Final = to_ox(RDF.type)
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
 
 
 def serialise(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str, str]) -> bytes:
     """Return the triples in UTF-8, subject by subject with the types first: equal for equal triples.
 
     Of the prefixes only those that are of use are declared. Raises ValueError for a media type of no
-    syntax of graphs, and for XML where a literal has a character that XML has not.
+    syntax of graphs, and for XML where a literal has a character, or a property a name, that XML has not.
     """
-    if media_type not in FORMATS:
+    if media_type not in GRAPHS:
         raise ValueError(f"a graph cannot be written as {media_type}")
     ordered = sorted(triples, key=_place)
     made = [
@@ -42,12 +35,8 @@ def serialise(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str,
         )
         for subject, predicate, object_ in ordered
     ]
-    written = ox.serialize(made, format=FORMATS[media_type], prefixes=_used(prefixes, made)) or b""
-    if media_type != _XML:
-        return written
-    if _NOT_XML.search(written):
-        raise ValueError("a literal has a character that XML cannot have")
-    return written.replace(b"\r", b"&#13;")  # as it stands, XML readers make a line feed of it
+    written = ox.serialize(made, format=GRAPHS[media_type], prefixes=_used(prefixes, made)) or b""
+    return as_xml(written) if media_type == _XML else written
 
 
 def _place(triple: Triple) -> tuple[str, bool, str, str]:

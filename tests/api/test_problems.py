@@ -69,7 +69,6 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
         ("GET /sparql?query=ASK%7BSERVICE%3Curn:x%3E%7B%7D%7D", 400, "service-forbidden", "SERVICE"),
         (f"GET /sparql?query=ASK%20{'%7B' * 70}", 400, "query-too-deep", "64"),
         ("GET /sparql?query=ASK%7B%7D&default-graph-uri=g", 400, "invalid-parameter", "default-graph-uri"),
-        ("GET /sparql?query=ASK%7BFILTER(%3Curn:f%3E(1))%7D", 400, "query-failed", "urn:f"),
     ],
 )  # fmt: skip
 def test_a_problem_is_told_by_its_type_and_in_words(

@@ -1,0 +1,158 @@
+"""The answer of the engine to a query of anybody's, in every syntax that is served; knows no rdflib."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
+
+import pyoxigraph as ox
+
+from kg.errors import BadParameterError, QueryError, QuerySyntaxError, UnwritableError
+from kg.store.complaints import complaints
+from kg.store.corrections import corrected, in_order
+from kg.store.lexer import has_dataset_clause
+from kg.store.xml_output import NotXmlError, XmlOutput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kg.store.base import Dataset
+
+Result: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
+
+RESULTS: Final[Mapping[str, ox.QueryResultsFormat]] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+"""The syntaxes of tables and truth values by their media types."""
+GRAPHS: Final[Mapping[str, ox.RdfFormat]] = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+}
+"""The syntaxes of graphs by their media types; those of datasets hold the graph as their default graph."""
+_XML: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
+_PLACE = re.compile(r"(?:error at |line )?(\d+):(\d+)")
+_UNKNOWN = re.compile(r"The custom function <([^>]*)> is not supported")
+_NO_SYNTAX = re.compile(r"does not support|not supported|cannot be serialized", re.IGNORECASE)
+_FUNCTIONS: Final = 100
+"""How many functions that the engine does not know a query may call."""
+
+
+def write_answer(  # noqa: PLR0913 - a query, where to ask it, and where the answer goes
+    engine: ox.Store,
+    query: str,
+    media_type: str,
+    output: IO[bytes],
+    dataset: Dataset | None = None,
+    *,
+    union: bool = True,
+) -> None:
+    """Write the whole answer of a read query to a file, serialised as the media type says.
+
+    The default graph of a query that chooses none is the union of all graphs, or the engine's own. A
+    dataset that is given stands for the one that the query names, as the SPARQL protocol wants it.
+    Functions that the engine does not know give nothing, as any error in an expression.
+
+    Raises QuerySyntaxError, BadParameterError for a dataset whose graphs are no IRIs, QueryError for what
+    the engine cannot do, UnwritableError for what the syntax cannot hold; ValueError for a media type that
+    does not fit the form of the query; and what writing to the file raises.
+    """
+    try:
+        with complaints():
+            _serialise(evaluate(engine, query, dataset, union=union), media_type, output)
+    except RuntimeError as error:
+        raise QueryError(str(error)) from error
+
+
+def answer_bytes(
+    engine: ox.Store, query: str, media_type: str, dataset: Dataset | None = None, *, union: bool = True
+) -> bytes:
+    """Return what `write_answer` writes."""
+    output = io.BytesIO()
+    write_answer(engine, query, media_type, output, dataset, union=union)
+    return output.getvalue()
+
+
+def evaluate(engine: ox.Store, query: str, dataset: Dataset | None = None, *, union: bool = True) -> Result:
+    """Return the answer of a query as the engine gives it; raises what `write_answer` raises."""
+    told = corrected(query)
+    result = _parsed(engine, (told, query) if told != query else (query,), dataset, union=union)
+    if isinstance(result, ox.QuerySolutions):
+        ordered = in_order(told, [variable.value for variable in result.variables])
+        if ordered is not None:
+            result = _parsed(engine, (ordered, told), dataset, union=union)
+    return result
+
+
+def syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """Return what the engine says of a query that does not parse, with the place."""
+    place = _PLACE.search(str(error))
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    return QuerySyntaxError(str(error), line, column)
+
+
+def _parsed(engine: ox.Store, wordings: Sequence[str], dataset: Dataset | None, *, union: bool) -> Result:
+    """Return the answer to the first wording that parses; the place of an error is that in the last one."""
+    *others, last = wordings
+    for wording in others:
+        with suppress(SyntaxError):
+            return _asked(engine, wording, dataset, union=union)
+    try:
+        return _asked(engine, last, dataset, union=union)
+    except SyntaxError as error:
+        raise syntax_error(error) from error
+
+
+def _asked(engine: ox.Store, query: str, dataset: Dataset | None, *, union: bool) -> Result:
+    functions: dict[ox.NamedNode, Callable[..., None]] = {}
+    options: dict[str, object] = {"custom_functions": functions}
+    if dataset is not None:
+        options |= {"default_graph": _nodes(dataset.default), "named_graphs": _nodes(dataset.named)}
+    elif union and not has_dataset_clause(query):  # the engine ignores FROM where it is told of the union
+        options["use_default_graph_as_union"] = True
+    while True:
+        try:
+            return engine.query(query, **options)  # type: ignore[arg-type]
+        except RuntimeError as error:
+            unknown = _UNKNOWN.search(str(error))
+            if unknown is None or len(functions) >= _FUNCTIONS:
+                raise
+            functions[ox.NamedNode(unknown[1])] = _nothing
+
+
+def _nothing(*_: object) -> None:
+    """Return what a function gives that nobody knows: an error, as SPARQL has it."""
+
+
+def _serialise(result: Result, media_type: str, output: IO[bytes]) -> None:
+    formats: Mapping[str, object] = GRAPHS if isinstance(result, ox.QueryTriples) else RESULTS
+    if media_type not in formats:
+        what = "a graph" if isinstance(result, ox.QueryTriples) else "a result"
+        raise ValueError(f"{what} cannot be written as {media_type}")
+    xml = XmlOutput(output) if media_type in _XML else None
+    target = cast("IO[bytes]", xml) if xml is not None else output
+    try:
+        result.serialize(target, format=formats[media_type])  # type: ignore[arg-type]
+        if xml is not None:
+            xml.finish()
+    except NotXmlError as error:
+        raise UnwritableError(f"{media_type}: {error}") from error
+    except OSError as error:
+        if _NO_SYNTAX.search(str(error)):
+            raise UnwritableError(f"{media_type}: {error}") from error
+        raise
+
+
+def _nodes(names: tuple[str, ...]) -> list[ox.NamedNode]:
+    try:
+        return [ox.NamedNode(name) for name in names]
+    except ValueError as error:
+        raise BadParameterError(f"a graph is named by an IRI: {error}") from error
