@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from typing import TYPE_CHECKING, Self, cast
 
 import pyoxigraph as ox
 from rdflib.term import URIRef
 
-from kg.errors import BadParameterError, QueryError, QuerySyntaxError, StoreError
+from kg.errors import QuerySyntaxError, StoreError
+from kg.store.answering import answer_bytes, evaluate
 from kg.store.base import Rows
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
-from kg.store.lexer import has_dataset_clause
 from kg.store.seal import seal
 from kg.store.stamp import Stamp
 
@@ -23,21 +22,8 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from kg.model import Triple
+    from kg.store.answering import Result
     from kg.store.base import ChangeSet, Dataset, Quad
-
-_RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-}
-_PLACE = re.compile(r"(?:error at |line )?(\d+):(\d+)")
 
 
 class OxigraphStore:
@@ -109,15 +95,9 @@ class OxigraphStore:
     def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.
 
-        Raises QuerySyntaxError for SPARQL that does not parse, BadParameterError for a dataset whose
-        graphs are no IRIs, QueryError for what the engine cannot do, ValueError for a media type that
-        does not fit the query form.
+        Raises what `write_answer` raises.
         """
-        try:
-            with complaints():
-                return self._serialised(self._query(query, dataset), media_type)
-        except RuntimeError as error:
-            raise QueryError(str(error)) from error
+        return answer_bytes(self._open(), query, media_type, dataset, union=self._union)
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction: all of it, or nothing and an exception."""
@@ -171,41 +151,14 @@ class OxigraphStore:
             raise StoreError("the store is closed")
         return self._store
 
-    @staticmethod
-    def _serialised(result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, media_type: str) -> bytes:
-        if isinstance(result, ox.QueryTriples):
-            if media_type not in _GRAPHS:
-                raise ValueError(f"a graph cannot be written as {media_type}")
-            return result.serialize(format=_GRAPHS[media_type]) or b""
-        if media_type not in _RESULTS:
-            raise ValueError(f"a result cannot be written as {media_type}")
-        return result.serialize(format=_RESULTS[media_type]) or b""
+    @property
+    def _union(self) -> bool:
+        """Whether the default graph is the union of all; that of a plain SPARQL store is its own."""
+        return self.stamp.policy == "validated"
 
-    def _query(
-        self, query: str, dataset: Dataset | None = None
-    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-        try:
-            with complaints():
-                if dataset is not None:
-                    return self._open().query(
-                        query,
-                        default_graph=[*_nodes(dataset.default)],
-                        named_graphs=[*_nodes(dataset.named)],
-                    )
-                # The engine ignores FROM where it is told to use the union of all graphs.
-                union = not has_dataset_clause(query)
-                return self._open().query(query, use_default_graph_as_union=union)
-        except SyntaxError as error:
-            place = _PLACE.search(str(error))
-            line, column = (int(place[1]), int(place[2])) if place else (None, None)
-            raise QuerySyntaxError(str(error), line, column) from error
-
-
-def _nodes(names: tuple[str, ...]) -> list[ox.NamedNode]:
-    try:
-        return [ox.NamedNode(name) for name in names]
-    except ValueError as error:
-        raise BadParameterError(f"a graph is named by an IRI: {error}") from error
+    def _query(self, query: str) -> Result:
+        with complaints():
+            return evaluate(self._open(), query, union=self._union)
 
 
 def memory(base: str, policy: str = "validated") -> OxigraphStore:
