@@ -3,6 +3,10 @@
 from kg.ingest.codes import bundled_code_lists, code_lists
 from kg.ingest.convert import convert
 from kg.ingest.document import Document, read_document, read_text
+from kg.ingest.from_rdf.admission import admissible
+from kg.ingest.from_rdf.canonical import canonical
+from kg.ingest.from_rdf.compare import compare
+from kg.ingest.from_rdf.read import document_of, read_rdf
 from kg.ingest.glance import Glance, files_beside, glance
 from kg.ingest.references import References
 from kg.ingest.schema import json_schema
@@ -12,13 +16,18 @@ __all__ = [
     "Document",
     "Glance",
     "References",
+    "admissible",
     "bundled_code_lists",
+    "canonical",
     "code_lists",
+    "compare",
     "convert",
+    "document_of",
     "files_beside",
     "glance",
     "json_schema",
     "read_document",
+    "read_rdf",
     "read_text",
     "template",
 ]

@@ -72,16 +72,17 @@ def content_hash(
     """
     builder = Builder(_ANY_BASE, outline, References(), model.lang)
     _add(model, text, geometries, builder.names.graph(kind, model.id), builder)
-    lines = [f"{kind} {model.id}"]
-    lines += sorted(json.dumps([_plain(term) for term in triple]) for triple in builder.triples)
-    lines += sorted(json.dumps([problem.rule, problem.field, problem.message]) for problem in builder.problems)
-    return hashlib.sha256("\n".join(lines).encode("ascii")).hexdigest()
+    said: list[object] = [kind, model.id]
+    said += sorted([*map(_plain, triple)] for triple in builder.triples)
+    said += sorted([problem.rule, problem.field, problem.message] for problem in builder.problems)
+    return hashlib.sha256(json.dumps(said).encode("ascii")).hexdigest()
 
 
-def _plain(term: Node) -> str | list[str]:
+def _plain(term: Node) -> list[str]:
+    """Return a term so that no two are alike, and all can be put in an order."""
     if isinstance(term, Literal):
-        return [str(term), term.language or str(term.datatype or "")]
-    return str(term)
+        return [str(term), term.language or str(term.datatype or "string")]
+    return [str(term)]
 
 
 def _add(

@@ -34,6 +34,8 @@ class ReportText:
 
     text: str
     sha256: str
+    proven: frozenset[str] = frozenset()
+    """Words that stood in the text when the whole of it was there, where only a masked one is now."""
 
     @classmethod
     def of(cls, data: bytes, name: str) -> ReportText:

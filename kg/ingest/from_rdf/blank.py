@@ -103,4 +103,6 @@ class _Side:
 
 
 def _spelt(term: Node) -> str:
-    return f'"{term}"{term.language or ""}^{term.datatype or ""}' if isinstance(term, Literal) else f"<{term}>"
+    return (
+        f'"{term}"{term.language or ""}^{term.datatype or ""}' if isinstance(term, Literal) else f"<{term}>"
+    )

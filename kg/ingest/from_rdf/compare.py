@@ -94,9 +94,7 @@ class _Comparison:
         hint = f"the document has it: {said}"
         return Problem(self.name, None, field(subject, None, self.base), message, "rdf/missing", hint)
 
-    def _differing(
-        self, subject: Node, predicate: Node, surplus: list[Node], missing: list[Node]
-    ) -> Problem:
+    def _differing(self, subject: Node, predicate: Node, surplus: list[Node], missing: list[Node]) -> Problem:
         place = field(subject, predicate, self.base)
         why = _HINTS.get(predicate)
         if not missing:

@@ -61,7 +61,9 @@ def _literal(term: Literal) -> str:
     text = str(term)
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 20]}…{text[-15:]}"
-    words = '"' + text.encode("unicode_escape").decode("ascii") + '"' if not text.isprintable() else f'"{text}"'
+    words = (
+        '"' + text.encode("unicode_escape").decode("ascii") + '"' if not text.isprintable() else f'"{text}"'
+    )
     if term.language:
         return f"{words}@{term.language}"
     return f"{words}^^{curie(str(term.datatype)) or term.datatype}" if term.datatype else words

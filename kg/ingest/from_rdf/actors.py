@@ -1,0 +1,62 @@
+"""A list of actors from triples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ingest.converters.actors import TYPES
+from kg.ingest.from_rdf.view import code, labels, many_labels, name, term, word, words
+from kg.terms import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, SVD
+
+if TYPE_CHECKING:
+    from rdflib.term import Node, URIRef
+
+    from kg.ingest.from_rdf.view import Fields, View
+    from kg.ingest.outline import Path, Value
+
+_WORDS = {str(iri): word for word, iri in TYPES.items()}
+_ACTOR = (
+    ("label", RDFS.label, labels),
+    ("alt_labels", SKOS.altLabel, many_labels),
+    ("iso3166_alpha2", SVD.iso3166Alpha2, word),
+    ("iso3166_alpha3", SVD.iso3166Alpha3, word),
+    ("gw_code", SVD.gwCode, word),
+    ("cow_code", SVD.cowCode, word),
+    ("ucdp_actor_id", SVD.ucdpActorId, word),
+    ("force_of", SVD.forceOf, name("actor")),
+    ("speaks_for", SVD.speaksFor, name("actor")),
+    ("based_in", SVD.basedIn, name("actor")),
+    ("mandated_by", SVD.mandatedBy, term),
+    ("note", SKOS.note, word),
+    ("same_as", OWL.sameAs, words),
+)
+_RELIABILITY = (
+    ("grade", SVD.reliability, code("reliability")),
+    ("assessor", PROV.wasAttributedTo, name("actor")),
+    ("date", DCTERMS.date, word),
+)
+
+
+def read_actors(view: View, graph: URIRef) -> Fields:
+    """Return the document that lists the actors whom the triples describe."""
+    nodes = view.of_types(TYPES.values())
+    statements = [(node, SKOS.note) for node, _ in nodes]
+    found = view.fill(graph, (), (("source", DCTERMS.source, word),))
+    found["lang"] = view.language_of([*statements, (graph, DCTERMS.source)])
+    judgements = {
+        view.one(node, SVD.assessedSource): node for node in view.of_type(SVD.ReliabilityAssessment)
+    }
+    listed: list[Value] = []
+    for index, (node, type_) in enumerate(nodes):
+        path: Path = ("actors", index)
+        actor = _actor(view, node, type_, path)
+        if node in judgements:
+            actor["reliability"] = view.fill(judgements[node], (*path, "reliability"), _RELIABILITY)
+        listed.append(actor)
+    return {**found, "actors": listed}
+
+
+def _actor(view: View, node: Node, type_: Node, path: Path) -> Fields:
+    found = view.fill(node, path, _ACTOR)
+    view.note((*path, "type"), node, RDF.type)
+    return {"id": view.key(node, "actor"), "type": _WORDS[str(type_)], **found}

@@ -1,0 +1,165 @@
+"""An agreement from triples: its texts, terms, wordings and norms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ingest.converters.agreement import TYPES
+from kg.ingest.converters.norms import ONLY
+from kg.ingest.converters.norms import TYPES as NORMS
+from kg.ingest.from_rdf.times import read_time
+from kg.ingest.from_rdf.view import code, name, names, word, words
+from kg.terms import DCTERMS, ELI, RDF, RDFS, SCHEMA, SKOS, SVD
+
+if TYPE_CHECKING:
+    from rdflib.term import Node, URIRef
+
+    from kg.ingest.from_rdf.view import Fields, View
+    from kg.ingest.outline import Path, Value
+
+_WORDS = {str(iri): word for word, iri in TYPES.items()}
+_KINDS = {str(iri): word for word, iri in NORMS.items()}
+_AGREEMENT = (
+    ("id", DCTERMS.identifier, word),
+    ("title", ELI.title, word),
+    ("date", ELI.date_document, word),
+    ("parties", SVD.party, names("actor")),
+    ("signatories", SVD.signatory, names("actor")),
+    ("mediators", SVD.mediator, names("actor")),
+    ("pax_id", SVD.paxId, word),
+    ("see_also", RDFS.seeAlso, words),
+    ("note", SKOS.note, word),
+)
+_TEXT = (
+    ("lang", DCTERMS.language, word),
+    ("status", SVD.textStatus, code("text-status")),
+    ("publisher", SVD.publisherName, word),
+    ("url", SCHEMA.url, word),
+    ("complete", SVD.complete, word),
+    ("note", SKOS.note, word),
+)
+_WORDING = (
+    ("words", SVD.wordingText, word),
+    ("status", SVD.wordingStatus, code("wording-status")),
+    ("url", SCHEMA.url, word),
+)
+_NORM = (
+    ("gist", SVD.gist, word),
+    ("bearers", SVD.binds, names("actor")),
+    ("owed_to", SVD.owedTo, names("actor")),
+    ("action", SVD.action, code("action")),
+    ("places", SVD.appliesInPlace, names("place")),
+    ("period", SVD.periodStated, word),
+    ("renewal", SVD.renewal, word),
+    ("read_by", SVD.readBy, name("actor")),
+    ("note", SKOS.note, word),
+)
+_TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", SVD.deadline))
+
+
+def read_agreement(view: View, identifier: str) -> Fields:
+    """Return the document of the agreement that the triples describe."""
+    agreement = view.names.of("agreement", identifier)
+    view.language = view.language_of([(agreement, ELI.title)])
+    found = view.fill(agreement, (), _AGREEMENT)
+    view.note(("type",), agreement, RDF.type)
+    found |= {"id": identifier, "lang": view.language}
+    found["type"] = _WORDS.get(view.text(agreement, RDF.type), view.text(agreement, RDF.type))
+    force = view.one(agreement, SVD.entersIntoForce)
+    if force is not None:
+        found["entry_into_force"] = read_time(view, force, ("entry_into_force",))
+    reader = _Agreement(view, agreement, f"agreement/{identifier}", force)
+    return {**found, "texts": reader.texts(), "terms": reader.terms()}
+
+
+class _Agreement:
+    """Reads the parts of one agreement."""
+
+    def __init__(self, view: View, agreement: URIRef, path: str, force: Node | None) -> None:
+        self.view = view
+        self.agreement = agreement
+        self.path = path
+        self.force = force
+        self.wordings = _grouped(view, view.of_type(SVD.Wording), SVD.ofTerm)
+        self.norms = _grouped(view, view.of_type(SVD.ReadingGroup), SVD.inTerm)
+        norms = [node for node, _ in view.of_types(NORMS.values())]
+        self.readings = _grouped(view, norms, SVD.ofReadingGroup)
+
+    def key(self, node: Node | None, kind: str) -> str:
+        return self.view.key(node, kind, self.path)
+
+    def texts(self) -> list[Value]:
+        listed: list[Value] = []
+        for index, node in enumerate(self.view.of_type(SVD.AgreementText)):
+            path: Path = ("texts", index)
+            self.view.note((*path, "key"), node)
+            listed.append({"key": self.key(node, "text"), **self.view.fill(node, path, _TEXT)})
+        return listed
+
+    def terms(self) -> list[Value]:
+        view = self.view
+        nodes = sorted(view.of_type(SVD.Term), key=view.ordinal)
+        return [self._term(node, ("terms", index)) for index, node in enumerate(nodes)]
+
+    def _term(self, node: Node, path: Path) -> Fields:
+        view = self.view
+        view.note(path, node)
+        view.note((*path, "number"), node, ELI.number)
+        view.note((*path, "part_of"), node, ELI.is_part_of)
+        found: Fields = {"number": self.key(node, "term")}
+        parent = view.one(node, ELI.is_part_of)
+        if parent is not None and parent != self.agreement:
+            found["part_of"] = self.key(parent, "term")
+        wordings: list[Value] = []
+        for index, wording in enumerate(self.wordings.get(node, [])):
+            here: Path = (*path, "wordings", index)
+            view.note((*here, "text"), wording, SVD.inText)
+            text = self.key(view.one(wording, SVD.inText), "text")
+            wordings.append({"text": text, **view.fill(wording, here, _WORDING)})
+        groups = enumerate(self.norms.get(node, []))
+        norms: list[Value] = [self._norm(group, (*path, "norms", index)) for index, group in groups]
+        return {**found, "wordings": wordings, "norms": norms}
+
+    def _norm(self, group: Node, path: Path) -> Fields:
+        """Return a norm whose readings state everything themselves; a single one is the norm."""
+        view, key = self.view, self.key(group, "norm")
+        view.note(path, group)
+        view.note((*path, "gist"), group, RDFS.label)
+        gist = view.text(group, RDFS.label)
+        found: Fields = {"key": key, "gist": gist} if gist else {"key": key}
+        readings = self.readings.get(group, [])
+        keys = [view.key(node, f"norm/{key}/reading", self.path) for node in readings]
+        if keys == [ONLY] and view.text(readings[0], SVD.gist) == gist:
+            return found | self._reading(readings[0], path) | found
+        listed = [
+            {"key": name, **self._reading(node, (*path, "readings", index))}
+            for index, (name, node) in enumerate(zip(keys, readings, strict=True))
+        ]
+        for field in ("kind", "action"):
+            if listed and field in listed[0]:
+                found[field] = listed[0][field]
+        values: list[Value] = list(listed)
+        return {**found, "readings": values}
+
+    def _reading(self, node: Node, path: Path) -> Fields:
+        view = self.view
+        found = view.fill(node, path, _NORM)
+        view.note((*path, "kind"), node, RDF.type)
+        found["kind"] = next(
+            _KINDS[str(type_)] for type_ in view.many(node, RDF.type) if str(type_) in _KINDS
+        )
+        for field, predicate in _TIMES:
+            view.note((*path, field), node, predicate)
+            time = view.one(node, predicate)
+            if time is not None and not (field == "from" and time == self.force):
+                found[field] = read_time(view, time, (*path, field))
+        return found
+
+
+def _grouped(view: View, nodes: list[Node], predicate: URIRef) -> dict[Node, list[Node]]:
+    found: dict[Node, list[Node]] = {}
+    for node in nodes:
+        whole = view.one(node, predicate)
+        if whole is not None:
+            found.setdefault(whole, []).append(node)
+    return found

@@ -1,0 +1,67 @@
+"""Quotations from triples: the words and, where they stand several times in the text, which of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.ingest.quotes import Folded, fold
+from kg.terms import DCTERMS, OA, SVD
+
+if TYPE_CHECKING:
+    from rdflib.term import Node, URIRef
+
+    from kg.ingest.from_rdf.view import Fields, View
+    from kg.ingest.outline import Path, Value
+
+_DIGITS = 9
+
+
+class Quotes:
+    """Reads the quotations of one report, whose text is folded once for all of them."""
+
+    def __init__(self, view: View, text: str, language: str) -> None:
+        """Take the report's text and its language."""
+        self.view = view
+        self.folded = Folded(text)
+        self.language = language
+
+    def of(self, subject: Node, predicate: URIRef) -> list[Node]:
+        """Return the quotations of a claim or remark, in the order of the text."""
+        found = self.view.many(subject, predicate)
+        return sorted((node for node in found if self._selector(node) is not None), key=self._start)
+
+    def read(self, node: Node, path: Path) -> Value:
+        """Return a quotation as documents write it; where it stands is found anew."""
+        view, selector = self.view, self._selector(node)
+        exact = fold(view.text(selector, OA.exact))
+        if selector is not None:
+            view.note(path, selector, OA.exact)
+            view.note((*path, "exact"), selector, OA.exact)
+            view.note((*path, "occurrence"), view.one(selector, OA.refinedBy) or selector, OA.start)
+        places = [span.start for span in self.folded.find(exact)]
+        if len(places) <= 1:
+            return exact
+        start = self._start(node)
+        nearest = min(places, key=lambda place: abs(place - start))
+        found: Fields = {"exact": exact, "occurrence": str(places.index(nearest) + 1)}
+        return found
+
+    def all(self, subject: Node, predicate: URIRef, path: Path) -> list[Value]:
+        """Return the quotations of a claim or remark as a list."""
+        return [self.read(node, (*path, index)) for index, node in enumerate(self.of(subject, predicate))]
+
+    def foreign_language(self, subject: Node) -> str | None:
+        """Return the language of a claim's words, if it is not the report's."""
+        for predicate in (SVD.evidence, SVD.hedge):
+            for node in self.of(subject, predicate):
+                language = self.view.text(node, DCTERMS.language)
+                if language and language != self.language:
+                    return language
+        return None
+
+    def _selector(self, node: Node) -> Node | None:
+        return self.view.one(node, OA.hasSelector)
+
+    def _start(self, node: Node) -> int:
+        text = self.view.text(self.view.one(self._selector(node), OA.refinedBy), OA.start)
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
