@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
 from kg import journal as journals
@@ -12,15 +14,14 @@ from kg.errors import StoreLockedError
 from kg.journal import JournalReader
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.reading import read_graph
-from kg.pipeline.records import position
 from kg.pipeline.upkeep.aside import built
+from kg.pipeline.upkeep.compare import Difference, differences, standing
 from kg.pipeline.upkeep.manifest import BackupError, Kept, Manifest, copy, software, within
 from kg.store import stamp_of
 from kg.store.folder import open_unchanged
+from kg.store.seal import check_seal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kg.journal import Report
 
 _TRIES = 5
@@ -75,10 +76,11 @@ def _newest(folder: Path, stack: ExitStack) -> tuple[int, dict[str, IO[bytes]]]:
             break
         number, place = found[-1]
         try:
+            check_seal(place)
             names = sorted(path.name for path in place.iterdir())
             opened = {name: stack.enter_context((place / name).open("rb")) for name in names}
             if names and names == sorted(path.name for path in place.iterdir()):
-                return number, dict(opened)
+                return number, {name: file for name, file in opened.items() if not name.endswith(".json")}
         except FileNotFoundError:
             pass  # it has just been removed, for a newer one
     raise StoreLockedError(f"the store in {folder} has no checkpoint at the moment; try again in a moment")
@@ -122,12 +124,15 @@ def _checked(folder: Path, part: Path, sequence: int) -> Report:
     if report.damage is not None:
         said = str(report.damage).replace(str(part), str(folder))
         raise BackupError(f"nothing was backed up, because the journal is damaged: {said}")
-    with open_unchanged(part) as store:
-        held, digest = position(store)
-    entry = JournalReader(part / "journal").record(held)[0] if 0 < held <= report.entries else None
-    if held != sequence or (entry is not None and entry.hash != digest) or (held and entry is None):
+    reader = JournalReader(part / "journal")
+    with open_unchanged(part) as store, TemporaryDirectory(prefix="servanda-") as work:
+        held, wrong = standing(store, reader)
+        if held != sequence and wrong is None:
+            wrong = Difference(f"it stands at change {held}")
+        wrong = wrong or next(differences(store, reader, held, Path(work)), None)
+    if wrong is not None:
         raise BackupError(
-            f"nothing was backed up: the checkpoint {sequence} of {folder} stands at change {held}, which is "
-            "not that entry of its journal; see: servanda verify"
+            f"nothing was backed up, because the checkpoint {sequence} of {folder} is not what its journal "
+            f"says: {wrong}; servanda rebuild makes the store anew from the journal"
         )
     return report

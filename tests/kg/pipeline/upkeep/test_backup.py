@@ -10,13 +10,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from rdflib.term import Literal, URIRef
 
 from kg.errors import StoreExistsError, StoreLockedError
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
 from kg.pipeline import ingest, open_graph, read_graph
 from kg.pipeline import quarantine as kept
-from kg.pipeline.followers import discard_checkpoints
+from kg.pipeline.followers import checkpoints, discard_checkpoints
 from kg.pipeline.owner import Hold, owner_of
 from kg.pipeline.upkeep.backup import backup
 from kg.pipeline.upkeep.manifest import BackupError
@@ -24,7 +25,7 @@ from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.restore import restore
 from kg.pipeline.upkeep.verify import verify
 from kg.query import questions
-from kg.store import open_store
+from kg.store import ChangeSet, open_store
 from tests.kg.pipeline.upkeep.history import copied, document_of, lines, without_commits
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from kg.store import OxigraphStore
 
+STRAY = (URIRef("urn:x:s"), URIRef("urn:x:p"), Literal("o"), URIRef("urn:x:graph"))
 ROOT = __file__.rpartition("/tests/")[0]
 ENDLESS = """
 import sys
@@ -185,6 +187,27 @@ def test_nothing_is_saved_of_a_damaged_journal(store: Path, tmp_path: Path) -> N
         backup(store, tmp_path / "saved")
     assert str(segment) in str(raised.value)
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
+
+
+def test_nothing_is_saved_of_a_store_that_is_not_what_its_journal_says(store: Path, tmp_path: Path) -> None:
+    with open_graph(store) as opened:
+        opened.store.apply(ChangeSet(insert=frozenset([STRAY])))
+        discard_checkpoints(store)
+    with pytest.raises(BackupError, match="holds the graph <urn:x:graph>, which no entry"):
+        backup(store, tmp_path / "saved")
+    rebuild(store)
+    assert backup(store, tmp_path / "saved").files
+
+
+def test_a_checkpoint_that_lost_its_last_pages_is_not_what_is_saved(store: Path, tmp_path: Path) -> None:
+    (_, place) = checkpoints(store)[-1]
+    (manifest,) = place.glob("MANIFEST-*")
+    data = manifest.read_bytes()
+    manifest.unlink()
+    manifest.write_bytes(data[: len(data) // 2])
+    backup(store, tmp_path / "saved")
+    restore(tmp_path / "saved", tmp_path / "again")
+    assert lines(tmp_path / "again") == lines(store)
 
 
 def test_nothing_is_saved_over_something(store: Path, saved: Path) -> None:

@@ -18,7 +18,7 @@ from tests.kg.pipeline.upkeep.history import BASE, harm, lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 ROOT = __file__.rpartition("/tests/")[0]
 STRAY = (URIRef("urn:x:s"), URIRef("urn:x:p"), Literal("o"), URIRef("urn:x:graph"))

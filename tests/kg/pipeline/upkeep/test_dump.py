@@ -86,9 +86,10 @@ def test_a_name_without_zst_is_not_compressed_and_a_stream_is(store: Path, tmp_p
     packed = dump_to(store, out)
     assert packed == plain
     assert out.getvalue().startswith(MAGIC)
-    assert zstandard.ZstdDecompressor().decompressobj().decompress(out.getvalue()) == (
-        tmp_path / "all.nq"
-    ).read_bytes()
+    assert (
+        zstandard.ZstdDecompressor().decompressobj().decompress(out.getvalue())
+        == (tmp_path / "all.nq").read_bytes()
+    )
 
 
 def test_nothing_is_dumped_over_something(store: Path, dumped: Path) -> None:

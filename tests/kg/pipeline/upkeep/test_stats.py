@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
 from kg.pipeline import ingest, open_graph
@@ -19,6 +17,8 @@ from tests.kg.pipeline.upkeep.history import STEPS, document_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def remedies(folder: Path, **settings: int) -> dict[str, Check]:
