@@ -1,0 +1,57 @@
+"""What a query may take, and how many may run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take."""
+
+    seconds: float = 10.0
+    """From when a worker begins until the whole answer is there."""
+    memory: int = 512 * _MIB
+    """Bytes of address space above what the worker had when it was ready."""
+    answer: int = 16 * _MIB
+    """Bytes of the answer."""
+    length: int = 64 * 1024
+    """Characters of the query."""
+
+    def __post_init__(self) -> None:
+        """Refuse limits that nothing could keep."""
+        if min(self.seconds, self.memory, self.answer, self.length) <= 0:
+            raise ValueError(f"limits are above 0: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A kind of task, with workers of its own."""
+
+    workers: int = 2
+    """How many tasks run at once."""
+    spares: int = 1
+    """How many more processes stand ready to take the place of one that is ended."""
+    limits: Limits = Limits()
+    queue_seconds: float = 5.0
+    """How long a task may wait for a worker; the time it then takes counts apart."""
+    queue_length: int = 64
+    """How many tasks may wait."""
+
+    def __post_init__(self) -> None:
+        """Refuse a lane in which nothing could run."""
+        if self.workers < 1 or self.spares < 0 or self.queue_seconds < 0 or self.queue_length < 0:
+            raise ValueError(f"a lane has at least one worker and nothing below 0: {self}")
+
+
+LANES: Final[Mapping[str, Lane]] = {
+    "query": Lane(),
+    "question": Lane(workers=1, limits=Limits(seconds=30.0, memory=1024 * _MIB, answer=64 * _MIB)),
+}
+"""The lanes of a pool that is not told otherwise: anybody's SPARQL, and the questions of the catalogue."""

@@ -1,0 +1,236 @@
+"""The pool: tasks go in from any thread, whole answers come out, and nothing that a task does gets further.
+
+Each task runs in a process of its own for that time, on a checkpoint that it can only read, in a sandbox.
+What takes too long is killed and replaced by a spare that stands ready. The pool knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Self
+
+from kg.errors import OverloadedError, QueryError, StoreDamagedError
+from kg.query.pool import wire
+from kg.query.pool.failures import no_memory, no_time, raised
+from kg.query.pool.keeper import Keeper
+from kg.query.pool.limits import LANES
+from kg.query.pool.process import Generation, Process
+from kg.query.pool.stats import LaneStats, Stats
+from kg.query.pool.task import Answered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from kg.query.pool.limits import Lane, Limits
+    from kg.query.pool.task import Task
+    from kg.query.pool.wire import Head
+
+_WARM: Final = 30.0
+"""Seconds that the workers of a new generation may take until they are ready."""
+_DEATH: Final = 0.4
+"""Seconds within which it is told how a worker died whose channel has closed."""
+_OF_MEMORY: Final = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS})
+"""How the engine, the C library and the kernel end a process that has no memory or stack left."""
+
+
+class Pool:
+    """Workers for the tasks of each lane, all on one checkpoint; to be closed."""
+
+    def __init__(self, checkpoint: Path, sequence: int, *, lanes: Mapping[str, Lane] = LANES) -> None:
+        """Start the workers on the checkpoint, and wait until they are ready.
+
+        Raises StoreDamagedError where they cannot be started on it.
+        """
+        self._lanes = dict(lanes)
+        self._keeper = Keeper(self._lanes)
+        self._advancing = threading.Lock()
+        self._answered = Counter[str]()
+        self._closed = False
+        try:
+            self._switch(Generation(checkpoint.resolve(), sequence))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Return the pool itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the pool."""
+        self.close()
+
+    @property
+    def sequence(self) -> int:
+        """The change at which the graph stands that new tasks are answered from."""
+        return self._generation().sequence
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether all workers could give up what they do not need."""
+        return self._keeper.sandboxed
+
+    def in_use(self) -> frozenset[Path]:
+        """Return the checkpoints that workers have open or are to open; others may be removed."""
+        with self._keeper.lock:
+            found = {generation.checkpoint for generation in self._keeper.locked_in_use()}
+        return frozenset(found | {self._generation().checkpoint})
+
+    def answer(self, task: Task, limits: Limits | None = None) -> Answered:
+        """Return the whole answer of a task; waits for it, and may be called from any thread.
+
+        Raises OverloadedError where the task is not begun, QueryTimeoutError, QueryMemoryError and
+        AnswerTooLargeError where it is ended, and what is wrong with the task itself: QuerySyntaxError,
+        BadParameterError, another QueryError, ValueError for a media type that does not fit.
+        """
+        limits = limits or self._lanes[task.lane].limits
+        head, body = task.frame(limits)
+        message = wire.packed({**head, "seconds": limits.seconds, "answer": limits.answer}, body)
+        begun: float | None = None
+        for last in (False, True):
+            process = self._keeper.turnstiles[task.lane].take()
+            begun = time.monotonic() if begun is None else begun
+            try:
+                said, made = self._exchange(process, message, begun + limits.seconds, limits)
+            except _LostError:
+                if last:
+                    raise no_memory(limits) from None
+                continue
+            self._answered[task.lane] += 1
+            if "error" in said:
+                raise raised(said, limits)
+            return Answered(made, process.generation.sequence, task.media_type)
+        raise AssertionError
+
+    def advance(self, checkpoint: Path, sequence: int) -> None:
+        """Answer from a newer checkpoint from now on; returns once its workers have taken over.
+
+        Tasks that run are ended on the checkpoint that they began with; `in_use` tells when it is let go.
+        Raises ValueError for an older one, StoreDamagedError where no worker can be started on it.
+        """
+        with self._advancing:
+            if sequence == self.sequence:
+                return
+            if sequence < self.sequence:
+                raise ValueError(
+                    f"the graph stands at change {self.sequence}, and does not go back to {sequence}"
+                )
+            self._switch(Generation(checkpoint.resolve(), sequence))
+
+    def stats(self) -> Stats:
+        """Return what the pool has done and holds."""
+        keeper = self._keeper
+        with keeper.lock:
+            lanes = {
+                name: LaneStats(
+                    busy=turnstile.busy,
+                    ready=turnstile.ready,
+                    starting=keeper.locked_starting(name),
+                    waiting=turnstile.waiting,
+                    answered=self._answered[name],
+                    refused=turnstile.refused,
+                    ended=dict(keeper.ended[name]),
+                    zygotes=keeper.zygotes[name],
+                )
+                for name, turnstile in keeper.turnstiles.items()
+            }
+        return Stats(self.sequence, self.sandboxed, lanes)
+
+    def close(self) -> None:
+        """End all workers; tasks that run or wait raise OverloadedError."""
+        self._closed = True
+        self._keeper.close()
+
+    def _generation(self) -> Generation:
+        generation = self._keeper.current
+        if generation is None:
+            raise OverloadedError("no worker is ready yet", 1)
+        return generation
+
+    def _switch(self, generation: Generation) -> None:
+        """Make workers of a generation ready, and put them in the place of those that are free."""
+        keeper = self._keeper
+        with keeper.lock:
+            keeper.coming, keeper.failure, keeper.failures = generation, None, 0
+        keeper.wake()
+        with keeper.lock:
+            try:
+                warm = keeper.changed.wait_for(
+                    lambda: self._closed or keeper.failure is not None or self._locked_warm(), _WARM
+                )
+                if self._closed or not warm or keeper.failure is not None:
+                    why = keeper.failure or "its workers were not ready in time"
+                    raise StoreDamagedError(f"the checkpoint {generation.checkpoint} cannot be used: {why}")
+                for name, turnstile in keeper.turnstiles.items():
+                    for process in turnstile.locked_exchange(keeper.locked_ready(name)):
+                        keeper.locked_end(process)
+                        process.channel.close()
+                keeper.current = generation
+            finally:
+                keeper.coming = None
+        keeper.wake()
+
+    def _locked_warm(self) -> bool:
+        return all(len(self._keeper.locked_ready(name)) >= lane.workers for name, lane in self._lanes.items())
+
+    def _exchange(
+        self, process: Process, message: bytes, deadline: float, limits: Limits
+    ) -> tuple[Head, bytes]:
+        """Return what a worker says of a task, and give the worker back or end it."""
+        reason: str | None = None
+        try:
+            wire.send(process.channel, message, deadline)
+            said, made = wire.receive(process.channel, deadline, limits.answer)
+            reason = "grown" if said.get("last") else None
+        except TimeoutError:
+            reason = "timeout"
+            raise no_time(limits) from None
+        except wire.GarbledError as error:
+            reason = "garbled"
+            raise QueryError("the query's answer could not be read") from error
+        except OSError:
+            cause, reason = self._post_mortem(process, limits)
+            raise cause from None
+        finally:
+            self._give_back(process, reason)
+        return said, made
+
+    def _give_back(self, process: Process, reason: str | None) -> None:
+        keeper = self._keeper
+        turnstile = keeper.turnstiles[process.lane]
+        with keeper.lock:
+            alive = not (self._closed or process.dead.is_set())
+            if reason is None and alive and process.generation == keeper.current:
+                turnstile.locked_add(process)
+            else:
+                keeper.locked_end(process)
+                process.channel.close()
+            if reason is not None:
+                keeper.ended[process.lane][reason] += 1
+            turnstile.locked_leave()
+        if reason is not None:
+            keeper.wake()
+
+    def _post_mortem(self, process: Process, limits: Limits) -> tuple[Exception, str]:
+        """Return what is to be said of a worker that died in the middle of a task, and why it is counted."""
+        known = process.dead.wait(_DEATH)
+        if self._closed:
+            return OverloadedError("no more is answered here: the service ends", 1), "closed"
+        status = process.status
+        number = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None
+        if number == signal.SIGXCPU:
+            return no_time(limits), "timeout"
+        if number in _OF_MEMORY:
+            return no_memory(limits), "memory"
+        if not known or status is None or number == signal.SIGKILL:
+            return _LostError(), "lost"
+        return QueryError("the process that ran the query ended before it had an answer"), "crash"
+
+
+class _LostError(Exception):
+    """A worker was ended from outside: by somebody, or by the kernel where the machine has no memory left."""

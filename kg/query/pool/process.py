@@ -1,0 +1,52 @@
+"""A worker as the server knows it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+
+class State(Enum):
+    """Where a worker is in its life."""
+
+    STARTING = auto()
+    READY = auto()
+    BUSY = auto()
+    ENDED = auto()
+    """It was told to end, or is known to have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A checkpoint, and the change at which it stands."""
+
+    checkpoint: Path
+    sequence: int
+
+
+@dataclass(eq=False, slots=True)
+class Process:
+    """One worker: its number, its channel, and what is known of it."""
+
+    number: int
+    lane: str
+    generation: Generation
+    channel: socket.socket
+    state: State = State.STARTING
+    since: float = field(default_factory=time.monotonic)
+    """When it came into its state; kept for those that start or end."""
+    process: int | None = None
+    """Its process id, once it has told."""
+    thread: int | None = None
+    """The id of the thread that runs its queries."""
+    status: int | None = None
+    """How it ended, as the operating system tells it."""
+    dead: threading.Event = field(default_factory=threading.Event)
+    """Set once it is known to have ended."""

@@ -1,0 +1,72 @@
+"""Anybody's SPARQL in a worker: what it is given, and the answer in bytes. Knows no rdflib."""
+
+from __future__ import annotations
+
+import io
+from errno import EPERM
+from typing import TYPE_CHECKING, Any, cast
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreDamagedError
+from kg.query.pool.failures import too_large
+from kg.store.answering import write_answer
+from kg.store.base import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
+
+    from kg.query.pool.wire import Head
+
+
+class Capped(io.RawIOBase):
+    """A file in memory that takes so many bytes and no more."""
+
+    def __init__(self, most: int) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.content = bytearray()
+        self._most = most
+
+    def writable(self) -> bool:
+        """Return that it is."""
+        return True
+
+    def write(self, some: Any) -> int:  # noqa: ANN401 - whatever has bytes
+        """Take the bytes; raise AnswerTooLargeError where they are too many."""
+        if len(self.content) + len(some) > self._most:
+            raise too_large(self._most)
+        self.content += some
+        return len(some)
+
+
+def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
+    """Return what answers queries from the checkpoint, each with at most so many bytes."""
+    store = ox.Store.read_only(checkpoint)
+
+    def answer(head: Head, body: bytes, most: int) -> bytes | bytearray:
+        output = Capped(most)
+        try:
+            write_answer(
+                store,
+                body.decode(),
+                str(head["media_type"]),
+                cast("IO[bytes]", output),
+                _dataset(head.get("dataset")),
+                union=bool(head["union"]),
+            )
+        except StoreDamagedError as error:
+            if isinstance(error.__cause__, OSError) and error.__cause__.errno == EPERM:
+                raise QueryError("the query reaches for what is outside of the graph") from error
+            raise
+        return output.content
+
+    return answer
+
+
+def _dataset(graphs: object) -> Dataset | None:
+    if graphs is None:
+        return None
+    default, named = cast("tuple[list[str], list[str]]", graphs)
+    return Dataset(tuple(default), tuple(named))

@@ -1,0 +1,85 @@
+"""What a pool is asked to do, and what it gives."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from kg.errors import ForbiddenQueryError, QuerySyntaxError
+from kg.model import Answer, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.query.pool.limits import Limits
+    from kg.query.pool.wire import Head
+    from kg.store.base import Dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """SPARQL of anybody's that the guard let pass, and the media type in which its answer is wanted."""
+
+    lane: ClassVar = "query"
+
+    text: str
+    media_type: str
+    dataset: Dataset | None = None
+    """The graphs that it is asked of, where they stand for those that it names."""
+    union: bool = True
+    """Whether the default graph of a query that chooses none is the union of all graphs."""
+
+    def frame(self, limits: Limits) -> tuple[Head, bytes]:
+        """Return what the worker is told; raise ForbiddenQueryError for a query that is too long."""
+        if len(self.text) > limits.length:
+            raise ForbiddenQueryError(
+                "query-too-long", f"a query may have {limits.length:,} characters at most"
+            )
+        graphs = None if self.dataset is None else [self.dataset.default, self.dataset.named]
+        return {"media_type": self.media_type, "dataset": graphs, "union": self.union}, _bytes(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the catalogue by its number or slug; the answer is JSON, which `table` reads."""
+
+    lane: ClassVar = "question"
+    media_type: ClassVar = "application/json"
+
+    name: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def frame(self, limits: Limits) -> tuple[Head, bytes]:
+        """Return what the worker is told."""
+        said = json.dumps({"name": self.name, "parameters": dict(self.parameters)})
+        if len(said) > limits.length:
+            raise ForbiddenQueryError(
+                "query-too-long", f"a question's parameters may have {limits.length:,} characters at most"
+            )
+        return {}, said.encode()
+
+
+Task: TypeAlias = Query | Question
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A whole answer, and the change at which the graph stood that gave it."""
+
+    body: bytes
+    sequence: int
+    media_type: str
+
+
+def table(body: bytes) -> Answer:
+    """Return the table that is the answer to a question."""
+    found = json.loads(body)
+    return Answer(tuple(Column(*column) for column in found["columns"]), tuple(found["rows"]))
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise QuerySyntaxError("a query holds no halves of surrogate pairs") from error
