@@ -13,6 +13,8 @@ from api import errors
 from api.conditional import Conditional, Head
 from api.deps import Service, closed_query
 from api.openapi import describe, query_parameters
+from api.operations.charges import charged, noted
+from api.operations.operations import Operations
 from api.routers import (
     actors,
     agreements,
@@ -60,6 +62,10 @@ _ROUTERS: Final = (
 )
 
 
+_CHARGED: Final = (questions, sparql)
+"""What is paid for from the budget of whoever asks."""
+
+
 def software_version() -> str:
     """Return the version of the software; `0+unknown` in a checkout that is not installed."""
     try:
@@ -68,7 +74,7 @@ def software_version() -> str:
         return "0+unknown"
 
 
-def create_app(store: OxigraphStore) -> FastAPI:
+def create_app(store: OxigraphStore, operations: Operations | None = None) -> FastAPI:
     """Return the application over an open store, which must not change while it is served."""
     software = software_version()
     reader = Reader.of(store, store.stamp.base)
@@ -88,11 +94,11 @@ def create_app(store: OxigraphStore) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(closed_query)],
+        dependencies=[Depends(noted), Depends(closed_query)],
         lifespan=lifespan,
     )
     for module in _ROUTERS:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
     store_version = reader.version()
     app.add_middleware(Standing, sequence=sequence)
@@ -102,10 +108,11 @@ def create_app(store: OxigraphStore) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Link", HEADER],
+        expose_headers=["ETag", "Link", HEADER, "Retry-After", "X-Request-Id"],
     )
     app.add_middleware(Head)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.state.operations = operations or Operations(software)
     app.state.service = Service(
         reader,
         evaluator,

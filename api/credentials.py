@@ -9,7 +9,8 @@ from fastapi.security.base import SecurityBase
 
 from api.deps import Service, ServiceDep
 from api.errors import ProblemError
-from kg.keys import Key, Scope
+from api.trace import trace
+from kg.keys import Key, KeysError, Scope
 
 SCHEME: Final = "key"
 """What `/openapi.json` calls the way in."""
@@ -57,6 +58,15 @@ def demand(request: Request, held: Service, scope: Scope) -> Key:
     return _checked(held, _token(request), scope)
 
 
+def key_of(request: Request, held: Service) -> Key | None:
+    """Return the key of a request that needs none; None where it brings none that is valid."""
+    try:
+        token = _token(request)
+        return None if token is None else _checked(held, token, Scope.READ)
+    except (ProblemError, KeysError):
+        return None
+
+
 def _token(request: Request) -> str | None:
     lines = request.headers.getlist("authorization")
     if not lines:
@@ -85,6 +95,7 @@ def _checked(held: Service, token: str | None, scope: Scope) -> Key:
             "the key is unknown, has expired or was revoked",
             {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
         )
+    trace().key, trace().scope = found.id, found.scope
     if not found.scope.covers(scope):
         raise ProblemError(
             "forbidden",

@@ -58,7 +58,7 @@ class Service:
     """The query parameters that each path takes, as `/openapi.json` documents them."""
 
 
-def service(request: Request) -> Service:
+async def service(request: Request) -> Service:
     """Return the service of the application."""
     found = request.app.state.service
     if not isinstance(found, Service):
@@ -69,7 +69,7 @@ def service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(service)]
 
 
-def closed_query(request: Request, held: ServiceDep) -> None:
+async def closed_query(request: Request, held: ServiceDep) -> None:
     """Refuse query parameters that the path does not take, those given twice, and keys in any."""
     if any(is_token(text) for pair in request.query_params.multi_items() for text in pair):
         raise ProblemError(
@@ -146,7 +146,7 @@ class Call:
         return str(self.request.url.replace(query=urlencode([*given, ("cursor", cursor)]), fragment=""))
 
 
-def call(request: Request, held: ServiceDep) -> Call:
+async def call(request: Request, held: ServiceDep) -> Call:
     """Return the request with the service that answers it."""
     return Call(request, held)
 

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.trace import trace
 from kg.errors import (
     BadParameterError,
     ForbiddenQueryError,
@@ -74,8 +75,11 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "query-too-long": Kind(413, "The query is too long"),
     "body-too-large": Kind(413, "The body of the request is too large"),
     "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
+    "unknown-host": Kind(421, "The server does not answer under that name"),
+    "too-many-requests": Kind(429, "Too much was asked for in too short a time"),
     "internal-error": Kind(500, "Something went wrong here"),
     "store-unavailable": Kind(503, "The store cannot be read"),
+    "starting": Kind(503, "The server is not ready yet"),
     "busy": Kind(503, "Too many ask for this at once"),
     "keys-unavailable": Kind(503, "The keys cannot be read"),
 }
@@ -113,9 +117,11 @@ class ProblemError(Exception):
 
 
 def problem(name: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Extra) -> Response:
-    """Return the response for a problem of the table."""
-    kind = PROBLEMS[name]
+    """Return the response for a problem of the table, and note it for the log."""
+    kind, known = PROBLEMS[name], trace()
+    known.verdict = name
     body = {"type": TYPE + name, "title": kind.title, "status": kind.status, "detail": detail}
+    body |= {"request_id": known.id} if known.id else {}
     body |= {key: value for key, value in extra.items() if value is not None}
     return Response(
         json.dumps(body, ensure_ascii=False),
@@ -153,7 +159,7 @@ def _on_error_of_ours(request: Request, error: Exception) -> Response:
     for kind, name in STATUS:
         if isinstance(error, kind):
             if kind in _VAGUE:
-                _log.error("%s %s: %s", request.method, request.scope["path"], error)
+                _log.error("%s", error)
             sequence = error.sequence if isinstance(error, GoneError) else None
             return problem(name, _VAGUE.get(kind, str(error)), sequence=sequence)
     return _on_anything(request, error)
@@ -188,9 +194,9 @@ def _on_http(request: Request, error: Exception) -> Response:
     return problem("bad-request", str(error.detail))
 
 
-def _on_anything(request: Request, error: Exception) -> Response:
+def _on_anything(_: Request, error: Exception) -> Response:
     """Answer without saying anything of the inside; that goes to the log."""
-    _log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    _log.error("a request failed", exc_info=error)
     return problem("internal-error", "the request could not be answered; the server's log says why")
 
 

@@ -46,12 +46,14 @@ _MEANINGS: Final = {
     "410": "The resource was taken back; the problem says when and why.",
     "413": "Query or body are too long.",
     "415": "The body is of a type that is not taken.",
+    "429": "The share of query time is used up; `Retry-After` says for how long.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
 }
 _MORE: Final = {
-    "query_by_get": ("406", "413"),
-    "query_by_post": ("406", "413", "415"),
-    "ask_question": ("406",),
+    "query_by_get": ("406", "413", "429"),
+    "query_by_post": ("406", "413", "415", "429"),
+    "list_questions": ("429",),
+    "ask_question": ("406", "429"),
     "get_description": ("406", "410"),
     "get_ontology": ("404", "406"),
     "get_readiness": ("503",),

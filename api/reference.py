@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_STYLE: Final = """
+STYLE: Final = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 body{color:#1b1b1b;background:#fff}
 h1,h2,h3{line-height:1.2}h3{margin-top:2.5rem;border-top:1px solid #ccc;padding-top:1rem}
@@ -27,7 +27,7 @@ def page(described: Mapping[str, Any]) -> str:
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width,initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1><p>{_prose(info.get('description', ''))}</p>",
             '<p>For machines: <a href="/openapi.json">/openapi.json</a></p>',
             *(part for tag in described["tags"] for part in _tag(described, tag)),

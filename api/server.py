@@ -1,61 +1,80 @@
-"""Listening on this machine, and serving one store until told to stop."""
+"""Listening, and serving one store until told to stop."""
 
 from __future__ import annotations
 
 import contextlib
-import ipaddress
+import os
 import signal
 import socket
-from typing import TYPE_CHECKING
+import threading
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
+from anyio import to_thread
 
-from api.app import create_app
-from kg.errors import ServandaError
+from api.app import create_app, software_version
+from api.operations.exposure import ServeError
+from api.operations.front import Front
+from api.operations.life import Life
+from api.operations.logs import install, told
+from api.operations.operations import Operations
+from api.operations.vitals import vitals_of
+from kg.pipeline import open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+    from types import FrameType
 
-    from kg.store import OxigraphStore
+    from fastapi import FastAPI
+
+    from api.operations.settings import ServerSettings
+
+__all__ = ["listening", "sandboxed", "serve", "url"]
 
 _BACKLOG = 128
-_PATIENCE = 10
+_PATIENCE: Final = 10
 """Seconds that requests under way are given when the server is told to stop."""
+_CLOSING: Final = 5
+"""Seconds more that the store is given to be closed, before the process ends without."""
 
 
-class ServeError(ServandaError):
-    """The server cannot listen where it was told to."""
+def serve(folder: Path, listener: socket.socket, address: str, settings: ServerSettings) -> None:
+    """Answer requests about the store in the folder on the socket, until SIGTERM or SIGINT.
+
+    The store is opened, and held, while the server listens already. Raises what opening it raises.
+    """
+    log = install(settings.log_format)
+    operations = Operations(software_version(), settings, lambda: log.dropped)
+    shown = url(listener, address)
+
+    def ready() -> None:
+        told("ready", url=shown)
+        print(f"Servanda serves {shown}", flush=True)  # noqa: T201
+
+    life = Life(Front(operations), lambda: _opened(folder, shown, operations), ready)
+    server = _Server(life)
+    life.failed = server.stop
+    told("starting", url=shown, version=software_version())
+    try:
+        server.run([listener])
+        told("stopped")
+    finally:
+        log.close()
+    if life.error is not None:
+        raise life.error
 
 
-def serve_store(store: OxigraphStore, listener: socket.socket, address: str) -> None:
-    """Answer requests about the store on the socket, until SIGTERM or SIGINT."""
-    _Server(create_app(store), url(listener, address)).run([listener])
+def sandboxed() -> bool:
+    """Return whether queries of strangers run in workers that are locked in: not yet."""
+    return False
 
 
 def url(listener: socket.socket, address: str) -> str:
     """Return where the socket, bound to that address, is reached over HTTP."""
     shown = f"[{address}]" if ":" in address else address
     return f"http://{shown}:{listener.getsockname()[1]}"
-
-
-def loopback(host: str) -> str:
-    """Return the address of this machine that a host names; raise ServeError for any other.
-
-    >>> loopback("localhost")
-    '127.0.0.1'
-    """
-    if host.lower() == "localhost":
-        return "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        raise ServeError(
-            f"{host!r} is not an address of this machine alone; the server has no limits yet that would make "
-            "it safe to reach from elsewhere, so it takes 127.0.0.1, ::1 or localhost only",
-        )
-    return str(address)
 
 
 @contextlib.contextmanager
@@ -74,27 +93,66 @@ def listening(address: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn that says when it is ready, and for which SIGTERM and SIGINT are the way to end well."""
+@asynccontextmanager
+async def _opened(folder: Path, shown: str, operations: Operations) -> AsyncIterator[FastAPI]:
+    """Give the application over the store in the folder, which is held meanwhile."""
 
-    def __init__(self, application: object, url: str) -> None:
-        """Prepare to serve the application at the address."""
+    def tell(step: str) -> None:
+        operations.step = step
+        told(step)
+
+    repository = await to_thread.run_sync(lambda: open_graph(folder, "serve", shown, tell=tell))
+    try:
+        tell("preparing what is answered")
+        application = await to_thread.run_sync(create_app, repository.store, operations)
+        async with application.router.lifespan_context(application):
+            operations.vitals = vitals_of(repository)
+            yield application
+            operations.vitals = None
+    finally:
+        await to_thread.run_sync(repository.close)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn for which SIGTERM and SIGINT are the way to end well, and a second of them to end at once."""
+
+    def __init__(self, application: Callable[..., object]) -> None:
+        """Prepare to serve the application."""
         super().__init__(
             uvicorn.Config(
-                application,  # type: ignore[arg-type]
-                log_level="warning",
+                application,
+                log_config=None,
+                access_log=False,
                 lifespan="on",
+                ws="none",
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=_PATIENCE,
             ),
         )
-        self._url = url
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and print the address once requests are taken."""
-        await super().startup(sockets)
-        if self.started:
-            print(f"Servanda serves {self._url}", flush=True)  # noqa: T201
+    def stop(self) -> None:
+        """End as soon as requests under way are answered."""
+        self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End when requests under way are answered; at once where that was asked for before."""
+        del frame
+        if self.should_exit:
+            os._exit(128 + sig)
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, wait for requests under way, and close everything; end in any case.
+
+        What is running then and cannot be stopped must not keep the process: whatever was acknowledged is
+        on the disk already.
+        """
+        told("stopping")
+        last = threading.Timer(_PATIENCE + _CLOSING, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

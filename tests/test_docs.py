@@ -158,7 +158,7 @@ def server(shell: dict[str, str], tmp_path: Path) -> Iterator[str]:
     try:
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"http://{address}/healthz").close()
+                urllib.request.urlopen(f"http://{address}/readyz").close()
                 break
             except OSError:
                 time.sleep(0.1)

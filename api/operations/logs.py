@@ -135,9 +135,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 def places(error: BaseException) -> list[str]:
     """Return where an exception passed, the innermost last, as modules and lines; never its message."""
     walked = list(traceback.walk_tb(error.__traceback__))[-_FRAMES:]
-    return [
-        f"{frame.f_globals.get('__name__', '?')}:{line} {frame.f_code.co_name}" for frame, line in walked
-    ]
+    return [f"{frame.f_globals.get('__name__', '?')}:{line} {frame.f_code.co_name}" for frame, line in walked]
 
 
 def _types(error: BaseException) -> str:

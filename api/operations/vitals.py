@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -12,9 +11,9 @@ from kg.errors import ServandaError
 from kg.journal import JournalReader
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.quarantine import items
-from kg.store.dump import size as count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from kg.pipeline import Repository
@@ -23,6 +22,7 @@ Found = TypeVar("Found")
 _SOON: Final = 5.0
 _SELDOM: Final = 300.0
 _WAIT: Final = 1.0
+_COUNT: Final = "SELECT (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?subject ?predicate ?object } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = l
     store_bytes = Slow(lambda: _bytes(folder / "oxigraph"), _SOON)
     journal_bytes = Slow(lambda: _bytes(folder / "journal"), _SOON)
     waiting = Slow(lambda: len(items(folder, "open")), _SOON)
-    quads = Slow(lambda: count(repository.store), _SELDOM)
+    quads = Slow(_Count(repository), _SELDOM)
 
     def unready() -> str | None:
         if repository.failed is not None:
@@ -145,6 +145,23 @@ def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = l
         return Size(store_bytes(), journal_bytes(), quads(), waiting())
 
     return Vitals(unready, freshness, size, pool)
+
+
+class _Count:
+    """Counts the quads of a store, if it has changed since; by a query, during which others go on."""
+
+    def __init__(self, repository: Repository) -> None:
+        """Name the store; nothing is counted yet."""
+        self._repository = repository
+        self._counted: tuple[int, int] | None = None
+
+    def __call__(self) -> int:
+        """Return how many there are."""
+        sequence = self._repository.sequence
+        if self._counted is None or self._counted[0] != sequence:
+            [[number]] = self._repository.store.select(_COUNT).rows
+            self._counted = (sequence, int(str(number)))
+        return self._counted[1]
 
 
 def _bytes(folder: Path) -> int:

@@ -1,11 +1,22 @@
 """What the server says of itself: where things are, whether it lives, and how it is used."""
 
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import CallDep
-from api.reference import page
+from api.credentials import SCHEME, demand
+from api.deps import Call, CallDep
+from api.errors import ProblemError
+from api.operations.charges import operations_of
+from api.operations.headers import policy
+from api.operations.metrics import MEDIA_TYPE
+from api.operations.operations import Operations
+from api.reference import STYLE, page
 from api.schemas.meta import Health, Index, Readiness
+from api.trace import trace
+from kg.errors import StoreError
+from kg.keys import Scope
 
 router = APIRouter(tags=["server"])
 _LINKS = {
@@ -27,7 +38,7 @@ _LINKS = {
     "openapi": "/openapi.json",
     "documentation": "/docs",
 }
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_POLICY: Final = policy(STYLE)
 
 
 @router.get("/", response_model=Index, operation_id="get_index")
@@ -50,24 +61,53 @@ def get_index(call: CallDep) -> Response:
 
 
 @router.get("/healthz", response_model=Health, operation_id="get_health")
-def get_health(call: CallDep) -> Response:
-    """Say that the process answers."""
+async def get_health(call: CallDep) -> Response:
+    """Say that the process is alive; the store is not asked."""
     return _fresh(call.one(Health, {"status": "ok"}))
 
 
 @router.get("/readyz", response_model=Readiness, operation_id="get_readiness")
 def get_readiness(call: CallDep) -> Response:
-    """Say that the store answers; 503 if it does not."""
+    """Say that requests can be answered; 503 until they can, with what is being done in `step`."""
     held = call.service
-    held.reader.version()
-    body = {"status": "ready", "version": held.version, "store": held.store_version}
+    vitals = _operations(call).vitals
+    step = None if vitals is None else vitals.unready()
+    try:
+        held.sequence()
+    except StoreError:
+        step = "the store cannot be read"
+    if step is not None:
+        raise ProblemError("starting", step, {"Retry-After": "1"}, ready=False, step=step)
+    body = {"ready": True, "version": held.version, "store": held.store_version}
     return _fresh(call.one(Readiness, body))
+
+
+@router.get(
+    "/metrics",
+    response_class=Response,
+    operation_id="get_metrics",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
+)
+def get_metrics(call: CallDep) -> Response:
+    """Measure the server and its store, for Prometheus.
+
+    Needs a key that may read, unless it is asked on this machine, by no page of a browser and through no
+    proxy.
+    """
+    if not trace().local or "origin" in call.request.headers:
+        demand(call.request, call.service, Scope.READ)
+    return _fresh(Response(_operations(call).metrics.text(), media_type=MEDIA_TYPE))
 
 
 @router.get("/docs", response_class=HTMLResponse, operation_id="get_documentation", include_in_schema=False)
 def get_documentation(request: Request) -> HTMLResponse:
     """Show `/openapi.json` as a page that needs nothing from elsewhere."""
     return HTMLResponse(page(request.app.openapi()), headers={"Content-Security-Policy": _POLICY})
+
+
+def _operations(call: Call) -> Operations:
+    return operations_of(call.request.app.state.operations)
 
 
 def _fresh(response: Response) -> Response:

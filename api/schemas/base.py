@@ -54,6 +54,8 @@ class Problem(BaseModel):
     status: int
     detail: str
     """What is wrong this time, and what would be right."""
+    request_id: str | None = None
+    """By which the server's log knows the request; the header `X-Request-Id` says it too."""
     parameter: str | None = None
     value: str | None = None
     allowed: list[str] | None = None
@@ -64,3 +66,7 @@ class Problem(BaseModel):
     """Number of the change that took the resource back."""
     line: int | None = None
     column: int | None = None
+    ready: bool | None = None
+    """Of readiness: false."""
+    step: str | None = None
+    """Of readiness: what is being done, or what is amiss."""

@@ -12,9 +12,9 @@ class Health(Answered):
 
 
 class Readiness(Answered):
-    """That the store answers."""
+    """That requests can be answered."""
 
-    status: str = Field(examples=["ready"])
+    ready: bool = Field(examples=[True])
     version: str = Field(examples=["0.1.0"])
     """Version of the software."""
     store: str = Field(examples=["1f3b5c7d9e1f3b5c"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from api.server import ServeError, loopback
+from api.operations.exposure import ServeError, loopback
 from kg.pipeline import initialise
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def test_a_signal_ends_it_well(serving: Serving, empty: Path, number: signal.Sig
         process.send_signal(number)
         _, said = process.communicate(timeout=20)
         assert process.returncode == 0
-        assert said == ""
+        lines = [json.loads(line) for line in said.splitlines()]
+        assert [line["event"] for line in lines][-2:] == ["stopping", "stopped"]
+        assert {line["level"] for line in lines} == {"info"}
     with serving(empty) as (url, _):
         assert httpx.get(f"{url}/readyz").status_code == 200
 

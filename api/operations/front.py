@@ -1,0 +1,213 @@
+"""What stands before the application: every request passes here, also while the store is being opened."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import JSONResponse
+
+from api.errors import ProblemError, problem
+from api.operations.client import believed, client_of, is_local, request_id
+from api.operations.headers import secured
+from api.operations.logs import LOGGER
+from api.trace import CURRENT, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.operations.operations import Operations
+
+_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_NAMES_OF_HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_CODINGS: Final = frozenset({"", "identity"})
+
+
+class Front:
+    """Gives each request a name, refuses what no route should see, and tells how it ended.
+
+    The application behind it comes when the store is open; until then health and readiness are answered
+    here, and nothing else.
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        """Stand alone; `application` is set once there is one."""
+        self.application: ASGIApp | None = None
+        self._operations = operations
+        self._salt = secrets.token_bytes(16)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        headers: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in scope["headers"]:
+            headers[name.decode("latin-1")].append(value.decode("latin-1"))
+        known = self._known(scope, headers)
+        exchange = _Exchange(known, receive, send, self._operations.settings.body, _has_body(headers))
+        token = CURRENT.set(known)
+        self._operations.metrics.running.inc()
+        try:
+            await self._answer(scope, headers, exchange)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server goes on
+            if known.verdict != "internal-error":
+                LOGGER.error("a request failed", exc_info=error)
+            if exchange.status is None:
+                failed = problem("internal-error", "the request could not be answered")
+                await failed(scope, exchange.receive, exchange.send)
+        finally:
+            self._operations.metrics.running.dec()
+            self._ended(scope, exchange)
+            CURRENT.reset(token)
+
+    async def _answer(self, scope: Scope, headers: Mapping[str, Sequence[str]], exchange: _Exchange) -> None:
+        try:
+            self._check(scope, headers, exchange.known)
+        except ProblemError as error:
+            refusal = problem(error.name, error.detail, error.headers, **error.extra)
+            if "origin" in headers:
+                refusal.headers["Access-Control-Allow-Origin"] = "*"
+            await refusal(scope, exchange.receive, exchange.send)
+            return
+        if self.application is not None:
+            await self.application(scope, exchange.receive, exchange.send)
+        else:
+            await self._while_starting(scope)(scope, exchange.receive, exchange.send)
+
+    def _known(self, scope: Scope, headers: Mapping[str, Sequence[str]]) -> Trace:
+        """Return what can be told of a request at its beginning."""
+        settings = self._operations.settings
+        peer = scope["client"][0] if scope.get("client") else ""
+        forwarded = headers.get("x-forwarded-for", ())
+        if believed(peer, settings.proxies):
+            scheme = headers.get("x-forwarded-proto", ("",))[-1]
+            scope["scheme"] = scheme if scheme in {"http", "https"} else scope["scheme"]
+        return Trace(
+            request_id(headers.get("x-request-id", ())),
+            client_of(peer, forwarded, settings.proxies),
+            is_local(peer, headers),
+        )
+
+    def _check(self, scope: Scope, headers: Mapping[str, Sequence[str]], known: Trace) -> None:
+        """Raise ProblemError for a request that no route should see."""
+        settings = self._operations.settings
+        if scope["method"] not in _METHODS:
+            allowed = ", ".join(_METHODS)
+            raise ProblemError("method-not-allowed", "nothing here takes this method", {"Allow": allowed})
+        host = headers.get("host", ("",))[-1].lower()
+        if settings.hosts and not _is_served(host, settings.hosts, known):
+            raise ProblemError(
+                "unknown-host", "this server does not answer under the name that was asked for"
+            )
+        codings = {
+            part.strip().lower() for line in headers.get("content-encoding", ()) for part in line.split(",")
+        }
+        if not codings <= _CODINGS:
+            raise ProblemError(
+                "unsupported-media-type",
+                "the body of a request is taken as it is, not compressed",
+                {"Accept-Encoding": "identity"},
+            )
+        length = headers.get("content-length", ("0",))[-1]
+        if length.isdigit() and int(length) > settings.body:
+            raise _too_large(settings.body)
+
+    def _while_starting(self, scope: Scope) -> Response:
+        step = self._operations.step
+        path = scope["path"] if scope["method"] in {"GET", "HEAD"} else ""
+        if path == "/healthz":
+            return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+        headers = {"Retry-After": "1", "Access-Control-Allow-Origin": "*"}
+        words = f"the store is being opened ({step}); ask again in a moment"
+        if path == "/readyz":
+            return problem("starting", words, headers, ready=False, step=step)
+        return problem("starting", words, headers)
+
+    def _ended(self, scope: Scope, exchange: _Exchange) -> None:
+        """Count, settle and log a request that has ended."""
+        known, now = exchange.known, time.perf_counter()
+        if exchange.status is None:
+            known.verdict = "disconnected"
+        seconds = now - exchange.begun
+        self._operations.settle(known, (exchange.answered or now) - exchange.begun)
+        self._operations.metrics.ended(known, exchange.status, seconds)
+        LOGGER.info(
+            "request",
+            extra={
+                "fields": {
+                    "id": known.id,
+                    "method": scope["method"] if scope["method"] in _METHODS else "other",
+                    "route": known.route,
+                    "status": exchange.status,
+                    "ms": round(seconds * 1000, 1),
+                    "bytes": exchange.sent,
+                    "verdict": known.verdict,
+                    "key": known.key,
+                    "scope": known.scope,
+                    "client": self._hashed(known.client) if self._operations.settings.log_clients else None,
+                },
+            },
+        )
+
+    def _hashed(self, client: str) -> str:
+        """Return a word for a client that is the same until the server ends, and leads back to nobody."""
+        return hashlib.blake2b(client.encode(), key=self._salt, digest_size=8).hexdigest()
+
+
+class _Exchange:
+    """One request and its answer, as they pass."""
+
+    def __init__(self, known: Trace, receive: Receive, send: Send, most: int, body: bool) -> None:  # noqa: FBT001
+        """Begin; `most` is how many bytes the request may have, `body` whether it has any."""
+        self.known = known
+        self.begun = time.perf_counter()
+        self.answered: float | None = None
+        """When the answer was there, and only had to be sent."""
+        self.status: int | None = None
+        self.sent = 0
+        self._receive = receive
+        self._send = send
+        self._left = most
+        self._most = most
+        self._unread = body
+
+    async def receive(self) -> Message:
+        """Return the next part of the request; raise ProblemError once there are too many bytes of it."""
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise _too_large(self._most)
+            self._unread = bool(message.get("more_body", False))
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send a part of the answer, with the headers that each has."""
+        if message["type"] == "http.response.start":
+            self.answered = time.perf_counter()
+            self.status = message["status"]
+            headers = secured(message["headers"], self.known.id)
+            if self._unread:  # what nobody wants to read is not waited for
+                headers.append((b"connection", b"close"))
+            message = {**message, "headers": headers}
+        elif message["type"] == "http.response.body":
+            self.sent += len(message.get("body", b""))
+        await self._send(message)
+
+
+def _has_body(headers: Mapping[str, Sequence[str]]) -> bool:
+    return "transfer-encoding" in headers or headers.get("content-length", ("0",))[-1] != "0"
+
+
+def _is_served(host: str, hosts: frozenset[str], known: Trace) -> bool:
+    """Return whether the server answers under a name, with its port or without."""
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return bool({host, name, "*"} & hosts) or (known.local and name in _NAMES_OF_HERE)
+
+
+def _too_large(most: int) -> ProblemError:
+    return ProblemError("body-too-large", f"the body may have {most:,} bytes at most")
