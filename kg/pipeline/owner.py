@@ -61,7 +61,10 @@ class Hold:
             ) from error
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.owner = Owner(activity, os.getpid(), socket.gethostname(), since, url)
-        self._note.write_text(json.dumps(asdict(self.owner)) + "\n", encoding="utf-8")
+        try:
+            self._note.write_text(json.dumps(asdict(self.owner)) + "\n", encoding="utf-8")
+        except OSError:  # no room for a name; whether there is room for more is found out by who writes it
+            self._note.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let go of the store."""
