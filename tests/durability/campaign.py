@@ -26,7 +26,7 @@ _PLANS = 5
 _LENGTH = 16
 _AHEAD = 3
 """Operations that a process gets done before it is killed, unless a place not met yet lies further on."""
-_RANDOM = 0.15
+_RANDOM = 0.1
 """Share of kills at a random moment instead of at a step."""
 _SORTS = {"relate": "review", "decide": "review", "withdraw": "review", "redact-revision": "redact"} | {
     "reference": "revise",
@@ -42,6 +42,8 @@ class Tally:
     acknowledged: int = 0
     recovery: float = 0.0
     """The longest, in seconds."""
+    work: float = 0.0
+    """The most work that one took, in seconds."""
     places: Counter[Place] = field(default_factory=Counter)
     known: set[tuple[str, str]] = field(default_factory=set)
     """Every sort of operation of the plans with every kind of step in it."""
@@ -133,23 +135,28 @@ class Campaign:
                 self.tally.problems.append(f"{where}{outcome.raised}: {outcome.why}")
             self.tally.kills += ended == KILLED
             self.tally.recovery = max(self.tally.recovery, finding.recovery)
+            self.tally.work = max(self.tally.work, finding.work)
             first = max([first - 1, *outcome.done]) + 1
         self.tally.acknowledged += len(acknowledged)
         if not self.tally.problems:
             shutil.rmtree(store)
 
     def _blow(self, script: Script, first: int) -> dict[str, Any]:
-        """Return when or where to kill next: at the place where that was done least so far."""
+        """Return when or where to kill next: at the place where that was done least so far; or nowhere."""
         if self._chance.random() < _RANDOM:
             return {"after": self._chance.uniform(0, script.seconds)}
         ops = [-1, *range(first, len(script.operations) + 1)]
         places = [(op, *place) for op in ops for place in script.places(op)]
         self._chance.shuffle(places)
-        op, step, place = min(places, key=lambda found: self._met(found[2], found[0] > first + _AHEAD))
+        if not places:
+            return {}
+        op, step, place = min(places, key=lambda found: self._met(found[2], far=found[0] > first + _AHEAD))
+        if self.tally.missed and self._met(place, far=False)[0]:
+            return {}  # what is missed lies before, and is met on another store
         self.tally.places[place] += 1
         return {"kill": {"op": op, "step": step, "when": place[2]}}
 
-    def _met(self, place: Place, far: bool) -> tuple[int, bool, int]:  # noqa: FBT001 - a key to sort by
+    def _met(self, place: Place, *, far: bool) -> tuple[int, bool, int]:
         """Return how often a kind of step was met in a sort of operation, and how often just so."""
         do, label, _ = place
         same = sum(count for other, count in self.tally.places.items() if other[:2] == (do, label))

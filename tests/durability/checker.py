@@ -39,6 +39,8 @@ class Finding:
 
     recovery: float
     """Seconds until the store was open."""
+    work: float
+    """Of these, seconds of work: what is left of them where nothing else keeps the machine busy."""
     problems: tuple[str, ...]
     content: bytes
     """All that the store holds, as N-Quads."""
@@ -46,9 +48,9 @@ class Finding:
 
 def check(folder: Path, acknowledged: Mapping[int, str]) -> Finding:
     """Return what is wrong with a store of which these entries, by number, were acknowledged with a hash."""
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     opened = open_graph(folder, "check", settings=SETTINGS)
-    recovery = time.perf_counter() - begun
+    recovery, work = time.perf_counter() - begun, time.process_time() - worked
     with opened:
         journal = cast("Journal", opened.journal)
         problems = [*unsound(folder), *lost(opened.store, acknowledged), *unlike(opened.store, journal)]
@@ -58,7 +60,7 @@ def check(folder: Path, acknowledged: Mapping[int, str]) -> Finding:
     with read_graph(folder) as reading:
         if reading.store.nquads() != content or reading.sequence != reading.head:
             problems.append("what readers get is not what the store holds")
-    return Finding(recovery, tuple(problems), content)
+    return Finding(recovery, work, tuple(problems), content)
 
 
 def lost(store: OxigraphStore, acknowledged: Mapping[int, str]) -> list[str]:

@@ -25,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.errors import ServandaError
+from kg.errors import ServandaError, StorageFullError, StoreError
 from kg.journal import Journal, disk
 from kg.pipeline import (
     conform,
@@ -160,6 +160,15 @@ class Run:
         self.steps.wrap_all()
         self.steps.begin(-1)
         self.repository = self._opened()
+        try:
+            self._go_on()
+        except ServandaError:
+            with suppress(StoreError):
+                self.repository.close()
+            raise
+        say(steps=self.steps.seen, first=self.first)
+
+    def _go_on(self) -> None:
         say(op=-1, status="done")
         self.steps.end()
         for number, operation in enumerate(self.plan[self.first :], self.first):
@@ -170,7 +179,6 @@ class Run:
         self.repository.close()
         say(op=len(self.plan), status="done")
         self.steps.end()
-        say(steps=self.steps.seen, first=self.first)
 
     def _opened(self) -> Repository:
         if self.journal:
@@ -182,6 +190,8 @@ class Run:
     def _done(self, operation: Operation) -> dict[str, Any]:
         try:
             said = cast("list[str] | None", getattr(self, f"_{operation.do.replace('-', '_')}")(operation))
+        except StorageFullError:
+            raise
         except ServandaError as error:
             return {"status": "refused", "error": type(error).__name__, "why": str(error)}
         return {"status": "done", "outcomes": said}
