@@ -4,6 +4,7 @@
 ServandaError
 ├── DocumentError          a document cannot become triples; carries every problem found
 ├── NonConformingError     the triples break a shape; carries the problems and the SHACL report
+├── RdfSyntaxError         RDF that does not parse, with its line
 ├── IngestError
 │   └── DependentsError        what would go is what other documents refer to
 ├── StoreError
@@ -65,6 +66,15 @@ class NonConformingError(DocumentError):
         """Keep the problems and the report."""
         super().__init__(problems)
         self.report = report
+
+
+class RdfSyntaxError(ServandaError):
+    """RDF that does not parse, or says what RDF for one graph may not, with the line if it is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        """Keep the line, counted from 1."""
+        super().__init__(message)
+        self.line = line
 
 
 class IngestError(ServandaError):

@@ -13,10 +13,19 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
-    from kg.store.folder import create, exchange, open_checkpoint, open_store, replace_damaged, stamp_of
+    from kg.store.folder import (
+        create,
+        exchange,
+        open_checkpoint,
+        open_store,
+        read_only,
+        replace_damaged,
+        stamp_of,
+    )
     from kg.store.nquads import from_nquads, to_nquads
     from kg.store.oxigraph import OxigraphStore, memory
     from kg.store.parameters import bind, parameters_of
+    from kg.store.parsing import parse_ntriples, parse_triples
     from kg.store.serialise import serialise
     from kg.store.stamp import Stamp
 
@@ -37,6 +46,9 @@ __all__ = [
     "open_checkpoint",
     "open_store",
     "parameters_of",
+    "parse_ntriples",
+    "parse_triples",
+    "read_only",
     "replace_damaged",
     "serialise",
     "stamp_of",
@@ -60,6 +72,9 @@ _HOMES: Final = {
     "open_checkpoint": "folder",
     "open_store": "folder",
     "parameters_of": "parameters",
+    "parse_ntriples": "parsing",
+    "parse_triples": "parsing",
+    "read_only": "folder",
     "replace_damaged": "folder",
     "serialise": "serialise",
     "stamp_of": "folder",

@@ -83,6 +83,11 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
         ) from error
 
 
+def read_only(checkpoint: Path | str) -> OxigraphStore:
+    """Return a checkpoint to be read, by a process that does not know of which store; its stamp is empty."""
+    return OxigraphStore(ox.Store.read_only(str(checkpoint)), Stamp(""))
+
+
 def open_unchanged(folder: Path) -> OxigraphStore:
     """Return the store in the folder, to be read only; nothing of its files is changed.
 

@@ -27,7 +27,11 @@ from kg.query.pool.worker import work
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MODULES: Final = {"query": "kg.query.pool.querying", "question": "kg.query.pool.asking"}
+MODULES: Final = {
+    "query": "kg.query.pool.querying",
+    "question": "kg.query.pool.asking",
+    "intake": "kg.pipeline.examining",
+}
 """For each lane the module whose `opened` answers its tasks."""
 _LONGEST: Final = 64 * 1024
 _HANDLES: Final = 16
@@ -67,6 +71,7 @@ class Zygote:
 
     def end(self) -> None:
         """Kill all workers and wait for them."""
+        signal.set_wakeup_fd(-1)
         for child in self._children.values():
             os.kill(child, signal.SIGKILL)
         for child in self._children.values():

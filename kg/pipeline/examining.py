@@ -1,0 +1,61 @@
+"""The worker that examines uploads: it has a checkpoint to read, and no way to write or to reach anybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyshacl  # noqa: F401 - before the fork: each worker then has it
+from rdflib.term import URIRef
+
+from kg.errors import DocumentError, RdfSyntaxError
+from kg.ingest import read_text
+from kg.ingest.from_rdf.read import read_rdf
+from kg.model import Problem
+from kg.pipeline.conform import context_query, shapes
+from kg.pipeline.intake import Examined, examine, to_bytes
+from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
+from kg.store import Stamp, parse_ntriples, parse_triples, read_only
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.ingest import Document
+    from kg.query.pool.wire import Head
+    from kg.store import OxigraphStore
+
+for _prepared in (shapes, context_query, code_definitions, ontology_triples, vocabulary_triples):
+    _prepared()
+
+
+def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
+    """Return what examines uploads against the checkpoint."""
+    store = read_only(checkpoint)
+
+    def answer(head: Head, body: bytes, _: int) -> bytes:
+        if head["what"] == "parse":
+            location = head["location"]
+            return parse_ntriples(body, str(head["syntax"]), None if location is None else str(location))
+        store.stamp = Stamp(str(head["base"]))
+        return to_bytes(_examined(store, head, body))
+
+    return answer
+
+
+def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
+    again = bool(head["again"])
+    if head["what"] == "document":
+        name = str(head["name"])
+        return examine(store, lambda: read_text(body, name), name, again=again)
+    graph = URIRef(str(head["graph"]))
+    name = f"<{graph}>"
+    return examine(store, lambda: _read(store, head, body, graph), name, again=again)
+
+
+def _read(store: OxigraphStore, head: Head, body: bytes, graph: URIRef) -> Document:
+    name = f"<{graph}>"
+    try:
+        triples = parse_triples(body, str(head["syntax"]), str(graph))
+    except RdfSyntaxError as error:
+        problem = Problem(name, error.line, "", str(error), "rdf/syntax", "send RDF for one graph")
+        raise DocumentError([problem]) from error
+    return read_rdf(triples, store.stamp.base, graph, name, held=store.graph(graph))

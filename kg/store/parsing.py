@@ -1,0 +1,70 @@
+"""RDF from elsewhere, parsed for one graph: nothing in it chooses another, and nothing is fetched.
+
+To be called in a process that can be ended: parsers recurse over what they are given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from kg.errors import RdfSyntaxError
+from kg.store.convert import triple_from_ox
+
+if TYPE_CHECKING:
+    from kg.model import Triple
+
+SYNTAXES: Final = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+}
+"""The syntaxes that are read, by their media types."""
+_PLACE: Final = re.compile(r"line (\d+)(?:.*?column (\d+))?")
+_DOCTYPE: Final = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+
+
+def parse_triples(data: bytes, media_type: str, location: str | None = None) -> frozenset[Triple]:
+    """Return the triples of RDF for one graph, with blank nodes that occur nowhere else.
+
+    `location` is what relative IRIs are resolved against. Raises RdfSyntaxError with the place where the
+    text is not what it should be, names a graph, or declares a document type; ValueError for a media
+    type that is not read.
+    """
+    return frozenset(triple_from_ox(triple) for triple in _parsed(data, media_type, location))
+
+
+def parse_ntriples(data: bytes, media_type: str, location: str | None = None) -> bytes:
+    """Return the same as N-Triples."""
+    return ox.serialize(_parsed(data, media_type, location), format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _parsed(data: bytes, media_type: str, location: str | None) -> list[ox.Triple]:
+    if media_type not in SYNTAXES:
+        raise ValueError(f"{media_type} is not read; one of: {', '.join(SYNTAXES)}")
+    try:
+        text = data.decode("utf-8-sig").encode()
+    except UnicodeDecodeError as error:
+        raise RdfSyntaxError(f"not UTF-8 at byte {error.start}") from error
+    if media_type == "application/rdf+xml" and _DOCTYPE.search(text):
+        raise RdfSyntaxError("a document type (DOCTYPE) is not allowed: entities are not expanded here")
+    try:
+        quads = ox.parse(
+            text,
+            format=SYNTAXES[media_type],
+            base_iri=location,
+            without_named_graphs=True,
+            rename_blank_nodes=True,
+        )
+        return [quad.triple for quad in quads]
+    except SyntaxError as error:
+        found = _PLACE.search(str(error))
+        line = error.lineno or (int(found[1]) if found else None)
+        raise RdfSyntaxError(str(error), line) from error
+    except ValueError as error:
+        raise RdfSyntaxError(str(error)) from error
