@@ -10,17 +10,20 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api import errors
+from api.compression import Compressed
 from api.conditional import Conditional, Head
 from api.deps import Service, closed_query
 from api.openapi import describe, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
+from api.preferences import Preferences
 from api.routers import (
     actors,
     agreements,
     changes,
     claims,
     events,
+    graphs,
     identifiers,
     keys,
     meta,
@@ -33,12 +36,14 @@ from api.routers import (
 from api.sequence import HEADER, Standing
 from kg.keys import Keys
 from kg.pipeline.records import position
+from kg.query.evaluators import Threads
 from kg.query.lookups import Reader
-from kg.query.sparql import Evaluator
+from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
 
 DESCRIPTION: Final = (
@@ -56,13 +61,14 @@ _ROUTERS: Final = (
     questions,
     changes,
     sparql,
+    graphs,
     identifiers,
     keys,
     meta,
 )
 
 
-_CHARGED: Final = (questions, sparql)
+_CHARGED: Final = (questions, sparql, graphs)
 """What is paid for from the budget of whoever asks."""
 
 
@@ -74,14 +80,17 @@ def software_version() -> str:
         return "0+unknown"
 
 
-def create_app(store: OxigraphStore, operations: Operations | None = None) -> FastAPI:
-    """Return the application over an open store, which must not change while it is served."""
+def create_app(
+    store: OxigraphStore, operations: Operations | None = None, evaluator: Evaluator | None = None
+) -> FastAPI:
+    """Return the application over an open store; the evaluator, if one is given, answers SPARQL."""
     software = software_version()
     reader = Reader.of(store, store.stamp.base)
-    evaluator = Evaluator(store)
 
     def sequence() -> int:
         return position(store)[0]
+
+    evaluator = evaluator or Threads(store, sequence)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -102,13 +111,15 @@ def create_app(store: OxigraphStore, operations: Operations | None = None) -> Fa
     errors.install(app)
     store_version = reader.version()
     app.add_middleware(Standing, sequence=sequence)
+    app.add_middleware(Preferences, made=sequence, seen=lambda: evaluator.sequence)
     app.add_middleware(Conditional, version=f"{software} {store_version}")
+    app.add_middleware(Compressed)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Link", HEADER, "Retry-After", "X-Request-Id"],
+        expose_headers=["ETag", "Link", HEADER, "Preference-Applied", "Retry-After", "X-Request-Id"],
     )
     app.add_middleware(Head)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
@@ -123,5 +134,7 @@ def create_app(store: OxigraphStore, operations: Operations | None = None) -> Fa
         sequence,
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
+        Counter(evaluator),
+        plain=store.stamp.policy != "validated",
     )
     return app

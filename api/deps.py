@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from api.schemas.filters import Paging
     from kg.keys import Keys
+    from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
-    from kg.query.sparql import Evaluator
+    from kg.query.statistics import Counter
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 
@@ -56,6 +57,12 @@ class Service:
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]
     """The query parameters that each path takes, as `/openapi.json` documents them."""
+    counter: Counter
+    """Counts what the store holds."""
+    plain: bool = False
+    """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
+    limits: Sequence[str] = ()
+    """What a query may take, in sentences."""
 
 
 async def service(request: Request) -> Service:

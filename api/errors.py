@@ -17,14 +17,20 @@ from starlette.responses import Response
 
 from api.trace import trace
 from kg.errors import (
+    AnswerTooLargeError,
     BadParameterError,
     ForbiddenQueryError,
     GoneError,
     NotFoundError,
+    OverloadedError,
+    QueryMemoryError,
+    QuerySyntaxError,
+    QueryTimeoutError,
     ServandaError,
     StoreError,
     UnknownQuestionError,
     UnknownReferenceError,
+    UnwritableError,
 )
 from kg.keys import KeysError
 
@@ -56,6 +62,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "unknown-reference": Kind(400, "A parameter names something that is not there"),
     "invalid-cursor": Kind(400, "The cursor does not belong to this list"),
     "missing-query": Kind(400, "No query is given"),
+    "missing-graph": Kind(400, "No graph is named"),
     "query-syntax": Kind(400, "The query is not SPARQL"),
     "query-failed": Kind(400, "The query cannot be answered"),
     "service-forbidden": Kind(400, "SERVICE is not allowed"),
@@ -73,6 +80,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "gone": Kind(410, "The resource was taken back"),
     "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
     "query-too-long": Kind(413, "The query is too long"),
+    "result-too-large": Kind(413, "The answer is too large"),
     "body-too-large": Kind(413, "The body of the request is too large"),
     "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
     "unknown-host": Kind(421, "The server does not answer under that name"),
@@ -82,6 +90,10 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "starting": Kind(503, "The server is not ready yet"),
     "busy": Kind(503, "Too many ask for this at once"),
     "keys-unavailable": Kind(503, "The keys cannot be read"),
+    "not-yet": Kind(503, "Queries do not see that change yet"),
+    "overloaded": Kind(503, "Too many wait for an answer"),
+    "query-memory": Kind(503, "The query needs more memory than it may have"),
+    "query-timeout": Kind(504, "The query takes longer than it may"),
 }
 
 STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
@@ -90,6 +102,12 @@ STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
     (UnknownQuestionError, "unknown-question"),
     (GoneError, "gone"),
     (NotFoundError, "not-found"),
+    (QuerySyntaxError, "query-syntax"),
+    (UnwritableError, "not-acceptable"),
+    (AnswerTooLargeError, "result-too-large"),
+    (OverloadedError, "overloaded"),
+    (QueryMemoryError, "query-memory"),
+    (QueryTimeoutError, "query-timeout"),
     (StoreError, "store-unavailable"),
     (KeysError, "keys-unavailable"),
 )
@@ -160,9 +178,21 @@ def _on_error_of_ours(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             if kind in _VAGUE:
                 _log.error("%s", error)
-            sequence = error.sequence if isinstance(error, GoneError) else None
-            return problem(name, _VAGUE.get(kind, str(error)), sequence=sequence)
+            return problem(name, _VAGUE.get(kind, str(error)), _wait(error), **_more(error))
     return _on_anything(request, error)
+
+
+def _wait(error: ServandaError) -> Mapping[str, str] | None:
+    return {"Retry-After": str(error.retry_after)} if isinstance(error, OverloadedError) else None
+
+
+def _more(error: ServandaError) -> Mapping[str, Extra]:
+    """Return what an error tells besides its words."""
+    if isinstance(error, GoneError):
+        return {"sequence": error.sequence}
+    if isinstance(error, QuerySyntaxError):
+        return {"line": error.line, "column": error.column}
+    return {}
 
 
 def _on_invalid(_: Request, error: Exception) -> Response:

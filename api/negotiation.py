@@ -1,4 +1,4 @@
-"""Which of several media types to answer with: the `Accept` header by RFC 9110, §12.5.1."""
+"""What to answer with: the `Accept` header by RFC 9110, §12.5.1, and `Accept-Encoding` by §12.5.3."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ GRAPHS: Final[Mapping[str, str]] = {
     "application/n-triples; charset=utf-8": "application/n-triples",
     "application/rdf+xml": "application/rdf+xml",
     "application/ld+json": "application/ld+json",
+    "application/trig; charset=utf-8": "application/trig",
+    "application/n-quads; charset=utf-8": "application/n-quads",
 }
 """Types of answers that are graphs, in the order of preference, and how the store knows each."""
 _WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
@@ -21,6 +23,7 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*((?:;.*)?)", re.DOTALL)
 _PARAMETER = re.compile(rf"\s*;\s*(?:({_WORD})\s*=\s*({_WORD}|{_QUOTED})\s*)?", re.DOTALL)
+_CODING = re.compile(rf"\s*({_WORD})\s*(?:;\s*[qQ]\s*=\s*({_WORD})\s*)?")
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 
@@ -69,6 +72,23 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     weighed = [(_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
     weight, _, best = max(weighed)
     return best if weight > 0 else None
+
+
+def wants_gzip(accept_encoding: str) -> bool:
+    """Return whether an answer may, and should, be compressed with gzip.
+
+    >>> wants_gzip("gzip, deflate, br"), wants_gzip("gzip;q=0, *"), wants_gzip("br"), wants_gzip("")
+    (True, False, False, False)
+    """
+    weights: dict[str, float] = {}
+    for element in accept_encoding.split(","):
+        match = _CODING.fullmatch(element)
+        weight = "1" if match is None or match[2] is None else match[2]
+        if match is not None and _WEIGHT.fullmatch(weight):
+            weights.setdefault(match[1].lower(), float(weight))
+    packed = max((weights[name] for name in ("gzip", "x-gzip") if name in weights), default=None)
+    packed = weights.get("*", 0.0) if packed is None else packed
+    return packed > 0 and packed >= weights.get("identity", 0.0)
 
 
 def _weight(offer: str, ranges: Sequence[_Range]) -> float:

@@ -29,6 +29,7 @@ TAGS: Final = [
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
     {"name": "changes", "description": "What changed in the store, for who follows it."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
+    {"name": "graphs", "description": "Graphs as wholes, by the SPARQL 1.1 Graph Store Protocol."},
     {
         "name": "linked data",
         "description": "Every IRI of the graph, answered with what is said of it, as RDF.",
@@ -44,14 +45,17 @@ _MEANINGS: Final = {
     "404": "There is no such resource; the problem names the nearest.",
     "406": "No type that is accepted can be given.",
     "410": "The resource was taken back; the problem says when and why.",
-    "413": "Query or body are too long.",
+    "413": "Query, body or answer are too long.",
     "415": "The body is of a type that is not taken.",
     "429": "The share of query time is used up; `Retry-After` says for how long.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
+    "504": "The query takes longer than it may.",
 }
 _MORE: Final = {
-    "query_by_get": ("406", "413", "429"),
-    "query_by_post": ("406", "413", "415", "429"),
+    "query_by_get": ("406", "413", "429", "503", "504"),
+    "query_by_post": ("406", "413", "415", "429", "503", "504"),
+    "get_graph": ("404", "406", "413", "429", "503", "504"),
+    "get_graph_by_address": ("406", "413", "429", "503", "504"),
     "list_questions": ("429",),
     "ask_question": ("406", "429"),
     "get_description": ("406", "410"),

@@ -1,18 +1,19 @@
-"""SPARQL 1.1 Protocol: queries, by GET and POST."""
+"""SPARQL 1.1 Protocol: queries, by GET and POST, and what the service says of itself."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.deps import CallDep
+from api.deps import Call, CallDep
 from api.errors import ProblemError
+from api.forms import FORM, iris, media_type, pairs, read, utf8
 from api.negotiation import GRAPHS, negotiate
-from kg.errors import QueryError, QuerySyntaxError, ServandaError
+from api.self_description import described
+from api.sequence import HEADER
+from kg.errors import QueryError, QuerySyntaxError
 from kg.query.guard import MAX_LENGTH, Checked, check
 from kg.store import Dataset
 
@@ -26,13 +27,11 @@ _RESULTS: Final[Mapping[str, str]] = {
     "text/tab-separated-values; charset=utf-8": "text/tab-separated-values",
 }
 """Types of answers to SELECT and ASK, in the order of preference, and how the store writes each."""
-_FORM: Final = "application/x-www-form-urlencoded"
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _MAX_BODY: Final = 3 * MAX_LENGTH + 16_384
 """Every byte of a query may be percent-encoded, and there are other parameters beside it."""
 _UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
-_ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _PARAMETERS: Final = [
     {
         "name": "default-graph-uri",
@@ -63,12 +62,7 @@ class Asked:
 
 async def read_body(request: Request) -> bytes:
     """Return the body; raise ProblemError once it is longer than any that could be answered."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _MAX_BODY:
-            raise ProblemError("body-too-large", f"the body may have {_MAX_BODY:,} bytes at most")
-    return bytes(body)
+    return await read(request, _MAX_BODY)
 
 
 @router.get(
@@ -81,8 +75,8 @@ async def read_body(request: Request) -> bytes:
             {
                 "name": "query",
                 "in": "query",
-                "required": True,
-                "description": "SELECT, ASK, CONSTRUCT or DESCRIBE.",
+                "required": False,
+                "description": "SELECT, ASK, CONSTRUCT or DESCRIBE; without any, the service is described.",
                 "schema": {"type": "string"},
                 "example": "SELECT * { ?violation a <https://w3id.org/servanda/ontology#AllegedViolation> }",
             },
@@ -93,9 +87,12 @@ async def read_body(request: Request) -> bytes:
 def query_by_get(call: CallDep) -> Response:
     """Answer a SPARQL query; the form of the query and `Accept` decide the type of the answer.
 
-    Parameters that the protocol does not know are passed over, because clients add their own.
+    Parameters that the protocol does not know are passed over, because clients add their own. An address
+    without any parameter describes the service: what it can, what it holds, and what a query may take.
     """
-    return _answer(call, _asked(_pairs(call.request.scope["query_string"])))
+    if not call.request.scope["query_string"]:
+        return described(call)
+    return _answer(call, _asked(pairs(call.request.scope["query_string"])))
 
 
 @router.post(
@@ -109,7 +106,7 @@ def query_by_get(call: CallDep) -> Response:
             "required": True,
             "content": {
                 _DIRECT: {"schema": {"type": "string"}, "example": "ASK { ?s ?p ?o }"},
-                _FORM: {
+                FORM: {
                     "schema": {
                         "type": "object",
                         "required": ["query"],
@@ -122,88 +119,54 @@ def query_by_get(call: CallDep) -> Response:
 )
 def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Answer a SPARQL query that is the body, or stands in a form in it."""
-    in_address = _pairs(call.request.scope["query_string"])
-    kind, _, rest = call.request.headers.get("content-type", "").partition(";")
-    kind = kind.strip().lower()
-    charset = re.search(r'charset\s*=\s*"?([^";\s]+)', rest, re.IGNORECASE)
-    if charset is not None and charset[1].lower() not in {"utf-8", "utf8"}:
-        raise ProblemError("unsupported-media-type", f"the body is read as UTF-8, not {charset[1]}")
-    if kind == _FORM:
+    in_address = pairs(call.request.scope["query_string"])
+    kind = media_type(call.request)
+    if kind == FORM:
         if any(name == "query" for name, _ in in_address):
             raise ProblemError(
                 "repeated-parameter", "a query stands in the address and in the form", parameter="query"
             )
-        return _answer(call, _asked([*in_address, *_pairs(body)]))
+        return _answer(call, _asked([*in_address, *pairs(body)]))
     if kind == _DIRECT:
-        return _answer(call, _asked([*in_address, ("query", _text(body))]))
+        return _answer(call, _asked([*in_address, ("query", utf8(body))]))
     if kind == _UPDATE:
         raise ProblemError("update-forbidden", "this address only answers queries")
     raise ProblemError(
         "unsupported-media-type",
-        f"a query is posted as {_DIRECT} or {_FORM}, not {kind or 'without a type'}",
-        allowed=[_DIRECT, _FORM],
+        f"a query is posted as {_DIRECT} or {FORM}, not {kind or 'without a type'}",
+        allowed=[_DIRECT, FORM],
     )
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    """Return the parameters of a form or an address, decoded once."""
-    try:
-        return parse_qsl(
-            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
-    except (UnicodeDecodeError, ValueError) as error:
-        raise ProblemError("bad-request", "the parameters are not a form in UTF-8") from error
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ProblemError("bad-request", "the query is not UTF-8") from error
-
-
-def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
+def _asked(given: Sequence[tuple[str, str]]) -> Asked:
     """Return the query and its dataset; raise ProblemError unless there is exactly one query."""
-    refused = sorted(_UPDATES.intersection(name for name, _ in pairs))
+    refused = sorted(_UPDATES.intersection(name for name, _ in given))
     if refused:
         raise ProblemError(
             "update-forbidden", f"{refused[0]!r} belongs to updates; this address only answers queries"
         )
-    queries = [value for name, value in pairs if name == "query"]
+    queries = [value for name, value in given if name == "query"]
     if not queries:
         raise ProblemError("missing-query", "give a query in the parameter 'query', or as the body")
     if len(queries) > 1:
         raise ProblemError("repeated-parameter", "'query' is given more than once", parameter="query")
-    default, named = _graphs(pairs, "default-graph-uri"), _graphs(pairs, "named-graph-uri")
+    default, named = iris(given, "default-graph-uri"), iris(given, "named-graph-uri")
     return Asked(queries[0], Dataset(default, named) if default or named else None)
 
 
-def _graphs(pairs: Sequence[tuple[str, str]], parameter: str) -> tuple[str, ...]:
-    names = tuple(value for name, value in pairs if name == parameter)
-    for name in names:
-        if not _ABSOLUTE.fullmatch(name):
-            raise ProblemError(
-                "invalid-parameter",
-                f"{parameter}: {name!r} is no absolute IRI",
-                parameter=parameter,
-                value=name,
-            )
-    return names
-
-
-def _answer(call: CallDep, asked: Asked) -> Response:
+def _answer(call: Call, asked: Asked) -> Response:
     try:
         checked = check(asked.query)
         offer, written = _offer(checked, call.accept)
-        answer = call.service.evaluator.answer(asked.query, written, asked.dataset)
+        answer, sequence = call.service.evaluator.answer(asked.query, written, asked.dataset)
     except QuerySyntaxError as error:
         raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
-    except ServandaError as error:
+    except QueryError as error:
         if type(error) is QueryError:
             raise ProblemError("query-failed", str(error)) from error
         raise
     headers = {"Cache-Control": "no-store"} if checked.volatile else {}
-    return Response(answer, headers={**headers, "Content-Type": offer})
+    return Response(answer, headers={**headers, "Content-Type": offer, HEADER: str(sequence)})
 
 
 def _offer(checked: Checked, accept: str | None) -> tuple[str, str]:

@@ -1,0 +1,66 @@
+"""SPARQL 1.1 Graph Store Protocol: reading graphs as wholes, by parameter and by address."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.deps import Call, CallDep
+from api.graph_names import PARAMETERS, direct, indirect
+from api.negotiation import GRAPHS
+from api.self_description import described, graph_offer, not_acceptable
+from api.sequence import HEADER
+from kg.errors import NotFoundError
+from kg.store import Dataset, serialise
+
+router = APIRouter(tags=["graphs"])
+_GRAPH: Final = {
+    "description": "The graph.",
+    "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
+}
+_WHOLE: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_THERE: Final = "ASK { GRAPH ?graph { } FILTER (?graph = <%s>) }"
+_RESULT: Final = "text/csv"
+GraphPath = Annotated[str, Path(description="What follows `graph/` in the IRI of a graph.")]
+
+
+@router.get(
+    "/graphs",
+    operation_id="get_graph",
+    response_class=Response,
+    responses={200: _GRAPH},
+    openapi_extra={"parameters": PARAMETERS},
+)
+def get_graph(call: CallDep) -> Response:
+    """Give a graph whole: the one that `graph` names, or the `default` graph.
+
+    An address without any parameter tells which graphs there are, as the description of the service.
+    """
+    if not call.request.scope["query_string"]:
+        return described(call)
+    return _graph(call, indirect(call))
+
+
+@router.get(
+    "/graphs/{path:path}",
+    operation_id="get_graph_by_address",
+    response_class=Response,
+    responses={200: _GRAPH},
+)
+def get_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: ARG001 - read as it was sent
+    """Give the graph whole that the address stands for."""
+    return _graph(call, direct(call))
+
+
+def _graph(call: Call, name: str | None) -> Response:
+    """Return the graph of that name, None for the default graph; raise NotFoundError if there is none."""
+    offer = graph_offer(call.accept)
+    if offer is None:
+        raise not_acceptable()
+    evaluator, kind = call.service.evaluator, GRAPHS[offer]
+    body, sequence = evaluator.answer(_WHOLE, kind, None if name is None else Dataset((name,)))
+    if name is not None and body == serialise((), kind, {}):
+        there, _ = evaluator.answer(_THERE % name, _RESULT)
+        if there.strip() != b"true":
+            raise NotFoundError(f"there is no graph <{name}>")
+    return Response(body, headers={"Content-Type": offer, HEADER: str(sequence)})

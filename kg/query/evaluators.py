@@ -1,0 +1,73 @@
+"""Who answers SPARQL that somebody else wrote, after the guard: threads here, or a pool of processes."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.store import Dataset, GraphStore
+
+_STACK: Final = 256 * 1024 * 1024
+"""Bytes of stack, taken only as they are used: enough for any query that the guard admits."""
+
+
+class Evaluator(Protocol):
+    """Answers queries, each at one change of the store; an answer is whole, or an error."""
+
+    @property
+    def sequence(self) -> int:
+        """The change at which a query would be answered that came now."""
+
+    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+        """Return the answer of a query that `check` let pass, and the change at which it stands.
+
+        Raises what `kg.store.answering.write_answer` raises, and what ends a query before its answer.
+        """
+
+    def close(self) -> None:
+        """Let go of whatever answers."""
+
+
+class Threads:
+    """Answers queries of a store on a few threads of this process.
+
+    The engine's parser and optimiser recurse over long chains (`1+1+…`), and running out of stack ends
+    the process; hence the threads. Time and memory are not bounded here.
+    """
+
+    def __init__(self, store: GraphStore, sequence: Callable[[], int] = lambda: 0, threads: int = 4) -> None:
+        """Start the threads; the function tells the last change that the store holds."""
+        self._store = store
+        self._sequence = sequence
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="sparql")
+        self._start(threads)
+
+    @property
+    def sequence(self) -> int:
+        """The last change that the store holds."""
+        return self._sequence()
+
+    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+        """Return the answer, and the last change before it was begun: the store may have come further."""
+        sequence = self._sequence()
+        answered = self._executor.submit(self._store.answer, query, media_type, dataset).result()
+        return answered, sequence
+
+    def close(self) -> None:
+        """Wait for what is running and end the threads."""
+        self._executor.shutdown()
+
+    def _start(self, threads: int) -> None:
+        """Make all threads now, while the size of new stacks is set."""
+        everybody = threading.Barrier(threads + 1)
+        before = threading.stack_size(_STACK)
+        try:
+            for _ in range(threads):
+                self._executor.submit(everybody.wait)
+            everybody.wait()
+        finally:
+            threading.stack_size(before)
