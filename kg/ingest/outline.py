@@ -59,6 +59,10 @@ class Outline:
                 break
         return known, self.lines.get(known)
 
+    def find(self, field: str) -> Path | None:
+        """Return the path of a field that is given as people write it; None if it is not there."""
+        return next((path for path in self.lines if spell(path) == field), None)
+
     def problem(self, path: Path, message: str, rule: str, hint: str | None = None) -> Problem:
         """Return the problem at that field, in the document's words."""
         written, line = self.locate(path)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from rdflib.term import BNode, URIRef
 
-from kg.ingest.from_rdf.profiles import PROFILES, SOURCES
+from kg.ingest.from_rdf.profiles import ANCHORS, PROFILES, SOURCES
 from kg.ingest.from_rdf.words import field, shown
 from kg.model import Problem
-from kg.terms import GEO, RDF, SVD
+from kg.terms import DCTERMS, GEO, RDF, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -84,6 +84,25 @@ class _Admission:
         elif not self._own(subject):
             message = f"is not part of the {self._what()}"
             yield self._problem(subject, None, message, "rdf/foreign-subject", self._where())
+        elif not types and self._needs_type(subject):
+            hint = "give its class: what documents of this kind describe has one each"
+            yield self._problem(subject, RDF.type, "says nothing of its class", "rdf/no-class", hint)
+        if len(types) > 1:
+            said = ", ".join(sorted(shown(type_, self.base) for type_ in types))
+            hint = "give the one that is meant: broader classes follow from the ontology"
+            yield self._problem(
+                subject, RDF.type, f"has several classes: {said}", "rdf/several-classes", hint
+            )
+        for anchor in {ANCHORS[type_] for type_ in types & ANCHORS.keys()}:
+            if not any(predicate == anchor for predicate, _ in self.by_subject[subject]):
+                hint = f"give its {shown(anchor, self.base)}"
+                yield self._problem(subject, anchor, "does not say what it is part of", "rdf/missing", hint)
+
+    def _needs_type(self, subject: Node) -> bool:
+        """Return whether more is said of it than of a list itself, or of a place that is only touched."""
+        return any(
+            predicate not in {DCTERMS.source, GEO.sfTouches} for predicate, _ in self.by_subject[subject]
+        )
 
     def _own(self, subject: Node) -> bool:
         iri = str(subject)

@@ -135,9 +135,9 @@ class _Agreement:
             {"key": name, **self._reading(node, (*path, "readings", index))}
             for index, (name, node) in enumerate(zip(keys, readings, strict=True))
         ]
-        for field in ("kind", "action"):
-            if listed and field in listed[0]:
-                found[field] = listed[0][field]
+        for field, predicate in (("kind", RDF.type), ("action", SVD.action)):
+            view.note((*path, field), readings[0] if readings else group, predicate)
+            found |= next(({field: reading[field]} for reading in listed if field in reading), {})
         values: list[Value] = list(listed)
         return {**found, "readings": values}
 

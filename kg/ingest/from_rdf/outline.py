@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.ingest.outline import Outline
+from kg.ingest.outline import Outline, spell
 from kg.model import Problem
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ class GraphOutline(Outline):
             if path[:length] in self.places:
                 return path[:length], None
         return (), None
+
+    def find(self, field: str) -> Path | None:
+        """Return the path of a field, or of what is nearest around it."""
+        paths = {spell(path): path for path in self.places}
+        while field and field not in paths:
+            field = field[: max(field.rfind("."), field.rfind("["), 0)]
+        return paths.get(field)
 
     def problem(self, path: Path, message: str, rule: str, hint: str | None = None) -> Problem:
         """Return the problem at that field, told by subject and predicate."""

@@ -12,7 +12,7 @@ from kg.terms import CITO, DCTERMS, ELI, GEO, OA, OWL, PROV, RDF, RDFS, SCHEMA, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rdflib.term import URIRef
+    from rdflib.term import Node, URIRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +250,11 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
 )
 SOURCES: Final = frozenset({DCTERMS.license, OWL.sameAs, RDFS.seeAlso, SCHEMA.url, SVD.archivedAt})
 """Predicates whose object is an address outside the graph."""
+ANCHORS: Final[Mapping[Node, URIRef]] = MappingProxyType(
+    {
+        SVD.ReadingGroup: SVD.inTerm,
+        SVD.Wording: SVD.ofTerm,
+        **dict.fromkeys(norms.TYPES.values(), SVD.ofReadingGroup),
+    }
+)
+"""Classes of parts that say themselves what they are part of, and by which predicate."""

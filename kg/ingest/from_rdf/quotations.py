@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ingest.quotes import Folded, fold
-from kg.terms import DCTERMS, OA, SVD
+from kg.terms import DCTERMS, OA, RDF, SVD
 
 if TYPE_CHECKING:
     from rdflib.term import Node, URIRef
@@ -28,16 +28,17 @@ class Quotes:
     def of(self, subject: Node, predicate: URIRef) -> list[Node]:
         """Return the quotations of a claim or remark, in the order of the text."""
         found = self.view.many(subject, predicate)
-        return sorted((node for node in found if self._selector(node) is not None), key=self._start)
+        quoted = [node for node in found if SVD.Quotation in self.view.many(node, RDF.type)]
+        return sorted(quoted, key=self._start)
 
     def read(self, node: Node, path: Path) -> Value:
         """Return a quotation as documents write it; where it stands is found anew."""
         view, selector = self.view, self._selector(node)
         exact = fold(view.text(selector, OA.exact))
-        if selector is not None:
-            view.note(path, selector, OA.exact)
-            view.note((*path, "exact"), selector, OA.exact)
-            view.note((*path, "occurrence"), view.one(selector, OA.refinedBy) or selector, OA.start)
+        where = (node, OA.hasSelector) if selector is None else (selector, OA.exact)
+        view.note(path, *where)
+        view.note((*path, "exact"), *where)
+        view.note((*path, "occurrence"), view.one(selector, OA.refinedBy) or node, OA.start)
         places = [span.start for span in self.folded.find(exact)]
         if len(places) <= 1:
             return exact

@@ -98,7 +98,7 @@ def _text(
         place = field(report, SVD.text, "")
         message = "the words of a masked text and its hash cannot be checked"
         problem = Problem(
-            outline.file, None, outline.places.get(("text",), place), message, "text/masked", _MASKED
+            outline.file, None, outline.places.get(("text",), place), message, "rdf/masked-text", _MASKED
         )
         raise DocumentError([problem])
     return found

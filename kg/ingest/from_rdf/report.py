@@ -10,6 +10,7 @@ from kg.ingest.files import ReportText
 from kg.ingest.from_rdf.claims import Claims
 from kg.ingest.from_rdf.quotations import Quotes
 from kg.ingest.from_rdf.view import code, labels, member, name, word
+from kg.ingest.names import below
 from kg.terms import DCTERMS, PROV, RDF, RDFS, SCHEMA, SEM, SVD
 
 if TYPE_CHECKING:
@@ -53,9 +54,8 @@ def read_report(view: View, identifier: str) -> Fields:
     found = view.fill(report, (), _REPORT)
     view.note(("type",), report, RDF.type)
     type_ = view.text(report, RDF.type)
-    annotation = next(iter(view.of_type(SVD.Annotation)), None)
-    if annotation is not None:
-        found |= view.fill(annotation, (), _ANNOTATION)
+    annotation = next(iter(view.of_type(SVD.Annotation)), below(report, "annotation"))
+    found |= view.fill(annotation, (), _ANNOTATION)
     view.note((), report)
     quotes = Quotes(view, view.text(report, SVD.text), view.text(report, DCTERMS.language))
     return {

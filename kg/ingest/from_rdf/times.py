@@ -29,6 +29,7 @@ _MOST = timedelta(hours=14)
 
 def read_time(view: View, node: Node, path: Path) -> Fields:
     """Return a time as documents write it, with the zone that its value does not state itself."""
+    view.note(path, node)
     found = view.fill(node, path, _TIME)
     view.note((*path, "zone"), node, SVD.zone)
     value = found.get("value")

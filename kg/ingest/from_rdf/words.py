@@ -30,7 +30,7 @@ def shown(term: Node, base: str) -> str:
     if isinstance(term, BNode):
         return "a blank node"
     iri = str(term)
-    if iri.startswith(base):
+    if base and iri.startswith(base):
         return f"<{iri.removeprefix(base)}>"
     if iri.startswith(VOCABULARY):
         return iri.removeprefix(VOCABULARY)
