@@ -58,9 +58,9 @@ _STALE = (
 )
 _STALE_LINKS = (
     _PREFIX
-    + """CONSTRUCT { ?event svd:inCluster ?cluster . ?claim svd:farthestNamedSource ?source } WHERE {
+    + """CONSTRUCT { ?mate svd:inCluster ?cluster . ?claim svd:farthestNamedSource ?source } WHERE {
   VALUES ?report { UNDEF } # @param report
-  { ?event svd:describedIn ?report ; svd:inCluster ?cluster }
+  { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
   UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source } }"""
 )
 
