@@ -67,7 +67,7 @@ def serve(folder: Path, listener: socket.socket, address: str, settings: ServerS
 
 
 def sandboxed() -> bool:
-    """Return whether queries of strangers run in workers that are locked in: not yet."""
+    """Return whether queries of strangers run in workers that are locked in: none do yet."""
     return False
 
 

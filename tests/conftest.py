@@ -1,14 +1,20 @@
-"""Settings for all tests: no generated example fails because the machine was busy."""
+"""Settings for all tests, so that no generated example fails because the machine was busy; real servers."""
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
@@ -25,3 +31,31 @@ def content() -> Callable[[OxigraphStore], list[bytes]]:
         return [line for line in store.nquads().splitlines() if bookkeeping not in line]
 
     return lines
+
+
+@contextmanager
+def _serving(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the server on a free port; give its address and the process."""
+    command = [sys.executable, "-m", "api", "serve", "--store", str(folder), "--port", "0", *options]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+    )
+    try:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        assert ready.startswith("Servanda serves http://"), process.communicate()
+        yield ready.split()[-1], process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]:
+    """Give a function that serves the store in a folder, with options and settings by name."""
+    return _serving

@@ -67,16 +67,15 @@ class Front:
     async def _answer(self, scope: Scope, headers: Mapping[str, Sequence[str]], exchange: _Exchange) -> None:
         try:
             self._check(scope, headers, exchange.known)
+            application = self.application or self._while_starting(scope)
+            await application(scope, exchange.receive, exchange.send)
         except ProblemError as error:
+            if exchange.status is not None:
+                raise
             refusal = problem(error.name, error.detail, error.headers, **error.extra)
             if "origin" in headers:
                 refusal.headers["Access-Control-Allow-Origin"] = "*"
             await refusal(scope, exchange.receive, exchange.send)
-            return
-        if self.application is not None:
-            await self.application(scope, exchange.receive, exchange.send)
-        else:
-            await self._while_starting(scope)(scope, exchange.receive, exchange.send)
 
     def _known(self, scope: Scope, headers: Mapping[str, Sequence[str]]) -> Trace:
         """Return what can be told of a request at its beginning."""

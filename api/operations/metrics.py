@@ -13,11 +13,24 @@ if TYPE_CHECKING:
 
     from prometheus_client.core import Metric
 
-    from api.operations.vitals import Freshness, PoolNumbers, Size, Vitals
+    from api.operations.vitals import Freshness, Size, Vitals
     from api.trace import Trace
+    from kg.query.pool import Stats
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
+
+_LANE_GAUGES: Final = {
+    "busy": "Tasks that workers are answering.",
+    "ready": "Workers that could take a task.",
+    "starting": "Workers that are being started.",
+    "waiting": "Tasks that wait for a worker.",
+}
+_LANE_COUNTERS: Final = {
+    "answered": "Tasks that workers have answered.",
+    "refused": "Tasks that were not begun, since too many waited.",
+    "zygotes": "Starts of the process from which workers are forked.",
+}
 
 
 class Metrics:
@@ -116,19 +129,27 @@ def _sizes(found: Size | None) -> Iterator[Metric]:
     yield _gauge("servanda_quarantine_open", "Refused documents that wait.", found.quarantine)
 
 
-def _pool(found: PoolNumbers | None) -> Iterator[Metric]:
+def _pool(found: Stats | None) -> Iterator[Metric]:
     if found is None:
         return
-    yield _gauge("servanda_pool_workers", "Workers that answer queries.", found.workers)
-    yield _gauge("servanda_pool_spares", "Workers that wait to take the place of another.", found.spares)
-    yield _gauge("servanda_pool_waiting", "Queries that wait for a worker.", found.waiting)
     yield _gauge("servanda_pool_sequence", "The change at which the workers stand.", found.sequence)
-    answered = CounterMetricFamily("servanda_pool_answered", "Queries that workers have answered.")
-    answered.add_metric((), found.answered)
-    yield answered
-    kills = CounterMetricFamily("servanda_pool_kills", "Workers that were ended or died.", labels=("reason",))
-    for reason, number in sorted(found.kills.items()):
-        kills.add_metric((reason,), number)
+    yield _gauge("servanda_pool_sandboxed", "Whether all workers are locked in.", found.sandboxed)
+    for name, words in _LANE_GAUGES.items():
+        gauge = GaugeMetricFamily(f"servanda_pool_{name}", words, labels=("lane",))
+        for lane, numbers in found.lanes.items():
+            gauge.add_metric((lane,), getattr(numbers, name))
+        yield gauge
+    for name, words in _LANE_COUNTERS.items():
+        counter = CounterMetricFamily(f"servanda_pool_{name}", words, labels=("lane",))
+        for lane, numbers in found.lanes.items():
+            counter.add_metric((lane,), getattr(numbers, name))
+        yield counter
+    kills = CounterMetricFamily(
+        "servanda_pool_kills", "Workers that were ended or died, by the reason.", labels=("lane", "reason")
+    )
+    for lane, numbers in found.lanes.items():
+        for reason, number in sorted(numbers.ended.items()):
+            kills.add_metric((lane, reason), number)
     yield kills
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from kg.errors import ServandaError
@@ -13,33 +13,17 @@ from kg.pipeline.followers import checkpoints
 from kg.pipeline.quarantine import items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.pipeline import Repository
+    from kg.query.pool import LaneStats, Stats
 
 Found = TypeVar("Found")
 _SOON: Final = 5.0
 _SELDOM: Final = 300.0
 _WAIT: Final = 1.0
 _COUNT: Final = "SELECT (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?subject ?predicate ?object } }"
-
-
-@dataclass(frozen=True, slots=True)
-class PoolNumbers:
-    """How the pool of query workers does."""
-
-    workers: int = 0
-    spares: int = 0
-    waiting: int = 0
-    """Tasks in the queue."""
-    answered: int = 0
-    """Tasks since the start."""
-    kills: Mapping[str, int] = field(default_factory=dict)
-    """Workers that were ended or died, by why."""
-    sequence: int = 0
-    """The change at which its checkpoint stands."""
-    ready: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +96,10 @@ class Vitals:
     """Tells in words why the store cannot answer; None if it can."""
     freshness: Callable[[], Freshness | None] = lambda: None
     size: Callable[[], Size | None] = lambda: None
-    pool: Callable[[], PoolNumbers | None] = lambda: None
+    pool: Callable[[], Stats | None] = lambda: None
 
 
-def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = lambda: None) -> Vitals:
+def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda: None) -> Vitals:
     """Return the means to look at a store that this process holds, and at the pool that answers from it."""
     folder = repository.folder
     if folder is None:
@@ -130,7 +114,8 @@ def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = l
         if repository.failed is not None:
             return "a change is in the journal and not in the store; start the server again"
         numbers = pool()
-        return None if numbers is None or numbers.ready else "query workers are being started"
+        lacking = [] if numbers is None else [name for name, lane in numbers.lanes.items() if _starting(lane)]
+        return f"workers are being started: {', '.join(lacking)}" if lacking else None
 
     def freshness() -> Freshness | None:
         found = checkpoints(folder)
@@ -145,6 +130,10 @@ def vitals_of(repository: Repository, pool: Callable[[], PoolNumbers | None] = l
         return Size(store_bytes(), journal_bytes(), quads(), waiting())
 
     return Vitals(unready, freshness, size, pool)
+
+
+def _starting(lane: LaneStats) -> bool:
+    return lane.busy + lane.ready == 0
 
 
 class _Count:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
-from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,37 +12,14 @@ from kg.keys import Keys, Scope
 from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
+
 SEED = "seed-syunik-highway-2021"
-
-
-@contextmanager
-def _serving(folder: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run the server on a free port; give its address and the process."""
-    command = [sys.executable, "-m", "api", "serve", "--store", str(folder), "--port", "0", *options]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        assert process.stdout is not None
-        ready = process.stdout.readline()
-        assert ready.startswith("Servanda serves http://"), process.communicate()
-        yield ready.split()[-1], process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def serving() -> Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]:
-    return _serving
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +43,8 @@ def tokens(folder: Path) -> dict[Scope, str]:
 
 
 @pytest.fixture(scope="session")
-def address(folder: Path) -> Iterator[str]:
-    with _serving(folder) as (url, _):
+def address(serving: Serving, folder: Path) -> Iterator[str]:
+    with serving(folder) as (url, _):
         yield url
 
 
