@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import (
     AnswerTooLargeError,
     BadParameterError,
+    ForbiddenQueryError,
     QueryError,
     QueryMemoryError,
     QuerySyntaxError,
@@ -43,6 +44,8 @@ def told(error: BaseException) -> Head:
     said = {"error": type(error).__name__, "message": str(error)[:_LONGEST]}
     if isinstance(error, QuerySyntaxError):
         return {**said, "line": error.line, "column": error.column}
+    if isinstance(error, ForbiddenQueryError):
+        return {**said, "kind": error.kind}
     if isinstance(error, UnknownReferenceError):
         return {
             **said,
@@ -62,10 +65,13 @@ def raised(head: Head, limits: Limits) -> Exception:
     name, message = str(head.get("error")), str(head.get("message"))[:_LONGEST]
     if name == "QuerySyntaxError":
         return QuerySyntaxError(message, _number(head.get("line")), _number(head.get("column")))
+    if name == "ForbiddenQueryError":
+        return ForbiddenQueryError(str(head.get("kind")), message)
     if name == "UnknownReferenceError":
         near = head.get("near")
         names = tuple(str(item) for item in near) if isinstance(near, list) else ()
-        return UnknownReferenceError(str(head["parameter"]), str(head["kind"]), str(head["value"]), names)
+        parameter, kind, value = (str(head.get(key)) for key in ("parameter", "kind", "value"))
+        return UnknownReferenceError(parameter, kind, value, names)
     if name == "MemoryError":
         return no_memory(limits)
     if name == "ValueError":

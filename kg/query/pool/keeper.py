@@ -66,7 +66,7 @@ class Keeper:
         self._closing = False
         self._selector = selectors.DefaultSelector()
         self._woken, self._waker = socket.socketpair()
-        self._waker.setblocking(False)  # noqa: FBT003
+        self._waker.settimeout(0)
         self._selector.register(self._woken, selectors.EVENT_READ, self._drain)
         self._thread = threading.Thread(target=self._run, name="query-pool", daemon=True)
         self._thread.start()

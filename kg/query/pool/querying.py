@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from errno import EPERM
 from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError, StoreDamagedError
+from kg.errors import StoreDamagedError
+from kg.query.guard import check
 from kg.query.pool.failures import too_large
 from kg.store.answering import write_answer
 from kg.store.base import Dataset
@@ -47,18 +47,18 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
 
     def answer(head: Head, body: bytes, most: int) -> bytes | bytearray:
         output = Capped(most)
+        query = body.decode()
         try:
             write_answer(
                 store,
-                body.decode(),
+                query,
                 str(head["media_type"]),
                 cast("IO[bytes]", output),
                 _dataset(head.get("dataset")),
                 union=bool(head["union"]),
             )
-        except StoreDamagedError as error:
-            if isinstance(error.__cause__, OSError) and error.__cause__.errno == EPERM:
-                raise QueryError("the query reaches for what is outside of the graph") from error
+        except StoreDamagedError:
+            check(query)  # what reaches outside fails as damaged files do, and is told as what it is
             raise
         return output.content
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from kg.errors import ForbiddenQueryError, QuerySyntaxError
 from kg.model import Answer, Column
@@ -60,7 +60,19 @@ class Question:
         return {}, said.encode()
 
 
-Task: TypeAlias = Query | Question
+class Task(Protocol):
+    """Something that workers of a lane can do; others than these are named in `kg.query.pool.zygote`."""
+
+    @property
+    def lane(self) -> str:
+        """The lane in which it runs."""
+
+    @property
+    def media_type(self) -> str:
+        """Of its answer."""
+
+    def frame(self, limits: Limits) -> tuple[Head, bytes]:
+        """Return what the worker is told; raise ForbiddenQueryError for what is too long."""
 
 
 @dataclass(frozen=True, slots=True)

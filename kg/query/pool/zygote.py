@@ -54,8 +54,8 @@ class Zygote:
     def run(self) -> None:
         """Do what is ordered until the server is gone."""
         woken, waker = socket.socketpair()
-        waker.setblocking(False)  # noqa: FBT003
-        woken.setblocking(False)  # noqa: FBT003
+        waker.settimeout(0)
+        woken.settimeout(0)
         signal.signal(signal.SIGCHLD, _noticed)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         with selectors.DefaultSelector() as selector:
