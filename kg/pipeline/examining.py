@@ -58,4 +58,7 @@ def _read(store: OxigraphStore, head: Head, body: bytes, graph: URIRef) -> Docum
     except RdfSyntaxError as error:
         problem = Problem(name, error.line, "", str(error), "rdf/syntax", "send RDF for one graph")
         raise DocumentError([problem]) from error
-    return read_rdf(triples, store.stamp.base, graph, name, held=store.graph(graph))
+    held = store.graph(graph)
+    if head["merge"]:
+        triples |= held
+    return read_rdf(triples, store.stamp.base, graph, name, held=held)

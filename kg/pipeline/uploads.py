@@ -49,7 +49,8 @@ class RdfUpload:
     """Its media type."""
     graph: str
     base: str
-    again: bool = False
+    merge: bool = False
+    """Whether what the graph holds already stays beside it."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
@@ -59,7 +60,8 @@ class RdfUpload:
             "syntax": self.syntax,
             "graph": self.graph,
             "base": self.base,
-            "again": self.again,
+            "again": True,
+            "merge": self.merge,
         }
         return said, _bounded(self.data)
 

@@ -1,0 +1,75 @@
+"""Writing for many: what is sent is examined in a pool, and admitted by the one that holds the store."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from kg.errors import OverloadedError
+from kg.pipeline.followers import checkpoints
+from kg.pipeline.intake import admit, from_bytes
+from kg.pipeline.uploads import DocumentUpload, RdfUpload
+from kg.pipeline.withdraw import retract
+
+if TYPE_CHECKING:
+    from kg.journal import Entry
+    from kg.pipeline.outcome import Outcome
+    from kg.pipeline.repository import Repository
+    from kg.query.pool import Pool
+
+_TRIES = 3
+"""How often something is examined anew because the store has moved on."""
+
+
+class Writer:
+    """Takes in what comes over a network, one change at a time, from any thread."""
+
+    def __init__(self, repository: Repository, pool: Pool) -> None:
+        """Write to the repository; examine in the pool, which follows it."""
+        self._repository = repository
+        self._pool = pool
+        self._lock = threading.Lock()
+
+    @property
+    def base(self) -> str:
+        """The IRI below which everything is minted."""
+        return self._repository.store.stamp.base
+
+    def document(self, data: bytes, name: str, agent: str, *, again: bool = False) -> Outcome:
+        """Take in a document, YAML or JSON by the ending of its name; return what became of it."""
+        return self._take(DocumentUpload(data, name, self.base, again), agent)
+
+    def graph(self, data: bytes, syntax: str, graph: str, agent: str, *, merge: bool = False) -> Outcome:
+        """Take in all that a document's graph is to hold, or what is to be added to it; as `document`."""
+        return self._take(RdfUpload(data, syntax, graph, self.base, merge=merge), agent)
+
+    def check(self, data: bytes, name: str) -> Outcome:
+        """Return what `document` would say; nothing is written."""
+        return from_bytes(self._pool.answer(DocumentUpload(data, name, self.base)).body).outcome
+
+    def retract(self, kind: str, identifier: str, reason: str, agent: str) -> Entry:
+        """Take a document back; raises what `kg.pipeline.retract` raises."""
+        with self._lock:
+            entry = retract(self._repository, kind, identifier, reason, agent=agent)
+            self._show()
+        return entry
+
+    def _take(self, task: DocumentUpload | RdfUpload, agent: str) -> Outcome:
+        with self._lock:
+            for _ in range(_TRIES):
+                self._show()
+                outcome = admit(self._repository, from_bytes(self._pool.answer(task).body), agent)
+                if outcome is not None:
+                    self._show()
+                    return outcome
+        raise OverloadedError("the store is being changed from elsewhere; try again in a moment", 1)
+
+    def _show(self) -> None:
+        """Let the pool answer from the state at which the store stands."""
+        folder = self._repository.folder
+        if folder is None or self._pool.sequence == self._repository.sequence:
+            return
+        self._repository.follow(at_once=True)
+        number, place = checkpoints(folder)[-1]
+        if number > self._pool.sequence:
+            self._pool.advance(place, number)
