@@ -49,7 +49,7 @@ from kg.settings import Settings
 from kg.store import OxigraphStore, open_store
 from kg.validate import ShaclReport
 from tests.durability.plan import Operation, kind
-from tests.durability.world import BASE, REFERENCE, REPORTS, document, write
+from tests.durability.world import BASE, REFERENCE, REPORTS, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,7 @@ class Run:
         self.plan = [Operation.of(said) for said in job["plan"]]
         self.first = int(job.get("from", 0))
         self.journal = bool(job.get("journal", True))
+        self.late = job if job.get("late") else {}
         self.steps = Steps(job.get("kill"))
         self.repository: Repository
 
@@ -170,6 +171,10 @@ class Run:
 
     def _go_on(self) -> None:
         say(op=-1, status="done")
+        if self.late:
+            for operation in self.plan:
+                write(self.documents, operation.documents)
+            narrow(self.late)
         self.steps.end()
         for number, operation in enumerate(self.plan[self.first :], self.first):
             self.steps.begin(number)
@@ -200,16 +205,10 @@ class Run:
         paths = write(self.documents, operation.documents)
         return [outcome.status for outcome in ingest(self.repository, paths, again=again)]
 
-    _add = _batch = _revise = _reference = _unchanged = _ingest
+    _add = _batch = _revise = _reference = _refuse = _unchanged = _ingest
 
     def _again(self, operation: Operation) -> list[str]:
         return self._ingest(operation, again=True)
-
-    def _refuse(self, operation: Operation) -> list[str]:
-        self.documents.mkdir(exist_ok=True)
-        path = self.documents / f"broken-{operation.do}.json"
-        path.write_text(json.dumps(document("other", 1) | {"id": "broken", "publisher": "nobody"}), "utf-8")
-        return [outcome.status for outcome in ingest(self.repository, [path])]
 
     def _retract(self, operation: Operation) -> None:
         retract(self.repository, kind(operation.name), operation.name, "it was a mistake")
@@ -274,6 +273,17 @@ def small_segments(size: int) -> None:
         vars_of.__kwdefaults__["segment_bytes"] = size
 
 
+def narrow(job: dict[str, Any]) -> None:
+    """Leave little room: files may not become larger than `limit`, and the disk has `left` bytes left."""
+    if "limit" in job:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], resource.RLIM_INFINITY))
+    if "left" in job:
+        with Path(job["ballast"]).open("wb", buffering=0) as file:
+            free = shutil.disk_usage(job["store"]).free
+            os.posix_fallocate(file.fileno(), 0, max(free - job["left"], 1))
+
+
 def make(job: dict[str, Any]) -> None:
     """Make a store of the reference documents, and of the reports if wanted."""
     with initialise(Path(job["make"]), BASE, reference=False, settings=_SETTINGS) as made:
@@ -289,9 +299,8 @@ def run(job: dict[str, Any]) -> None:
         always_due()
     if "segments" in job:
         small_segments(job["segments"])
-    if "limit" in job:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], resource.RLIM_INFINITY))
+    if not job.get("late"):
+        narrow(job)
     make(job) if "make" in job else Run(job).go()
 
 

@@ -136,6 +136,9 @@ class _Planner:
         self.reviews = max(self.reviews, 0) + 1
         return Operation(do, events=(f"{one}/shelling", f"{other}/shelling"))
 
+    def _refuse(self, do: str) -> Operation:
+        return Operation(do, (("broken", self.chance.randint(1, 3)),))
+
     def _withdraw(self, do: str) -> Operation | None:
         self.reviews -= 1
         return Operation(do) if self.reviews >= 0 else None

@@ -161,6 +161,8 @@ _MADE: dict[str, Callable[[int], Document]] = {
     "bridge": _bridge,
     "other": lambda revision: _report("other", revision),
 }
+_REFUSED = "broken"
+"""Id of the report that is refused: nobody knows who published it."""
 REFERENCE = ("marsh-actors", "marsh-places", "marsh-truce")
 REPORTS = tuple(name for name in _MADE if name not in REFERENCE)
 KINDS = {name: made(1)["kind"] for name, made in _MADE.items()}
@@ -169,6 +171,8 @@ KINDS = {name: made(1)["kind"] for name, made in _MADE.items()}
 
 def document(name: str, revision: int) -> Document:
     """Return a document in one of its revisions; a report of a name not known is like `other`."""
+    if name == _REFUSED:
+        return _report(name, revision, publisher="nobody")
     return _MADE[name](revision) if name in _MADE else _report(name, revision)
 
 
@@ -177,6 +181,8 @@ def write(folder: Path, documents: Iterable[tuple[str, int]]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, revision in documents:
-        paths.append(folder / f"{name}.json")
-        paths[-1].write_text(json.dumps(document(name, revision), indent=1), encoding="utf-8")
+        path, text = folder / f"{name}.json", json.dumps(document(name, revision), indent=1)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+        paths.append(path)
     return paths
