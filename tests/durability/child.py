@@ -286,10 +286,14 @@ def narrow(job: dict[str, Any]) -> None:
 
 def make(job: dict[str, Any]) -> None:
     """Make a store of the reference documents, and of the reports if wanted."""
+    steps = Steps(job.get("kill"))
+    steps.wrap_all()
+    steps.begin(0)
     with initialise(Path(job["make"]), BASE, reference=False, settings=_SETTINGS) as made:
         names = REFERENCE + (REPORTS if job.get("reports") else ())
         paths = write(Path(job["documents"]), [(name, 1) for name in names])
-        say(outcomes=[outcome.status for outcome in ingest(made, paths)])
+        ingest(made, paths)
+    say(steps=[[], *steps.seen], first=0)
 
 
 def run(job: dict[str, Any]) -> None:
