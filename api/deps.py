@@ -61,8 +61,6 @@ class Service:
     """Counts what the store holds."""
     plain: bool = False
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
-    limits: Sequence[str] = ()
-    """What a query may take, in sentences."""
 
 
 async def service(request: Request) -> Service:

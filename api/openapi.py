@@ -57,7 +57,7 @@ _MORE: Final = {
     "get_graph": ("404", "406", "413", "429", "503", "504"),
     "get_graph_by_address": ("406", "413", "429", "503", "504"),
     "list_questions": ("429",),
-    "ask_question": ("406", "429"),
+    "ask_question": ("406", "413", "429", "503", "504"),
     "get_description": ("406", "410"),
     "get_ontology": ("404", "406"),
     "get_readiness": ("503",),

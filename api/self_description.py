@@ -28,7 +28,7 @@ def described(call: Call) -> Response:
     held = call.service
     statistics = held.counter.statistics()
     root = str(call.request.base_url)
-    about = About(root, f"{root}sparql", curated=not held.plain, limits=held.limits)
+    about = About(root, f"{root}sparql", curated=not held.plain, limits=held.evaluator.limits)
     try:
         body = serialise(description(about, statistics), GRAPHS[offer], DESCRIPTION_PREFIXES)
     except ValueError as error:  # of the header Host, which can hold anything

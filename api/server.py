@@ -21,6 +21,10 @@ from api.operations.logs import install, told
 from api.operations.operations import Operations
 from api.operations.vitals import vitals_of
 from kg.pipeline import open_graph
+from kg.pipeline.pooled import lanes, pooled
+from kg.query.evaluators import Pooled
+from kg.query.pool.sandbox import available
+from kg.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -67,8 +71,8 @@ def serve(folder: Path, listener: socket.socket, address: str, settings: ServerS
 
 
 def sandboxed() -> bool:
-    """Return whether queries of strangers run in workers that are locked in: none do yet."""
-    return False
+    """Return whether queries of strangers run in workers that are locked in."""
+    return available()
 
 
 def url(listener: socket.socket, address: str) -> str:
@@ -101,16 +105,22 @@ async def _opened(folder: Path, shown: str, operations: Operations) -> AsyncIter
         operations.step = step
         told(step)
 
-    repository = await to_thread.run_sync(lambda: open_graph(folder, "serve", shown, tell=tell))
+    chosen = Settings.from_environment()
+    opened = contextlib.ExitStack()
     try:
+        repository = await to_thread.run_sync(lambda: open_graph(folder, "serve", shown, tell=tell))
+        opened.callback(repository.close)
+        tell("starting the workers that answer queries")
+        pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen))
         tell("preparing what is answered")
-        application = await to_thread.run_sync(create_app, repository.store, operations)
+        evaluator = Pooled(pool, lanes(chosen)["query"].limits)
+        application = await to_thread.run_sync(create_app, repository.store, operations, evaluator)
         async with application.router.lifespan_context(application):
-            operations.vitals = vitals_of(repository)
+            operations.vitals = vitals_of(repository, pool.stats)
             yield application
             operations.vitals = None
     finally:
-        await to_thread.run_sync(repository.close)
+        await to_thread.run_sync(opened.close)
 
 
 class _Server(uvicorn.Server):

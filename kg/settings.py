@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 DEFAULT_BASE = "https://w3id.org/servanda/id/"
 _SNAPSHOTS = 3
 _RESERVE = 32
+_TIMEOUT = 10
+_MEMORY = 512
+_BYTES = 16
+_LENGTH = 65_536
+_WORKERS = 2
+_QUEUE = 64
 _BASE = re.compile(r"https?://[^\s<>\"{}|^`\\#?]+/")
 
 
@@ -34,6 +40,18 @@ class Settings:
     """`SERVANDA_SNAPSHOTS`: how many rebuilt earlier states (`--as-of`) are kept."""
     reserve: int = _RESERVE
     """`SERVANDA_RESERVE`: megabytes of free disk below which nothing is taken in any more."""
+    query_timeout: int = _TIMEOUT
+    """`SERVANDA_QUERY_TIMEOUT`: seconds that a query of anybody's may take."""
+    query_memory: int = _MEMORY
+    """`SERVANDA_QUERY_MEMORY`: megabytes of memory that it may take."""
+    query_bytes: int = _BYTES
+    """`SERVANDA_QUERY_BYTES`: megabytes that its answer may have."""
+    query_length: int = _LENGTH
+    """`SERVANDA_QUERY_LENGTH`: characters that it may have."""
+    query_workers: int = _WORKERS
+    """`SERVANDA_QUERY_WORKERS`: how many such queries are answered at once."""
+    query_queue: int = _QUEUE
+    """`SERVANDA_QUERY_QUEUE`: how many may wait for that."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -52,6 +70,12 @@ class Settings:
             agent=values.get("SERVANDA_AGENT") or _login(),
             snapshots=_number(values, "SERVANDA_SNAPSHOTS", _SNAPSHOTS, least=1),
             reserve=_number(values, "SERVANDA_RESERVE", _RESERVE, least=0),
+            query_timeout=_number(values, "SERVANDA_QUERY_TIMEOUT", _TIMEOUT, least=1),
+            query_memory=_number(values, "SERVANDA_QUERY_MEMORY", _MEMORY, least=16),
+            query_bytes=_number(values, "SERVANDA_QUERY_BYTES", _BYTES, least=1),
+            query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1),
+            query_workers=_number(values, "SERVANDA_QUERY_WORKERS", _WORKERS, least=1),
+            query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
         )
 
 

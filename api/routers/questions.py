@@ -84,7 +84,10 @@ def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Respo
         )
     parameters = _parameters(call)
     if as_of is None:
-        return _table(call, offer, question, questions.ask(call.reader.store, question, parameters))
+        answer, sequence = call.service.evaluator.ask(question, parameters)
+        made = _table(call, offer, question, answer)
+        made.headers[HEADER] = str(sequence)
+        return made
     with _past(call, as_of) as past:
         answer = questions.ask(past.store, question, parameters)
         made = _table(call, offer, question, answer, past)

@@ -10,6 +10,7 @@ from kg.errors import StoreDamagedError
 from kg.store import open_checkpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from kg.store import OxigraphStore
@@ -42,6 +43,8 @@ class Checkpoints:
         self._folder = folder / "checkpoints"
         self._interval = interval
         self._made = 0.0
+        self.in_use: Callable[[], Collection[Path]] = tuple
+        """Tells the checkpoints that somebody of this process has open, which stay."""
 
     @property
     def sequence(self) -> int:
@@ -63,8 +66,10 @@ class Checkpoints:
         shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
         self._made = time.monotonic()
+        in_use = {place.resolve() for place in self.in_use()}
         for _, old in sorted(checkpoints(self._folder.parent))[:-_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+            if old.resolve() not in in_use:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def checkpoints(folder: Path) -> tuple[tuple[int, Path], ...]:

@@ -95,6 +95,15 @@ class Repository:
         self.follow()
         return tuple(entries)
 
+    @property
+    def followers(self) -> tuple[Follower, ...]:
+        """What is brought up to date after changes, in that order."""
+        return self._followers
+
+    def attach(self, follower: Follower) -> None:
+        """Bring this follower up to date too, after those that there are."""
+        self._followers = (*self._followers, follower)
+
     def conclude(self) -> bool:
         """Run the rules over what was taken in since; return whether there was anything."""
         waiting = pending(self.store)

@@ -1,4 +1,4 @@
-"""Who answers SPARQL that somebody else wrote, after the guard: threads here, or a pool of processes."""
+"""Who answers SPARQL that somebody else wrote, and the questions: threads here, or a pool of processes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from kg.query.pool.task import Query, table
+from kg.query.pool.task import Question as Asked
+from kg.query.questions import ask
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kg.model import Answer
+    from kg.query.pool import Limits, Pool
+    from kg.query.questions import Question
     from kg.store import Dataset, GraphStore
 
 _STACK: Final = 256 * 1024 * 1024
@@ -22,10 +29,20 @@ class Evaluator(Protocol):
     def sequence(self) -> int:
         """The change at which a query would be answered that came now."""
 
+    @property
+    def limits(self) -> Sequence[str]:
+        """What a query may take, in sentences."""
+
     def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
         """Return the answer of a query that `check` let pass, and the change at which it stands.
 
         Raises what `kg.store.answering.write_answer` raises, and what ends a query before its answer.
+        """
+
+    def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
+        """Return the answer to a question of the catalogue, and the change at which it stands.
+
+        Raises what `kg.query.ask` raises, and what ends a question before its answer.
         """
 
     def close(self) -> None:
@@ -51,11 +68,21 @@ class Threads:
         """The last change that the store holds."""
         return self._sequence()
 
+    @property
+    def limits(self) -> Sequence[str]:
+        """Nothing: a query may take what it needs."""
+        return ()
+
     def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
         """Return the answer, and the last change before it was begun: the store may have come further."""
         sequence = self._sequence()
         answered = self._executor.submit(self._store.answer, query, media_type, dataset).result()
         return answered, sequence
+
+    def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
+        """Return the answer, and the last change before it was begun."""
+        sequence = self._sequence()
+        return ask(self._store, question, parameters), sequence
 
     def close(self) -> None:
         """Wait for what is running and end the threads."""
@@ -71,3 +98,45 @@ class Threads:
             everybody.wait()
         finally:
             threading.stack_size(before)
+
+
+class Pooled:
+    """Answers from a pool of processes, which whoever opened it closes."""
+
+    def __init__(self, pool: Pool, limits: Limits, *, union: bool = True) -> None:
+        """Ask the pool; the default graph of its store is the union of all graphs, or one of its own.
+
+        The limits are those of the pool's lane of queries.
+        """
+        self._pool = pool
+        self._limits = limits
+        self._union = union
+
+    @property
+    def sequence(self) -> int:
+        """The change at which the workers stand that take tasks now."""
+        return self._pool.sequence
+
+    @property
+    def limits(self) -> Sequence[str]:
+        """What the pool lets a query take."""
+        limits = self._limits
+        return (
+            f"A query may take {limits.seconds:g} seconds.",
+            f"A query may take {limits.memory >> 20:,} MB of memory.",
+            f"An answer may have {limits.answer:,} bytes.",
+            f"A query may have {limits.length:,} characters.",
+        )
+
+    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+        """Return the answer, and the change at which the worker stood that gave it."""
+        answered = self._pool.answer(Query(query, media_type, dataset, self._union))
+        return answered.body, answered.sequence
+
+    def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
+        """Return the answer, and the change at which the worker stood that gave it."""
+        answered = self._pool.answer(Asked(question.name, parameters))
+        return table(answered.body), answered.sequence
+
+    def close(self) -> None:
+        """Leave the pool to whoever opened it."""

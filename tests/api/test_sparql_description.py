@@ -155,18 +155,15 @@ def test_a_thousand_graphs_are_told_and_that_there_are_more() -> None:
 
 
 def test_counting_is_not_done_again_before_something_changes() -> None:
-    class Told:
-        sequence = 1
+    class Told(Threads):
+        sequence = 1  # type: ignore[assignment]
         asked = 0
 
         def answer(self, *_: object) -> tuple[bytes, int]:
             self.asked += 1
             return b"x\r\n", self.sequence
 
-        def close(self) -> None:
-            """Nothing is open."""
-
-    evaluator = Told()
+    evaluator = Told(memory("https://example.org/"))
     counter = Counter(evaluator)
     first = counter.statistics()
     asked = evaluator.asked
@@ -176,3 +173,4 @@ def test_counting_is_not_done_again_before_something_changes() -> None:
     while counter.statistics() is first:  # not before a short rest
         pass
     assert counter.statistics().sequence == 2
+    evaluator.close()

@@ -1,0 +1,101 @@
+"""A pool of workers that answer from the checkpoints of a store, and keep up with them."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.errors import ServandaError, StoreError
+from kg.pipeline.followers import Checkpoints, checkpoints
+from kg.query.pool import LANES, Lane, Limits, Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from kg.pipeline.repository import Repository
+    from kg.settings import Settings
+    from kg.store import OxigraphStore
+
+_log = logging.getLogger(__name__)
+
+
+def lanes(settings: Settings) -> Mapping[str, Lane]:
+    """Return the lanes of a pool, that of anybody's queries with the limits of the settings."""
+    limits = Limits(
+        seconds=settings.query_timeout,
+        memory=settings.query_memory * 2**20,
+        answer=settings.query_bytes * 2**20,
+        length=settings.query_length,
+    )
+    queries = replace(
+        LANES["query"], workers=settings.query_workers, queue_length=settings.query_queue, limits=limits
+    )
+    return {**LANES, "query": queries}
+
+
+@contextmanager
+def pooled(repository: Repository, settings: Settings) -> Iterator[Pool]:
+    """Give a pool that answers from the newest checkpoint of a store, and is closed in the end.
+
+    Raises StoreError for a store that makes no checkpoints, StoreDamagedError where no worker can read them.
+    """
+    if repository.folder is None:
+        raise StoreError("a store in memory makes no checkpoints")
+    repository.follow(at_once=True)
+    number, place = checkpoints(repository.folder)[-1]
+    with Pool(place, number, lanes=lanes(settings)) as pool:
+        for follower in repository.followers:
+            if isinstance(follower, Checkpoints):
+                follower.in_use = pool.in_use
+        keeping_up = _KeepingUp(pool, repository.folder)
+        repository.attach(keeping_up)
+        try:
+            yield pool
+        finally:
+            keeping_up.close()
+
+
+class _KeepingUp:
+    """Lets a pool answer from each new checkpoint, on a thread of its own: changes do not wait for it."""
+
+    def __init__(self, pool: Pool, folder: Path) -> None:
+        self._pool = pool
+        self._folder = folder
+        self._asked = pool.sequence
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="pool")
+        self._closed = False
+
+    @property
+    def sequence(self) -> int:
+        """The change at which the newest checkpoint stands that the pool was told of."""
+        return self._asked
+
+    def due(self, sequence: int) -> bool:
+        """Return whether there is a newer checkpoint."""
+        del sequence
+        return not self._closed and any(number > self._asked for number, _ in checkpoints(self._folder))
+
+    def follow(self, store: OxigraphStore, sequence: int) -> None:
+        """Tell the pool of the newest checkpoint; returns at once."""
+        del store
+        if self.due(sequence):
+            self._asked, _ = checkpoints(self._folder)[-1]
+            self._executor.submit(self._advance)
+
+    def close(self) -> None:
+        """Tell the pool of nothing more."""
+        self._closed = True
+        self._executor.shutdown(cancel_futures=True)
+
+    def _advance(self) -> None:
+        number, place = checkpoints(self._folder)[-1]
+        try:
+            if number > self._pool.sequence and not self._closed:
+                self._pool.advance(place, number)
+        except (ServandaError, ValueError) as error:
+            if not self._closed:
+                _log.error("queries are answered as of change %d: %s", self._pool.sequence, error)
