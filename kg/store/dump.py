@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 RUN_BYTES: Final = 48 << 20
 """Bytes of lines that are sorted in memory at once."""
 _BLOCK: Final = 1 << 20
+_SIZES: Final = """SELECT ?graph (COUNT(*) AS ?count) WHERE {
+  GRAPH ?graph { ?subject ?predicate ?object } } GROUP BY ?graph"""
 
 
 def write_lines(
@@ -56,10 +58,8 @@ def graph_lines(store: OxigraphStore, graph: str) -> bytes:
 
 def graph_sizes(store: OxigraphStore) -> dict[str, int]:
     """Return how many quads each named graph of the store holds, for all that hold any, by name."""
-    with complaints():
-        names = sorted(cast("ox.NamedNode", name).value for name in _engine(store).named_graphs())
-        sizes = {name: _count(store, name) for name in names}
-    return {name: size for name, size in sizes.items() if size}
+    rows = store.select(_SIZES).mappings()
+    return dict(sorted((str(row["graph"]), int(str(row["count"]))) for row in rows))
 
 
 def size(store: OxigraphStore) -> int:
@@ -245,10 +245,6 @@ def _written(lines: Iterable[bytes], output: IO[bytes]) -> int:
     if block:
         output.write(b"\n".join(block) + b"\n")
     return count
-
-
-def _count(store: OxigraphStore, graph: str) -> int:
-    return _length(_engine(store).quads_for_pattern(None, None, None, ox.NamedNode(graph)))
 
 
 def _length(items: Iterable[object]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,9 @@ from kg.journal import Journal
 from kg.pipeline.followers import Checkpoints, checkpoints, discard_checkpoints
 from kg.pipeline.owner import Hold
 from kg.pipeline.quarantine import purge as purge_quarantine
-from kg.pipeline.records import commits_graph, position, purge_mark, settle
+from kg.pipeline.records import commits_graph, position, purge_mark
 from kg.pipeline.repository import Repository
+from kg.pipeline.snapshots import discard_snapshots
 from kg.store import ChangeSet, stamp_of
 from kg.store.dump import size
 from kg.store.folder import begin_anew, give_up, open_unchanged, put_in_place
@@ -56,7 +56,7 @@ def rebuild(folder: Path, tell: Callable[[int, int], None] | None = None) -> Reb
             try:
                 rebuilt = fill(store, journal, tell)
                 discard_checkpoints(folder)
-                shutil.rmtree(folder / "snapshots", ignore_errors=True)
+                discard_snapshots(folder)
                 Checkpoints(folder).follow(store, rebuilt.sequence)
             except BaseException:
                 give_up(folder, store)
@@ -79,7 +79,7 @@ def fill(store: OxigraphStore, journal: Journal, tell: Callable[[int, int], None
             tell(built.sequence, head)
     built.conclude()
     mark = (*purge_mark(store.stamp.base), commits_graph(store.stamp.base))
-    store.apply(ChangeSet(settle(store, ()).insert, settle(store, ()).delete | {mark}))
+    store.apply(ChangeSet(delete=frozenset([mark])))
     store.flush()
     return Rebuilt(head, digest, size(store))
 

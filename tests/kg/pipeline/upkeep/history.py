@@ -117,21 +117,9 @@ def copied(store: Path, place: Path) -> Path:
 
 
 def lines(folder: Path) -> list[bytes]:
-    """Return all that the store in a folder holds, but the numbers that it has outgrown."""
+    """Return all that the store in a folder holds."""
     with open_store(folder) as store:
-        return settled(store.nquads())
-
-
-def settled(nquads: bytes) -> list[bytes]:
-    """Return the lines of a store without sequence numbers of the store but the last."""
-    said = nquads.splitlines()
-    mark = f"<{BASE}graph/commits> <https://w3id.org/servanda/ontology#sequence> ".encode()
-    numbers = sorted((line for line in said if line.startswith(mark)), key=_number)
-    return [line for line in said if line not in numbers[:-1]]
-
-
-def _number(line: bytes) -> int:
-    return int(line.split(b'"')[1])
+        return store.nquads().splitlines()
 
 
 def harm(folder: Path, insert: Collection[Quad] = (), delete: Collection[Quad] = ()) -> None:
