@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,12 +10,14 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rdflib.term import Literal, URIRef
 
+from api.cli import main
 from kg.errors import BadParameterError, GoneError, NotFoundError, ServandaError
 from kg.journal import Action, Journal, JournalReader
 from kg.journal.entry import Draft
@@ -27,6 +30,7 @@ from kg.store import from_nquads
 from kg.terms import RDFS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kg.model import Triple
@@ -71,15 +75,31 @@ def store(empty: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def run(store: Path, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "api", *words, "--store", str(store)],
-        capture_output=True,
-        text=True,
-        check=False,
-        input=stdin,
-        env={**os.environ, "SERVANDA_AGENT": "Cy", "NO_COLOR": "1", "COLUMNS": "120"},
-    )
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Give a function that runs a command in this process: a second for each would be too long."""
+
+    def command(store: Path, *words: str, stdin: str = "") -> Done:
+        monkeypatch.setenv("SERVANDA_AGENT", "Cy")
+        monkeypatch.setattr(sys, "argv", ["servanda", *words, "--store", str(store)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        return Done(code, *capsys.readouterr())
+
+    return command
 
 
 # Revisions
@@ -459,7 +479,7 @@ def test_a_redaction_waits_for_a_state_that_is_being_made(
 # The command line
 
 
-def test_show_prints_a_document_in_any_syntax_and_any_revision(store: Path) -> None:
+def test_show_prints_a_document_in_any_syntax_and_any_revision(store: Path, run: Callable[..., Done]) -> None:
     assert '"three"' in run(store, "show", "report/radio").stdout
     assert '"one"' in run(store, "show", f"{BASE}graph/report/radio", "--revision", "1").stdout
     written = run(store, "show", "report/radio", "--revision", "2", "--format", "nquads").stdout
@@ -471,7 +491,7 @@ def test_show_prints_a_document_in_any_syntax_and_any_revision(store: Path) -> N
     assert "there are: 1, 2, 3" in missing.stderr
 
 
-def test_history_and_changes_are_told_in_words_and_as_json(store: Path) -> None:
+def test_history_and_changes_are_told_in_words_and_as_json(store: Path, run: Callable[..., Done]) -> None:
     lines = run(store, "history", "report/radio").stdout.splitlines()
     assert [line.split()[:3] for line in lines if line.startswith("revision")] == [
         ["revision", "1", "replaced"],
@@ -492,7 +512,7 @@ def test_history_and_changes_are_told_in_words_and_as_json(store: Path) -> None:
     assert limited == found[1:3]
 
 
-def test_ask_and_query_tell_of_the_graph_as_it_was(store: Path) -> None:
+def test_ask_and_query_tell_of_the_graph_as_it_was(store: Path, run: Callable[..., Done]) -> None:
     query = f"SELECT ?words {{ <{THING}> <{RDFS.comment}> ?words }}"
     for number, words in (("3", ["one"]), ("4", ["two"]), ("5", []), ("6", ["three"])):
         done = run(store, "query", "-", "--as-of", number, stdin=query)
@@ -510,7 +530,9 @@ def test_ask_and_query_tell_of_the_graph_as_it_was(store: Path) -> None:
     assert "left out, because it was redacted since: report/radio" in left.stderr
 
 
-def test_retract_and_redact_need_a_reason_and_say_what_was_done(store: Path) -> None:
+def test_retract_and_redact_need_a_reason_and_say_what_was_done(
+    store: Path, run: Callable[..., Done]
+) -> None:
     assert run(store, "retract", "report/radio").returncode == 2
     assert "a reason is needed" in run(store, "retract", "report/radio", "--reason", " ").stderr
     done = run(store, "retract", "report/radio", "--reason", "Wrong.")
@@ -531,7 +553,7 @@ def test_retract_and_redact_need_a_reason_and_say_what_was_done(store: Path) -> 
     assert run(store, "redact", "report/television", "--reason", "An order.", "--yes").returncode == 1
 
 
-def test_what_others_wrote_cannot_command_the_terminal(store: Path) -> None:
+def test_what_others_wrote_cannot_command_the_terminal(store: Path, run: Callable[..., Done]) -> None:
     with open_graph(store) as opened:
         retract(opened, "report", "radio", "Bad\x1b[2J\nnews\u202e.")
     for words in (["history", "report/radio"], ["changes", "--since", "6"]):
