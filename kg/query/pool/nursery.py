@@ -93,6 +93,8 @@ class Nursery:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
+    path = os.pathsep.join(
+        [str(Path(__file__).resolve().parents[3]), *(entry for entry in sys.path if entry)]
+    )
     # One arena: each other takes 64 MiB of the address space that a query may have.
     return {**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1"}

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 Head: TypeAlias = "Mapping[str, object]"
 
+_JSON: Final = json.JSONEncoder(separators=(",", ":"))
 _LENGTHS: Final = struct.Struct("!II")
 _HEAD: Final = 64 * 1024
 """The longest head of a worker's, in bytes."""
 _FIRST: Final = 64 * 1024
-"""How much is read at first: most answers are there at once."""
+"""How much is read at first: most messages are there at once."""
+_MORE: Final = 1024 * 1024
 
 
 class GarbledError(Exception):
@@ -31,18 +33,23 @@ class GarbledError(Exception):
 
 def packed(head: Head, body: bytes | bytearray = b"") -> bytes:
     """Return a message."""
-    said = json.dumps(head, separators=(",", ":")).encode()
+    said = _JSON.encode(head).encode()
     return b"".join((_LENGTHS.pack(len(said), len(body)), said, body))
 
 
 def read(handle: int) -> tuple[Head, bytes] | None:
-    """Return the next message of the server; None where there will be none."""
-    lengths = _exactly(handle, _LENGTHS.size)
-    if lengths is None:
+    """Return the next message of the server, which sends one at a time; None where there will be none."""
+    some: bytes | bytearray = os.read(handle, _FIRST)
+    if not some:
         return None
-    head, body = _LENGTHS.unpack(lengths)
-    rest = _exactly(handle, head + body)
-    return None if rest is None else (json.loads(rest[:head]), rest[head:])
+    while len(some) < _LENGTHS.size or len(some) < _LENGTHS.size + sum(_LENGTHS.unpack_from(some)):
+        more = os.read(handle, _MORE)
+        if not more:
+            return None
+        some = some if isinstance(some, bytearray) else bytearray(some)
+        some += more
+    start = _LENGTHS.size + _LENGTHS.unpack_from(some)[0]
+    return json.loads(some[_LENGTHS.size : start]), bytes(some[start:])
 
 
 def write(handle: int, message: bytes) -> None:
@@ -111,17 +118,3 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
-
-
-def _exactly(handle: int, number: int) -> bytes | None:
-    """Return so many bytes; None where they will not come."""
-    some = os.read(handle, number)
-    if len(some) == number:
-        return some
-    parts = bytearray(some)
-    while len(parts) < number:
-        more = os.read(handle, number - len(parts))
-        if not more:
-            return None
-        parts += more
-    return bytes(parts)

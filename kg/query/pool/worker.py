@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from kg.query.pool import sandbox, wire
@@ -20,6 +21,9 @@ _STACK: Final = 512 * 1024 * 1024
 """Bytes of stack, taken only as they are used: parsers and optimisers recurse over what they are given."""
 _GROWN: Final = 4
 """A worker that keeps more than this part of its memory after a task is replaced."""
+
+_LONG: Final = 0.002
+"""Seconds within which no task takes that much."""
 
 
 def work(handle: int, opened: Callable[[str], Answer], checkpoint: str, memory: int) -> None:
@@ -46,8 +50,10 @@ def _serve(handle: int, opened: Callable[[str], Answer], checkpoint: str, memory
     while (message := wire.read(handle)) is not None:
         head, body = message
         sandbox.limit_processor(float(str(head["seconds"])))
+        begun = time.monotonic()
         said, made, sound = _answered(answer, head, body)
-        last = not sound or sandbox.address_space() - base > memory // _GROWN
+        long = time.monotonic() - begun > _LONG
+        last = not sound or (long and sandbox.address_space() - base > memory // _GROWN)
         wire.write(handle, wire.packed({**said, "last": last}, made))
         if last:
             return

@@ -34,7 +34,7 @@ from kg.errors import (
 )
 from kg.pipeline import build_demo
 from kg.query import ask, find
-from kg.query.pool import Answered, Lane, Limits, Pool, Query, Question, table
+from kg.query.pool import Answered, Lane, Limits, Pool, Query, Question, table, wire
 from kg.store import ChangeSet, Dataset, create
 
 if TYPE_CHECKING:
@@ -223,7 +223,6 @@ TWICE = "(((!<x:y>)*)*)*"
 LOOP = f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} FILTER(STRLEN(SHA512(CONCAT(STR(?a), STR(?j)))) > 1000) }}"
 
 TIME = (QueryTimeoutError,)
-MEMORY = (QueryMemoryError,)
 SIZE = (AnswerTooLargeError,)
 LENGTH = (ForbiddenQueryError,)
 DEAR = (QueryTimeoutError, QueryMemoryError)
@@ -239,7 +238,7 @@ HOSTILE: dict[str, tuple[str, str, tuple[type[Exception], ...]]] = {
     "B4 nested path": (f"SELECT * {{ ?s {TWICE} ?o . ?o {TWICE} ?r }}", JSON, (*SIZE, *DEAR)),
     "B5": (f"SELECT (COUNT(*) AS ?n) {{ {' '.join(ROWS)} }}", JSON, TIME),
     "B5 order": (f"SELECT * {{ {' '.join(SHORT_ROWS)} }} ORDER BY ?v3 DESC(?v0)", JSON, DEAR),
-    "B6": (f'SELECT (STRLEN(?x30) AS ?n) {{ BIND("abcdefgh" AS ?x0) {DOUBLE} }}', JSON, MEMORY),
+    "B6": (f'SELECT (STRLEN(?x30) AS ?n) {{ BIND("abcdefgh" AS ?x0) {DOUBLE} }}', JSON, DEAR),
     "B6 replace": (f'SELECT (STRLEN(?x30) AS ?n) {{ BIND("abcdefgh" AS ?x0) {REPLACE} }}', JSON, DEAR),
     "B7": (GROUPED, JSON, DEAR),
     "B8": (f"ASK {{ {DISJOINT} }}", JSON, TIME),
@@ -306,6 +305,15 @@ def test_not_even_a_query_that_is_longer_than_it_may_be_outlives_its_limit(query
     with suppress(QueryError):
         pool.answer(Query(query, JSON), limits)
     assert time.monotonic() - begun <= LIMITS.seconds + 0.5
+    assert value(pool.answer(POINT), "o") == "urn:n49"
+
+
+@pytest.mark.parametrize("name", ["B5 order", "B6"])
+def test_what_needs_too_much_memory_is_told_so(name: str, pool: Pool) -> None:
+    before = pool.stats().lanes["query"].ended.get("memory", 0)
+    with pytest.raises(QueryMemoryError, match="192 MB"):
+        pool.answer(Query(HOSTILE[name][0], JSON), Limits(20.0, LIMITS.memory, LIMITS.answer))
+    assert pool.stats().lanes["query"].ended["memory"] == before + 1
     assert value(pool.answer(POINT), "o") == "urn:n49"
 
 
@@ -521,6 +529,46 @@ def test_what_runs_queries_imports_no_rdflib_and_no_secret_reaches_it(
     with Pool(checkpoints[0], 1, lanes=LANES) as other:
         zygote = own(other, before)
         assert b"svd_of_somebody" not in Path(f"/proc/{zygote}/environ").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"\xff" * 8,
+        b"\x00\x00\x00\x02\x00\x00\x00\x11{}" + b"x" * 17,
+        b"\x00\x00\x00\x02\x00\x00\x00\x00[]",
+        b"\x00\x00\x00\x02\x00\x00\x00\x00no",
+        b"\x00\x00\x40\x00\x00\x00\x00\x00" + b"[" * 0x4000,
+        b"\x00\x00\x00\x02\x00\x00\x00\x00{}more",
+    ],
+    ids=["lengths", "body", "list", "no JSON", "deep", "more"],
+)
+def test_the_server_believes_nothing_that_a_worker_writes(written: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(written)
+        with pytest.raises(wire.GarbledError):
+            wire.receive(ours, time.monotonic() + 1, most=16)
+
+
+def test_an_answer_that_ends_early_or_drips_is_no_answer() -> None:
+    whole = wire.packed({"a": 1}, b"0123456789")
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            for byte in whole[:-1]:
+                theirs.sendall(bytes([byte]))
+            begun = time.monotonic()
+            with pytest.raises(TimeoutError):
+                wire.receive(ours, begun + 0.1, most=16)
+            assert time.monotonic() - begun < 0.3
+            theirs.sendall(whole[:-1])
+        with pytest.raises(ConnectionError):
+            wire.receive(ours, time.monotonic() + 1, most=16)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(whole)
+        assert wire.receive(ours, time.monotonic() + 1, most=16) == ({"a": 1}, b"0123456789")
 
 
 # What heals.
