@@ -65,7 +65,9 @@ class Filled:
 
 def main() -> None:
     """Make what the command asks for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--reports", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--states", type=int, default=8)
@@ -134,7 +136,7 @@ class _Filler:
         """Put so many reports into the store."""
         repository, started = self._repository, time.perf_counter()
         conclude, follow = repository.conclude, repository.follow
-        repository.follow = lambda **_: None  # type: ignore[method-assign,assignment] # once, at the end
+        repository.follow = lambda **_: None  # type: ignore[method-assign] # once, at the end
         for first in range(1, number + 1, BLOCK):
             names = range(first, min(first + BLOCK, number + 1))
             self._block([_read(self._reports.report(count)) for count in names], rules=rules)
@@ -173,7 +175,9 @@ class _Filler:
     def _concluded(self, changes: Iterable[Change]) -> frozenset[Quad]:
         """Return what the rules conclude of a block."""
         beside = memory(self._base)
-        said = {(*triple, graph) for change in changes for graph, some in change.graphs.items() for triple in some}
+        said = {
+            (*triple, graph) for change in changes for graph, some in change.graphs.items() for triple in some
+        }
         beside.apply(ChangeSet(insert=self._world | said))
         named = [URIRef(f"{self._base}report/{change.identifier}") for change in changes]
         before = beside.graph(self._inference)

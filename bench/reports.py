@@ -47,7 +47,7 @@ _TYPES: Final = (
 )
 _ACCOUNTS: Final = 0.3
 """The part of the reports that tell of an event of which another told before."""
-BLOCK: Final = 100
+BLOCK: Final = 50
 """Reports that belong together: an account and the report whose event it tells again are in one block."""
 _SKEW: Final = 3
 """How much likelier a near report is told again than a far one."""

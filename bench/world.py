@@ -122,7 +122,9 @@ class _Maker:
         outlets = self.outlets()
         self.others()
         pairs = list(zip(self.states, (*self.states[1:], self.states[0]), strict=True))
-        made = [self.agreement(pair, number) for number, pair in enumerate(pairs[: max(1, len(pairs) - 1)], 1)]
+        made = [
+            self.agreement(pair, number) for number, pair in enumerate(pairs[: max(1, len(pairs) - 1)], 1)
+        ]
         documents = (
             {"kind": "actors", "id": "invented-actors", "source": "invented", "actors": self.actors},
             {"kind": "places", "id": "invented-places", "authority": "invented", "places": self.places},

@@ -1,0 +1,118 @@
+"""Hostile uploads: refused in time, with nothing fetched, nothing read, and nothing of another's touched."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kg.errors import ServandaError
+from kg.pipeline.uploads import DocumentUpload, RdfUpload
+from tests.attacks.cases import Case, uploads
+
+if TYPE_CHECKING:
+    import subprocess
+
+    import httpx
+
+    from kg.query.pool import Pool
+    from tests.attacks.listeners import Listeners
+
+BASE = "https://w3id.org/servanda/id/"
+GRAPH = f"{BASE}graph/report/hostile"
+ROUTES = {
+    "/graphs": f"/graphs?graph={GRAPH}",
+    "/api/v1/reports": "/api/v1/reports",
+    "/api/v1/validate": "/api/v1/validate",
+}
+"""Where something can be sent, once the server has such addresses, and how."""
+_ENDINGS = {"application/yaml": "yaml", "application/json": "json"}
+_LIMIT = 10.0
+_CASES = uploads()
+_PACKED = [case for case in _CASES if case.encoding]
+
+
+def _named(case: Case) -> str:
+    return case.name
+
+
+def test_the_corpus_has_every_kind() -> None:
+    kinds = {case.name.partition("-")[0] for case in _CASES}
+    assert {f"U{number:02}" for number in (*range(1, 13), 13, 15, 16, 17)} <= kinds
+    assert {"S09", "S10"} <= kinds
+
+
+@pytest.mark.parametrize("case", [case for case in _CASES if not case.encoding], ids=_named)
+def test_an_upload_to_a_worker_is_refused_and_reaches_nobody(
+    case: Case, pool: Pool, listeners: Listeners
+) -> None:
+    start = time.monotonic()
+    said = _examined(pool, case.payload(listeners.addresses), case.media_type)
+    assert time.monotonic() - start < 5 + 0.5
+    assert listeners.connected() == 0
+    assert said != "valid"
+
+
+def test_every_address_that_takes_uploads_refuses_every_case(
+    http: httpx.Client,
+    server: tuple[str, subprocess.Popen[str]],
+    key: str,
+    listeners: Listeners,
+) -> None:
+    described = http.get("/openapi.json").json()["paths"]
+    routes = [path for path in ROUTES if "post" in described.get(path, {})]
+    before = _everything(http)
+    tried = 0
+    for path in routes:
+        for case in _CASES:
+            start = time.monotonic()
+            response = _sent(http, ROUTES[path], case, key, listeners)
+            tried += 1
+            where = f"{case.name} to {path}"
+            assert 400 <= response.status_code < 500 or _dry(path, response), (where, response.text[:500])
+            assert "/etc/" not in response.text or case.name.startswith(("U15", "U17-text-file")), where
+            assert time.monotonic() - start < _LIMIT, where
+            assert listeners.connected() == 0, where
+            assert server[1].poll() is None, where
+    assert tried == len(routes) * len(_CASES)
+    assert _everything(http) == before
+    if not routes:
+        pytest.skip("the server has no address that takes uploads")
+
+
+def _examined(pool: Pool, data: bytes, media_type: str) -> str:
+    """Return what a worker says of an upload: `valid`, or why not."""
+    ending = _ENDINGS.get(media_type)
+    task = (
+        RdfUpload(data, media_type, GRAPH, BASE)
+        if ending is None
+        else DocumentUpload(data, f"upload.{ending}", BASE)
+    )
+    try:
+        examined: Any = json.loads(pool.answer(task).body)
+    except (ServandaError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    outcome = examined.get("outcome", examined)
+    return str(outcome["status"])
+
+
+def _sent(http: httpx.Client, path: str, case: Case, key: str, listeners: Listeners) -> httpx.Response:
+    headers = {"Content-Type": case.media_type, "Authorization": f"Bearer {key}"}
+    if case.encoding:
+        headers["Content-Encoding"] = case.encoding
+    return http.post(path, content=case.payload(listeners.addresses), headers=headers)
+
+
+def _dry(path: str, response: httpx.Response) -> bool:
+    """Return whether a dry run said that the upload would be refused."""
+    return path.endswith("/validate") and response.is_success and "refused" in response.text
+
+
+def _everything(http: httpx.Client) -> str:
+    return http.get(
+        "/sparql",
+        params={"query": "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"},
+        headers={"Accept": "text/csv"},
+    ).text
