@@ -22,6 +22,7 @@ from api.routers import (
     agreements,
     changes,
     claims,
+    documents,
     events,
     graphs,
     identifiers,
@@ -43,6 +44,7 @@ from kg.query.statistics import Counter
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
 
@@ -60,6 +62,7 @@ _ROUTERS: Final = (
     regions,
     questions,
     changes,
+    documents,
     sparql,
     graphs,
     identifiers,
@@ -81,9 +84,15 @@ def software_version() -> str:
 
 
 def create_app(
-    store: OxigraphStore, operations: Operations | None = None, evaluator: Evaluator | None = None
+    store: OxigraphStore,
+    operations: Operations | None = None,
+    evaluator: Evaluator | None = None,
+    writer: Writer | None = None,
 ) -> FastAPI:
-    """Return the application over an open store; the evaluator, if one is given, answers SPARQL."""
+    """Return the application over an open store.
+
+    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent.
+    """
     software = software_version()
     reader = Reader.of(store, store.stamp.base)
 
@@ -135,6 +144,7 @@ def create_app(
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
         Counter(evaluator),
+        writer,
         plain=store.stamp.policy != "validated",
     )
     return app

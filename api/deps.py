@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from api.schemas.filters import Paging
     from kg.keys import Keys
+    from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
     from kg.query.statistics import Counter
@@ -59,6 +60,8 @@ class Service:
     """The query parameters that each path takes, as `/openapi.json` documents them."""
     counter: Counter
     """Counts what the store holds."""
+    writer: Writer | None = None
+    """Takes in what is sent; None where nothing can be."""
     plain: bool = False
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
 
@@ -113,6 +116,13 @@ class Call:
     def reader(self) -> Reader:
         """The graph."""
         return self.service.reader
+
+    @property
+    def writer(self) -> Writer:
+        """What takes in what is sent; raises ProblemError where nothing can be."""
+        if self.service.writer is None:
+            raise ProblemError("read-only", "the store that is served here takes nothing in over HTTP")
+        return self.service.writer
 
     @property
     def accept(self) -> str | None:

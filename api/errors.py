@@ -19,6 +19,7 @@ from api.trace import trace
 from kg.errors import (
     AnswerTooLargeError,
     BadParameterError,
+    DependentsError,
     ForbiddenQueryError,
     GoneError,
     NotFoundError,
@@ -27,6 +28,7 @@ from kg.errors import (
     QuerySyntaxError,
     QueryTimeoutError,
     ServandaError,
+    StorageFullError,
     StoreError,
     UnknownQuestionError,
     UnknownReferenceError,
@@ -72,11 +74,14 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "bad-request": Kind(400, "The request cannot be read"),
     "key-in-address": Kind(400, "A key stands in the address"),
     "unauthorized": Kind(401, "A valid key is needed"),
+    "read-only": Kind(403, "Nothing can be written here"),
     "forbidden": Kind(403, "The key does not allow this"),
     "not-found": Kind(404, "There is no such resource"),
     "unknown-question": Kind(404, "There is no such question"),
     "unknown-path": Kind(404, "There is no such address"),
     "method-not-allowed": Kind(405, "The address does not take this method"),
+    "depended-on": Kind(409, "Other documents refer to it"),
+    "refused": Kind(422, "The document is refused"),
     "gone": Kind(410, "The resource was taken back"),
     "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
     "query-too-long": Kind(413, "The query is too long"),
@@ -94,9 +99,12 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "overloaded": Kind(503, "Too many wait for an answer"),
     "query-memory": Kind(503, "The query needs more memory than it may have"),
     "query-timeout": Kind(504, "The query takes longer than it may"),
+    "storage-full": Kind(507, "There is no room for it"),
 }
 
 STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
+    (DependentsError, "depended-on"),
+    (StorageFullError, "storage-full"),
     (UnknownReferenceError, "unknown-reference"),
     (BadParameterError, "invalid-parameter"),
     (UnknownQuestionError, "unknown-question"),

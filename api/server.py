@@ -22,6 +22,7 @@ from api.operations.operations import Operations
 from api.operations.vitals import vitals_of
 from kg.pipeline import open_graph
 from kg.pipeline.pooled import lanes, pooled
+from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
 from kg.query.pool.sandbox import available
 from kg.settings import Settings
@@ -114,7 +115,8 @@ async def _opened(folder: Path, shown: str, operations: Operations) -> AsyncIter
         pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen))
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"].limits)
-        application = await to_thread.run_sync(create_app, repository.store, operations, evaluator)
+        writer = Writer(repository, pool)
+        application = await to_thread.run_sync(create_app, repository.store, operations, evaluator, writer)
         async with application.router.lifespan_context(application):
             operations.vitals = vitals_of(repository, pool.stats)
             yield application

@@ -45,10 +45,18 @@ def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
     again = bool(head["again"])
     if head["what"] == "document":
         name = str(head["name"])
-        return examine(store, lambda: read_text(body, name), name, again=again)
+        return examine(store, lambda: _document(body, name, head["kind"]), name, again=again)
     graph = URIRef(str(head["graph"]))
     name = f"<{graph}>"
     return examine(store, lambda: _read(store, head, body, graph), name, again=again)
+
+
+def _document(body: bytes, name: str, kind: object) -> Document:
+    document = read_text(body, name)
+    if kind is not None and document.kind != kind:
+        message = f"a {kind} is taken here, and this is a document of the kind {document.kind!r}"
+        raise DocumentError([document.problem("kind", message, "document/wrong-kind")])
+    return document
 
 
 def _read(store: OxigraphStore, head: Head, body: bytes, graph: URIRef) -> Document:

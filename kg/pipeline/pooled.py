@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import ServandaError, StoreError
 from kg.pipeline.followers import Checkpoints, checkpoints
+from kg.pipeline.uploads import LANE
 from kg.query.pool import LANES, Lane, Limits, Pool
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from kg.settings import Settings
     from kg.store import OxigraphStore
 
+_INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20))
+"""One upload is examined at a time, since each change has to be examined on the one before."""
 _log = logging.getLogger(__name__)
 
 
@@ -34,7 +37,7 @@ def lanes(settings: Settings) -> Mapping[str, Lane]:
     queries = replace(
         LANES["query"], workers=settings.query_workers, queue_length=settings.query_queue, limits=limits
     )
-    return {**LANES, "query": queries}
+    return {**LANES, "query": queries, LANE: _INTAKE}
 
 
 @contextmanager

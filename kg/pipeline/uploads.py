@@ -28,13 +28,20 @@ class DocumentUpload:
     name: str
     base: str
     again: bool = False
+    kind: str | None = None
+    """The only kind that is taken, if there is one."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
         del limits
-        return {"what": "document", "name": self.name, "base": self.base, "again": self.again}, _bounded(
-            self.data
-        )
+        said: Head = {
+            "what": "document",
+            "name": self.name,
+            "base": self.base,
+            "again": self.again,
+            "kind": self.kind,
+        }
+        return said, _bounded(self.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,14 @@ class Writer:
         """The IRI below which everything is minted."""
         return self._repository.store.stamp.base
 
-    def document(self, data: bytes, name: str, agent: str, *, again: bool = False) -> Outcome:
-        """Take in a document, YAML or JSON by the ending of its name; return what became of it."""
-        return self._take(DocumentUpload(data, name, self.base, again), agent)
+    def document(
+        self, data: bytes, name: str, agent: str, *, again: bool = False, kind: str | None = None
+    ) -> Outcome:
+        """Take in a document, YAML or JSON by the ending of its name; return what became of it.
+
+        If a kind is given, no other is taken.
+        """
+        return self._take(DocumentUpload(data, name, self.base, again, kind), agent)
 
     def graph(self, data: bytes, syntax: str, graph: str, agent: str, *, merge: bool = False) -> Outcome:
         """Take in all that a document's graph is to hold, or what is to be added to it; as `document`."""

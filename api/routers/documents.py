@@ -1,0 +1,152 @@
+"""Taking documents in over HTTP: the one write path, for those who have a key."""
+
+import json
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from api.credentials import needs
+from api.deps import Call, CallDep
+from api.errors import PROBLEMS, TYPE, ProblemError
+from api.negotiation import negotiate
+from api.schemas.documents import Taken
+from api.sequence import HEADER
+from kg.keys import Key, Scope
+from kg.pipeline import Outcome
+from kg.pipeline.uploads import MOST
+
+router = APIRouter(prefix="/api/v1", tags=["writing"])
+
+_ENDINGS: Final = {
+    "application/json": ".json",
+    "application/yaml": ".yaml",
+    "application/x-yaml": ".yaml",
+    "text/yaml": ".yaml",
+    "text/x-yaml": ".yaml",
+}
+"""The types of documents, and the endings of names that mean the same."""
+_REPORTS: Final = ("application/problem+json", "text/turtle")
+_BODY: Final = {
+    "required": True,
+    "content": {kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
+}
+_AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
+IngestKey = Annotated[Key, Depends(needs(Scope.INGEST))]
+
+
+async def read_upload(request: Request) -> bytes:
+    """Return the body of a request; raise ProblemError as soon as it is too large."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST:
+            raise ProblemError("body-too-large", f"an upload may have {MOST:,} bytes at most")
+    return bytes(body)
+
+
+Body = Annotated[bytes, Depends(read_upload)]
+
+
+@router.post(
+    "/documents",
+    operation_id="add_document",
+    response_model=Taken,
+    responses={201: {"model": Taken}},
+    openapi_extra={"requestBody": _BODY},
+)
+def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
+    """Take in a document of any kind: a report, an agreement, actors or places.
+
+    201 where it is new, 200 where it is a new revision or changes nothing, 422 with every problem where it
+    is refused. What is acknowledged is on the disk.
+    """
+    return taken(call, call.writer.document(body, _name(call), signature(key), again=again))
+
+
+@router.post(
+    "/reports",
+    operation_id="add_report",
+    response_model=Taken,
+    responses={201: {"model": Taken}},
+    openapi_extra={"requestBody": _BODY},
+)
+def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
+    """Take in a report, as `add_document` does."""
+    return taken(call, call.writer.document(body, _name(call), signature(key), again=again, kind="report"))
+
+
+@router.post(
+    "/validate", operation_id="validate_document", response_model=Taken, openapi_extra={"requestBody": _BODY}
+)
+def validate_document(call: CallDep, key: IngestKey, body: Body) -> Response:  # noqa: ARG001 - it is needed
+    """Say what is wrong with a document, and what would be right; nothing is written."""
+    return taken(call, call.writer.check(body, _name(call)))
+
+
+def signature(key: Key) -> str:
+    """Return how the journal names who has a key."""
+    return f"{key.name} (key {key.id})"
+
+
+def taken(call: Call, outcome: Outcome) -> Response:
+    """Return the answer that tells what became of a document."""
+    if outcome.status == "refused":
+        return _refused(call, outcome)
+    base = call.reader.names.base
+    address = f"/doc/graph/{outcome.kind}/{outcome.identifier}"
+    headers = {"Cache-Control": "no-store"}
+    if outcome.sequence is not None:
+        headers[HEADER] = str(outcome.sequence)
+    if outcome.status in {"added", "revised"}:
+        headers["Location"] = str(call.request.url.replace(path=address, query="", fragment=""))
+    said = {
+        "status": outcome.status,
+        "kind": outcome.kind,
+        "id": outcome.identifier,
+        "graph": f"{base}graph/{outcome.kind}/{outcome.identifier}",
+        "sequence": outcome.sequence,
+    }
+    return Response(
+        Taken.model_validate(said).model_dump_json(),
+        201 if outcome.status == "added" else 200,
+        headers,
+        "application/json",
+    )
+
+
+def _refused(call: Call, outcome: Outcome) -> Response:
+    """Return every problem; as the SHACL report alone where that is asked for and there is one."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+    if outcome.report is not None and negotiate(call.accept, _REPORTS) == "text/turtle":
+        return Response(outcome.report, 422, headers, "text/turtle; charset=utf-8")
+    kind = PROBLEMS["refused"]
+    said = {
+        "type": TYPE + "refused",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": "; ".join(str(problem) for problem in outcome.problems[:3]),
+        "problems": [
+            {
+                "line": problem.line,
+                "field": problem.field,
+                "message": problem.message,
+                "rule": problem.rule,
+                "hint": problem.hint,
+            }
+            for problem in outcome.problems
+        ],
+    }
+    return Response(json.dumps(said, ensure_ascii=False), kind.status, headers, "application/problem+json")
+
+
+def _name(call: Call) -> str:
+    """Return a name for the document, with the ending that its type has."""
+    kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _ENDINGS:
+        raise ProblemError(
+            "unsupported-media-type",
+            f"a document is sent as JSON or YAML, not {kind or 'without a type'}; RDF is put into /graphs",
+            allowed=list(_ENDINGS),
+        )
+    return f"document{_ENDINGS[kind]}"

@@ -1,0 +1,15 @@
+"""What became of a document that was sent."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+
+class Taken(BaseModel):
+    """What became of a document."""
+
+    status: Literal["added", "revised", "unchanged", "valid"] = Field(description="What became of it.")
+    kind: str = Field(description="report, agreement, actors or places")
+    id: str = Field(description="Its id.")
+    graph: str = Field(description="The graph that holds what it says.")
+    sequence: int | None = Field(description="The change by which it came in; null where nothing changed.")
