@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """A sort of operation, a kind of step in it, and whether before, after or within."""
 
 _PLANS = 5
-"""Plans that are gone through; each is done on many stores, and ended in other places."""
+"""Plans that are gone through, and one more for each hundred kills; each is done on many stores."""
 _LENGTH = 16
 _AHEAD = 3
 """Operations that a process gets done before it is killed, unless a place not met yet lies further on."""
@@ -93,7 +93,7 @@ class Campaign:
 
     def go(self, kills: int) -> Tally:
         """Kill so often; return what that did to the stores."""
-        scripts = [self._script(self._seed + number) for number in range(_PLANS)]
+        scripts = [self._script(self._seed + number) for number in range(_PLANS + kills // 100)]
         self.tally.known = {
             place[:2] for script in scripts for op in script.steps for _, place in script.places(op)
         }

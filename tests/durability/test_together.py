@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.pipeline import open_graph, read_graph
-from tests.durability.checker import SETTINGS, check, graphs
+from tests.durability.checker import SETTINGS, check, graph_of, graphs
 from tests.durability.harness import ROOT
 from tests.durability.world import BASE, REPORTS, write
 
@@ -68,7 +68,7 @@ class Reader(threading.Thread):
         super().__init__()
         self._store = store
         self.ended = threading.Event()
-        self.seen: dict[str, set[frozenset[Any]]] = {}
+        self.seen: dict[bytes, set[frozenset[bytes]]] = {}
         self.sequences: list[int] = []
         self.failed: list[str] = []
 
@@ -88,12 +88,12 @@ class Reader(threading.Thread):
     def _read(self) -> None:
         with read_graph(self._store) as reading:
             self.sequences.append(reading.sequence)
-            found: dict[str, set[Any]] = {}
-            for quad in reading.store.quads():
-                if quad[3].startswith(f"{BASE}graph/report/"):
-                    found.setdefault(str(quad[3]), set()).add(quad)
-        for name, quads in found.items():
-            self.seen.setdefault(name, set()).add(frozenset(quads))
+            found: dict[bytes, set[bytes]] = {}
+            for line in reading.store.nquads().splitlines():
+                found.setdefault(graph_of(line), set()).add(line)
+        for name, lines in found.items():
+            if b"/graph/report/" in name:
+                self.seen.setdefault(name, set()).add(frozenset(lines))
 
 
 def test_two_processes_take_documents_in_while_others_read(store: Path, tmp_path: Path) -> None:
@@ -131,11 +131,11 @@ def nothing_is_lost(store: Path, reader: Reader, names: set[str]) -> None:
         expected = graphs(opened.journal)
         entries = [entry.sequence for entry in opened.journal.entries()]
     assert entries == [*range(1, len(entries) + 1)]
-    assert {name for name in expected if "/report/" in name} == {
-        f"{BASE}graph/report/{name}" for name in names
+    assert {name for name in expected if b"/graph/report/" in name} == {
+        f"<{BASE}graph/report/{name}>".encode() for name in names
     }
     for name, states in reader.seen.items():
-        assert states == {frozenset(expected[name])}, f"a reader saw something else of {name}"
+        assert states == {frozenset(expected[name])}, f"a reader saw something else of {name.decode()}"
 
 
 def test_an_ingest_of_thirty_reports_goes_on_where_it_was_killed(
