@@ -158,7 +158,9 @@ def _answer(call: Call, asked: Asked) -> Response:
     try:
         checked = check(asked.query)
         offer, written = _offer(checked, call.accept)
-        answer, sequence = call.service.evaluator.answer(asked.query, written, asked.dataset)
+        answer, sequence = call.service.evaluator.answer(
+            asked.query, written, asked.dataset, f"{call.request.base_url}sparql"
+        )
     except QuerySyntaxError as error:
         raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
     except QueryError as error:

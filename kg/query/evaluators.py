@@ -33,9 +33,12 @@ class Evaluator(Protocol):
     def limits(self) -> Sequence[str]:
         """What a query may take, in sentences."""
 
-    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+    def answer(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int]:
         """Return the answer of a query that `check` let pass, and the change at which it stands.
 
+        Relative IRIs are so to the base, unless the query names one.
         Raises what `kg.store.answering.write_answer` raises, and what ends a query before its answer.
         """
 
@@ -73,10 +76,12 @@ class Threads:
         """Nothing: a query may take what it needs."""
         return ()
 
-    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+    def answer(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int]:
         """Return the answer, and the last change before it was begun: the store may have come further."""
         sequence = self._sequence()
-        answered = self._executor.submit(self._store.answer, query, media_type, dataset).result()
+        answered = self._executor.submit(self._store.answer, query, media_type, dataset, base).result()
         return answered, sequence
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
@@ -128,9 +133,11 @@ class Pooled:
             f"A query may have {limits.length:,} characters.",
         )
 
-    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> tuple[bytes, int]:
+    def answer(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
-        answered = self._pool.answer(Query(query, media_type, dataset, self._union))
+        answered = self._pool.answer(Query(query, media_type, dataset, self._union, base))
         return answered.body, answered.sequence
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:

@@ -54,12 +54,14 @@ def write_answer(  # noqa: PLR0913 - a query, where to ask it, and where the ans
     dataset: Dataset | None = None,
     *,
     union: bool = True,
+    base: str | None = None,
 ) -> None:
     """Write the whole answer of a read query to a file, serialised as the media type says.
 
     The default graph of a query that chooses none is the union of all graphs, or the engine's own. A
     dataset that is given stands for the one that the query names, as the SPARQL protocol wants it.
-    Functions that the engine does not know give nothing, as any error in an expression.
+    Relative IRIs are so to the base, unless the query names one. Functions that the engine does not know
+    give nothing, as any error in an expression.
 
     Raises QuerySyntaxError, BadParameterError for a dataset whose graphs are no IRIs, QueryError for what
     the engine cannot do, UnwritableError for what the syntax cannot hold; ValueError for a media type that
@@ -67,28 +69,43 @@ def write_answer(  # noqa: PLR0913 - a query, where to ask it, and where the ans
     """
     try:
         with complaints():
-            _serialise(evaluate(engine, query, dataset, union=union), media_type, output)
+            _serialise(evaluate(engine, query, dataset, union=union, base=base), media_type, output)
     except RuntimeError as error:
         raise QueryError(str(error)) from error
 
 
-def answer_bytes(
-    engine: ox.Store, query: str, media_type: str, dataset: Dataset | None = None, *, union: bool = True
+def answer_bytes(  # noqa: PLR0913 - as above
+    engine: ox.Store,
+    query: str,
+    media_type: str,
+    dataset: Dataset | None = None,
+    *,
+    union: bool = True,
+    base: str | None = None,
 ) -> bytes:
     """Return what `write_answer` writes."""
     output = io.BytesIO()
-    write_answer(engine, query, media_type, output, dataset, union=union)
+    write_answer(engine, query, media_type, output, dataset, union=union, base=base)
     return output.getvalue()
 
 
-def evaluate(engine: ox.Store, query: str, dataset: Dataset | None = None, *, union: bool = True) -> Result:
+def evaluate(
+    engine: ox.Store,
+    query: str,
+    dataset: Dataset | None = None,
+    *,
+    union: bool = True,
+    base: str | None = None,
+) -> Result:
     """Return the answer of a query as the engine gives it; raises what `write_answer` raises."""
     told = corrected(query)
-    result = _parsed(engine, (told, query) if told != query else (query,), dataset, union=union)
+    options = _options(dataset, base)
+    choose = union and dataset is None
+    result = _parsed(engine, (told, query) if told != query else (query,), options, union=choose)
     if isinstance(result, ox.QuerySolutions):
         ordered = in_order(told, [variable.value for variable in result.variables])
         if ordered is not None:
-            result = _parsed(engine, (ordered, told), dataset, union=union)
+            result = _parsed(engine, (ordered, told), options, union=choose)
     return result
 
 
@@ -99,28 +116,39 @@ def syntax_error(error: SyntaxError) -> QuerySyntaxError:
     return QuerySyntaxError(str(error), line, column)
 
 
-def _parsed(engine: ox.Store, wordings: Sequence[str], dataset: Dataset | None, *, union: bool) -> Result:
+def _options(dataset: Dataset | None, base: str | None) -> dict[str, object]:
+    """Return what the engine is told besides a query; a base that is no IRI is none."""
+    options: dict[str, object] = {}
+    if dataset is not None:
+        options |= {"default_graph": _nodes(dataset.default), "named_graphs": _nodes(dataset.named)}
+    if base is not None:
+        with suppress(ValueError):
+            options["base_iri"] = ox.NamedNode(base).value
+    return options
+
+
+def _parsed(
+    engine: ox.Store, wordings: Sequence[str], options: Mapping[str, object], *, union: bool
+) -> Result:
     """Return the answer to the first wording that parses; the place of an error is that in the last one."""
     *others, last = wordings
     for wording in others:
         with suppress(SyntaxError):
-            return _asked(engine, wording, dataset, union=union)
+            return _asked(engine, wording, options, union=union)
     try:
-        return _asked(engine, last, dataset, union=union)
+        return _asked(engine, last, options, union=union)
     except SyntaxError as error:
         raise syntax_error(error) from error
 
 
-def _asked(engine: ox.Store, query: str, dataset: Dataset | None, *, union: bool) -> Result:
+def _asked(engine: ox.Store, query: str, options: Mapping[str, object], *, union: bool) -> Result:
     functions: dict[ox.NamedNode, Callable[..., None]] = {}
-    options: dict[str, object] = {"custom_functions": functions}
-    if dataset is not None:
-        options |= {"default_graph": _nodes(dataset.default), "named_graphs": _nodes(dataset.named)}
-    elif union and not has_dataset_clause(query):  # the engine ignores FROM where it is told of the union
-        options["use_default_graph_as_union"] = True
+    told = {**options, "custom_functions": functions}
+    if union and not has_dataset_clause(query):  # the engine ignores FROM where it is told of the union
+        told["use_default_graph_as_union"] = True
     while True:
         try:
-            return engine.query(query, **options)  # type: ignore[arg-type]
+            return engine.query(query, **told)  # type: ignore[arg-type]
         except RuntimeError as error:
             unknown = _UNKNOWN.search(str(error))
             if unknown is None or len(functions) >= _FUNCTIONS:

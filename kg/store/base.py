@@ -75,10 +75,13 @@ class GraphStore(Protocol):
     def graph(self, name: URIRef) -> frozenset[Triple]:
         """Return the triples of one named graph; empty where there is none."""
 
-    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
+    def answer(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.
 
         A dataset that is given stands for the one that the query names, as the SPARQL protocol wants it.
+        Relative IRIs are so to the base, unless the query names one.
         """
 
     def apply(self, change: ChangeSet) -> None:

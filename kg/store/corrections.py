@@ -2,7 +2,7 @@ r"""Queries as the engine has to be told them, where its parser departs from the
 
 - GROUP_CONCAT gives a plain string (SPARQL 1.1, §18.5.1.7); the engine keeps the language of what it joins.
 - `TRUE` and `FALSE` may be written in any case, as every keyword (§19.8).
-- The subject of a triple term is an IRI, a blank node or a variable (SPARQL 1.2, grammar).
+- The subject of a triple term in an expression is an IRI or a variable (SPARQL 1.2, ExprTripleTermSubject).
 - An aggregate does not stand in another (§11.4).
 - SELECT * gives the columns in the order in which the query names them; the engine sorts them.
 
@@ -12,13 +12,14 @@ What is lexical is put right here, by tokens; a query that gives no cause is not
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QuerySyntaxError
 from kg.store.lexer import place, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kg.store.lexer import Token
 
@@ -121,10 +122,26 @@ def _refuse_nested_aggregates(query: str, found: Sequence[Token]) -> None:
 
 
 def _refuse_subjects(query: str, found: Sequence[Token]) -> None:
-    for opening, bracket, subject in zip(found, found[1:], found[2:], strict=False):
-        if opening.text != "<<" or bracket.text != "(" or bracket.start != opening.start + 2:
-            continue
+    """Refuse literals and triple terms as subjects of triple terms in expressions; patterns may have both."""
+    for subject in _subjects(found):
         if subject.kind in _VALUES or subject.text == "<<" or subject.is_word("TRUE", "FALSE"):
             line, column = place(query, subject.start)
-            what = "the subject of a triple term is an IRI, a blank node or a variable"
+            what = "the subject of a triple term in an expression is an IRI or a variable"
             raise QuerySyntaxError(f"error at {line}:{column}: {what}", line, column)
+
+
+def _subjects(found: Sequence[Token]) -> Iterator[Token]:
+    """Yield the token with which the subject of each triple term begins that stands in an expression."""
+    expressions = [False]  # whether each bracket that is open holds an expression
+    before: Token | None = None
+    for token, following in pairwise(found):
+        if token.text == "(":
+            called = before is not None and before.kind == "word" and before.text != "a"
+            expressions.append(expressions[-1] or called)
+            if before is not None and before.text == "<<" and expressions[-1]:
+                yield following
+        elif token.text in {"{", "[", "<<"}:
+            expressions.append(token.text == "<<" and expressions[-1])
+        elif token.text in {")", "}", "]", ">>"} and len(expressions) > 1:
+            expressions.pop()
+        before = token

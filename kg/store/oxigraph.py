@@ -92,12 +92,14 @@ class OxigraphStore:
                 (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value)) for quad in found
             )
 
-    def answer(self, query: str, media_type: str, dataset: Dataset | None = None) -> bytes:
+    def answer(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> bytes:
         """Return the whole answer of any read query, serialised as the media type says.
 
         Raises what `write_answer` raises.
         """
-        return answer_bytes(self._open(), query, media_type, dataset, union=self._union)
+        return answer_bytes(self._open(), query, media_type, dataset, union=self._union, base=base)
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction: all of it, or nothing and an exception."""

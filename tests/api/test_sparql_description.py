@@ -156,7 +156,7 @@ def test_a_thousand_graphs_are_told_and_that_there_are_more() -> None:
 
 def test_counting_is_not_done_again_before_something_changes() -> None:
     class Told(Threads):
-        sequence = 1  # type: ignore[assignment]
+        sequence = 1
         asked = 0
 
         def answer(self, *_: object) -> tuple[bytes, int]:

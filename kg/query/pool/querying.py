@@ -56,6 +56,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
                 cast("IO[bytes]", output),
                 _dataset(head.get("dataset")),
                 union=bool(head["union"]),
+                base=cast("str | None", head["base"]),
             )
         except StoreDamagedError:
             check(query)  # what reaches outside fails as damaged files do, and is told as what it is

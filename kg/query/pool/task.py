@@ -29,6 +29,8 @@ class Query:
     """The graphs that it is asked of, where they stand for those that it names."""
     union: bool = True
     """Whether the default graph of a query that chooses none is the union of all graphs."""
+    base: str | None = None
+    """What relative IRIs are relative to, unless the query says."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told; raise ForbiddenQueryError for a query that is too long."""
@@ -37,7 +39,8 @@ class Query:
                 "query-too-long", f"a query may have {limits.length:,} characters at most"
             )
         graphs = None if self.dataset is None else [self.dataset.default, self.dataset.named]
-        return {"media_type": self.media_type, "dataset": graphs, "union": self.union}, _bytes(self.text)
+        head = {"media_type": self.media_type, "dataset": graphs, "union": self.union, "base": self.base}
+        return head, _bytes(self.text)
 
 
 @dataclass(frozen=True, slots=True)
