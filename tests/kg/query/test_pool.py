@@ -104,11 +104,12 @@ def children(process: int) -> list[int]:
 
 def zygotes() -> list[int]:
     """Return the process ids of the zygotes of all pools of this process."""
-    return [
-        child
-        for child in children(os.getpid())
-        if b"pool.zygote" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
+    found = []
+    for child in children(os.getpid()):
+        with suppress(OSError):  # it may just have ended
+            if b"pool.zygote" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+    return found
 
 
 def own(pool: Pool, before: list[int]) -> int:
