@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.durability.checker import check
+from tests.durability.harness import ROOT
 from tests.durability.plan import Operation
+from tests.durability.world import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +79,35 @@ def test_the_disk_is_full(children: Children, template: Path, small: Path) -> No
             ends[goes_on(children, store, full)] += 1
             shutil.rmtree(store)
     several(ends)
+
+
+def test_the_command_line_says_so_and_ends_with_one(template: Path, small: Path, tmp_path: Path) -> None:
+    store = shutil.copytree(template, small / "disk" / "store")
+    (path,) = write(tmp_path, [("first", 1)])
+    kept_free = ingest(path, store)
+    assert kept_free.returncode == 1
+    assert "32 MB that are kept free (SERVANDA_RESERVE); nothing was taken in" in kept_free.stderr
+    with (small / "ballast").open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(small).free)
+    full = ingest(path, store, SERVANDA_RESERVE="0")
+    assert full.returncode == 1
+    assert "no room on the disk" in full.stderr
+    assert "Traceback" not in full.stderr
+    (small / "ballast").unlink()
+    roomy = ingest(path, store, SERVANDA_RESERVE="0")
+    assert (roomy.returncode, "added" in roomy.stdout) == (0, True)
+
+
+def ingest(path: Path, store: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Take a document in by the command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "kg", "ingest", str(path), "--store", str(store)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
 
 def several(ends: Counter[str]) -> None:
