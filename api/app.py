@@ -42,7 +42,7 @@ from kg.query.lookups import Reader
 from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
@@ -119,18 +119,7 @@ def create_app(
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
     store_version = reader.version()
-    app.add_middleware(Standing, sequence=sequence)
-    app.add_middleware(Preferences, made=sequence, seen=lambda: evaluator.sequence)
-    app.add_middleware(Conditional, version=f"{software} {store_version}")
-    app.add_middleware(Compressed)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag", "Link", HEADER, "Preference-Applied", "Retry-After", "X-Request-Id"],
-    )
-    app.add_middleware(Head)
+    _wrap(app, f"{software} {store_version}", sequence, lambda: evaluator.sequence)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.operations = operations or Operations(software)
     app.state.service = Service(
@@ -148,3 +137,22 @@ def create_app(
         plain=store.stamp.policy != "validated",
     )
     return app
+
+
+def _wrap(app: FastAPI, versions: str, made: Callable[[], int], seen: Callable[[], int]) -> None:
+    """Put around an application what every answer passes, the innermost first.
+
+    The functions tell the last change that was made, and the last that queries see.
+    """
+    app.add_middleware(Standing, sequence=made)
+    app.add_middleware(Preferences, made=made, seen=seen)
+    app.add_middleware(Conditional, version=versions)
+    app.add_middleware(Compressed)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Link", HEADER, "Preference-Applied", "Retry-After", "X-Request-Id"],
+    )
+    app.add_middleware(Head)

@@ -14,7 +14,7 @@ import uvicorn
 from anyio import to_thread
 
 from api.app import create_app, software_version
-from api.operations.exposure import ServeError
+from api.operations.exposure import ServeError, check_sandbox
 from api.operations.front import Front
 from api.operations.life import Life
 from api.operations.logs import install, told
@@ -58,7 +58,7 @@ def serve(folder: Path, listener: socket.socket, address: str, settings: ServerS
         told("ready", url=shown)
         print(f"Servanda serves {shown}", flush=True)  # noqa: T201
 
-    life = Life(Front(operations), lambda: _opened(folder, shown, operations), ready)
+    life = Life(Front(operations), lambda: _opened(folder, address, shown, operations), ready)
     server = _Server(life)
     life.failed = server.stop
     told("starting", url=shown, version=software_version())
@@ -99,7 +99,7 @@ def listening(address: str, port: int) -> Iterator[socket.socket]:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, shown: str, operations: Operations) -> AsyncIterator[FastAPI]:
+async def _opened(folder: Path, address: str, shown: str, operations: Operations) -> AsyncIterator[FastAPI]:
     """Give the application over the store in the folder, which is held meanwhile."""
 
     def tell(step: str) -> None:
@@ -113,6 +113,7 @@ async def _opened(folder: Path, shown: str, operations: Operations) -> AsyncIter
         opened.callback(repository.close)
         tell("starting the workers that answer queries")
         pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen))
+        check_sandbox(address, sandboxed=pool.sandboxed)
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"].limits)
         writer = Writer(repository, pool)

@@ -43,17 +43,22 @@ def public(host: str, settings: ServerSettings, sandboxed: Callable[[], bool]) -
         raise ServeError(f"{host!r} is no address; --host takes such as 0.0.0.0, :: or 192.0.2.7")
     if address.is_loopback:
         return str(address)
-    if not sandboxed():
-        raise ServeError(
-            "--public: on this system queries cannot be run in workers that are locked in, without network "
-            "and with a limit of memory; listen on 127.0.0.1 only",
-        )
+    check_sandbox(str(address), sandboxed=sandboxed())
     if not settings.hosts:
         raise ServeError(
             "--public: say in SERVANDA_HOSTS which names the server answers to, such as kg.example.org; "
             "commas separate them, and * allows any",
         )
     return str(address)
+
+
+def check_sandbox(address: str, *, sandboxed: bool) -> None:
+    """Raise ServeError for an address that others can reach, where workers are not locked in."""
+    if not sandboxed and not ipaddress.ip_address(address).is_loopback:
+        raise ServeError(
+            "--public: on this system queries cannot be run in workers that are locked in, without network "
+            "and with a limit of memory; listen on 127.0.0.1 only",
+        )
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

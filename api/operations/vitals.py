@@ -114,8 +114,8 @@ def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda:
         if repository.failed is not None:
             return "a change is in the journal and not in the store; start the server again"
         numbers = pool()
-        lacking = [] if numbers is None else [name for name, lane in numbers.lanes.items() if _starting(lane)]
-        return f"workers are being started: {', '.join(lacking)}" if lacking else None
+        lacking = [] if numbers is None else [name for name, lane in numbers.lanes.items() if _empty(lane)]
+        return f"there are no workers: {', '.join(lacking)}" if lacking else None
 
     def freshness() -> Freshness | None:
         found = checkpoints(folder)
@@ -132,8 +132,9 @@ def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda:
     return Vitals(unready, freshness, size, pool)
 
 
-def _starting(lane: LaneStats) -> bool:
-    return lane.busy + lane.ready == 0
+def _empty(lane: LaneStats) -> bool:
+    """Return whether a lane has no worker, nor one on the way to take the place of one that was ended."""
+    return lane.busy + lane.ready + lane.starting == 0
 
 
 class _Count:

@@ -148,8 +148,10 @@ def test_a_pool_is_measured_by_lane(copy: Path) -> None:
     assert found["servanda_info", (("version", "1.0"),)] == 1
     with open_graph(copy) as opened:
         assert vitals_of(opened, lambda: stats).unready() is None
-        idle = Stats(27, sandboxed=True, lanes={"query": lane(busy=1), "question": lane(starting=1)})
-        assert vitals_of(opened, lambda: idle).unready() == "workers are being started: question"
+        renewed = Stats(27, sandboxed=True, lanes={"query": lane(starting=1)})
+        assert vitals_of(opened, lambda: renewed).unready() is None
+        gone = Stats(27, sandboxed=True, lanes={"query": lane(busy=1), "question": lane()})
+        assert vitals_of(opened, lambda: gone).unready() == "there are no workers: question"
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from api.operations.client import client_of, is_local, request_id
-from api.operations.exposure import ServeError, public
+from api.operations.exposure import ServeError, check_sandbox, public
 from api.operations.front import Front
 from api.operations.operations import Operations
 from api.operations.settings import LogFormat, ServerSettings
@@ -232,6 +232,13 @@ def test_a_server_that_is_not_fit_for_it_is_not_public(
     settings = ServerSettings.from_environment({"SERVANDA_HOSTS": hosts})
     with pytest.raises(ServeError, match=words):
         public(host, settings, lambda: sandboxed)
+
+
+def test_workers_that_could_not_be_locked_in_serve_this_machine_only() -> None:
+    check_sandbox("127.0.0.1", sandboxed=False)
+    check_sandbox("192.0.2.7", sandboxed=True)
+    with pytest.raises(ServeError, match="locked in"):
+        check_sandbox("192.0.2.7", sandboxed=False)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "[2001:db8::1]"])  # noqa: S104
