@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyshacl  # noqa: F401 - before the fork: each worker then has it
 from rdflib.term import URIRef
 
 from kg.errors import DocumentError, RdfSyntaxError

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from kg.errors import OverloadedError
+from rdflib.term import URIRef
+
+from kg.errors import BadParameterError, DocumentError, OverloadedError
+from kg.ingest.from_rdf.read import document_of
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
 from kg.pipeline.uploads import DocumentUpload, RdfUpload
@@ -47,6 +50,17 @@ class Writer:
     def graph(self, data: bytes, syntax: str, graph: str, agent: str, *, merge: bool = False) -> Outcome:
         """Take in all that a document's graph is to hold, or what is to be added to it; as `document`."""
         return self._take(RdfUpload(data, syntax, graph, self.base, merge=merge), agent)
+
+    def document_of(self, graph: str) -> tuple[str, str]:
+        """Return the kind and id of the document that a graph is of.
+
+        Raises BadParameterError for a graph that no document can have: those are not for others to write.
+        """
+        try:
+            return document_of(self.base, URIRef(graph))
+        except DocumentError as error:
+            problem = error.problems[0]
+            raise BadParameterError(f"{problem.message}; {problem.hint}") from error
 
     def check(self, data: bytes, name: str) -> Outcome:
         """Return what `document` would say; nothing is written."""

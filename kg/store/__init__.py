@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from kg.store.nquads import from_nquads, to_nquads
     from kg.store.oxigraph import OxigraphStore, memory
     from kg.store.parameters import bind, parameters_of
-    from kg.store.parsing import parse_ntriples, parse_triples
+    from kg.store.parsing import SYNTAXES, parse_ntriples, parse_triples
     from kg.store.serialise import serialise
     from kg.store.stamp import Stamp
 
 __all__ = [
+    "SYNTAXES",
     "ChangeSet",
     "Dataset",
     "GraphStore",
@@ -56,6 +57,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "SYNTAXES": "parsing",
     "ChangeSet": "base",
     "Dataset": "base",
     "GraphStore": "base",
