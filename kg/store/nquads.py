@@ -19,7 +19,7 @@ def to_nquads(quads: Iterable[Quad]) -> bytes:
     r"""Return the quads as N-Quads, a line for each, in code-point order.
 
     >>> to_nquads([(URIRef("urn:s"), URIRef("urn:p"), URIRef("urn:o"), URIRef("urn:g"))])
-    b'<urn:s> <urn:p> <urn:o> <urn:g> .\\n'
+    b'<urn:s> <urn:p> <urn:o> <urn:g> .\n'
     """
     written = ox.serialize(map(quad_to_ox, quads), format=ox.RdfFormat.N_QUADS) or b""
     return b"".join(sorted(written.splitlines(keepends=True)))
