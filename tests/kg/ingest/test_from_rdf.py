@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from functools import cache
@@ -394,6 +395,20 @@ def test_parts_without_a_name_of_their_own_may_be_blank(name: str) -> None:
     again, conversion = sent(without_names(said), said.graph, references, held=said.triples)
     assert conversion.triples == said.triples
     assert again.content_hash == document.content_hash
+
+
+def test_generated_documents_are_read_as_what_they_are() -> None:
+    world = pytest.importorskip("bench.world").make_world(3)
+    reports = pytest.importorskip("bench.reports").Reports(3, world)
+    made = [*world.documents, *(reports.report(number) for number in range(1, 31))]
+    documents = [read_text(json.dumps(document).encode(), f"{document['id']}.json") for document in made]
+    references = References(codes=bundled_code_lists()).including(*documents)
+    assert len(documents) > 35
+    for document in documents:
+        said = convert(document, BASE, references)
+        again, conversion = sent(without_names(said), said.graph, references, held=said.triples)
+        assert conversion.triples == said.triples
+        assert again.content_hash == document.content_hash
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("data/")])
