@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import Literal, URIRef
 
+from kg.errors import StoreDamagedError
 from kg.journal import Action
 from kg.store import ChangeSet, bind
 from kg.terms import DCTERMS, PROV, RDF, SVD, XSD, concept
@@ -54,14 +55,23 @@ def document_iri(base: str, kind: str, identifier: str) -> URIRef:
 
 
 def position(store: OxigraphStore) -> tuple[int, str | None]:
-    """Return the number of the last change that the store holds, and its hash; (0, None) for none."""
+    """Return the number of the last change that the store holds, and its hash; (0, None) for none.
+
+    Raises StoreDamagedError for a store that does not know its last change.
+    """
     graph = commits_graph(store.stamp.base)
     numbers = [int(str(quad[2])) for quad in store.quads(graph, SVD.sequence, None, graph)]
     if not numbers:
         return 0, None
     last = max(numbers)
-    (marked,) = store.quads(URIRef(f"{store.stamp.base}change/{last}"), SVD.entryHash, None, graph)
-    return last, str(marked[2])
+    marked = store.quads(URIRef(f"{store.stamp.base}change/{last}"), SVD.entryHash, None, graph)
+    if len(marked) != 1:
+        raise StoreDamagedError(
+            f"the store says that it stands at change {last}, and nothing of that change: servanda verify "
+            "says more, and servanda rebuild makes the store anew from its journal",
+        )
+    (found,) = marked
+    return last, str(found[2])
 
 
 def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:

@@ -129,12 +129,13 @@ class Repository:
     def replay(self, until: int | None = None) -> int:
         """Take in what the journal holds and the store does not; return how many entries that were.
 
-        Raises JournalDamagedError where the journal is not that of this store.
+        Raises JournalDamagedError where the journal is not that of this store, or lacks words that no
+        redaction took away.
         """
         if self.journal is None:
             return 0
         self._check_common_past(self.journal)
-        return self.take(self.journal.records(after=self.sequence, until=until))
+        return self.take(_sound(self.journal, self.journal.records(after=self.sequence, until=until)))
 
     def take(self, records: Iterable[tuple[Entry, bytes | None]]) -> int:
         """Take in entries with their payloads, in order, and return how many; the rules have yet to run."""
@@ -238,6 +239,24 @@ class Repository:
                 "holds: the journal is another store's, or was altered",
                 self.sequence,
             )
+
+
+def _sound(
+    journal: Journal, records: Iterable[tuple[Entry, bytes | None]]
+) -> Iterator[tuple[Entry, bytes | None]]:
+    """Yield the records; raise JournalDamagedError for one whose payload is gone without a redaction."""
+    redacted: set[int] | None = None
+    for entry, payload in records:
+        if payload is None and entry.payload_sha256 is not None:
+            if redacted is None:
+                redacted = {number for later in journal.entries() for number in later.redacts}
+            if entry.sequence not in redacted:
+                raise JournalDamagedError(
+                    f"entry {entry.sequence} of the journal ({entry.document}) has lost what it held, and no "
+                    "redaction says why: restore the journal from a backup",
+                    entry.sequence,
+                )
+        yield entry, payload
 
 
 def in_memory(store: OxigraphStore, agent: str = "unnamed") -> Repository:

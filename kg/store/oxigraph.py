@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Self, cast
 
 import pyoxigraph as ox
-from rdflib.term import URIRef
+from rdflib.term import Literal, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
 from kg.store.answering import answer_bytes, evaluate
@@ -84,13 +84,18 @@ class OxigraphStore:
         object_: Node | None = None,
         graph: URIRef | None = None,
     ) -> frozenset[Quad]:
-        """Return the quads that fit the pattern; None fits anything."""
+        """Return the quads that fit the pattern; None fits anything.
+
+        The engine's own answer is looked through once more: asked for some integers, such as 255, it tells
+        of greater ones too.
+        """
         pattern = [None if term is None else to_ox(term) for term in (subject, predicate, object_, graph)]
         with complaints():
             found = self._open().quads_for_pattern(*pattern)  # type: ignore[arg-type]
-            return frozenset(
+            told = (
                 (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value)) for quad in found
             )
+            return frozenset(quad for quad in told if object_ is None or _same(quad[2], object_))
 
     def answer(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
@@ -161,6 +166,13 @@ class OxigraphStore:
     def _query(self, query: str) -> Result:
         with complaints():
             return evaluate(self._open(), query, union=self._union)
+
+
+def _same(one: Node, other: Node) -> bool:
+    """Return whether terms are one; numbers also in another spelling, since the store spells them anew."""
+    if isinstance(one, Literal) and isinstance(other, Literal) and one.value is not None:
+        return one == other or bool(one.value == other.value)
+    return one == other
 
 
 def memory(base: str, policy: str = "validated") -> OxigraphStore:

@@ -166,3 +166,18 @@ def test_a_second_process_is_told_that_the_store_is_held(tmp_path: Path) -> None
         assert "StoreLockedError" in done.stderr
         with pytest.raises(StoreLockedError, match="held by another process"):
             open_store(tmp_path / "store")
+
+
+@pytest.mark.parametrize("number", [255, 256, 511, 65_535])
+def test_a_number_that_is_asked_for_is_the_one_that_is_found(tmp_path: Path, number: int) -> None:
+    """On disk the engine tells of 256 where 255 is asked for."""
+    graph, predicate = URIRef("urn:g"), URIRef("urn:p")
+    with create(tmp_path / "store", "urn:base/") as store:
+        quads = frozenset(
+            (URIRef(f"urn:{n}"), predicate, Literal(n), graph) for n in range(number - 2, number + 3)
+        )
+        store.apply(ChangeSet(insert=quads))
+        found = store.quads(None, predicate, Literal(number))
+        assert {str(quad[0]) for quad in found} == {f"urn:{number}"}
+        spelt = Literal(f"0{number}", datatype=XSD.integer, normalize=False)
+        assert store.graphs_with((URIRef(f"urn:{number}"), predicate, spelt)) == {graph}
