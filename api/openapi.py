@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "actors", "description": "States, forces, and all others who act or speak."},
     {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
+    {"name": "writing", "description": "Documents and graphs that are taken in; with a key."},
     {"name": "changes", "description": "What changed in the store, for who follows it."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
     {"name": "graphs", "description": "Graphs as wholes, by the SPARQL 1.1 Graph Store Protocol."},
@@ -45,11 +46,14 @@ _MEANINGS: Final = {
     "404": "There is no such resource; the problem names the nearest.",
     "406": "No type that is accepted can be given.",
     "410": "The resource was taken back; the problem says when and why.",
+    "409": "Other documents refer to it; the problem names them.",
     "413": "Query, body or answer are too long.",
     "415": "The body is of a type that is not taken.",
+    "422": "The document is refused; `problems` has each of them.",
     "429": "The share of query time is used up; `Retry-After` says for how long.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
     "504": "The query takes longer than it may.",
+    "507": "There is no room for it.",
 }
 _MORE: Final = {
     "query_by_get": ("406", "413", "429", "503", "504"),
@@ -61,6 +65,14 @@ _MORE: Final = {
     "get_description": ("406", "410"),
     "get_ontology": ("404", "406"),
     "get_readiness": ("503",),
+    **dict.fromkeys(
+        ("add_document", "add_report", "validate_document"), ("413", "415", "422", "503", "504", "507")
+    ),
+    **dict.fromkeys(
+        ("put_graph", "put_graph_by_address", "add_to_graph", "add_to_graph_by_address"),
+        ("413", "415", "422", "503", "504", "507"),
+    ),
+    **dict.fromkeys(("delete_graph", "delete_graph_by_address"), ("404", "409", "503", "507")),
 }
 
 
@@ -91,7 +103,7 @@ def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     for path, operation in _operations(described):
         if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
             names = (item["name"] for item in operation.get("parameters", ()) if item["in"] == "query")
-            found[path] = frozenset(names)
+            found[path] = found.get(path, frozenset()) | frozenset(names)
     return found
 
 

@@ -74,13 +74,20 @@ def add_to_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: Gra
     return _write(call, direct(call), body, signature(key), merge=True)
 
 
-@router.delete("/graphs", operation_id="delete_graph", openapi_extra={"parameters": PARAMETERS})
+@router.delete(
+    "/graphs",
+    operation_id="delete_graph",
+    status_code=HTTPStatus.NO_CONTENT,
+    openapi_extra={"parameters": PARAMETERS},
+)
 def delete_graph(call: CallDep, key: IngestKey, reason: _Reason = "deleted over HTTP") -> Response:
     """Retract the document that a graph holds; its history stays. 409 where others refer to it."""
     return _retract(call, _document(indirect(call)), reason, signature(key))
 
 
-@router.delete("/graphs/{path:path}", operation_id="delete_graph_by_address")
+@router.delete(
+    "/graphs/{path:path}", operation_id="delete_graph_by_address", status_code=HTTPStatus.NO_CONTENT
+)
 def delete_graph_by_address(
     call: CallDep,
     key: IngestKey,
