@@ -1,8 +1,9 @@
 """Good queries while others attack: how many are right, how long they take, and how long attacks last.
 
-python -m bench.attack [--seconds S] [--reports N] [--attackers A] [--limit L]
+python -m bench.attack [--seconds S] [--reports N] [--attackers A] [--clients C] [--limit L] [--budget B]
 
 The attackers send the corpus of `tests/attacks` over and over; 120 seconds are what is promised about.
+Everybody has an address of his own, as behind a proxy, so that the budget of query time is each one's.
 """
 
 from __future__ import annotations
@@ -51,19 +52,26 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--reports", type=int, default=100)
-    parser.add_argument("--attackers", type=int, default=2)
+    parser.add_argument("--attackers", type=int, default=1)
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--limit", type=int, default=2)
+    parser.add_argument("--budget", type=int, default=60, help="seconds of query time a minute and client")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         world = make_world(1)
         fill(Path(name) / "store", world, Reports(1, world), asked.reports)
         limits = {"SERVANDA_QUERY_TIMEOUT": str(asked.limit), "SERVANDA_QUERY_MEMORY": "256"}
+        budgets = {
+            "SERVANDA_PROXY": "127.0.0.1",
+            "SERVANDA_CLIENT_SECONDS": str(asked.budget),
+            "SERVANDA_CLIENT_ERRORS": "0",
+        }
         print(
             f"{platform.machine()}, Python {platform.python_version()}; python -m bench.attack "
-            f"--seconds {asked.seconds:g} --attackers {asked.attackers} --limit {asked.limit}"
+            f"--seconds {asked.seconds:g} --attackers {asked.attackers} --limit {asked.limit} "
+            f"--budget {asked.budget}"
         )
-        with ours(Path(name) / "store", limits) as url:
+        with ours(Path(name) / "store", limits | budgets) as url:
             expected = _expected(url)
             _print(
                 "good queries, nobody attacks", _run(url, expected, asked.clients, 0, asked.seconds / 4)[0]
@@ -85,7 +93,10 @@ def _run(
     good, bad = Tally(), Tally()
     end = time.monotonic() + seconds
     threads = [
-        *(threading.Thread(target=_ask, args=(url, expected, end, good)) for _ in range(clients)),
+        *(
+            threading.Thread(target=_ask, args=(url, expected, end, good, number))
+            for number in range(clients)
+        ),
         *(threading.Thread(target=_attack, args=(url, end, bad, number)) for number in range(attackers)),
     ]
     for thread in threads:
@@ -95,8 +106,8 @@ def _run(
     return good, bad
 
 
-def _ask(url: str, expected: dict[str, bytes], end: float, tally: Tally) -> None:
-    with Connection(url) as connection:
+def _ask(url: str, expected: dict[str, bytes], end: float, tally: Tally, number: int) -> None:
+    with Connection(url, client=f"198.51.100.{number + 1}") as connection:
         while time.monotonic() < end:
             for query, wanted in expected.items():
                 start = time.monotonic()
@@ -114,7 +125,7 @@ def _ask(url: str, expected: dict[str, bytes], end: float, tally: Tally) -> None
 def _attack(url: str, end: float, tally: Tally, number: int) -> None:
     chance = random.Random(number)  # noqa: S311 - no secret
     bombs = [case.payload({"CANARY": _NOBODY}) for case in cases("B")]
-    with Connection(url) as connection:
+    with Connection(url, client=f"203.0.113.{number + 1}") as connection:
         while time.monotonic() < end:
             start = time.monotonic()
             try:

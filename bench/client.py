@@ -23,9 +23,10 @@ _JSON: Final = "application/sparql-results+json"
 class Connection:
     """One connection that is kept open."""
 
-    def __init__(self, url: str, timeout: float = 30.0) -> None:
-        """Connect."""
+    def __init__(self, url: str, timeout: float = 30.0, client: str | None = None) -> None:
+        """Connect, as that client where the server takes us for a proxy."""
         self._where = urlsplit(url)
+        self._client = "" if client is None else f"X-Forwarded-For: {client}\r\n"
         self._timeout = timeout
         self._socket = self._connected()
 
@@ -40,15 +41,14 @@ class Connection:
     def query(self, query: str, accept: str = _JSON) -> tuple[int, bytes]:
         """Return status and body of the answer to a query, asked by GET."""
         path = f"{self._where.path}?query={quote(query, safe='')}"
-        return self.send(
-            f"GET {path} HTTP/1.1\r\nHost: {self._where.netloc}\r\nAccept: {accept}\r\n\r\n".encode()
-        )
+        head = f"GET {path} HTTP/1.1\r\nHost: {self._where.netloc}\r\nAccept: {accept}\r\n"
+        return self.send(f"{head}{self._client}\r\n".encode())
 
     def post(self, query: bytes, accept: str = _JSON) -> tuple[int, bytes]:
         """Return status and body of the answer to a query, asked by POST."""
         head = (
             f"POST {self._where.path} HTTP/1.1\r\nHost: {self._where.netloc}\r\nAccept: {accept}\r\n"
-            f"Content-Type: application/sparql-query\r\nContent-Length: {len(query)}\r\n\r\n"
+            f"Content-Type: application/sparql-query\r\nContent-Length: {len(query)}\r\n{self._client}\r\n"
         )
         return self.send(head.encode() + query)
 
