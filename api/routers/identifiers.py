@@ -24,6 +24,8 @@ EXTENSIONS: Final = {
     "nt": "application/n-triples; charset=utf-8",
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
+    "trig": "application/trig; charset=utf-8",
+    "nq": "application/n-quads; charset=utf-8",
 }
 """What an address may end in, and the type that it then has."""
 _SAFE: Final = "/:@!$&'()*+,;=~"
@@ -62,7 +64,7 @@ def get_identifier(call: CallDep, path: PathPath, revision: Number = None) -> Re
     responses={200: _DESCRIPTION},
 )
 def get_description(call: CallDep, path: PathPath, revision: Number = None) -> Response:
-    """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.rdf`, `.jsonld` at the end.
+    """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.jsonld` and the like.
 
     A report or an agreement is told whole, as its document came in, and so is the graph of any document
     (`graph/actors/states`); `revision` asks for what one of its revisions said. Of anything else all is

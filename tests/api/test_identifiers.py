@@ -33,9 +33,13 @@ TYPES = {
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
 }
 SYNTAX = {"text/turtle": "turtle", "application/n-triples": "nt", "application/rdf+xml": "xml"} | {
-    "application/ld+json": "json-ld"
+    "application/ld+json": "json-ld",
+    "application/trig": "turtle",  # of one graph, and that the default one
+    "application/n-quads": "nt",
 }
 
 
