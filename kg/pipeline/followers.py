@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from kg.errors import StoreDamagedError
 from kg.store import open_checkpoint
+from kg.store.complaints import complaints
+from kg.store.seal import is_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -57,19 +59,26 @@ class Checkpoints:
 
     def follow(self, store: OxigraphStore, sequence: int) -> None:
         """Make a checkpoint of the store, and remove what is older than the one before."""
-        self._folder.mkdir(exist_ok=True)
-        for left in self._folder.glob("*.part"):
-            shutil.rmtree(left, ignore_errors=True)
-        part = self._folder / f"{sequence:010}.part"
-        store.checkpoint(part)
-        place = self._folder / f"{sequence:010}"
-        shutil.rmtree(place, ignore_errors=True)
-        part.rename(place)
-        self._made = time.monotonic()
+        with complaints():
+            self._folder.mkdir(exist_ok=True)
+            for left in self._folder.glob("*.part"):
+                shutil.rmtree(left, ignore_errors=True)
+            part = self._folder / f"{sequence:010}.part"
+            store.checkpoint(part)
+            place = self._folder / f"{sequence:010}"
+            shutil.rmtree(place, ignore_errors=True)
+            part.rename(place)
+            self._made = time.monotonic()
+            self._remove_old()
+
+    def _remove_old(self) -> None:
+        """Remove the checkpoints that are older than the one before, but for those that somebody reads."""
         in_use = {place.resolve() for place in self.in_use()}
         for _, old in sorted(checkpoints(self._folder.parent))[:-_KEPT]:
-            if old.resolve() not in in_use:
-                shutil.rmtree(old, ignore_errors=True)
+            if old.resolve() not in in_use and not is_held(old):
+                going = old.with_suffix(".part")  # at once out of sight, so that nobody opens half of it
+                old.rename(going)
+                shutil.rmtree(going, ignore_errors=True)
 
 
 def checkpoints(folder: Path) -> tuple[tuple[int, Path], ...]:

@@ -18,6 +18,7 @@ from filelock import FileLock
 from kg.errors import StoreError
 from kg.pipeline.records import position
 from kg.store import create, memory, open_checkpoint
+from kg.store.seal import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ def making(folder: Path, base: str, note: Note, size: int) -> Iterator[OxigraphS
             part.mkdir(parents=True)
             store.copy(part / "oxigraph")
         store.close()
+        seal(part / "oxigraph")
         _write(part, note)
         discard(place)
         part.rename(place)

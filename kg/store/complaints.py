@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = re.compile(r"https?\b|connect|resolve|socket", re.IGNORECASE)
 """What the engine says of calls to other machines, where a query was let through that makes one."""
+_OF_FILES = re.compile(r"io error|corruption|no such file|while \w+ (?:a |the )?\w* ?file", re.IGNORECASE)
+"""What it says of files, in whose names anything may stand."""
 _DAMAGED = re.compile(r"corrupt|checksum|mismatch|string store|term buffer|whole buffer", re.IGNORECASE)
 """What the engine says of bytes that it cannot have written; anything else at run time is about the query."""
 FULL = re.compile(r"no space left|disk quota|file too large", re.IGNORECASE)
@@ -26,7 +28,7 @@ def complaints() -> Iterator[None]:
     except OSError as error:
         if FULL.search(str(error)):
             raise StorageFullError(f"no room on the disk: {error}") from error
-        if _ELSEWHERE.search(str(error)):
+        if _ELSEWHERE.search(str(error)) and not _OF_FILES.search(str(error)):
             raise QueryError(str(error)) from error
         raise _damaged(error) from error
     except RuntimeError as error:

@@ -19,7 +19,7 @@ from kg.errors import (
 )
 from kg.store.complaints import FULL, complaints
 from kg.store.oxigraph import OxigraphStore
-from kg.store.seal import check_seal
+from kg.store.seal import check_seal, hold
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
@@ -74,10 +74,13 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
     Raises what `stamp_of` raises, and StoreDamagedError where its files are not as they were sealed.
     """
     stamp = stamp_of(folder)
+    held = hold(checkpoint)
     try:
         check_seal(checkpoint)
-        return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp)
+        return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp, held=held)
     except (OSError, RuntimeError, StoreDamagedError) as error:
+        if held is not None:
+            held.close()
         raise StoreDamagedError(
             f"the checkpoint {checkpoint} cannot be opened: {error}; once it is removed, it is made anew",
         ) from error

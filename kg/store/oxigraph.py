@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
 from rdflib.term import Literal, URIRef
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 class OxigraphStore:
     """Named graphs in Oxigraph; one process at a time, one writer at a time within it."""
 
-    def __init__(self, store: ox.Store, stamp: Stamp, folder: Path | None = None) -> None:
-        """Wrap an open store; use `create`, `open_store` or `memory` instead."""
+    def __init__(
+        self, store: ox.Store, stamp: Stamp, folder: Path | None = None, *, held: BinaryIO | None = None
+    ) -> None:
+        """Wrap an open store; use `create`, `open_store` or `memory` instead.
+
+        `held` is a file that is to be closed with it.
+        """
         self._store: ox.Store | None = store
+        self._held = held
         self._lock = threading.Lock()
         self.stamp = stamp
         self.folder = folder
@@ -149,6 +155,9 @@ class OxigraphStore:
     def close(self) -> None:
         """Flush to disk and let go of the folder."""
         store, self._store = self._store, None
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
         if store is not None and self.folder is not None:
             with complaints():
                 store.flush()

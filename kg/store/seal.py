@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.errors import StoreDamagedError
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +25,38 @@ _NAME = "sealed.json"
 def seal(folder: Path) -> None:
     """Write down in the folder how the files are by which the engine finds the others."""
     (folder / _NAME).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+
+
+def hold(folder: Path) -> BinaryIO | None:
+    """Return a file that says, as long as it is open, that somebody reads the copy; None if it has no seal.
+
+    The engine opens tables as it comes to need them, so a copy must stay as long as it is read.
+    """
+    try:
+        file = (folder / _NAME).open("rb")
+    except OSError:
+        return None
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return None
+    return file
+
+
+def is_held(folder: Path) -> bool:
+    """Return whether a process reads the copy."""
+    if sys.platform == "win32":
+        return False
+    try:
+        with (folder / _NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def check_seal(folder: Path) -> None:
