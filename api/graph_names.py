@@ -21,8 +21,8 @@ PARAMETERS: Final = [
     {
         "name": "default",
         "in": "query",
-        "description": "The default graph; the parameter has no value.",
-        "schema": {"type": "string", "enum": [""]},
+        "description": "The default graph; the parameter needs no value, and any is passed over.",
+        "schema": {"type": "string"},
         "allowEmptyValue": True,
     },
 ]
