@@ -57,7 +57,7 @@ class Service:
     keys: Keys | None
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]
-    """The query parameters that each path takes, as `/openapi.json` documents them."""
+    """The query parameters that each operation takes, as `/openapi.json` documents them."""
     counter: Counter
     """Counts what the store holds."""
     writer: Writer | None = None
@@ -86,7 +86,7 @@ async def closed_query(request: Request, held: ServiceDep) -> None:
             "revoke this one",
         )
     route = request.scope.get("route")
-    allowed = held.parameters.get(getattr(route, "path_format", ""))
+    allowed = held.parameters.get(f"{request.method} {getattr(route, 'path_format', '')}")
     if allowed is None:
         return
     seen = set()

@@ -98,12 +98,13 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    """Return the query parameters of each path; paths that take others besides are left out."""
-    found: dict[str, frozenset[str]] = {"/docs": frozenset()}
-    for path, operation in _operations(described):
-        if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
-            names = (item["name"] for item in operation.get("parameters", ()) if item["in"] == "query")
-            found[path] = found.get(path, frozenset()) | frozenset(names)
+    """Return the query parameters of each operation, such as `GET /graphs`, but of those that take any."""
+    found: dict[str, frozenset[str]] = {"GET /docs": frozenset()}
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
+                names = (one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
+                found[f"{method.upper()} {path}"] = frozenset(names)
     return found
 
 
