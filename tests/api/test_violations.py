@@ -222,7 +222,7 @@ def reported(item: dict[str, Any]) -> str:
         ({"place": "azerbaijan", "report": SEED}, lambda _: False),
         ({"agreement": "nk-2020-11-10", "status": "candidate", "scope": "disputed"}, disputed),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )  # fmt: skip
 def test_a_filter_keeps_what_it_says_and_drops_the_rest(
     http: httpx.Client, filters: dict[str, str], kept: Any
