@@ -4,7 +4,7 @@ python -m bench.generate --reports N --seed S (--out FOLDER | --store DIR)
 
 The same seed gives the same bytes. `--out` writes documents that `servanda validate` takes. `--store`
 makes a new store of them for benchmarks of reading: they are converted as any document is, and journalled,
-and the rules run over them, but the shapes are not asked.
+and the rules run over them, block by block, but the shapes are not asked.
 """
 
 from __future__ import annotations
@@ -118,8 +118,9 @@ def as_bytes(document: Written) -> bytes:
 class _Filler:
     """Puts documents into a store, block by block, without asking the shapes.
 
-    Reports of different blocks say nothing of each other, so the rules run over each block by itself, in
-    memory beside the world: they conclude what they would in the store, in a fraction of the time.
+    The rules run over each block by itself, in memory beside the world, in a fraction of the time. What they
+    conclude is what they would in the store but for this: that a breach of an agreement is denied, or that
+    it was kept, touches records of the same block only, where in the store it touches those of all reports.
     """
 
     def __init__(self, repository: Repository, world: World, reports: Reports) -> None:

@@ -80,7 +80,7 @@ def test_another_account_is_of_a_report_of_the_same_block(reports: Reports) -> N
                 assert (other - 1) // BLOCK == (number - 1) // BLOCK
 
 
-def test_a_store_that_was_filled_holds_what_the_rules_conclude(tmp_path: Path) -> None:
+def test_a_store_of_one_block_holds_what_the_rules_conclude(tmp_path: Path) -> None:
     world = make_world(1)
     filled = fill(tmp_path / "store", world, Reports(1, world), 12)
     assert (filled.reports, filled.claims > 12) == (12, True)
