@@ -36,7 +36,11 @@ def parse_triples(data: bytes, media_type: str, location: str | None = None) -> 
     text is not what it should be, names a graph, or declares a document type; ValueError for a media
     type that is not read.
     """
-    return frozenset(triple_from_ox(triple) for triple in _parsed(data, media_type, location))
+    parsed = _parsed(data, media_type, location)
+    try:
+        return frozenset(triple_from_ox(triple) for triple in parsed)
+    except ValueError as error:
+        raise RdfSyntaxError(f"triples about triples are not taken in: {error}") from error
 
 
 def parse_ntriples(data: bytes, media_type: str, location: str | None = None) -> bytes:
