@@ -161,6 +161,9 @@ def test_no_other_way_of_asking_opens_what_needs_a_key(http: httpx.Client) -> No
     ]
     assert (KEY, "get") in guarded
     for path, _ in guarded:
+        free = (
+            {"GET", "HEAD"} if "get" in described["paths"][path] and (path, "get") not in guarded else set()
+        )
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "TRACE"):
             for address in (
                 path,
@@ -172,6 +175,8 @@ def test_no_other_way_of_asking_opens_what_needs_a_key(http: httpx.Client) -> No
                 f"/.{path}",
             ):
                 for override in ({}, {"x-http-method-override": "GET", "x-original-url": path}):
+                    if method.upper() in free:  # what everybody may read there, and others may change
+                        continue
                     answer = http.request(method, address, headers=override)
                     assert 300 <= answer.status_code < 500, (method, address)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,6 +33,13 @@ _ENDINGS = {"application/yaml": "yaml", "application/json": "json"}
 _LIMIT = 60.5
 """Seconds: what the lane of uploads may take, and half a second."""
 _ENDED = {"query-memory", "query-timeout", "result-too-large"}
+_LINES_OF_FILES = [
+    line
+    for name in ("/etc/passwd", "/etc/hostname")
+    for line in Path(name).read_text(encoding="utf-8").splitlines()
+    if len(line) > 7
+]
+"""What the files say that the cases name; their names may be told to who sent them."""
 _CASES = uploads()
 _PACKED = [case for case in _CASES if case.encoding]
 
@@ -74,7 +82,7 @@ def test_every_address_that_takes_uploads_refuses_every_case(
             tried += 1
             where = f"{case.name} to {path}"
             assert _refused(path, response), (where, response.text[:500])
-            assert "/etc/" not in response.text or case.name.startswith(("U15", "U17-text-file")), where
+            assert not [line for line in _LINES_OF_FILES if line in response.text], where
             assert time.monotonic() - start < _LIMIT, where
             assert listeners.connected() == 0, where
             assert server[1].poll() is None, where
