@@ -29,15 +29,19 @@ from api.routers import (
     identifiers,
     keys,
     meta,
+    plain,
     questions,
     regions,
     reports,
     sparql,
+    updates,
     violations,
 )
 from api.sequence import HEADER, Standing
 from kg.keys import Keys
+from kg.pipeline.plain import POLICY, PlainWriter
 from kg.pipeline.records import position
+from kg.pipeline.writer import Writer
 from kg.query.evaluators import Threads
 from kg.query.lookups import Reader
 from kg.query.statistics import Counter
@@ -45,7 +49,6 @@ from kg.query.statistics import Counter
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
 
@@ -67,11 +70,13 @@ _ROUTERS: Final = (
     sparql,
     graphs,
     graphs_writing,
+    updates,
     identifiers,
     keys,
     meta,
 )
-
+_PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
+"""What a plain SPARQL store is served by."""
 
 _CHARGED: Final = (questions, sparql, graphs)
 """What is paid for from the budget of whoever asks."""
@@ -89,18 +94,19 @@ def create_app(
     store: OxigraphStore,
     operations: Operations | None = None,
     evaluator: Evaluator | None = None,
-    writer: Writer | None = None,
+    writer: Writer | PlainWriter | None = None,
+    sequence: Callable[[], int] | None = None,
 ) -> FastAPI:
     """Return the application over an open store.
 
-    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent.
+    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent. The
+    function tells the last change that the store holds, where the store is not to be asked for it.
     """
     software = software_version()
     reader = Reader.of(store, store.stamp.base)
 
-    def sequence() -> int:
-        return position(store)[0]
-
+    sequence = sequence or (lambda: position(store)[0])
+    is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
 
     @asynccontextmanager
@@ -117,7 +123,7 @@ def create_app(
         dependencies=[Depends(noted), Depends(closed_query)],
         lifespan=lifespan,
     )
-    for module in _ROUTERS:
+    for module in _PLAIN_ROUTERS if is_plain else _ROUTERS:
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
     store_version = reader.version()
@@ -135,8 +141,9 @@ def create_app(
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
         Counter(evaluator),
-        writer,
-        plain=store.stamp.policy != "validated",
+        writer if isinstance(writer, Writer) else None,
+        is_plain,
+        writer if isinstance(writer, PlainWriter) else None,
     )
     return app
 

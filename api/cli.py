@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from api.operations.exposure import loopback, public
+from api.operations.exposure import ServeError, loopback, public
 from api.operations.settings import LogFormat, ServerSettings
 from kg.cli import StoreOption, app, folder, run
 
 
+class WritePolicy(StrEnum):
+    """What a store takes in."""
+
+    VALIDATED = "validated"
+    UNVALIDATED = "unvalidated"
+
+
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913 - as many options
     store: StoreOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")] = 8000,
@@ -21,9 +29,19 @@ def serve(
         LogFormat | None,
         typer.Option(help="How the log is written.", show_default="text on a terminal, else json"),
     ] = None,
+    write_policy: Annotated[
+        WritePolicy,
+        typer.Option(
+            help="unvalidated: a plain SPARQL store, made if there is none; whoever reaches it may write."
+        ),
+    ] = WritePolicy.VALIDATED,
     *,
     for_all: Annotated[
         bool, typer.Option("--public", help="Listen on an address that others can reach.")
+    ] = False,
+    anybody: Annotated[
+        bool,
+        typer.Option("--anybody-may-write", help="Serve a plain store with --public all the same."),
     ] = False,
 ) -> None:
     """Answer over HTTP, to this machine unless told otherwise: REST, SPARQL, OpenAPI, pages at /docs."""
@@ -31,9 +49,15 @@ def serve(
 
     settings = ServerSettings.from_environment()
     settings = replace(settings, log_format=log_format or settings.log_format)
+    plain = write_policy is WritePolicy.UNVALIDATED
+    if plain and for_all and not anybody:
+        raise ServeError(
+            "--public: anybody could write to a plain store, who reaches it; if that is what you want, say "
+            "--anybody-may-write"
+        )
     address = public(host, settings, server.sandboxed) if for_all else loopback(host)
     with server.listening(address, port) as listener:
-        server.serve(folder(store), listener, address, settings)
+        server.serve(folder(store), listener, address, settings, plain=plain)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from api.schemas.filters import Paging
     from kg.keys import Keys
+    from kg.pipeline.plain import PlainWriter
     from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
@@ -64,6 +65,8 @@ class Service:
     """Takes in what is sent; None where nothing can be."""
     plain: bool = False
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
+    plain_writer: PlainWriter | None = None
+    """Takes in what is sent to such a store; None where nothing can be."""
 
 
 async def service(request: Request) -> Service:
@@ -123,6 +126,13 @@ class Call:
         if self.service.writer is None:
             raise ProblemError("read-only", "the store that is served here takes nothing in over HTTP")
         return self.service.writer
+
+    @property
+    def plain_writer(self) -> PlainWriter:
+        """What takes in what is sent to a plain store; raises ProblemError where nothing can be."""
+        if self.service.plain_writer is None:
+            raise ProblemError("read-only", "the store that is served here takes nothing in over HTTP")
+        return self.service.plain_writer
 
     @property
     def accept(self) -> str | None:

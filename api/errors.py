@@ -19,6 +19,7 @@ from api.trace import trace
 from kg.errors import (
     AnswerTooLargeError,
     BadParameterError,
+    ChangedMeanwhileError,
     DependentsError,
     ForbiddenQueryError,
     GoneError,
@@ -27,6 +28,7 @@ from kg.errors import (
     QueryMemoryError,
     QuerySyntaxError,
     QueryTimeoutError,
+    RdfSyntaxError,
     ServandaError,
     StorageFullError,
     StoreError,
@@ -72,6 +74,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "update-forbidden": Kind(400, "Updates are not allowed"),
     "query-too-deep": Kind(400, "The query is nested too deeply"),
     "bad-request": Kind(400, "The request cannot be read"),
+    "rdf-syntax": Kind(400, "The body is not RDF"),
     "key-in-address": Kind(400, "A key stands in the address"),
     "unauthorized": Kind(401, "A valid key is needed"),
     "read-only": Kind(403, "Nothing can be written here"),
@@ -81,6 +84,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "unknown-path": Kind(404, "There is no such address"),
     "method-not-allowed": Kind(405, "The address does not take this method"),
     "depended-on": Kind(409, "Other documents refer to it"),
+    "changed-meanwhile": Kind(409, "The store was changed meanwhile"),
     "refused": Kind(422, "The document is refused"),
     "gone": Kind(410, "The resource was taken back"),
     "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
@@ -104,6 +108,8 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
 
 STATUS: Final[tuple[tuple[type[ServandaError], str], ...]] = (
     (DependentsError, "depended-on"),
+    (ChangedMeanwhileError, "changed-meanwhile"),
+    (RdfSyntaxError, "rdf-syntax"),
     (StorageFullError, "storage-full"),
     (UnknownReferenceError, "unknown-reference"),
     (BadParameterError, "invalid-parameter"),
@@ -200,6 +206,8 @@ def _more(error: ServandaError) -> Mapping[str, Extra]:
         return {"sequence": error.sequence}
     if isinstance(error, QuerySyntaxError):
         return {"line": error.line, "column": error.column}
+    if isinstance(error, RdfSyntaxError):
+        return {"line": error.line}
     return {}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 FORM: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
 _ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 _FIELDS: Final = 1000
@@ -46,6 +49,26 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
         )
     except (UnicodeDecodeError, ValueError) as error:
         raise ProblemError("bad-request", "the parameters are not a form in UTF-8") from error
+
+
+def parts(request: Request, body: bytes) -> list[tuple[bytes, str]]:
+    """Return what a body consists of, each part with its media type: itself, or the parts of a form.
+
+    Raises ProblemError for a form of several parts (RFC 7578) that has none, or cannot be read.
+    """
+    kind = media_type(request)
+    if kind != MULTIPART:
+        return [(body, kind)]
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1")
+    try:
+        read_back = BytesParser(policy=HTTP).parsebytes(head + body)
+        held = list(read_back.iter_parts())
+        found = [(bytes(part.get_payload(decode=True) or b""), part.get_content_type()) for part in held]
+    except (RecursionError, ValueError, LookupError, KeyError, AttributeError, TypeError) as error:
+        raise ProblemError("bad-request", f"the body is no {MULTIPART}") from error
+    if not found or any(part.is_multipart() for part in held):
+        raise ProblemError("bad-request", f"the body is no {MULTIPART}: parts between lines of the boundary")
+    return found
 
 
 def utf8(body: bytes, what: str = "the query") -> str:

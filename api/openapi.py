@@ -73,6 +73,7 @@ _MORE: Final = {
         ("413", "415", "422", "503", "504", "507"),
     ),
     **dict.fromkeys(("delete_graph", "delete_graph_by_address"), ("404", "409", "503", "507")),
+    "update": ("409", "413", "415", "422", "503", "504", "507"),
 }
 
 
@@ -102,7 +103,7 @@ def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {"GET /docs": frozenset()}
     for path, item in described["paths"].items():
         for method, operation in item.items():
-            if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post"}:
+            if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post", "update"}:
                 names = (one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
                 found[f"{method.upper()} {path}"] = frozenset(names)
     return found

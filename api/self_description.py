@@ -13,7 +13,7 @@ from kg.query.description import DESCRIPTION_PREFIXES, About, description
 from kg.store import serialise
 
 if TYPE_CHECKING:
-    from api.deps import Call
+    from api.deps import Call, Service
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -28,7 +28,14 @@ def described(call: Call) -> Response:
     held = call.service
     statistics = held.counter.statistics()
     root = str(call.request.base_url)
-    about = About(root, f"{root}sparql", curated=not held.plain, limits=held.evaluator.limits)
+    about = About(
+        root,
+        f"{root}sparql",
+        curated=not held.plain,
+        languages=_languages(held),
+        inputs=held.plain_writer is not None,
+        limits=held.evaluator.limits,
+    )
     try:
         body = serialise(description(about, statistics), GRAPHS[offer], DESCRIPTION_PREFIXES)
     except ValueError as error:  # of the header Host, which can hold anything
@@ -45,3 +52,8 @@ def not_acceptable() -> ProblemError:
     """Return the problem of who takes no syntax of graphs."""
     kinds = [kind.partition(";")[0] for kind in GRAPHS]
     return ProblemError("not-acceptable", f"this is written as {', '.join(kinds)}", allowed=kinds)
+
+
+def _languages(held: Service) -> tuple[str, ...]:
+    """Return what can be said to the service, by the names of the service description."""
+    return ("SPARQL11Query",) if held.plain_writer is None else ("SPARQL11Query", "SPARQL11Update")

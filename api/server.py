@@ -19,8 +19,9 @@ from api.operations.front import Front
 from api.operations.life import Life
 from api.operations.logs import install, told
 from api.operations.operations import Operations
-from api.operations.vitals import vitals_of
+from api.operations.vitals import plain_vitals, vitals_of
 from kg.pipeline import open_graph
+from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
@@ -45,10 +46,13 @@ _CLOSING: Final = 5
 """Seconds more that the store is given to be closed, before the process ends without."""
 
 
-def serve(folder: Path, listener: socket.socket, address: str, settings: ServerSettings) -> None:
+def serve(
+    folder: Path, listener: socket.socket, address: str, settings: ServerSettings, *, plain: bool = False
+) -> None:
     """Answer requests about the store in the folder on the socket, until SIGTERM or SIGINT.
 
-    The store is opened, and held, while the server listens already. Raises what opening it raises.
+    The store is opened, and held, while the server listens already; a plain one is made if there is none.
+    Raises what opening it raises.
     """
     log = install(settings.log_format)
     operations = Operations(software_version(), settings, lambda: log.dropped)
@@ -58,7 +62,8 @@ def serve(folder: Path, listener: socket.socket, address: str, settings: ServerS
         told("ready", url=shown)
         print(f"Servanda serves {shown}", flush=True)  # noqa: T201
 
-    life = Life(Front(operations), lambda: _opened(folder, address, shown, operations), ready)
+    opened = _opened_plain if plain else _opened
+    life = Life(Front(operations), lambda: opened(folder, address, shown, operations), ready)
     server = _Server(life)
     life.failed = server.stop
     told("starting", url=shown, version=software_version())
@@ -107,19 +112,49 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         told(step)
 
     chosen = Settings.from_environment()
+    updates = operations.settings.update
     opened = contextlib.ExitStack()
     try:
         repository = await to_thread.run_sync(lambda: open_graph(folder, "serve", shown, tell=tell))
         opened.callback(repository.close)
         tell("starting the workers that answer queries")
-        pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen))
+        pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates))
         check_sandbox(address, sandboxed=pool.sandboxed)
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"].limits)
         writer = Writer(repository, pool)
-        application = await to_thread.run_sync(create_app, repository.store, operations, evaluator, writer)
+        application = await to_thread.run_sync(
+            create_app, repository.store, operations, evaluator, writer, lambda: repository.sequence
+        )
         async with application.router.lifespan_context(application):
             operations.vitals = vitals_of(repository, pool.stats)
+            yield application
+            operations.vitals = None
+    finally:
+        await to_thread.run_sync(opened.close)
+
+
+@asynccontextmanager
+async def _opened_plain(
+    folder: Path, address: str, shown: str, operations: Operations
+) -> AsyncIterator[FastAPI]:
+    """Give the application over the plain store in the folder, which is held meanwhile."""
+    chosen = Settings.from_environment()
+    opened = contextlib.ExitStack()
+    try:
+        held = await to_thread.run_sync(lambda: open_plain(folder, chosen.base, "serve", shown))
+        opened.callback(held.close)
+        operations.step = "starting the workers that answer queries"
+        pool = await to_thread.run_sync(opened.enter_context, plainly_pooled(held, chosen))
+        check_sandbox(address, sandboxed=pool.sandboxed)
+        evaluator = Pooled(pool, lanes(chosen)["query"].limits, union=False)
+        writer = PlainWriter(held, pool)
+        opened.callback(writer.close)
+        application = await to_thread.run_sync(
+            create_app, held.store, operations, evaluator, writer, lambda: held.sequence
+        )
+        async with application.router.lifespan_context(application):
+            operations.vitals = plain_vitals(folder, pool.stats)
             yield application
             operations.vitals = None
     finally:

@@ -26,6 +26,7 @@ ServandaError
 │   ├── UnknownQuestionError   no such competency question
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
 │       └── UnknownReferenceError  a parameter names a resource or code that is not there
+├── ChangedMeanwhileError  the store has moved on since something was held against it
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
@@ -196,6 +197,10 @@ class UnknownReferenceError(BadParameterError):
         self.kind = kind
         self.value = value
         self.near = near
+
+
+class ChangedMeanwhileError(ServandaError):
+    """The store has moved on since something was held against it; nothing was taken in."""
 
 
 class OverloadedError(ServandaError):

@@ -48,6 +48,8 @@ class ServerSettings:
     """`SERVANDA_LOG_FORMAT`: None: text on a terminal, else JSON."""
     log_clients: bool = False
     """`SERVANDA_LOG_CLIENTS`: whether hashes of addresses are logged."""
+    update: bool = False
+    """`SERVANDA_UPDATE`: 1 lets who may do everything make SPARQL updates of a validated store."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> ServerSettings:
@@ -66,6 +68,7 @@ class ServerSettings:
             body=_number(values, "SERVANDA_BODY", _BODY, least=1) * 2**20,
             log_format=_log_format(values.get("SERVANDA_LOG_FORMAT", "")),
             log_clients=_log_clients(values.get("SERVANDA_LOG_CLIENTS", "")),
+            update=_switch(values, "SERVANDA_UPDATE"),
         )
 
 
@@ -106,6 +109,13 @@ def _log_clients(text: str) -> bool:
     if text not in {"", "none", "hash"}:
         raise SettingError(f"SERVANDA_LOG_CLIENTS is {text!r}; hash or none is needed")
     return text == "hash"
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "")
+    if text not in {"", "0", "1"}:
+        raise SettingError(f"{name} is {text!r}; 1 or 0 is needed")
+    return text == "1"
 
 
 def _parts(text: str) -> list[str]:

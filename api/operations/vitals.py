@@ -113,9 +113,7 @@ def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda:
     def unready() -> str | None:
         if repository.failed is not None:
             return "a change is in the journal and not in the store; start the server again"
-        numbers = pool()
-        lacking = [] if numbers is None else [name for name, lane in numbers.lanes.items() if _empty(lane)]
-        return f"there are no workers: {', '.join(lacking)}" if lacking else None
+        return _lacking(pool())
 
     def freshness() -> Freshness | None:
         found = checkpoints(folder)
@@ -130,6 +128,18 @@ def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda:
         return Size(store_bytes(), journal_bytes(), quads(), waiting())
 
     return Vitals(unready, freshness, size, pool)
+
+
+def plain_vitals(folder: Path, pool: Callable[[], Stats | None]) -> Vitals:
+    """Return the means to look at a plain store, and at the pool that answers from it."""
+    store_bytes = Slow(lambda: _bytes(folder / "oxigraph"), _SOON)
+    return Vitals(lambda: _lacking(pool()), size=lambda: Size(store_bytes(), None, None, None), pool=pool)
+
+
+def _lacking(numbers: Stats | None) -> str | None:
+    """Return in words which workers there are none of; None if there are some of each kind."""
+    lacking = [] if numbers is None else [name for name, lane in numbers.lanes.items() if _empty(lane)]
+    return f"there are no workers: {', '.join(lacking)}" if lacking else None
 
 
 def _empty(lane: LaneStats) -> bool:

@@ -1,6 +1,7 @@
 """Taking documents in over HTTP: the one write path, for those who have a key."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,6 +14,7 @@ from api.negotiation import negotiate
 from api.schemas.documents import Taken
 from api.sequence import HEADER
 from kg.keys import Key, Scope
+from kg.model import Problem
 from kg.pipeline import Outcome
 from kg.pipeline.uploads import MOST
 
@@ -92,7 +94,7 @@ def signature(key: Key) -> str:
 def taken(call: Call, outcome: Outcome) -> Response:
     """Return the answer that tells what became of a document."""
     if outcome.status == "refused":
-        return _refused(call, outcome)
+        return refused(call, outcome.problems, outcome.report)
     base = call.reader.names.base
     address = f"/doc/graph/{outcome.kind}/{outcome.identifier}"
     headers = {"Cache-Control": "no-store"}
@@ -115,17 +117,17 @@ def taken(call: Call, outcome: Outcome) -> Response:
     )
 
 
-def _refused(call: Call, outcome: Outcome) -> Response:
+def refused(call: Call, problems: Sequence[Problem], report: str | None = None) -> Response:
     """Return every problem; as the SHACL report alone where that is asked for and there is one."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if outcome.report is not None and negotiate(call.accept, _REPORTS) == "text/turtle":
-        return Response(outcome.report, 422, headers, "text/turtle; charset=utf-8")
+    if report is not None and negotiate(call.accept, _REPORTS) == "text/turtle":
+        return Response(report, 422, headers, "text/turtle; charset=utf-8")
     kind = PROBLEMS["refused"]
     said = {
         "type": TYPE + "refused",
         "title": kind.title,
         "status": kind.status,
-        "detail": "; ".join(str(problem) for problem in outcome.problems[:3]),
+        "detail": "; ".join(str(problem) for problem in problems[:3]),
         "problems": [
             {
                 "line": problem.line,
@@ -134,7 +136,7 @@ def _refused(call: Call, outcome: Outcome) -> Response:
                 "rule": problem.rule,
                 "hint": problem.hint,
             }
-            for problem in outcome.problems
+            for problem in problems
         ],
     }
     return Response(json.dumps(said, ensure_ascii=False), kind.status, headers, "application/problem+json")

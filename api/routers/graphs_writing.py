@@ -8,15 +8,18 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
-from api.forms import media_type
+from api.forms import MULTIPART, parts
 from api.graph_names import PARAMETERS, direct, indirect
-from api.routers.documents import Body, IngestKey, signature, taken
+from api.routers.documents import Body, IngestKey, refused, signature, taken
 from api.sequence import HEADER
-from kg.errors import BadParameterError
+from kg.errors import BadParameterError, DocumentError
 from kg.store import SYNTAXES
 
 router = APIRouter(tags=["writing"])
-_BODY: Final = {"required": True, "content": {kind: {"schema": {"type": "string"}} for kind in SYNTAXES}}
+_BODY: Final = {
+    "required": True,
+    "content": {kind: {"schema": {"type": "string"}} for kind in (*SYNTAXES, MULTIPART)},
+}
 _CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     201: {"description": "The graph is new."},
     200: {"description": "The graph was changed."},
@@ -99,15 +102,25 @@ def delete_graph_by_address(
 
 
 def _write(call: Call, graph: str, body: bytes, agent: str, *, merge: bool) -> Response:
-    kind = media_type(call.request)
-    if kind not in SYNTAXES:
-        raise ProblemError(
-            "unsupported-media-type",
-            f"a graph is sent as RDF, not {kind or 'without a type'}",
-            allowed=list(SYNTAXES),
-        )
+    sent = rdf(call, body)
     _named(call, graph)
-    return taken(call, call.writer.graph(body, kind, graph, agent, merge=merge))
+    try:
+        return taken(call, call.writer.graph(sent, graph, agent, merge=merge))
+    except DocumentError as error:
+        return refused(call, error.problems)
+
+
+def rdf(call: Call, body: bytes) -> list[tuple[bytes, str]]:
+    """Return the parts of a body that is RDF; raise ProblemError for any other."""
+    sent = parts(call.request, body)
+    for _, kind in sent:
+        if kind not in SYNTAXES:
+            raise ProblemError(
+                "unsupported-media-type",
+                f"a graph is sent as RDF, not {kind or 'without a type'}",
+                allowed=[*SYNTAXES, MULTIPART],
+            )
+    return sent
 
 
 def _retract(call: Call, graph: str, reason: str, agent: str) -> Response:

@@ -55,7 +55,7 @@ def get_index(call: CallDep) -> Response:
             "ontology": held.ontology_version,
             "base": held.reader.names.base,
             "store": held.store_version,
-            "links": {name: root + path for name, path in _LINKS.items()},
+            "links": {name: root + path for name, path in _LINKS.items() if _is_served(call, path)},
         },
     )
 
@@ -104,6 +104,10 @@ def get_metrics(call: CallDep) -> Response:
 def get_documentation(request: Request) -> HTMLResponse:
     """Show `/openapi.json` as a page that needs nothing from elsewhere."""
     return HTMLResponse(page(request.app.openapi()), headers={"Content-Security-Policy": _POLICY})
+
+
+def _is_served(call: Call, path: str) -> bool:
+    return path in {"/docs", "/openapi.json"} or path in call.request.app.openapi()["paths"]
 
 
 def _operations(call: Call) -> Operations:

@@ -13,3 +13,15 @@ class Taken(BaseModel):
     id: str = Field(description="Its id.")
     graph: str = Field(description="The graph that holds what it says.")
     sequence: int | None = Field(description="The change by which it came in; null where nothing changed.")
+
+
+class Changed(Taken):
+    """What became of a document that an update changes."""
+
+    status: Literal["added", "revised", "unchanged", "retracted"] = Field(description="What became of it.")  # type: ignore[assignment]
+
+
+class Updated(BaseModel):
+    """What a SPARQL update made."""
+
+    documents: list[Changed] = Field(description="Each document that it changed.")

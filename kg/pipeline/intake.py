@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kg.ingest import Document
+    from kg.journal import Entry
+    from kg.model import Conversion
+    from kg.pipeline.outcome import Status
     from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
 
@@ -68,7 +71,11 @@ def examine(
     group.settle()
     if path in outcomes:
         return Examined(sequence, outcomes[path])
-    conversion = group.converted[path]
+    return valid(store, path, group.converted[path], sequence)
+
+
+def valid(store: OxigraphStore, path: Path, conversion: Conversion, sequence: int) -> Examined:
+    """Return what is said of a document that may come in."""
     return Examined(
         sequence,
         Outcome(path, conversion.kind, conversion.identifier, "valid"),
@@ -84,12 +91,20 @@ def admit(repository: Repository, examined: Examined, agent: str) -> Outcome | N
 
     Then it has to be examined again. Raises what `Repository.commit` raises.
     """
-    outcome = examined.outcome
     if examined.graph is None:
-        return outcome
-    if examined.sequence != repository.sequence or outcome.kind is None or outcome.identifier is None:
+        return examined.outcome
+    if examined.sequence != repository.sequence:
         return None
-    change = Change(
+    (entry,) = repository.commit([change_of(examined, agent)])
+    return taken_in(repository, examined, entry)
+
+
+def change_of(examined: Examined, agent: str) -> Change:
+    """Return the change that takes in what was examined; raise ValueError for what may not come in."""
+    outcome = examined.outcome
+    if examined.graph is None or outcome.kind is None or outcome.identifier is None:
+        raise ValueError(f"{outcome.path} may not come in")
+    return Change(
         Action.REVISE if examined.known else Action.ADD,
         outcome.kind,
         outcome.identifier,
@@ -97,11 +112,15 @@ def admit(repository: Repository, examined: Examined, agent: str) -> Outcome | N
         {examined.graph: frozenset(quad[:3] for quad in from_nquads(examined.content))},
         examined.content_hash,
     )
-    (entry,) = repository.commit([change])
+
+
+def taken_in(repository: Repository, examined: Examined, entry: Entry) -> Outcome:
+    """Return what became of a document that has come in; what waits of it in quarantine waits no longer."""
     if repository.folder is not None:
         with suppress(StorageFullError):
-            resolve(repository.folder, outcome.kind, outcome.identifier, entry.sequence)
-    return replace(outcome, status="revised" if examined.known else "added", sequence=entry.sequence)
+            resolve(repository.folder, entry.kind, entry.identifier, entry.sequence)
+    status: Status = "revised" if examined.known else "added"
+    return replace(examined.outcome, status=status, sequence=entry.sequence)
 
 
 def to_bytes(examined: Examined) -> bytes:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from kg.model import Problem
 
-Status: TypeAlias = Literal["added", "revised", "unchanged", "refused", "valid"]
+Status: TypeAlias = Literal["added", "revised", "unchanged", "refused", "valid", "retracted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import ServandaError, StoreError
 from kg.pipeline.followers import Checkpoints, checkpoints
+from kg.pipeline.updates import LANE as UPDATE
 from kg.pipeline.uploads import LANE
 from kg.query.pool import LANES, Lane, Limits, Pool
 
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 _INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20))
 """One upload is examined at a time, since each change has to be examined on the one before."""
+_UPDATES = replace(_INTAKE, writes=True)
 _log = logging.getLogger(__name__)
 
 
-def lanes(settings: Settings) -> Mapping[str, Lane]:
-    """Return the lanes of a pool, that of anybody's queries with the limits of the settings."""
+def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
+    """Return the lanes of a pool, that of anybody's queries with the limits of the settings.
+
+    `updates` says whether there is one for SPARQL updates.
+    """
     limits = Limits(
         seconds=settings.query_timeout,
         memory=settings.query_memory * 2**20,
@@ -37,12 +42,14 @@ def lanes(settings: Settings) -> Mapping[str, Lane]:
     queries = replace(
         LANES["query"], workers=settings.query_workers, queue_length=settings.query_queue, limits=limits
     )
-    return {**LANES, "query": queries, LANE: _INTAKE}
+    return {**LANES, "query": queries, LANE: _INTAKE, **({UPDATE: _UPDATES} if updates else {})}
 
 
 @contextmanager
-def pooled(repository: Repository, settings: Settings) -> Iterator[Pool]:
+def pooled(repository: Repository, settings: Settings, *, updates: bool = False) -> Iterator[Pool]:
     """Give a pool that answers from the newest checkpoint of a store, and is closed in the end.
+
+    `updates` says whether SPARQL updates can be tried in it.
 
     Raises StoreError for a store that makes no checkpoints, StoreDamagedError where no worker can read them.
     """
@@ -50,7 +57,7 @@ def pooled(repository: Repository, settings: Settings) -> Iterator[Pool]:
         raise StoreError("a store in memory makes no checkpoints")
     repository.follow(at_once=True)
     number, place = checkpoints(repository.folder)[-1]
-    with Pool(place, number, lanes=lanes(settings)) as pool:
+    with Pool(place, number, lanes=lanes(settings, updates=updates)) as pool:
         for follower in repository.followers:
             if isinstance(follower, Checkpoints):
                 follower.in_use = pool.in_use

@@ -7,18 +7,30 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.errors import BadParameterError, DocumentError, OverloadedError
+from kg.errors import (
+    BadParameterError,
+    ChangedMeanwhileError,
+    DocumentError,
+    OverloadedError,
+    RdfSyntaxError,
+)
 from kg.ingest.from_rdf.read import document_of
+from kg.model import Problem
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
-from kg.pipeline.uploads import DocumentUpload, RdfUpload
+from kg.pipeline.proposal import accept, unpacked
+from kg.pipeline.updates import Trial, trial
+from kg.pipeline.uploads import DocumentUpload, ParseUpload, RdfUpload
 from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.journal import Entry
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.repository import Repository
     from kg.query.pool import Pool
+    from kg.store import Dataset
 
 _TRIES = 3
 """How often something is examined anew because the store has moved on."""
@@ -47,9 +59,44 @@ class Writer:
         """
         return self._take(DocumentUpload(data, name, self.base, again, kind), agent)
 
-    def graph(self, data: bytes, syntax: str, graph: str, agent: str, *, merge: bool = False) -> Outcome:
-        """Take in all that a document's graph is to hold, or what is to be added to it; as `document`."""
+    def graph(
+        self, parts: Sequence[tuple[bytes, str]], graph: str, agent: str, *, merge: bool = False
+    ) -> Outcome:
+        """Take in all that a document's graph is to hold, or what is to be added to it; as `document`.
+
+        Each part is RDF and its media type.
+        """
+        if len(parts) == 1:
+            ((data, syntax),) = parts
+        else:
+            data, syntax = b"".join(self._parsed(*part, graph) for part in parts), "application/n-triples"
         return self._take(RdfUpload(data, syntax, graph, self.base, merge=merge), agent)
+
+    def update(
+        self, text: str, location: str | None, agent: str, dataset: Dataset | None = None
+    ) -> tuple[Outcome, ...]:
+        """Make a SPARQL update of graphs of documents and return what became of each that it changes.
+
+        It is tried on a copy; what it makes of each graph has to be a document, and is taken in as one. All
+        of it comes in, or nothing where any is refused. An update that leaves nothing in a graph takes its
+        document back. The dataset names the graphs in which its patterns are looked for.
+
+        Raises what the guard raises, what ends a query before its answer, QuerySyntaxError, QueryError,
+        ChangedMeanwhileError where the store was changed from elsewhere in between.
+        """
+        with self._lock:
+            self._show()
+            with trial(self._repository.folder) as place:
+                tried = self._pool.answer(Trial(text, place, location, dataset, self.base))
+            outcomes = accept(
+                self._repository, unpacked(tried.body), agent, "a SPARQL update left nothing of it"
+            )
+            if outcomes is None:
+                raise ChangedMeanwhileError(
+                    "the store was changed meanwhile, and nothing was taken in; try again"
+                )
+            self._show()
+        return outcomes
 
     def document_of(self, graph: str) -> tuple[str, str]:
         """Return the kind and id of the document that a graph is of.
@@ -72,6 +119,15 @@ class Writer:
             entry = retract(self._repository, kind, identifier, reason, agent=agent)
             self._show()
         return entry
+
+    def _parsed(self, data: bytes, syntax: str, graph: str) -> bytes:
+        try:
+            return self._pool.answer(ParseUpload(data, syntax, graph)).body
+        except RdfSyntaxError as error:
+            problem = Problem(
+                f"<{graph}>", error.line, "", str(error), "rdf/syntax", "send RDF for one graph"
+            )
+            raise DocumentError([problem]) from error
 
     def _take(self, task: DocumentUpload | RdfUpload, agent: str) -> Outcome:
         with self._lock:

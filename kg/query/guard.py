@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import ForbiddenQueryError, QuerySyntaxError
 from kg.store import QueryForm
 from kg.store.lexer import place, tokens
+from kg.store.update_text import Operation, operations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_LENGTH: Final = 65_536
 """The longest query, in bytes of UTF-8."""
+MAX_UPDATE: Final = 5 * 1024 * 1024
+"""The longest update, in bytes of UTF-8: as much as may be sent as a graph."""
 MAX_DEPTH: Final = 64
 """How many brackets may be open at once."""
 
@@ -43,6 +46,13 @@ class Checked:
     volatile: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedUpdate:
+    """An update that may be tried: whether it does no more than its text says, and looks for nothing."""
+
+    plain: bool
+
+
 def check(query: str) -> Checked:
     """Return what is known of a query that may be run.
 
@@ -53,16 +63,44 @@ def check(query: str) -> Checked:
     >>> check("PREFIX service: <urn:x:> SELECT ?service { ?service service:a 'SERVICE' }").form
     <QueryForm.SELECT: 'SELECT'>
     """
-    if len(query.encode("utf-8", "surrogatepass")) > MAX_LENGTH:
-        raise ForbiddenQueryError("query-too-long", f"a query may have {MAX_LENGTH:,} bytes at most")
+    _refuse_length(query, MAX_LENGTH)
     found = tuple(tokens(query))
     _refuse_depth(found)
     form = _form(query, found)
-    _refuse_service(found)
-    if "\\u" in query or "\\U" in query:
-        # The standard decodes these escapes before it looks for words.
-        _refuse_service(tuple(tokens(_ESCAPE.sub(_decoded, query))))
+    for wording in _wordings(query):
+        _refuse_service(tuple(tokens(wording)))
     return Checked(form, volatile=any(token.is_word(*_VOLATILE) for token in found))
+
+
+def check_update(update: str) -> CheckedUpdate:
+    """Return what is known of an update that may be tried.
+
+    Raises ForbiddenQueryError (`query-too-long`, `query-too-deep`, `service-forbidden`,
+    `load-forbidden`) for one that may not, and QuerySyntaxError for what is no update.
+
+    >>> check_update("INSERT DATA { <urn:a> <urn:b> 'LOAD' } ; CLEAR ALL").plain
+    True
+    """
+    _refuse_length(update, MAX_UPDATE)
+    found: list[Operation] = []
+    for wording in _wordings(update):
+        held = tuple(tokens(wording))
+        _refuse_depth(held)
+        _refuse_service(held)
+        found += operations(wording, held)
+    if any(operation.name == "LOAD" for operation in found):
+        raise ForbiddenQueryError("load-forbidden", "LOAD is not allowed: nothing is fetched from here")
+    return CheckedUpdate(all(operation.is_plain for operation in found))
+
+
+def _refuse_length(text: str, most: int) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > most:
+        raise ForbiddenQueryError("query-too-long", f"what is asked may have {most:,} bytes at most")
+
+
+def _wordings(text: str) -> tuple[str, ...]:
+    """Return a text as it stands, and as the standard decodes its escapes before it looks for words."""
+    return (text, _ESCAPE.sub(_decoded, text)) if "\\u" in text or "\\U" in text else (text,)
 
 
 def _refuse_depth(found: Sequence[Token]) -> None:

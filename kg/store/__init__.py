@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
+    from kg.store.copying import writable_copy
     from kg.store.folder import (
         create,
         exchange,
@@ -54,6 +55,7 @@ __all__ = [
     "serialise",
     "stamp_of",
     "to_nquads",
+    "writable_copy",
 ]
 
 _HOMES: Final = {
@@ -81,6 +83,7 @@ _HOMES: Final = {
     "serialise": "serialise",
     "stamp_of": "folder",
     "to_nquads": "nquads",
+    "writable_copy": "copying",
 }
 """The module in which each name is found."""
 

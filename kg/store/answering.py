@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from kg.store.base import Dataset
 
+Done = TypeVar("Done")
+Functions: TypeAlias = "dict[ox.NamedNode, Callable[..., None]]"
 Result: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 RESULTS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -121,10 +123,16 @@ def _options(dataset: Dataset | None, base: str | None) -> dict[str, object]:
     options: dict[str, object] = {}
     if dataset is not None:
         options |= {"default_graph": _nodes(dataset.default), "named_graphs": _nodes(dataset.named)}
-    if base is not None:
-        with suppress(ValueError):
-            options["base_iri"] = ox.NamedNode(base).value
+    if absolute(base) is not None:
+        options["base_iri"] = base
     return options
+
+
+def absolute(base: str | None) -> str | None:
+    """Return a base if it is an IRI; one that is none is none."""
+    with suppress(ValueError):
+        return None if base is None else ox.NamedNode(base).value
+    return None
 
 
 def _parsed(
@@ -142,13 +150,23 @@ def _parsed(
 
 
 def _asked(engine: ox.Store, query: str, options: Mapping[str, object], *, union: bool) -> Result:
-    functions: dict[ox.NamedNode, Callable[..., None]] = {}
-    told = {**options, "custom_functions": functions}
+    told = dict(options)
     if union and not has_dataset_clause(query):  # the engine ignores FROM where it is told of the union
         told["use_default_graph_as_union"] = True
+    return with_any_function(
+        lambda functions: engine.query(query, custom_functions=functions, **told),  # type: ignore[arg-type]
+    )
+
+
+def with_any_function(run: Callable[[Functions], Done]) -> Done:
+    """Return what the function gives that runs a query or an update, told of functions besides its own.
+
+    Those that the engine does not know give nothing, as any error in an expression.
+    """
+    functions: Functions = {}
     while True:
         try:
-            return engine.query(query, **told)  # type: ignore[arg-type]
+            return run(functions)
         except RuntimeError as error:
             unknown = _UNKNOWN.search(str(error))
             if unknown is None or len(functions) >= _FUNCTIONS:

@@ -15,6 +15,7 @@ from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
 from kg.store.seal import seal
 from kg.store.stamp import Stamp
+from kg.store.updating import make_update
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,10 @@ class OxigraphStore:
         """Return the triples of one named graph; empty where there is none."""
         return frozenset(quad[:3] for quad in self.quads(graph=name))
 
+    def has_graph(self, name: str) -> bool:
+        """Return whether there is a graph of that name, which may hold nothing."""
+        return self._open().contains_named_graph(ox.NamedNode(name))
+
     def graphs_with(self, triple: Triple) -> frozenset[URIRef]:
         """Return the names of the graphs that hold the triple."""
         return frozenset(quad[3] for quad in self.quads(*triple))
@@ -123,6 +128,11 @@ class OxigraphStore:
                 return
             delete = [quad_to_ox(quad) for quad in change.delete]
             self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
+
+    def update(self, text: str, base: str | None = None) -> None:
+        """Make a SPARQL update in one transaction; raises what `make_update` raises."""
+        with self._lock:
+            make_update(self._open(), text, base)
 
     def nquads(self) -> bytes:
         """Return the whole store as N-Quads in code-point order of the lines."""

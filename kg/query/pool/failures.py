@@ -12,6 +12,7 @@ from kg.errors import (
     QueryMemoryError,
     QuerySyntaxError,
     QueryTimeoutError,
+    RdfSyntaxError,
     ServandaError,
     StoreDamagedError,
     UnknownQuestionError,
@@ -42,8 +43,8 @@ _LONGEST: Final = 4000
 def told(error: BaseException) -> Head:
     """Return what a worker says of an error; what nobody expected is named by its class alone."""
     said = {"error": type(error).__name__, "message": str(error)[:_LONGEST]}
-    if isinstance(error, QuerySyntaxError):
-        return {**said, "line": error.line, "column": error.column}
+    if isinstance(error, QuerySyntaxError | RdfSyntaxError):
+        return {**said, "line": error.line, "column": getattr(error, "column", None)}
     if isinstance(error, ForbiddenQueryError):
         return {**said, "kind": error.kind}
     if isinstance(error, UnknownReferenceError):
@@ -65,6 +66,8 @@ def raised(head: Head, limits: Limits) -> Exception:
     name, message = str(head.get("error")), str(head.get("message"))[:_LONGEST]
     if name == "QuerySyntaxError":
         return QuerySyntaxError(message, _number(head.get("line")), _number(head.get("column")))
+    if name == "RdfSyntaxError":
+        return RdfSyntaxError(message, _number(head.get("line")))
     if name == "ForbiddenQueryError":
         return ForbiddenQueryError(str(head.get("kind")), message)
     if name == "UnknownReferenceError":
@@ -72,10 +75,8 @@ def raised(head: Head, limits: Limits) -> Exception:
         names = tuple(str(item) for item in near) if isinstance(near, list) else ()
         parameter, kind, value = (str(head.get(key)) for key in ("parameter", "kind", "value"))
         return UnknownReferenceError(parameter, kind, value, names)
-    if name == "MemoryError":
-        return no_memory(limits)
-    if name == "ValueError":
-        return ValueError(message)
+    if name in {"MemoryError", "ValueError"}:
+        return no_memory(limits) if name == "MemoryError" else ValueError(message)
     return _PLAIN.get(name, QueryError)(message)
 
 

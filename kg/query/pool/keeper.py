@@ -179,7 +179,7 @@ class Keeper:
             self._processes[process.number] = process
         with theirs:
             try:
-                nursery.order(process, theirs, self._lanes[lane].limits.memory)
+                nursery.order(process, theirs, self._lanes[lane])
             except OSError:
                 self._lose(nursery)
                 return
@@ -198,6 +198,8 @@ class Keeper:
 
     def _welcome(self, process: Process) -> None:
         """Read what a worker says first."""
+        if process.channel.fileno() < 0:  # it was buried a moment ago, in the same turn
+            return
         self._selector.unregister(process.channel)
         try:
             said, _ = wire.receive(process.channel, time.monotonic() + _GREETING, 0)

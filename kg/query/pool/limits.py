@@ -43,6 +43,8 @@ class Lane:
     """How long a task may wait for a worker; the time it then takes counts apart."""
     queue_length: int = 64
     """How many tasks may wait."""
+    writes: bool = False
+    """Whether its workers may write files; otherwise they can only read what they have open or find."""
 
     def __post_init__(self) -> None:
         """Refuse a lane in which nothing could run."""

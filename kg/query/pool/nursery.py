@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from kg.query.pool.limits import Lane
     from kg.query.pool.process import Process
 
 _PATIENCE: Final = 2.0
@@ -44,12 +45,13 @@ class Nursery:
                 env=_environment(),
             )
 
-    def order(self, process: Process, channel: socket.socket, memory: int) -> None:
+    def order(self, process: Process, channel: socket.socket, lane: Lane) -> None:
         """Have a worker forked, with its end of its channel; raise OSError where the zygote takes none."""
         said = {
             "fork": process.number,
             "checkpoint": str(process.generation.checkpoint),
-            "memory": memory,
+            "memory": lane.limits.memory,
+            "writes": lane.writes,
         }
         with self._lock:
             socket.send_fds(self.control, [json.dumps(said).encode() + b"\n"], [channel.fileno()])

@@ -54,7 +54,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
                 query,
                 str(head["media_type"]),
                 cast("IO[bytes]", output),
-                _dataset(head.get("dataset")),
+                dataset_of(head.get("dataset")),
                 union=bool(head["union"]),
                 base=cast("str | None", head["base"]),
             )
@@ -66,7 +66,8 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
     return answer
 
 
-def _dataset(graphs: object) -> Dataset | None:
+def dataset_of(graphs: object) -> Dataset | None:
+    """Return the dataset that a task names; None where it names none."""
     if graphs is None:
         return None
     default, named = cast("tuple[list[str], list[str]]", graphs)

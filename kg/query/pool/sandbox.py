@@ -59,10 +59,11 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def lock_down(memory: int) -> bool:
-    """Give up all that a query does not need; return whether that could be done.
+def lock_down(memory: int, *, writes: bool = False) -> bool:
+    """Give up all that a task does not need; return whether that could be done.
 
-    `memory` is how many bytes of address space may be taken beyond what is taken now.
+    `memory` is how many bytes of address space may be taken beyond what is taken now, and as many bytes a
+    file may have where files may be written at all.
     """
     if not available():
         return False
@@ -70,12 +71,12 @@ def lock_down(memory: int) -> bool:
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _prctl(_PR_SET_DUMPABLE, 0)
         for limit, most in (
-            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_FSIZE, memory if writes else 0),
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_AS, address_space() + memory),
         ):
             resource.setrlimit(limit, (most, most))
-        _filter(ARCHITECTURES[os.uname().machine])
+        _filter(ARCHITECTURES[os.uname().machine], writes=writes)
     except (OSError, ValueError):
         return False
     return True
@@ -109,8 +110,8 @@ def _prctl(option: int, value: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def _filter(machine: Architecture) -> None:
-    rules = _rules(machine)
+def _filter(machine: Architecture, *, writes: bool) -> None:
+    rules = _rules(machine, writes=writes)
     code = b"".join(struct.pack("HBBI", *rule) for rule in rules)
     held = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("HL", len(rules), ctypes.addressof(held))
@@ -125,7 +126,7 @@ def _filter(machine: Architecture) -> None:
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
-def _rules(machine: Architecture) -> list[_Rule]:
+def _rules(machine: Architecture, *, writes: bool) -> list[_Rule]:
     """Return the filter: what is called most is let through first, then what is refused is named."""
     rules: list[_Rule] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -137,12 +138,12 @@ def _rules(machine: Architecture) -> list[_Rule]:
     ]
     for name in ("read", "write", "pread64", "futex", "mmap", "munmap", "madvise", "brk"):
         rules += _if(machine.number(name), [(_RETURN, 0, 0, _ALLOW)])
-    for number in machine.refused:
+    for number in machine.refused_to_writers if writes else machine.refused:
         rules += _if(number, [(_RETURN, 0, 0, _REFUSE)])
     for number in machine.absent:
         rules += _if(number, [(_RETURN, 0, 0, _ABSENT)])
     for name, place in (("openat", 2), ("open", 1)):
-        if name in machine.numbers:
+        if name in machine.numbers and not writes:
             rules += _if(machine.number(name), [*_unless_bits(place, _WRITING)])
     rules += _if(machine.number("clone"), [*_only_bits(0, _THREAD)])
     rules += _if(machine.number("tgkill"), [*_only(0, os.getpid())])

@@ -25,16 +25,18 @@ personality 135 92
 """Programs, processes, and what reaches into others."""
 _FILES: Final = """
 creat 85 -, unlink 87 -, unlinkat 263 35, rename 82 -, renameat 264 38, renameat2 316 276, mkdir 83 -,
-mkdirat 258 34, rmdir 84 -, link 86 -, linkat 265 37, symlink 88 -, symlinkat 266 36, mknod 133 -,
-mknodat 259 33, chmod 90 -, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -, fchown 93 55,
-lchown 94 -, fchownat 260 54, truncate 76 45, ftruncate 77 46, fallocate 285 47, utime 132 -,
-utimes 235 -, futimesat 261 -, utimensat 280 88, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7,
-removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, setxattrat 463 463,
-removexattrat 466 466, memfd_create 319 279, memfd_secret 447 447, name_to_handle_at 303 264,
-open_by_handle_at 304 265, sendfile 40 71, splice 275 76, tee 276 77, vmsplice 278 75,
-copy_file_range 326 285
+mkdirat 258 34, rmdir 84 -, link 86 -, linkat 265 37, truncate 76 45, ftruncate 77 46, fallocate 285 47
 """
-"""What makes, changes or removes files, and what moves bytes past `write`."""
+"""What makes, changes or removes files, as a store does that is written to."""
+_OTHER_FILES: Final = """
+symlink 88 -, symlinkat 266 36, mknod 133 -, mknodat 259 33, chmod 90 -, fchmod 91 52, fchmodat 268 53,
+fchmodat2 452 452, chown 92 -, fchown 93 55, lchown 94 -, fchownat 260 54, utime 132 -, utimes 235 -,
+futimesat 261 -, utimensat 280 88, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7, removexattr 197 14,
+lremovexattr 198 15, fremovexattr 199 16, setxattrat 463 463, removexattrat 466 466, memfd_create 319 279,
+memfd_secret 447 447, name_to_handle_at 303 264, open_by_handle_at 304 265, sendfile 40 71, splice 275 76,
+tee 276 77, vmsplice 278 75, copy_file_range 326 285
+"""
+"""What else is done to files and no store needs, and what moves bytes past `write`."""
 _KERNEL: Final = """
 io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427, io_setup 206 0,
 io_submit 209 2, mount 165 40, umount2 166 39, move_mount 429 429, open_tree 428 428,
@@ -75,12 +77,17 @@ class Architecture:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The numbers of all calls in the lists above that the machine has."""
-        return self._of(_NETWORK, _PROCESSES, _FILES, _KERNEL, _ABSENT, _CHECKED, _USED)
+        return self._of(_NETWORK, _PROCESSES, _FILES, _OTHER_FILES, _KERNEL, _ABSENT, _CHECKED, _USED)
 
     @property
     def refused(self) -> tuple[int, ...]:
         """The numbers of the calls that are refused whatever is asked of them."""
-        return tuple(self._of(_NETWORK, _PROCESSES, _FILES, _KERNEL).values())
+        return (*self.refused_to_writers, *self._of(_FILES).values())
+
+    @property
+    def refused_to_writers(self) -> tuple[int, ...]:
+        """The numbers of those that are refused even to who may write files."""
+        return tuple(self._of(_NETWORK, _PROCESSES, _OTHER_FILES, _KERNEL).values())
 
     @property
     def absent(self) -> tuple[int, ...]:

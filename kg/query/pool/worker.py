@@ -26,24 +26,32 @@ _LONG: Final = 0.002
 """Seconds within which no task takes that much."""
 
 
-def work(handle: int, opened: Callable[[str], Answer], checkpoint: str, memory: int) -> None:
+def work(
+    handle: int, opened: Callable[[str], Answer], checkpoint: str, memory: int, *, writes: bool = False
+) -> None:
     """Answer tasks that come over the handle until it is closed; says first whether it is ready.
 
-    All but this handle and the standard ones should be closed.
+    All but this handle and the standard ones should be closed. `writes` says whether files may be written.
     """
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_serve, args=(handle, opened, checkpoint, memory), daemon=True)
+    thread = threading.Thread(target=_serve, args=(handle, opened, checkpoint, memory, writes), daemon=True)
     thread.start()
     thread.join()
 
 
-def _serve(handle: int, opened: Callable[[str], Answer], checkpoint: str, memory: int) -> None:
+def _serve(
+    handle: int,
+    opened: Callable[[str], Answer],
+    checkpoint: str,
+    memory: int,
+    writes: bool,  # noqa: FBT001
+) -> None:
     try:
         answer = opened(checkpoint)
     except Exception as error:  # noqa: BLE001 - whatever it is, the server has to know
         wire.write(handle, wire.packed({"failed": f"{type(error).__name__}: {error}"[:1000]}))
         return
-    sandboxed = sandbox.lock_down(memory)
+    sandboxed = sandbox.lock_down(memory, writes=writes)
     base = sandbox.address_space()
     process, thread = os.getpid(), threading.get_native_id()
     wire.write(handle, wire.packed({"sandboxed": sandboxed, "process": process, "thread": thread}))

@@ -31,6 +31,7 @@ MODULES: Final = {
     "query": "kg.query.pool.querying",
     "question": "kg.query.pool.asking",
     "intake": "kg.pipeline.examining",
+    "update": "kg.pipeline.trying",
 }
 """For each lane the module whose `opened` answers its tasks."""
 _LONGEST: Final = 64 * 1024
@@ -116,7 +117,7 @@ class Zygote:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _keep_only(handle)
             _offer_to_be_ended()
-            work(handle, self._opened, order["checkpoint"], order["memory"])
+            work(handle, self._opened, order["checkpoint"], order["memory"], writes=order["writes"])
             status = 0
         finally:
             os._exit(status)

@@ -1,0 +1,133 @@
+"""Writing to a plain SPARQL store: updates, and graphs as wholes; by anybody who can reach it."""
+
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.deps import Call, CallDep
+from api.forms import MULTIPART
+from api.graph_names import PARAMETERS, direct, indirect
+from api.routers.documents import Body
+from api.routers.graphs_writing import rdf
+from api.routers.updates import REQUEST, UpdateBody, location, requested
+from api.sequence import HEADER
+from kg.errors import NotFoundError
+from kg.store import SYNTAXES
+
+router = APIRouter(tags=["writing"])
+
+_DONE: Final = HTTPStatus.NO_CONTENT
+_BODY: Final = {
+    "required": True,
+    "content": {kind: {"schema": {"type": "string"}} for kind in (*SYNTAXES, MULTIPART)},
+}
+_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
+    201: {"description": "The graph is new; `Location` is where it can be read."},
+    204: {"description": "The graph was changed."},
+}
+GraphPath = Annotated[str, Path(description="What follows `/graphs/` in the name of a graph.")]
+
+
+@router.post("/sparql/update", operation_id="update", status_code=_DONE, openapi_extra=REQUEST)
+def update(call: CallDep, body: UpdateBody) -> Response:
+    """Make a SPARQL update; queries see it when this is answered."""
+    text, dataset = requested(call, body)
+    return _answer(call.plain_writer.update(text, location(call), dataset))
+
+
+@router.put(
+    "/graphs",
+    operation_id="put_graph",
+    status_code=_DONE,
+    responses=_CHANGED,
+    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+)
+def put_graph(call: CallDep, body: Body) -> Response:
+    """Let a graph hold what is sent, and nothing else."""
+    return _put(call, indirect(call), body)
+
+
+@router.put(
+    "/graphs/{path:path}",
+    operation_id="put_graph_by_address",
+    status_code=_DONE,
+    responses=_CHANGED,
+    openapi_extra={"requestBody": _BODY},
+)
+def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
+    """Let the graph hold what is sent whose name is the address."""
+    return _put(call, direct(call), body)
+
+
+@router.post(
+    "/graphs",
+    operation_id="add_to_graph",
+    status_code=_DONE,
+    responses=_CHANGED,
+    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+)
+def add_to_graph(call: CallDep, body: Body) -> Response:
+    """Add what is sent to a graph; without a parameter, a graph is made, which `Location` names."""
+    if not call.request.scope["query_string"]:
+        name = f"{call.request.base_url}graphs/{uuid4()}"
+        sequence, _ = call.plain_writer.add(name, rdf(call, body), name)
+        return _answer(sequence, name)
+    return _add(call, indirect(call), body)
+
+
+@router.post(
+    "/graphs/{path:path}",
+    operation_id="add_to_graph_by_address",
+    status_code=_DONE,
+    responses=_CHANGED,
+    openapi_extra={"requestBody": _BODY},
+)
+def add_to_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
+    """Add what is sent to the graph whose name is the address."""
+    return _add(call, direct(call), body)
+
+
+@router.delete(
+    "/graphs", operation_id="delete_graph", status_code=_DONE, openapi_extra={"parameters": PARAMETERS}
+)
+def delete_graph(call: CallDep) -> Response:
+    """Remove a graph; the default graph is emptied."""
+    return _delete(call, indirect(call))
+
+
+@router.delete("/graphs/{path:path}", operation_id="delete_graph_by_address", status_code=_DONE)
+def delete_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
+    """Remove the graph whose name is the address."""
+    return _delete(call, direct(call))
+
+
+def _put(call: Call, graph: str | None, body: bytes) -> Response:
+    sequence, new = call.plain_writer.put(graph, rdf(call, body), _base(call, graph))
+    return _answer(sequence, str(call.request.url) if new else None)
+
+
+def _add(call: Call, graph: str | None, body: bytes) -> Response:
+    sequence, new = call.plain_writer.add(graph, rdf(call, body), _base(call, graph))
+    return _answer(sequence, str(call.request.url) if new else None)
+
+
+def _delete(call: Call, graph: str | None) -> Response:
+    sequence = call.plain_writer.remove(graph)
+    if sequence is None:
+        raise NotFoundError(f"there is no graph <{graph}>")
+    return _answer(sequence)
+
+
+def _base(call: Call, graph: str | None) -> str:
+    """Return what relative IRIs are relative to: the graph (Graph Store Protocol, §4.1), or the address."""
+    return str(call.request.url) if graph is None else graph
+
+
+def _answer(sequence: int, made: str | None = None) -> Response:
+    headers = {HEADER: str(sequence), "Cache-Control": "no-store"}
+    if made is None:
+        return Response(status_code=_DONE, headers=headers)
+    return Response(status_code=HTTPStatus.CREATED, headers={**headers, "Location": made})

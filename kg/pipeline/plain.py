@@ -1,0 +1,176 @@
+"""A plain SPARQL store: its clients' quads and nothing else, for suites and private use.
+
+It has no journal, no shapes and no rules; its default graph is its own. A write is answered once queries
+see it: each makes a checkpoint, to which the pool of workers moves on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kg.pipeline.followers import Checkpoints, checkpoints
+from kg.pipeline.owner import Hold
+from kg.pipeline.pooled import lanes
+from kg.pipeline.updates import LANE, TRIALS, Trial, trial
+from kg.pipeline.uploads import LANE as INTAKE
+from kg.pipeline.uploads import ParseUpload
+from kg.query.pool import Lane, Pool
+from kg.store import create, open_store
+from kg.store.stamp import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from kg.settings import Settings
+    from kg.store import Dataset, OxigraphStore
+
+POLICY: Final = "unvalidated"
+_STACK: Final = 512 * 1024 * 1024
+"""Bytes of stack, taken only as they are used: the engine's parser recurses over what it is given."""
+
+
+class PlainStore:
+    """A plain store held by this process, and the states of it that queries see."""
+
+    def __init__(self, store: OxigraphStore, folder: Path, hold: Hold) -> None:
+        """Take the parts; use `open_plain` instead."""
+        self.store = store
+        self.folder = folder
+        self._hold = hold
+        self._follower = Checkpoints(folder)
+        self.sequence = self._follower.sequence
+        self.moved()
+
+    def moved(self) -> Path:
+        """Count one more change, and return the checkpoint that holds it."""
+        self.sequence += 1
+        self._follower.follow(self.store, self.sequence)
+        return checkpoints(self.folder)[-1][1]
+
+    def keep(self, in_use: Callable[[], frozenset[Path]]) -> None:
+        """Remove no checkpoint that is in use, as the function tells."""
+        self._follower.in_use = in_use
+
+    def close(self) -> None:
+        """Let go of store and hold."""
+        try:
+            self.store.close()
+        finally:
+            self._hold.release()
+
+
+def open_plain(folder: Path, base: str, activity: str, url: str | None = None) -> PlainStore:
+    """Return the plain store in the folder, which is made if there is nothing.
+
+    Raises StoreExistsError for a folder that holds something else, StoreMismatchError for a store that was
+    made under another policy, StoreLockedError naming who holds it, StoreDamagedError.
+    """
+    if not (folder / NAME).is_file():
+        create(folder, base, POLICY).close()
+    hold = Hold(folder, activity, url)
+    try:
+        shutil.rmtree(folder / TRIALS, ignore_errors=True)
+        return PlainStore(open_store(folder, POLICY), folder, hold)
+    except BaseException:
+        hold.release()
+        raise
+
+
+@contextmanager
+def plainly_pooled(plain: PlainStore, settings: Settings) -> Iterator[Pool]:
+    """Give a pool that answers from the newest state of a plain store, and is closed in the end."""
+    chosen = lanes(settings)
+    trials = Lane(workers=1, spares=0, limits=replace(chosen["query"].limits), writes=True)
+    used = {"query": chosen["query"], INTAKE: chosen[INTAKE], LANE: trials}
+    number, place = checkpoints(plain.folder)[-1]
+    with Pool(place, number, lanes=used) as pool:
+        plain.keep(pool.in_use)
+        yield pool
+
+
+class PlainWriter:
+    """Writes to a plain store, one change at a time, from any thread; whatever is long is tried elsewhere."""
+
+    def __init__(self, plain: PlainStore, pool: Pool) -> None:
+        """Write to the store; try, and parse, in the pool that answers from it."""
+        self._plain = plain
+        self._pool = pool
+        self._lock = threading.Lock()
+        before = threading.stack_size(_STACK)
+        try:
+            self._executor = ThreadPoolExecutor(1, thread_name_prefix="update")
+            self._executor.submit(int).result()  # the thread is made now, while the size of its stack is set
+        finally:
+            threading.stack_size(before)
+
+    def update(self, text: str, location: str | None, dataset: Dataset | None = None) -> int:
+        """Make an update and return the change that it is; queries see it then.
+
+        Raises what the guard raises, what ends a query before its answer, QuerySyntaxError,
+        BadParameterError where the update and the request both name the graphs of its patterns, QueryError.
+        """
+        with self._lock, trial(self._plain.folder) as place:
+            told = self._pool.answer(Trial(text, place, location, dataset)).body.decode()
+            return self._made(told, location)
+
+    def put(self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str) -> tuple[int, bool]:
+        """Let a graph hold what is sent and nothing else; return the change, and whether it is new.
+
+        None names the default graph. Each part is RDF and its media type; relative IRIs are resolved
+        against the location. Raises RdfSyntaxError, and what ends the parsing.
+        """
+        with self._lock:
+            triples = self._parsed(parts, location)
+            new = not self.holds(graph)
+            empty = (
+                "CLEAR DEFAULT" if graph is None else f"DROP SILENT GRAPH <{graph}> ; CREATE GRAPH <{graph}>"
+            )
+            return self._made(f"{empty} ; {_inserting(graph, triples)}"), new
+
+    def add(self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str) -> tuple[int, bool]:
+        """Add what is sent to a graph; as `put`."""
+        with self._lock:
+            triples = self._parsed(parts, location)
+            new = not self.holds(graph)
+            making = "" if graph is None else f"CREATE SILENT GRAPH <{graph}> ; "
+            return self._made(f"{making}{_inserting(graph, triples)}"), new
+
+    def remove(self, graph: str | None) -> int | None:
+        """Remove a graph and return the change; None if there is none. The default graph is emptied."""
+        with self._lock:
+            if not self.holds(graph):
+                return None
+            return self._made("CLEAR DEFAULT" if graph is None else f"DROP GRAPH <{graph}>")
+
+    def holds(self, graph: str | None) -> bool:
+        """Return whether there is such a graph; there always is a default graph."""
+        return graph is None or self._plain.store.has_graph(graph)
+
+    def close(self) -> None:
+        """Let what is being written be written, and end the thread for it."""
+        self._executor.shutdown()
+
+    def _made(self, update: str, location: str | None = None) -> int:
+        self._executor.submit(self._plain.store.update, update, location).result()
+        place = self._plain.moved()
+        self._pool.advance(place, self._plain.sequence)
+        return self._plain.sequence
+
+    def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str) -> str:
+        return "".join(
+            self._pool.answer(ParseUpload(data, syntax, location)).body.decode() for data, syntax in parts
+        )
+
+
+def _inserting(graph: str | None, triples: str) -> str:
+    return (
+        f"INSERT DATA {{ {triples} }}"
+        if graph is None
+        else f"INSERT DATA {{ GRAPH <{graph}> {{ {triples} }} }}"
+    )

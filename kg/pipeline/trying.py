@@ -1,0 +1,71 @@
+"""The worker that tries updates: each on a copy of its checkpoint, which nobody else sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rdflib.term import URIRef
+
+from kg.errors import ForbiddenQueryError
+from kg.pipeline.proposal import packed, propose
+from kg.query.guard import check_update
+from kg.query.pool.querying import dataset_of
+from kg.store import Stamp, memory, read_only, writable_copy
+from kg.store.update_text import named_targets, prefixes, with_dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kg.query.pool.wire import Head
+    from kg.store import OxigraphStore
+
+
+def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
+    """Return what tries updates on copies of the checkpoint.
+
+    The answer is the update as it is to be made in a plain store, or what a validated one is to become.
+    """
+    before = read_only(checkpoint)
+
+    def answer(head: Head, body: bytes, _: int) -> bytes:
+        text = body.decode()
+        plain = check_update(text).plain
+        dataset = dataset_of(head["dataset"])
+        told = text if dataset is None else with_dataset(text, dataset)
+        location = None if head["location"] is None else str(head["location"])
+        place = Path(str(head["place"]))
+        if head["base"] is not None:
+            before.stamp = Stamp(str(head["base"]))
+            graphs = _targets(told, location)
+            return _proposed(before, writable_copy(Path(checkpoint), place), graphs, told, location)
+        if not plain:
+            writable_copy(Path(checkpoint), place).update(told, location)
+        return told.encode()
+
+    return answer
+
+
+def _proposed(
+    before: OxigraphStore, copy: OxigraphStore, graphs: tuple[URIRef, ...], update: str, location: str | None
+) -> bytes:
+    copy.update(update, location)
+    after = {graph: copy.graph(graph) for graph in graphs}
+    changed = {graph: triples for graph, triples in after.items() if triples != before.graph(graph)}
+    return packed(propose(before, changed))
+
+
+def _targets(update: str, location: str | None) -> tuple[URIRef, ...]:
+    """Return the graphs that an update can change; raise ForbiddenQueryError unless it names each."""
+    named = named_targets(update)
+    if named is None:
+        raise ForbiddenQueryError(
+            "update-forbidden",
+            "an update here names each graph that it changes, and these are graphs of documents: GRAPH <…> "
+            "around what is put in or taken out, or WITH <…>, CLEAR GRAPH <…>, DROP GRAPH <…>, TO <…>",
+        )
+    if not named:
+        return ()
+    query = f"{prefixes(update)}\nSELECT * {{ VALUES ?graph {{ {' '.join(sorted(named))} }} }}"
+    found = memory("").answer(query, "text/csv", base=location).decode().split()[1:]
+    return tuple(URIRef(name) for name in found)

@@ -1,0 +1,35 @@
+"""Making a SPARQL update in the engine: all of it, or nothing and an exception. Knows no rdflib."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.errors import QueryError
+from kg.store.answering import absolute, syntax_error, with_any_function
+from kg.store.complaints import complaints
+from kg.store.corrections import corrected
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from kg.store.answering import Functions
+
+
+def make_update(engine: ox.Store, update: str, base: str | None = None) -> None:
+    """Make an update in one transaction. The default graph of its patterns is the engine's own.
+
+    Relative IRIs are so to the base, unless the update names one. It has been checked that nothing in it
+    reaches outside. Raises QuerySyntaxError with the place, QueryError for what the engine cannot do.
+    """
+    told = corrected(update)
+
+    def run(functions: Functions) -> None:
+        engine.update(told, base_iri=absolute(base), custom_functions=functions)  # type: ignore[arg-type]
+
+    try:
+        with complaints():
+            with_any_function(run)
+    except SyntaxError as error:
+        raise syntax_error(error) from error
+    except RuntimeError as error:
+        raise QueryError(str(error)) from error
