@@ -94,6 +94,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "unsupported-media-type": Kind(415, "The body of the request is of a type that is not taken"),
     "unknown-host": Kind(421, "The server does not answer under that name"),
     "too-many-requests": Kind(429, "Too much was asked for in too short a time"),
+    "update-failed": Kind(500, "The update cannot be made"),
     "internal-error": Kind(500, "Something went wrong here"),
     "store-unavailable": Kind(503, "The store cannot be read"),
     "starting": Kind(503, "The server is not ready yet"),

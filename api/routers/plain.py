@@ -12,7 +12,7 @@ from api.forms import MULTIPART
 from api.graph_names import PARAMETERS, direct, indirect
 from api.routers.documents import Body
 from api.routers.graphs_writing import rdf
-from api.routers.updates import REQUEST, UpdateBody, location, requested
+from api.routers.updates import REQUEST, UpdateBody, location, requested, told
 from api.sequence import HEADER
 from kg.errors import NotFoundError
 from kg.store import SYNTAXES
@@ -35,7 +35,8 @@ GraphPath = Annotated[str, Path(description="What follows `/graphs/` in the name
 def update(call: CallDep, body: UpdateBody) -> Response:
     """Make a SPARQL update; queries see it when this is answered."""
     text, dataset = requested(call, body)
-    return _answer(call.plain_writer.update(text, location(call), dataset))
+    with told():
+        return _answer(call.plain_writer.update(text, location(call), dataset))
 
 
 @router.put(

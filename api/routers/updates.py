@@ -1,5 +1,7 @@
 """SPARQL 1.1 Protocol: updates of the graphs of documents, for who may do everything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +15,7 @@ from api.operations.charges import operations_of
 from api.routers.documents import refused, signature
 from api.schemas.documents import Updated
 from api.sequence import HEADER
+from kg.errors import QueryError, QuerySyntaxError
 from kg.keys import Key, Scope
 from kg.query.guard import MAX_UPDATE
 from kg.store import Dataset
@@ -75,7 +78,8 @@ def update(call: CallDep, key: Annotated[Key, Depends(needs(Scope.ADMIN))], body
             "read-only", "updates are off here; SERVANDA_UPDATE=1 lets who may do everything make them"
         )
     text, dataset = requested(call, body)
-    outcomes = call.writer.update(text, location(call), signature(key), dataset)
+    with told():
+        outcomes = call.writer.update(text, location(call), signature(key), dataset)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         return refused(call, problems, next((one.report for one in outcomes if one.report), None))
@@ -125,6 +129,19 @@ def requested(call: Call, body: bytes) -> tuple[str, Dataset | None]:
         raise ProblemError("bad-request", f"one update is needed, and {len(updates)} are given")
     default, named = iris(given, "using-graph-uri"), iris(given, "using-named-graph-uri")
     return updates[0], Dataset(default, named) if default or named else None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Raise what is wrong with an update as the problem that it is (SPARQL 1.1 Protocol, §2.2.5)."""
+    try:
+        yield
+    except QuerySyntaxError as error:
+        raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
+    except QueryError as error:
+        if type(error) is QueryError:
+            raise ProblemError("update-failed", str(error)) from error
+        raise
 
 
 def location(call: Call) -> str:

@@ -76,6 +76,23 @@ def operations(update: str, found: Iterable[Token] | None = None) -> Iterator[Op
         held = []
 
 
+def without_silent_loads(update: str) -> str:
+    """Return the update without its `LOAD SILENT`, which does nothing where nothing is fetched.
+
+    The result of an operation with SILENT is always success (SPARQL 1.1 Update, §3.1.4).
+
+    >>> without_silent_loads("LOAD SILENT <urn:a> INTO GRAPH <urn:b> ; CLEAR ALL")
+    'INSERT DATA { } ; CLEAR ALL'
+    """
+    if "silent" not in update.lower():
+        return update
+    for operation in reversed(tuple(operations(update))):
+        first, last = operation.tokens[0], operation.tokens[-1]
+        if first.is_word("LOAD") and len(operation.tokens) > 1 and operation.tokens[1].is_word("SILENT"):
+            update = f"{update[: first.start]}INSERT DATA {{ }}{update[last.start + len(last.text) :]}"
+    return update
+
+
 def with_dataset(update: str, dataset: Dataset) -> str:
     """Return the update with these graphs as those in which its patterns are looked for.
 

@@ -50,7 +50,8 @@ class Served:
             graphs.setdefault(quad.graph_name, []).append(quad)
         blocks = []
         for name, held in graphs.items():
-            inside = "\n".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in held)
+            triples = (quad.triple for quad in held)
+            inside = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
             blocks.append(inside if isinstance(name, ox.DefaultGraph) else f"GRAPH {name} {{ {inside} }}")
         creating = [f"CREATE SILENT GRAPH <{name}>" for name in names]
         self.update(" ;\n".join(["DROP ALL", *creating, "INSERT DATA {\n" + "\n".join(blocks) + "\n}"]))
