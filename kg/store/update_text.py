@@ -70,9 +70,12 @@ def operations(update: str, found: Iterable[Token] | None = None) -> Iterator[Op
             continue
         operation = _without_prologue(held)
         if operation:
-            if not operation[0].is_word(*OPERATIONS):
+            if not operation[0].is_word(*OPERATIONS) or not _is_load(operation):
                 raise _no_operation(update, operation[0])
             yield Operation(operation)
+        elif token is not None:
+            line, column = place(update, token.start)
+            raise QuerySyntaxError("expected an operation before ;", line, column)
         held = []
 
 
@@ -161,10 +164,22 @@ def _without_prologue(held: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(held[at:])
 
 
+def _is_load(operation: Sequence[Token]) -> bool:
+    """Return whether an operation, if it is a LOAD, is written as one; the engine never sees it."""
+    if not operation[0].is_word("LOAD"):
+        return True
+    rest = operation[2:] if len(operation) > 1 and operation[1].is_word("SILENT") else operation[1:]
+    said = [token.kind if token.kind != "word" else token.text.upper() for token in rest]
+    said = ["iri" if kind == "name" else kind for kind in said]
+    return said in (["iri"], ["iri", "INTO", "GRAPH", "iri"])
+
+
 def _no_operation(update: str, token: Token) -> QuerySyntaxError:
     line, column = place(update, token.start)
     if token.is_word(*_QUERIES):
         return QuerySyntaxError(f"{token.text.upper()} is a query, and here updates are made", line, column)
+    if token.is_word("LOAD"):
+        return QuerySyntaxError("expected LOAD <…>, or LOAD <…> INTO GRAPH <…>", line, column)
     return QuerySyntaxError(f"expected one of {', '.join(OPERATIONS)}", line, column)
 
 
