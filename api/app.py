@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from api import errors
 from api.compression import Compressed
 from api.conditional import Conditional, Head
 from api.deps import Service, closed_query
+from api.direct import Direct
 from api.openapi import describe, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
@@ -75,6 +77,8 @@ _ROUTERS: Final = (
     keys,
     meta,
 )
+_THREADS: Final = 96
+"""How many requests may wait for an answer at once; more than the queue of the pool lets wait."""
 _PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
 """What a plain SPARQL store is served by."""
 
@@ -109,9 +113,12 @@ def create_app(
     is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
 
+    executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        executor.shutdown(wait=False, cancel_futures=True)
         evaluator.close()
 
     app = FastAPI(
@@ -127,10 +134,9 @@ def create_app(
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
     store_version = reader.version()
-    _wrap(app, f"{software} {store_version}", sequence, lambda: evaluator.sequence)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.operations = operations or Operations(software)
-    app.state.service = Service(
+    service = Service(
         reader,
         evaluator,
         software,
@@ -144,7 +150,11 @@ def create_app(
         writer if isinstance(writer, Writer) else None,
         is_plain,
         writer if isinstance(writer, PlainWriter) else None,
+        executor,
     )
+    app.state.service = service
+    app.add_middleware(Direct, service=service)
+    _wrap(app, f"{software} {store_version}", sequence, lambda: evaluator.sequence)
     return app
 
 

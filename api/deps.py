@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -20,6 +21,7 @@ from kg.query.lookups import Selection
 if TYPE_CHECKING:
     import pathlib
     from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from pydantic import BaseModel
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from kg.query.statistics import Counter
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
+Given = TypeVar("Given")
 
 
 class Finder(Protocol[Found]):
@@ -67,6 +70,12 @@ class Service:
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
     plain_writer: PlainWriter | None = None
     """Takes in what is sent to such a store; None where nothing can be."""
+    executor: Executor | None = None
+    """Runs what would keep the event loop waiting; None: the loop's own."""
+
+    async def in_thread(self, function: Callable[..., Given], *arguments: object) -> Given:
+        """Return what the function returns, which runs on a thread meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, function, *arguments)
 
 
 async def service(request: Request) -> Service:

@@ -173,6 +173,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_anything)
 
 
+def answer_to(request: Request, error: Exception) -> Response:
+    """Return what an error is answered with."""
+    if isinstance(error, ProblemError):
+        return _on_problem(request, error)
+    return _on_error_of_ours(request, error)
+
+
 def _on_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 - as it was registered
     return problem(error.name, error.detail, error.headers, **error.extra)

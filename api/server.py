@@ -121,7 +121,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates))
         check_sandbox(address, sandboxed=pool.sandboxed)
         tell("preparing what is answered")
-        evaluator = Pooled(pool, lanes(chosen)["query"].limits)
+        evaluator = Pooled(pool, lanes(chosen)["query"].limits, room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
         application = await to_thread.run_sync(
             create_app, repository.store, operations, evaluator, writer, lambda: repository.sequence
@@ -147,7 +147,8 @@ async def _opened_plain(
         operations.step = "starting the workers that answer queries"
         pool = await to_thread.run_sync(opened.enter_context, plainly_pooled(held, chosen))
         check_sandbox(address, sandboxed=pool.sandboxed)
-        evaluator = Pooled(pool, lanes(chosen)["query"].limits, union=False)
+        room = chosen.query_kept * 2**20
+        evaluator = Pooled(pool, lanes(chosen)["query"].limits, union=False, room=room)
         writer = PlainWriter(held, pool)
         opened.callback(writer.close)
         application = await to_thread.run_sync(

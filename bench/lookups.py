@@ -2,6 +2,9 @@
 
 python -m bench.lookups [--reports N] [--store DIR] [--seconds S] [--repeats R]
 
+Ours is asked in two ways: *anew*, a text that nobody has sent before, so that a worker answers; and
+*again*, a text whose answer is kept. The peer keeps no answers.
+
 The peer is the package `oxigraph` of PyPI (`pip install oxigraph`). Without it the same queries run in
 this process by pyoxigraph, without HTTP: a comparison that is unfair to us.
 """
@@ -106,39 +109,49 @@ def _made(folder: Path, reports: int) -> Path:
 
 def _compare(mine: str, theirs: Callable[[str], tuple[int, bytes]], repeats: int) -> None:
     """Ask each query of both in turn, and print the medians."""
-    print(f"{'median of ' + str(repeats) + ', ms':34}{'ours':>9}{'peer':>9}{'ratio':>8}")
-    ratios = []
+    print(f"{'median of ' + str(repeats) + ', ms':34}{'anew':>9}{'again':>9}{'peer':>9}{'ratios':>14}")
+    ratios: tuple[list[float], list[float]] = ([], [])
     with Connection(mine) as connection:
         for name, text in _ORDINARY.items():
             query = _PREFIXES + text
-            times: tuple[list[float], list[float]] = ([], [])
+            times: tuple[list[float], list[float], list[float]] = ([], [], [])
             answers = [_rows(ask(query)) for ask in (connection.query, theirs)]
-            for _ in range(repeats):
-                for spent, ask in zip(times, (connection.query, theirs), strict=True):
+            for number in range(repeats):
+                wordings = (f"{query} #{number}", query, query)
+                asking = zip(times, (connection.query, connection.query, theirs), wordings, strict=True)
+                for spent, ask, wording in asking:
                     start = time.perf_counter()
-                    ask(query)
+                    ask(wording)
                     spent.append((time.perf_counter() - start) * 1000)
-            us, them = map(statistics.median, times)
-            ratios.append(us / them)
+            anew, again, them = map(statistics.median, times)
+            ratios[0].append(anew / them)
+            ratios[1].append(again / them)
             same = "" if answers[0] == answers[1] or "LIMIT 1000" in text else "   DIFFERENT ANSWERS"
-            print(f"{name:34}{us:9.2f}{them:9.2f}{us / them:8.2f}{same}   ({len(answers[0])} rows)")
-    print(f"{'median of the ratios':34}{'':18}{statistics.median(ratios):8.2f}\n")
+            told = f"{anew:9.2f}{again:9.2f}{them:9.2f}{anew / them:7.2f}{again / them:7.2f}"
+            print(f"{name:34}{told}{same}   ({len(answers[0])} rows)")
+    both = "".join(f"{statistics.median(found):7.2f}" for found in ratios)
+    print(f"{'median of the ratios':34}{'':27}{both}\n")
 
 
 def _throughput(mine: str, theirs: str, seconds: float) -> None:
     """Print how many lookups a second both answer, asked in turn three times."""
-    found: tuple[list[float], list[float]] = ([], [])
+    found: tuple[list[float], list[float], list[float]] = ([], [], [])
     for _ in range(3):
-        for rates, url in zip(found, (mine, theirs), strict=True):
-            rates.append(_rate(url, seconds / 3))
-    us, them = map(statistics.median, found)
-    print(f"lookups a second, {_CONNECTIONS} connections{us:16,.0f}{them:9,.0f}{us / them:8.2f}")
+        for rates, url, new in zip(found, (mine, mine, theirs), (True, False, False), strict=True):
+            rates.append(_rate(url, seconds / 3, new=new))
+    anew, again, them = map(statistics.median, found)
+    told = f"{anew:9,.0f}{again:9,.0f}{them:9,.0f}{anew / them:7.2f}{again / them:7.2f}"
+    print(f"lookups a second, {_CONNECTIONS} connections  {told}")
 
 
-def _rate(url: str, seconds: float) -> float:
+def _rate(url: str, seconds: float, *, new: bool) -> float:
     counts: list[int] = []
-    end = time.perf_counter() + seconds
-    threads = [threading.Thread(target=_hammer, args=(url, end, counts)) for _ in range(_CONNECTIONS)]
+    begun = time.perf_counter()
+    end = begun + seconds
+    threads = [
+        threading.Thread(target=_hammer, args=(url, end, counts, f" #{number}." if new else ""))
+        for number in range(_CONNECTIONS)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -146,11 +159,13 @@ def _rate(url: str, seconds: float) -> float:
     return sum(counts) / seconds
 
 
-def _hammer(url: str, end: float, counts: list[int]) -> None:
+def _hammer(url: str, end: float, counts: list[int], mark: str) -> None:
+    """Ask until the end; with a mark, a new text each time."""
     done = 0
     with Connection(url) as connection:
         while time.perf_counter() < end:
-            status, _ = connection.query(_PREFIXES + _LOOKUP)
+            wording = f"{mark}{end}.{done}" if mark else ""
+            status, _ = connection.query(_PREFIXES + _LOOKUP + wording)
             done += status == 200  # noqa: PLR2004
     counts.append(done)
 

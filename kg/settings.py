@@ -22,6 +22,7 @@ _MEMORY = 512
 _BYTES = 16
 _LENGTH = 65_536
 _WORKERS = 2
+_KEPT = 64
 _QUEUE = 64
 _BASE = re.compile(r"https?://[^\s<>\"{}|^`\\#?]+/")
 
@@ -53,6 +54,9 @@ class Settings:
     query_queue: int = _QUEUE
     """`SERVANDA_QUERY_QUEUE`: how many may wait for that."""
 
+    query_kept: int = _KEPT
+    """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Return the settings of the environment; raise SettingError naming the variable that is wrong.
@@ -75,6 +79,7 @@ class Settings:
             query_bytes=_number(values, "SERVANDA_QUERY_BYTES", _BYTES, least=1),
             query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1),
             query_workers=_number(values, "SERVANDA_QUERY_WORKERS", _WORKERS, least=1),
+            query_kept=_number(values, "SERVANDA_QUERY_KEPT", _KEPT, least=0),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
         )
 

@@ -14,7 +14,9 @@ import os
 import queue
 import sys
 import threading
+import time
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +24,7 @@ from api.operations.settings import LogFormat
 from api.trace import trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LOGGER: Final = logging.getLogger("servanda")
 """Where the server tells of itself."""
@@ -31,6 +33,8 @@ _ROOM: Final = 10_000
 _PATIENCE: Final = 1.0
 """Seconds that lines which wait are given when the server ends."""
 _FRAMES: Final = 30
+_MOMENT: Final = 0.02
+"""Seconds for which a line waits for others, to be written with them: each time costs a switch of threads."""
 
 
 class Log(logging.Handler):
@@ -65,12 +69,25 @@ class Log(logging.Handler):
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
+            waiting = [line, *self._others()]
             try:
-                rest = memoryview(line)
+                rest = memoryview(b"".join(line for line in waiting if line is not None))
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
             except OSError:  # nobody reads standard error any more
-                self.dropped += 1
+                self.dropped += len(waiting)
+            if waiting[-1] is None:
+                return
+
+    def _others(self) -> Iterator[bytes | None]:
+        """Yield the lines that come within a moment; None, if it comes, is the last."""
+        time.sleep(_MOMENT)
+        with suppress(queue.Empty):
+            for _ in range(_ROOM):
+                line = self._lines.get_nowait()
+                yield line
+                if line is None:
+                    return
 
 
 def install(form: LogFormat | None) -> Log:

@@ -14,7 +14,7 @@ from api.negotiation import GRAPHS, negotiate
 from api.self_description import described
 from api.sequence import HEADER
 from kg.errors import QueryError, QuerySyntaxError
-from kg.query.guard import MAX_LENGTH, Checked, check
+from kg.query.guard import MAX_LENGTH, Checked, checked_once
 from kg.store import Dataset
 
 router = APIRouter(tags=["sparql"])
@@ -84,15 +84,15 @@ async def read_body(request: Request) -> bytes:
         ],
     },
 )
-def query_by_get(call: CallDep) -> Response:
+async def query_by_get(call: CallDep) -> Response:
     """Answer a SPARQL query; the form of the query and `Accept` decide the type of the answer.
 
     Parameters that the protocol does not know are passed over, because clients add their own. An address
     without any parameter describes the service: what it can, what it holds, and what a query may take.
     """
     if not call.request.scope["query_string"]:
-        return described(call)
-    return _answer(call, _asked(pairs(call.request.scope["query_string"])))
+        return await call.service.in_thread(described, call)
+    return await _answer(call, _asked(pairs(call.request.scope["query_string"])))
 
 
 @router.post(
@@ -117,7 +117,7 @@ def query_by_get(call: CallDep) -> Response:
         },
     },
 )
-def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
+async def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Answer a SPARQL query that is the body, or stands in a form in it."""
     in_address = pairs(call.request.scope["query_string"])
     kind = media_type(call.request)
@@ -126,9 +126,9 @@ def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> 
             raise ProblemError(
                 "repeated-parameter", "a query stands in the address and in the form", parameter="query"
             )
-        return _answer(call, _asked([*in_address, *pairs(body)]))
+        return await _answer(call, _asked([*in_address, *pairs(body)]))
     if kind == _DIRECT:
-        return _answer(call, _asked([*in_address, ("query", utf8(body))]))
+        return await _answer(call, _asked([*in_address, ("query", utf8(body))]))
     if kind == _UPDATE:
         raise ProblemError("update-forbidden", "this address only answers queries")
     raise ProblemError(
@@ -154,19 +154,22 @@ def _asked(given: Sequence[tuple[str, str]]) -> Asked:
     return Asked(queries[0], Dataset(default, named) if default or named else None)
 
 
-def _answer(call: Call, asked: Asked) -> Response:
+async def _answer(call: Call, asked: Asked) -> Response:
+    evaluator = call.service.evaluator
     try:
-        checked = check(asked.query)
+        checked = checked_once(asked.query)
         offer, written = _offer(checked, call.accept)
-        answer, sequence = call.service.evaluator.answer(
-            asked.query, written, asked.dataset, f"{call.request.base_url}sparql"
-        )
+        told = (asked.query, written, asked.dataset, f"{call.request.base_url}sparql")
+        known = evaluator.known(*told)
+        if known is None:
+            known = await call.service.in_thread(evaluator.answer, *told)
     except QuerySyntaxError as error:
         raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
     except QueryError as error:
         if type(error) is QueryError:
             raise ProblemError("query-failed", str(error)) from error
         raise
+    answer, sequence = known
     headers = {"Cache-Control": "no-store"} if checked.volatile else {}
     return Response(answer, headers={**headers, "Content-Type": offer, HEADER: str(sequence)})
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 _GROUP = 200
 """Changes in one transaction."""
+_MUCH = 20_000
+"""Quads that, written by one process, make it worthwhile to put the files in order when it ends."""
 _UNFLUSHED = 50_000
 """Quads after which the store is flushed, so that opening it after a crash has little to catch up with."""
 
@@ -62,6 +64,7 @@ class Repository:
         self._reserve = reserve
         self._failed: str | None = None
         self._unflushed = 0
+        self._written = 0
 
     @property
     def folder(self) -> Path | None:
@@ -154,6 +157,9 @@ class Repository:
         """Bring followers up to date and let go of journal, store and hold."""
         try:
             if self._failed is None and not pending(self.store):
+                if self._written >= _MUCH:
+                    with suppress(StorageFullError):
+                        self.store.tidy()
                 self.follow(at_once=True)
         finally:
             self.release()
@@ -196,6 +202,7 @@ class Repository:
         last = changes[-1][0]
         self.sequence, self._last = last.sequence, last.hash
         self._unflushed += len(done.insert)
+        self._written += len(done.insert)
         if self._unflushed >= _UNFLUSHED:
             self.store.flush()
             self._unflushed = 0

@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kg.query.answers import Answers
+from kg.query.guard import is_volatile
 from kg.query.pool.task import Query, table
 from kg.query.pool.task import Question as Asked
 from kg.query.questions import ask
@@ -41,6 +43,11 @@ class Evaluator(Protocol):
         Relative IRIs are so to the base, unless the query names one.
         Raises what `kg.store.answering.write_answer` raises, and what ends a query before its answer.
         """
+
+    def known(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int] | None:
+        """Return what `answer` would, at once, if it is known already; else None."""
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer to a question of the catalogue, and the change at which it stands.
@@ -84,6 +91,13 @@ class Threads:
         answered = self._executor.submit(self._store.answer, query, media_type, dataset, base).result()
         return answered, sequence
 
+    def known(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int] | None:
+        """Return None: nothing is kept."""
+        del query, media_type, dataset, base
+        return None
+
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer, and the last change before it was begun."""
         sequence = self._sequence()
@@ -108,11 +122,13 @@ class Threads:
 class Pooled:
     """Answers from a pool of processes, which whoever opened it closes."""
 
-    def __init__(self, pool: Pool, limits: Limits, *, union: bool = True) -> None:
+    def __init__(self, pool: Pool, limits: Limits, *, union: bool = True, room: int = 0) -> None:
         """Ask the pool; the default graph of its store is the union of all graphs, or one of its own.
 
-        The limits are those of the pool's lane of queries.
+        The limits are those of the pool's lane of queries. So many bytes of answers are kept, to be given
+        again until the store changes.
         """
+        self._answers = Answers(room)
         self._pool = pool
         self._limits = limits
         self._union = union
@@ -138,7 +154,17 @@ class Pooled:
     ) -> tuple[bytes, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
         answered = self._pool.answer(Query(query, media_type, dataset, self._union, base))
+        if not is_volatile(query):
+            self._answers.keep((query, media_type, dataset, base), answered.body, answered.sequence)
         return answered.body, answered.sequence
+
+    def known(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> tuple[bytes, int] | None:
+        """Return the answer if it was given before, at the change at which the workers stand."""
+        sequence = self._pool.sequence
+        found = self._answers.find((query, media_type, dataset, base), sequence)
+        return None if found is None else (found, sequence)
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer, and the change at which the worker stood that gave it."""

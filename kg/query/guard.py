@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ForbiddenQueryError, QuerySyntaxError
@@ -28,6 +29,8 @@ MAX_UPDATE: Final = 5 * 1024 * 1024
 MAX_DEPTH: Final = 64
 """How many brackets may be open at once."""
 
+_SHORT: Final = 8192
+"""How long a query may be to be remembered."""
 _FORMS: Final = {form.value: form for form in QueryForm}
 _UPDATES: Final = frozenset(
     {"LOAD", "INSERT", "DELETE", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"},
@@ -35,6 +38,11 @@ _UPDATES: Final = frozenset(
 _VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 # The engine asks for no space after a keyword: `trueSERVICEx:a {` calls a service.
 _SERVICE = re.compile(r"(?:true|false)?service", re.IGNORECASE | re.ASCII)
+_BEGINNING = re.compile(
+    r"\s*(?:(?:PREFIX\s+[^\s:#<>]*:|BASE)\s*<[^<>\"{}|^`\\\s]*>\s*)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE | re.ASCII,
+)
+_DOUBTFUL = re.compile(r"service|load|now|rand|uuid|bnode|\\", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -44,6 +52,21 @@ class Checked:
 
     form: QueryForm
     volatile: bool
+
+
+def checked_once(query: str) -> Checked:
+    """Return what `check` does; of a short query that was asked a while ago, without looking again."""
+    return _remembered(query) if len(query) <= _SHORT else check(query)
+
+
+@lru_cache(1024)
+def _remembered(query: str) -> Checked:
+    return check(query)
+
+
+def is_volatile(query: str) -> bool:
+    """Return whether a query that was checked answers differently each time it is asked."""
+    return checked_once(query).volatile
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,26 @@ def check(query: str) -> Checked:
     <QueryForm.SELECT: 'SELECT'>
     """
     _refuse_length(query, MAX_LENGTH)
+    return _harmless(query) or _looked_at(query)
+
+
+def _harmless(query: str) -> Checked | None:
+    """Return what is known of a query in which nothing needs to be looked at; None for any other.
+
+    It says nothing that could be refused or is volatile, not even in a literal, and begins as a query does.
+    """
+    begun = _BEGINNING.match(query)
+    if (
+        begun is None
+        or _DOUBTFUL.search(query)
+        or sum(map(query.count, "{([")) + query.count("<<") > MAX_DEPTH
+    ):
+        return None
+    return Checked(_FORMS[begun[1].upper()], volatile=False)
+
+
+def _looked_at(query: str) -> Checked:
+    """Return what is known of a query by its tokens; raises what `check` raises but for its length."""
     found = tuple(tokens(query))
     _refuse_depth(found)
     form = _form(query, found)

@@ -97,9 +97,9 @@ class Graphs:
 
 
 @pytest.fixture
-def graphs(writing: Server) -> Graphs:
-    writing.fill([])
-    return Graphs(writing)
+def graphs(server: Server) -> Graphs:
+    server.fill([])
+    return Graphs(server)
 
 
 @BOTH
@@ -226,7 +226,6 @@ def test_relative_iris_become_absolute(graphs: Graphs) -> None:
 
 
 def test_a_graph_is_read_by_parameter_and_by_address(server: Server) -> None:
-    """Reading alone, which needs no writing over HTTP."""
     direct_name = f"{server.url}/graphs/person/1.ttl"
     names = ["http://www.example/gsp/person/1.ttl", "http://www.example/gsp/person/%31.ttl", direct_name]
     term = ox.NamedNode("urn:p")
