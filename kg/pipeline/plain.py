@@ -1,7 +1,8 @@
 """A plain SPARQL store: its clients' quads and nothing else, for suites and private use.
 
 It has no journal, no shapes and no rules; its default graph is its own. A write is answered once queries
-see it: each makes a checkpoint, to which the pool of workers moves on.
+see it: each makes a checkpoint, to which the pool of workers moves on. What could take long is made in a
+worker, on a copy, and the copy then takes the place of the store.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.pipeline.followers import Checkpoints, checkpoints
@@ -20,12 +22,11 @@ from kg.pipeline.updates import LANE, TRIALS, Trial, trial
 from kg.pipeline.uploads import LANE as INTAKE
 from kg.pipeline.uploads import ParseUpload
 from kg.query.pool import Lane, Pool
-from kg.store import create, open_store
+from kg.store import adopt, create, open_store
 from kg.store.stamp import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from kg.settings import Settings
     from kg.store import Dataset, OxigraphStore
@@ -117,6 +118,9 @@ class PlainWriter:
         """
         with self._lock, trial(self._plain.folder) as place:
             told = self._pool.answer(Trial(text, place, location, dataset)).body.decode()
+            if Path(place).exists():  # made once: made again, it might do something else, and without end
+                adopt(self._plain.folder, self._plain.store, Path(place))
+                return self._seen()
             return self._made(told, location)
 
     def put(self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str) -> tuple[int, bool]:
@@ -158,6 +162,10 @@ class PlainWriter:
 
     def _made(self, update: str, location: str | None = None) -> int:
         self._executor.submit(self._plain.store.update, update, location).result()
+        return self._seen()
+
+    def _seen(self) -> int:
+        """Let queries see what was changed, and return the change that it is."""
         place = self._plain.moved()
         self._pool.advance(place, self._plain.sequence)
         return self._plain.sequence

@@ -40,7 +40,11 @@ def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
         length=settings.query_length,
     )
     queries = replace(
-        LANES["query"], workers=settings.query_workers, queue_length=settings.query_queue, limits=limits
+        LANES["query"],
+        workers=settings.query_workers,
+        aside=settings.query_aside,
+        queue_length=settings.query_queue,
+        limits=limits,
     )
     return {**LANES, "query": queries, LANE: _INTAKE, **({UPDATE: _UPDATES} if updates else {})}
 

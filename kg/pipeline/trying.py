@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     """Return what tries updates on copies of the checkpoint.
 
-    The answer is the update as it is to be made in a plain store, or what a validated one is to become.
+    The answer is what is to become of a validated store. A plain one is told what it can make by itself,
+    because that takes no longer than it is long; or it is told nothing, and the copy is what it becomes.
     """
     before = read_only(checkpoint)
 
@@ -35,13 +37,15 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
         told = text if dataset is None else with_dataset(text, dataset)
         location = None if head["location"] is None else str(head["location"])
         place = Path(str(head["place"]))
+        shutil.rmtree(place, ignore_errors=True)  # another worker may have begun, and been ended from outside
         if head["base"] is not None:
             before.stamp = Stamp(str(head["base"]))
             graphs = _targets(told, location)
             return _proposed(before, writable_copy(Path(checkpoint), place), graphs, told, location)
-        if not plain:
-            writable_copy(Path(checkpoint), place).update(told, location)
-        return told.encode()
+        if plain:
+            return told.encode()
+        writable_copy(Path(checkpoint), place).update(told, location)
+        return b""
 
     return answer
 

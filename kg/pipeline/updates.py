@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,9 +60,10 @@ class Trial:
 
 @contextmanager
 def trial(folder: Path | None) -> Iterator[str]:
-    """Give a place for a copy of the store in the folder; what is there in the end is removed."""
+    """Give a place for a copy of the store in the folder, one at a time; what is there is then removed."""
     if folder is None:
         raise StoreError("a store in memory makes no copies on which updates could be tried")
+    shutil.rmtree(folder / TRIALS, ignore_errors=True)  # what a worker wrote while it was being ended
     (folder / TRIALS).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder / TRIALS, ignore_cleanup_errors=True) as held:
         yield str(Path(held) / "copy")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
     from kg.store.copying import writable_copy
     from kg.store.folder import (
+        adopt,
         create,
         exchange,
         open_checkpoint,
@@ -40,6 +41,7 @@ __all__ = [
     "QueryForm",
     "Rows",
     "Stamp",
+    "adopt",
     "bind",
     "create",
     "exchange",
@@ -68,6 +70,7 @@ _HOMES: Final = {
     "QueryForm": "base",
     "Rows": "base",
     "Stamp": "stamp",
+    "adopt": "folder",
     "bind": "parameters",
     "create": "folder",
     "exchange": "folder",

@@ -19,6 +19,7 @@ from kg.errors import (
 )
 from kg.store.complaints import FULL, complaints
 from kg.store.oxigraph import OxigraphStore
+from kg.store.seal import NAME as SEAL
 from kg.store.seal import check_seal, hold
 from kg.store.stamp import NAME, Stamp
 
@@ -120,6 +121,23 @@ def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
     (folder / f"{_FOLDER}.next.whole").touch()
     _finish_exchange(folder)
     return OxigraphStore(_opened(folder / _FOLDER, folder), store.stamp, folder)
+
+
+def adopt(folder: Path, store: OxigraphStore, place: Path) -> None:
+    """Put the files of another store into the place of the one in the folder, which goes on with them.
+
+    Nobody else has either open. Raises StoreDamagedError, with everything as it was, where they are no
+    store. A process that ends in between leaves either the old or the new one whole.
+    """
+    following = folder / f"{_FOLDER}.next"
+    shutil.rmtree(following, ignore_errors=True)
+    (place / SEAL).unlink(missing_ok=True)
+    _opened(place, folder)
+    place.rename(following)
+    store.close()
+    (folder / f"{_FOLDER}.next.whole").touch()
+    _finish_exchange(folder)
+    store.reopen(_opened(folder / _FOLDER, folder))
 
 
 def begin_anew(folder: Path) -> OxigraphStore:

@@ -168,6 +168,10 @@ class OxigraphStore:
             with self._lock, complaints():
                 self._open().flush()
 
+    def reopen(self, engine: ox.Store) -> None:
+        """Go on with another engine, once this store is closed."""
+        self._store = engine
+
     def close(self) -> None:
         """Flush to disk and let go of the folder."""
         store, self._store = self._store, None

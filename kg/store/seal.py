@@ -19,12 +19,13 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAME = "sealed.json"
+NAME = "sealed.json"
+"""The file of a copy that says how its files were."""
 
 
 def seal(folder: Path) -> None:
     """Write down in the folder how the files are by which the engine finds the others."""
-    (folder / _NAME).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+    (folder / NAME).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
 
 
 def hold(folder: Path) -> BinaryIO | None:
@@ -33,7 +34,7 @@ def hold(folder: Path) -> BinaryIO | None:
     The engine opens tables as it comes to need them, so a copy must stay as long as it is read.
     """
     try:
-        file = (folder / _NAME).open("rb")
+        file = (folder / NAME).open("rb")
     except OSError:
         return None
     if sys.platform != "win32":
@@ -50,7 +51,7 @@ def is_held(folder: Path) -> bool:
     if sys.platform == "win32":
         return False
     try:
-        with (folder / _NAME).open("rb") as file:
+        with (folder / NAME).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -61,7 +62,7 @@ def is_held(folder: Path) -> bool:
 
 def check_seal(folder: Path) -> None:
     """Raise StoreDamagedError naming the first file that is not as it was sealed; there may be no seal."""
-    path = folder / _NAME
+    path = folder / NAME
     if not path.exists():
         return
     try:
