@@ -73,12 +73,12 @@ def main() -> None:
         )
         with ours(Path(name) / "store", limits | budgets) as url:
             expected = _expected(url)
-            _print(
-                "good queries, nobody attacks", _run(url, expected, asked.clients, 0, asked.seconds / 4)[0]
-            )
-            good, bad = _run(url, expected, asked.clients, asked.attackers, asked.seconds)
-            _print("good queries under attack", good)
-            _print("attacks", bad)
+            for attackers, seconds in ((0, asked.seconds / 4), (asked.attackers, asked.seconds)):
+                again, anew, bad = _run(url, expected, asked.clients, attackers, seconds)
+                print(f"{attackers} attackers")
+                _print("  good queries, again", again)
+                _print("  good queries, anew", anew)
+                _print("  attacks", bad)
 
 
 def _expected(url: str) -> dict[str, bytes]:
@@ -88,13 +88,13 @@ def _expected(url: str) -> dict[str, bytes]:
 
 def _run(
     url: str, expected: dict[str, bytes], clients: int, attackers: int, seconds: float
-) -> tuple[Tally, Tally]:
-    """Return what became of good queries and of attacks."""
-    good, bad = Tally(), Tally()
+) -> tuple[Tally, Tally, Tally]:
+    """Return what became of good queries, asked again and anew in turn, and of attacks."""
+    again, anew, bad = Tally(), Tally(), Tally()
     end = time.monotonic() + seconds
     threads = [
         *(
-            threading.Thread(target=_ask, args=(url, expected, end, good, number))
+            threading.Thread(target=_ask, args=(url, expected, end, anew if number % 2 else again, number))
             for number in range(clients)
         ),
         *(threading.Thread(target=_attack, args=(url, end, bad, number)) for number in range(attackers)),
@@ -103,16 +103,17 @@ def _run(
         thread.start()
     for thread in threads:
         thread.join()
-    return good, bad
+    return again, anew, bad
 
 
 def _ask(url: str, expected: dict[str, bytes], end: float, tally: Tally, number: int) -> None:
+    """Ask until the end; every other client asks what nobody has asked before, word for word."""
     with Connection(url, client=f"198.51.100.{number + 1}") as connection:
         while time.monotonic() < end:
             for query, wanted in expected.items():
                 start = time.monotonic()
                 try:
-                    status, body = connection.query(query)
+                    status, body = connection.query(f"{query} #{start}" if number % 2 else query)
                 except OSError:
                     tally.became["lost"] += 1
                     continue

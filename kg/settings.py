@@ -23,6 +23,7 @@ _BYTES = 16
 _LENGTH = 65_536
 _WORKERS = 2
 _KEPT = 64
+_ASIDE = 4
 _QUEUE = 64
 _BASE = re.compile(r"https?://[^\s<>\"{}|^`\\#?]+/")
 
@@ -54,6 +55,8 @@ class Settings:
     query_queue: int = _QUEUE
     """`SERVANDA_QUERY_QUEUE`: how many may wait for that."""
 
+    query_aside: int = _ASIDE
+    """`SERVANDA_QUERY_ASIDE`: how many that take long may go on beside those once others wait."""
     query_kept: int = _KEPT
     """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
 
@@ -80,6 +83,7 @@ class Settings:
             query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1),
             query_workers=_number(values, "SERVANDA_QUERY_WORKERS", _WORKERS, least=1),
             query_kept=_number(values, "SERVANDA_QUERY_KEPT", _KEPT, least=0),
+            query_aside=_number(values, "SERVANDA_QUERY_ASIDE", _ASIDE, least=0),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
         )
 

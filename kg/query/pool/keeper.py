@@ -48,7 +48,9 @@ class Keeper:
         """Start the thread; there are no workers until a generation is wanted."""
         self.lock = threading.Lock()
         self.changed = threading.Condition(self.lock)
-        self.turnstiles = {name: Turnstile(lane, self.lock) for name, lane in lanes.items()}
+        self.turnstiles = {
+            name: Turnstile(lane, self.lock, self.locked_end, self.wake) for name, lane in lanes.items()
+        }
         self.current: Generation | None = None
         self.coming: Generation | None = None
         self.failure: str | None = None
@@ -161,7 +163,7 @@ class Keeper:
                 with self.lock:
                     there = sum(
                         (process.lane, process.generation) == (name, generation)
-                        and process.state is not State.ENDED
+                        and process.state not in {State.ENDED, State.ASIDE}
                         for process in self._processes.values()
                     )
                 for _ in range(wanted - there):

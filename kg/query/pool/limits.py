@@ -43,6 +43,12 @@ class Lane:
     """How long a task may wait for a worker; the time it then takes counts apart."""
     queue_length: int = 64
     """How many tasks may wait."""
+    aside: int = 0
+    """How many tasks that take long go on beside those, at the lowest priority, once others wait."""
+    brief: float = 0.05
+    """Seconds after which a task takes long."""
+    patience: float = 1.0
+    """Seconds after which one that is set aside may be ended for others, where no more can be set aside."""
     writes: bool = False
     """Whether its workers may write files; otherwise they can only read what they have open or find."""
 

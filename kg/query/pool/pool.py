@@ -18,7 +18,7 @@ from kg.query.pool import wire
 from kg.query.pool.failures import no_memory, no_time, raised
 from kg.query.pool.keeper import Keeper
 from kg.query.pool.limits import LANES
-from kg.query.pool.process import Generation, Process
+from kg.query.pool.process import Generation, Process, State
 from kg.query.pool.stats import LaneStats, Stats
 from kg.query.pool.task import Answered
 
@@ -128,6 +128,7 @@ class Pool:
             lanes = {
                 name: LaneStats(
                     busy=turnstile.busy,
+                    aside=turnstile.aside,
                     ready=turnstile.ready,
                     starting=keeper.locked_starting(name),
                     waiting=turnstile.waiting,
@@ -204,6 +205,8 @@ class Pool:
         turnstile = keeper.turnstiles[process.lane]
         with keeper.lock:
             alive = not (self._closed or process.dead.is_set())
+            if reason is None and process.state in {State.ASIDE, State.ENDED}:
+                reason = "aside"  # its priority stays low, or it was just ended: another takes its place
             if reason is None and alive and process.generation == keeper.current:
                 turnstile.locked_add(process)
             else:
@@ -211,12 +214,14 @@ class Pool:
                 process.channel.close()
             if reason is not None:
                 keeper.ended[process.lane][reason] += 1
-            turnstile.locked_leave()
+            turnstile.locked_leave(process)
         if reason is not None:
             keeper.wake()
 
     def _post_mortem(self, process: Process, limits: Limits) -> tuple[Exception, str]:
         """Return what is to be said of a worker that died in the middle of a task, and why it is counted."""
+        if process.gave_way:
+            return OverloadedError("it takes long, and others waited; ask again in a moment", 1), "gave way"
         known = process.dead.wait(_DEATH)
         if self._closed:
             return OverloadedError("no more is answered here: the service ends", 1), "closed"

@@ -19,6 +19,8 @@ class State(Enum):
     STARTING = auto()
     READY = auto()
     BUSY = auto()
+    ASIDE = auto()
+    """It has a task that takes long, and others need not wait for it."""
     ENDED = auto()
     """It was told to end, or is known to have ended."""
 
@@ -41,7 +43,9 @@ class Process:
     channel: socket.socket
     state: State = State.STARTING
     since: float = field(default_factory=time.monotonic)
-    """When it came into its state; kept for those that start or end."""
+    """When it was ordered, was given its task, or was told to end."""
+    gave_way: bool = False
+    """Whether it was ended for others that waited."""
     process: int | None = None
     """Its process id, once it has told."""
     thread: int | None = None

@@ -14,7 +14,9 @@ class LaneStats:
     """The numbers of one lane."""
 
     busy: int
-    """Tasks that are being worked on."""
+    """Tasks that are being worked on, but for those set aside."""
+    aside: int
+    """Tasks that take long, and go on beside the others."""
     ready: int
     """Processes that could take one."""
     starting: int
@@ -28,7 +30,7 @@ class LaneStats:
     """Workers that were ended or died, by the reason.
 
     timeout, memory, lost (ended from outside), crash, garbled, grown (kept too much memory), failed (did not
-    start), closed.
+    start), aside (took long, and was replaced), gave way (took long while too many waited), closed.
     """
     zygotes: int
     """How often the process from which workers are forked was started."""

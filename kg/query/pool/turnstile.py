@@ -1,18 +1,28 @@
-"""Who waits for a worker of a lane, and which workers are free."""
+"""Who waits for a worker of a lane, which workers are free, and which take long while others wait."""
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections import deque
+from contextlib import suppress
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import OverloadedError
 from kg.query.pool.process import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.query.pool.limits import Lane
     from kg.query.pool.process import Process
+
+_LOWEST: Final = 19
+"""The priority at which tasks go on that are set aside."""
+_STEP: Final = 0.1
+"""Seconds after which somebody who waits looks again whether anybody can be set aside."""
 
 
 class _Ticket:
@@ -28,18 +38,36 @@ class _Ticket:
 class Turnstile:
     """Lets as many tasks of a lane through as it has workers, first come first served.
 
+    A task that takes long is set aside as soon as somebody waits: it goes on beside the others at the lowest
+    priority. Where too many are set aside already, the one that has run longest is ended.
+
     The lock is that of the pool; methods whose names begin with `locked_` are called by its holder.
     """
 
-    def __init__(self, lane: Lane, lock: threading.Lock) -> None:
-        """Begin without workers."""
+    def __init__(
+        self, lane: Lane, lock: threading.Lock, end: Callable[[Process], None], wake: Callable[[], None]
+    ) -> None:
+        """Begin without workers; the functions end one, and have another made in the place of one."""
         self._lane = lane
         self._lock = lock
+        self._end = end
+        self._wake = wake
         self._ready: list[Process] = []
+        self._running: list[Process] = []
+        self._aside: list[Process] = []
         self._tickets: deque[_Ticket] = deque()
         self._closed = False
-        self.busy = 0
         self.refused = 0
+
+    @property
+    def busy(self) -> int:
+        """How many tasks run, but for those that are set aside."""
+        return len(self._running)
+
+    @property
+    def aside(self) -> int:
+        """How many tasks are set aside."""
+        return len(self._aside)
 
     @property
     def ready(self) -> int:
@@ -62,12 +90,17 @@ class Turnstile:
                 raise self._overloaded(f"{self._lane.queue_length} wait for an answer already")
             ticket = _Ticket()
             self._tickets.append(ticket)
-        ticket.called.wait(self._lane.queue_seconds)
+            soon = self._relieve()
+        until = time.monotonic() + self._lane.queue_seconds
+        while not ticket.called.wait(min(soon, max(0.0, until - time.monotonic()))):
+            with self._lock:
+                if ticket.process is None and time.monotonic() >= until:
+                    self._tickets.remove(ticket)
+                    break
+                soon = self._relieve()
+        if ticket.process is not None:
+            return ticket.process
         with self._lock:
-            if ticket.process is not None:
-                return ticket.process
-            if ticket in self._tickets:
-                self._tickets.remove(ticket)
             raise self._overloaded(f"nobody was free within {self._lane.queue_seconds:g} seconds")
 
     def locked_add(self, process: Process) -> None:
@@ -76,9 +109,11 @@ class Turnstile:
         self._ready.append(process)
         self._call()
 
-    def locked_leave(self) -> None:
-        """Count a task as done."""
-        self.busy -= 1
+    def locked_leave(self, process: Process) -> None:
+        """Count the task of a worker as done."""
+        for those in (self._running, self._aside):
+            if process in those:
+                those.remove(process)
         self._call()
 
     def locked_remove(self, process: Process) -> None:
@@ -109,9 +144,36 @@ class Turnstile:
     def _given(self) -> Process:
         """Return the worker that was used last: what it read is still in its memory."""
         process = self._ready.pop()
-        process.state = State.BUSY
-        self.busy += 1
+        process.state, process.since = State.BUSY, time.monotonic()
+        self._running.append(process)
         return process
+
+    def _relieve(self) -> float:
+        """Set tasks aside that take long, as many as wait; return the seconds after which to look again."""
+        now = time.monotonic()
+        for process in self._running[: len(self._tickets)]:  # in the order in which they were begun
+            if now - process.since < self._lane.brief:
+                return max(0.001, process.since + self._lane.brief - now)
+            if len(self._aside) >= self._lane.aside and not self._end_the_longest(now):
+                break
+            self._running.remove(process)
+            self._aside.append(process)
+            process.state = State.ASIDE
+            if process.thread is not None:
+                with suppress(OSError):  # it has just ended
+                    os.setpriority(os.PRIO_PROCESS, process.thread, _LOWEST)
+            self._call()
+            self._wake()
+        return _STEP
+
+    def _end_the_longest(self, now: float) -> bool:
+        """End the task that was set aside and has run longest; return whether there was one to be ended."""
+        if not self._aside or now - self._aside[0].since < self._lane.patience:
+            return False
+        longest = self._aside.pop(0)
+        longest.gave_way = True
+        self._end(longest)
+        return True
 
     def _overloaded(self, why: str) -> OverloadedError:
         self.refused += 1
