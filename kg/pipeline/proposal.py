@@ -67,14 +67,12 @@ def propose(store: OxigraphStore, graphs: Mapping[URIRef, frozenset[Triple]]) ->
     documents: dict[Path, Document] = {}
     retracted = []
     for graph, triples in sorted(graphs.items()):
-        path = Path(f"<{graph}>")
+        path, name = Path(f"<{graph}>"), f"<{graph}>"  # as a path it is a key: it says `https:/…`
         try:
             if triples:
-                documents[path] = read_rdf(
-                    triples, store.stamp.base, graph, str(path), held=store.graph(graph)
-                )
+                documents[path] = read_rdf(triples, store.stamp.base, graph, name, held=store.graph(graph))
             else:
-                retracted.append((*document_of(store.stamp.base, graph, str(path)), graph))
+                retracted.append((*document_of(store.stamp.base, graph, name), graph))
         except DocumentError as error:
             outcomes[path] = Outcome(path, None, None, "refused", error.problems)
     for path, problem in _unretractable(store, retracted, mixed=bool(documents)):
@@ -144,14 +142,14 @@ def _unretractable(
     found = []
     graphs = {graph for _, _, graph in retracted}
     for kind, identifier, graph in retracted:
-        path = Path(f"<{graph}>")
+        path, name = Path(f"<{graph}>"), f"<{graph}>"
         others = dependents(store, described(store.graph(graph)), graphs)
         names = sorted({name for documents in others.values() for name in documents})
         if names:
             message = f"{kind} {identifier} cannot be taken back: {', '.join(names)} refer to it"
             hint = "take those back first"
-            found.append((path, Problem(str(path), None, "", message, "document/depended-on", hint)))
+            found.append((path, Problem(name, None, "", message, "document/depended-on", hint)))
         elif mixed:
             message, rule, hint = _MIXED
-            found.append((path, Problem(str(path), None, "", message, rule, hint)))
+            found.append((path, Problem(name, None, "", message, rule, hint)))
     return found
