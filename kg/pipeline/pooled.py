@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20))
 """One upload is examined at a time, since each change has to be examined on the one before."""
 _UPDATES = replace(_INTAKE, writes=True)
+_TIMES = 6
+"""How many times as long as a query an update may take: what it makes of documents is examined as well."""
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,8 @@ def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
         queue_length=settings.query_queue,
         limits=limits,
     )
-    return {**LANES, "query": queries, LANE: _INTAKE, **({UPDATE: _UPDATES} if updates else {})}
+    trying = replace(_UPDATES, limits=replace(_UPDATES.limits, seconds=_TIMES * settings.query_timeout))
+    return {**LANES, "query": queries, LANE: _INTAKE, **({UPDATE: trying} if updates else {})}
 
 
 @contextmanager

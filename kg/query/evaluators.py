@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.query.answers import Answers
-from kg.query.guard import is_volatile
+from kg.query.guard import is_lasting
 from kg.query.pool.task import Query, table
 from kg.query.pool.task import Question as Asked
 from kg.query.questions import ask
@@ -154,7 +154,7 @@ class Pooled:
     ) -> tuple[bytes, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
         answered = self._pool.answer(Query(query, media_type, dataset, self._union, base))
-        if not is_volatile(query):
+        if is_lasting(query):
             self._answers.keep((query, media_type, dataset, base), answered.body, answered.sequence)
         return answered.body, answered.sequence
 

@@ -29,7 +29,7 @@ MAX_UPDATE: Final = 5 * 1024 * 1024
 MAX_DEPTH: Final = 64
 """How many brackets may be open at once."""
 
-_SHORT: Final = 8192
+SHORT: Final = 8192
 """How long a query may be to be remembered."""
 _FORMS: Final = {form.value: form for form in QueryForm}
 _UPDATES: Final = frozenset(
@@ -56,7 +56,7 @@ class Checked:
 
 def checked_once(query: str) -> Checked:
     """Return what `check` does; of a short query that was asked a while ago, without looking again."""
-    return _remembered(query) if len(query) <= _SHORT else check(query)
+    return _remembered(query) if len(query) <= SHORT else check(query)
 
 
 @lru_cache(1024)
@@ -64,9 +64,9 @@ def _remembered(query: str) -> Checked:
     return check(query)
 
 
-def is_volatile(query: str) -> bool:
-    """Return whether a query that was checked answers differently each time it is asked."""
-    return checked_once(query).volatile
+def is_lasting(query: str) -> bool:
+    """Return whether a query that was checked is short, and has one answer as long as the graph stays."""
+    return len(query) <= SHORT and not checked_once(query).volatile
 
 
 @dataclass(frozen=True, slots=True)
