@@ -69,14 +69,15 @@ class Log(logging.Handler):
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:
-            waiting = [line, *self._others()]
+            *lines, last = line, *self._others()
+            lines += [] if last is None else [last]
             try:
-                rest = memoryview(b"".join(line for line in waiting if line is not None))
+                rest = memoryview(b"".join(line for line in lines if line is not None))
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
             except OSError:  # nobody reads standard error any more
-                self.dropped += len(waiting)
-            if waiting[-1] is None:
+                self.dropped += len(lines)
+            if last is None:
                 return
 
     def _others(self) -> Iterator[bytes | None]:

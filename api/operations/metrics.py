@@ -22,6 +22,7 @@ _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 
 _LANE_GAUGES: Final = {
     "busy": "Tasks that workers are answering.",
+    "aside": "Tasks that take long, and go on beside the others.",
     "ready": "Workers that could take a task.",
     "starting": "Workers that are being started.",
     "waiting": "Tasks that wait for a worker.",

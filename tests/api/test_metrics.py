@@ -130,7 +130,16 @@ def test_the_vitals_are_those_of_the_store(copy: Path) -> None:
 
 
 def lane(**numbers: int) -> LaneStats:
-    given = {"busy": 0, "ready": 0, "starting": 0, "waiting": 0, "answered": 0, "refused": 0, "zygotes": 1}
+    given = {
+        "busy": 0,
+        "aside": 0,
+        "ready": 0,
+        "starting": 0,
+        "waiting": 0,
+        "answered": 0,
+        "refused": 0,
+        "zygotes": 1,
+    }
     return LaneStats(**{**given, **numbers}, ended={"timeout": 3, "memory": 1})
 
 
