@@ -130,6 +130,7 @@ def refused(call: Call, problems: Sequence[Problem], report: str | None = None) 
         "detail": "; ".join(str(problem) for problem in problems[:3]),
         "problems": [
             {
+                **({"graph": problem.file[1:-1]} if problem.file.startswith("<") else {}),
                 "line": problem.line,
                 "field": problem.field,
                 "message": problem.message,

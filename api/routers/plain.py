@@ -2,14 +2,17 @@
 
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from api.deps import Call, CallDep
+from api.errors import ProblemError
 from api.forms import MULTIPART
 from api.graph_names import PARAMETERS, direct, indirect
+from api.operations.charges import operations_of
 from api.routers.documents import Body
 from api.routers.graphs_writing import rdf
 from api.routers.updates import REQUEST, UpdateBody, location, requested, told
@@ -17,8 +20,7 @@ from api.sequence import HEADER
 from kg.errors import NotFoundError
 from kg.store import SYNTAXES
 
-router = APIRouter(tags=["writing"])
-
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _DONE: Final = HTTPStatus.NO_CONTENT
 _BODY: Final = {
     "required": True,
@@ -29,6 +31,23 @@ _CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     204: {"description": "The graph was changed."},
 }
 GraphPath = Annotated[str, Path(description="What follows `/graphs/` in the name of a graph.")]
+
+
+def no_other_site(request: Request) -> None:
+    """Raise ProblemError for what a page of another site has a browser send: it needs no key here.
+
+    A name that is not this machine's own may be another site's, which lets it lead here for a moment.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    site = urlsplit(origin)
+    known = operations_of(request.app.state.operations).settings.hosts or site.hostname in _HERE
+    if site.netloc.lower() != request.headers.get("host", "").lower() or not known:
+        raise ProblemError("read-only", "a page of another site writes nothing here")
+
+
+router = APIRouter(tags=["writing"], dependencies=[Depends(no_other_site)])
 
 
 @router.post("/sparql/update", operation_id="update", status_code=_DONE, openapi_extra=REQUEST)

@@ -81,8 +81,11 @@ class OxigraphStore:
         return frozenset(quad[:3] for quad in self.quads(graph=name))
 
     def has_graph(self, name: str) -> bool:
-        """Return whether there is a graph of that name, which may hold nothing."""
-        return self._open().contains_named_graph(ox.NamedNode(name))
+        """Return whether there is a graph of that name, which may hold nothing; none is called by no IRI."""
+        try:
+            return self._open().contains_named_graph(ox.NamedNode(name))
+        except ValueError:
+            return False
 
     def graphs_with(self, triple: Triple) -> frozenset[URIRef]:
         """Return the names of the graphs that hold the triple."""

@@ -157,6 +157,36 @@ def prefixes(update: str) -> str:
     return "\n".join(found)
 
 
+def with_one_prologue(update: str) -> str:
+    """Return the update with the prefixes of all its operations declared before the first.
+
+    Every operation may declare some (SPARQL 1.1 Update, §3); the engine takes them before the first only. A
+    prefix that stands for different things in different operations is left where it is.
+
+    >>> with_one_prologue("CLEAR ALL ; PREFIX a: <urn:a> CLEAR GRAPH a:b")
+    'PREFIX a: <urn:a> CLEAR ALL ;  CLEAR GRAPH a:b'
+    """
+    if ";" not in update or "prefix" not in update.lower():
+        return update
+    moved: list[tuple[int, int]] = []
+    known: dict[str, str] = {}
+    held = [token for token in tokens(update) if token.depth == 0]
+    later = False
+    for index, token in enumerate(held):
+        later = later or token.text == ";"
+        declared = held[index + 1 : index + 3]
+        if token.is_word("PREFIX") and [item.kind for item in declared] == ["name", "iri"]:
+            name, iri = declared
+            if known.setdefault(name.text, iri.text) != iri.text:
+                return update
+            if later:
+                moved.append((token.start, iri.start + len(iri.text)))
+    first = " ".join(update[start:end] for start, end in moved)
+    for start, end in reversed(moved):
+        update = update[:start] + update[end:]
+    return f"{first} {update}" if moved else update
+
+
 def _without_prologue(held: Sequence[Token]) -> tuple[Token, ...]:
     at = 0
     while at < len(held) and held[at].is_word(*_PROLOGUE):

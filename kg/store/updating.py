@@ -8,6 +8,7 @@ from kg.errors import QueryError
 from kg.store.answering import absolute, syntax_error, with_any_function
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected
+from kg.store.update_text import with_one_prologue
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -21,7 +22,7 @@ def make_update(engine: ox.Store, update: str, base: str | None = None) -> None:
     Relative IRIs are so to the base, unless the update names one. It has been checked that nothing in it
     reaches outside. Raises QuerySyntaxError with the place, QueryError for what the engine cannot do.
     """
-    told = corrected(update)
+    told = corrected(with_one_prologue(update))
 
     def run(functions: Functions) -> None:
         engine.update(told, base_iri=absolute(base), custom_functions=functions)  # type: ignore[arg-type]

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from kg.errors import BadParameterError, ForbiddenQueryError, QuerySyntaxError
 from kg.query.guard import MAX_UPDATE, check_update
 from kg.store.base import Dataset
-from kg.store.update_text import named_targets, operations, prefixes, with_dataset, without_silent_loads
+from kg.store.update_text import (
+    named_targets,
+    operations,
+    prefixes,
+    with_dataset,
+    with_one_prologue,
+    without_silent_loads,
+)
 
 A, B = "<urn:a>", "<urn:b>"
 
@@ -164,6 +171,28 @@ def test_what_is_told_to_look_elsewhere_does_in_the_engine(form: str) -> None:
     assert len(store) == 2
     store.update(with_dataset(form.format("?s ?p ?o"), Dataset(("urn:y",))))
     assert list(store) == [ox.Quad(node, node, node, other)]
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        ("PREFIX a: <urn:a> CLEAR ALL", None),
+        ("CLEAR ALL ; INSERT DATA { <urn:a> <urn:b> '; PREFIX a: <urn:a>' }", None),
+        ("CLEAR ALL ; # PREFIX a: <urn:a>\n CLEAR ALL", None),
+        ("CLEAR ALL ; BASE <urn:a> CLEAR ALL", None),
+        ("PREFIX a: <urn:a> CLEAR ALL ; PREFIX a: <urn:b> CLEAR GRAPH a:", None),
+        ("CLEAR ALL ; prefix a: <urn:a> PREFIX : <urn:> CLEAR SILENT GRAPH a:b",
+         "prefix a: <urn:a> PREFIX : <urn:> CLEAR ALL ;   CLEAR SILENT GRAPH a:b"),
+        ("BASE <urn:a> PREFIX a: <urn:a> CLEAR ALL ; PREFIX a: <urn:a> CLEAR ALL",
+         "PREFIX a: <urn:a> BASE <urn:a> PREFIX a: <urn:a> CLEAR ALL ;  CLEAR ALL"),
+    ],
+)  # fmt: skip
+def test_what_later_operations_declare_is_declared_first(update: str, told: str | None) -> None:
+    assert with_one_prologue(update) == (told or update)
+    if told:
+        with pytest.raises(SyntaxError):
+            ox.Store().update(update)
+        ox.Store().update(told)
 
 
 @pytest.mark.parametrize(
