@@ -13,6 +13,7 @@ from api.forms import FORM, iris, media_type, pairs, read, utf8
 from api.negotiation import GRAPHS, negotiate
 from api.self_description import described
 from api.sequence import HEADER
+from api.waiting import answered
 from kg.errors import QueryError, QuerySyntaxError
 from kg.query.guard import MAX_LENGTH, SHORT, Checked, check, checked_once
 from kg.store import Dataset
@@ -155,7 +156,6 @@ def _asked(given: Sequence[tuple[str, str]]) -> Asked:
 
 
 async def _answer(call: Call, asked: Asked) -> Response:
-    evaluator = call.service.evaluator
     try:
         if len(asked.query) <= SHORT:
             checked = checked_once(asked.query)
@@ -163,16 +163,13 @@ async def _answer(call: Call, asked: Asked) -> Response:
             checked = await call.service.in_thread(check, asked.query)
         offer, written = _offer(checked, call.accept)
         told = (asked.query, written, asked.dataset, f"{call.request.base_url}sparql")
-        known = evaluator.known(*told)
-        if known is None:
-            known = await call.service.in_thread(evaluator.answer, *told)
+        answer, sequence = await answered(call.service, *told)
     except QuerySyntaxError as error:
         raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
     except QueryError as error:
         if type(error) is QueryError:
             raise ProblemError("query-failed", str(error)) from error
         raise
-    answer, sequence = known
     headers = {"Cache-Control": "no-store"} if checked.volatile else {}
     return Response(answer, headers={**headers, "Content-Type": offer, HEADER: str(sequence)})
 

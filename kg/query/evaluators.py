@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.query.answers import Answers
 from kg.query.guard import is_lasting
 from kg.query.pool.task import Query, table
-from kg.query.pool.task import Question as Asked
+from kg.query.pool.task import Question as AskedQuestion
 from kg.query.questions import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from kg.model import Answer
-    from kg.query.pool import Limits, Pool
+    from kg.query.answers import Asked
+    from kg.query.pool import Answered, Limits, Pool
+    from kg.query.pool.underway import Underway
     from kg.query.questions import Question
     from kg.store import Dataset, GraphStore
 
 _STACK: Final = 256 * 1024 * 1024
 """Bytes of stack, taken only as they are used: enough for any query that the guard admits."""
+
+
+class Begun(Protocol):
+    """A query that is being answered, for who waits for many at once."""
+
+    @property
+    def handle(self) -> int:
+        """A file descriptor that becomes readable when the answer is there, or there will be none."""
+
+    @property
+    def deadline(self) -> float:
+        """When its time is over, as `time.monotonic` tells it."""
+
+    def is_quick(self) -> bool:
+        """Return whether `finish` would keep nobody waiting."""
+
+    def finish(self) -> tuple[bytes, int] | None:
+        """Return what `answer` would, or raise; None where it has to be asked again."""
+
+    def abandon(self) -> None:
+        """End it: nobody wants the answer any more."""
 
 
 class Evaluator(Protocol):
@@ -48,6 +72,11 @@ class Evaluator(Protocol):
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
     ) -> tuple[bytes, int] | None:
         """Return what `answer` would, at once, if it is known already; else None."""
+
+    def begin(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> Begun | None:
+        """Begin to answer a query as `answer` would; None where that cannot be begun at once."""
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer to a question of the catalogue, and the change at which it stands.
@@ -95,6 +124,13 @@ class Threads:
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
     ) -> tuple[bytes, int] | None:
         """Return None: nothing is kept."""
+        del query, media_type, dataset, base
+        return None
+
+    def begin(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> Begun | None:
+        """Return None: `answer` has to be waited for on a thread."""
         del query, media_type, dataset, base
         return None
 
@@ -153,10 +189,8 @@ class Pooled:
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
     ) -> tuple[bytes, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
-        answered = self._pool.answer(Query(query, media_type, dataset, self._union, base))
-        if is_lasting(query):
-            self._answers.keep((query, media_type, dataset, base), answered.body, answered.sequence)
-        return answered.body, answered.sequence
+        asked = (query, media_type, dataset, base)
+        return self._kept(asked, self._pool.answer(Query(query, media_type, dataset, self._union, base)))
 
     def known(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
@@ -166,10 +200,49 @@ class Pooled:
         found = self._answers.find((query, media_type, dataset, base), sequence)
         return None if found is None else (found, sequence)
 
+    def begin(
+        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+    ) -> Begun | None:
+        """Begin to answer, if a worker is free."""
+        underway = self._pool.begin(Query(query, media_type, dataset, self._union, base))
+        asked = (query, media_type, dataset, base)
+        return None if underway is None else _Underway(underway, lambda answered: self._kept(asked, answered))
+
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
-        answered = self._pool.answer(Asked(question.name, parameters))
+        answered = self._pool.answer(AskedQuestion(question.name, parameters))
         return table(answered.body), answered.sequence
 
     def close(self) -> None:
         """Leave the pool to whoever opened it."""
+
+    def _kept(self, asked: Asked, answered: Answered) -> tuple[bytes, int]:
+        if is_lasting(asked[0]):
+            self._answers.keep(asked, answered.body, answered.sequence)
+        return answered.body, answered.sequence
+
+
+@dataclass(frozen=True, slots=True)
+class _Underway:
+    """A task of the pool whose answer is kept once it is there."""
+
+    task: Underway
+    keep: Callable[[Answered], tuple[bytes, int]]
+
+    @property
+    def handle(self) -> int:
+        return self.task.handle
+
+    @property
+    def deadline(self) -> float:
+        return self.task.deadline
+
+    def is_quick(self) -> bool:
+        return self.task.is_quick()
+
+    def finish(self) -> tuple[bytes, int] | None:
+        answered = self.task.finish()
+        return None if answered is None else self.keep(answered)
+
+    def abandon(self) -> None:
+        self.task.abandon()

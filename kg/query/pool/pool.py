@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from kg.errors import OverloadedError, QueryError, StoreDamagedError
@@ -21,6 +22,7 @@ from kg.query.pool.limits import LANES
 from kg.query.pool.process import Generation, Process, State
 from kg.query.pool.stats import LaneStats, Stats
 from kg.query.pool.task import Answered
+from kg.query.pool.underway import Underway
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from kg.query.pool.limits import Lane, Limits
     from kg.query.pool.task import Task
-    from kg.query.pool.wire import Head
 
 _WARM: Final = 30.0
 """Seconds that the workers of a new generation may take until they are ready."""
@@ -89,22 +90,41 @@ class Pool:
         BadParameterError, another QueryError, ValueError for a media type that does not fit.
         """
         limits = limits or self._lanes[task.lane].limits
-        head, body = task.frame(limits)
-        message = wire.packed({**head, "seconds": limits.seconds, "answer": limits.answer}, body)
+        message = _message(task, limits)
         lane = self._lanes[task.lane]
         begun: float | None = None
         for _ in range(lane.workers + lane.spares + 1):  # so many may have been ended from outside at once
             process = self._keeper.turnstiles[task.lane].take()
             begun = time.monotonic() if begun is None else begun
             try:
-                said, made = self._exchange(process, message, begun + limits.seconds, limits)
+                return self._exchange(process, message, begun + limits.seconds, limits, task)
             except _LostError:
                 continue
-            self._answered[task.lane] += 1
-            if "error" in said:
-                raise raised(said, limits)
-            return Answered(made, process.generation.sequence, task.media_type)
         raise no_memory(limits)  # the kernel ends what is largest where the machine has none left
+
+    def begin(self, task: Task) -> Underway | None:
+        """Have a worker begin a task, if one is free at once; None where it would have to wait.
+
+        Raises what `answer` raises of the task itself, before any worker has it.
+        """
+        limits = self._lanes[task.lane].limits
+        message = _message(task, limits)
+        process = self._keeper.turnstiles[task.lane].take_now()
+        if process is None:
+            return None
+        deadline = time.monotonic() + limits.seconds
+        try:
+            wire.send(process.channel, message, deadline)
+        except OSError:
+            self._give_back(process, "lost")
+            return None
+
+        def finish() -> Answered | None:
+            with suppress(_LostError):
+                return self._exchange(process, b"", deadline, limits, task)
+            return None
+
+        return Underway(process, deadline, finish, lambda: self._give_back(process, "abandoned"))
 
     def advance(self, checkpoint: Path, sequence: int) -> None:
         """Answer from a newer checkpoint from now on; returns once its workers have taken over.
@@ -179,12 +199,13 @@ class Pool:
         return all(len(self._keeper.locked_ready(name)) >= lane.workers for name, lane in self._lanes.items())
 
     def _exchange(
-        self, process: Process, message: bytes, deadline: float, limits: Limits
-    ) -> tuple[Head, bytes]:
-        """Return what a worker says of a task, and give the worker back or end it."""
+        self, process: Process, message: bytes, deadline: float, limits: Limits, task: Task
+    ) -> Answered:
+        """Return a worker's answer to a task, and give the worker back or end it; it may have the message."""
         reason: str | None = None
         try:
-            wire.send(process.channel, message, deadline)
+            if message:
+                wire.send(process.channel, message, deadline)
             said, made = wire.receive(process.channel, deadline, limits.answer)
             reason = "grown" if said.get("last") else None
         except TimeoutError:
@@ -198,7 +219,10 @@ class Pool:
             raise cause from None
         finally:
             self._give_back(process, reason)
-        return said, made
+        self._answered[task.lane] += 1
+        if "error" in said:
+            raise raised(said, limits)
+        return Answered(made, process.generation.sequence, task.media_type)
 
     def _give_back(self, process: Process, reason: str | None) -> None:
         keeper = self._keeper
@@ -234,6 +258,11 @@ class Pool:
         if not known or status is None or number == signal.SIGKILL:
             return _LostError(), "lost"
         return QueryError("the process that ran the query ended before it had an answer"), "crash"
+
+
+def _message(task: Task, limits: Limits) -> bytes:
+    head, body = task.frame(limits)
+    return wire.packed({**head, "seconds": limits.seconds, "answer": limits.answer}, body)
 
 
 class _LostError(Exception):

@@ -30,7 +30,8 @@ class LaneStats:
     """Workers that were ended or died, by the reason.
 
     timeout, memory, lost (ended from outside), crash, garbled, grown (kept too much memory), failed (did not
-    start), aside (took long, and was replaced), gave way (took long while too many waited), closed.
+    start), aside (took long, and was replaced), gave way (took long while too many waited), abandoned
+    (nobody wanted the answer), closed.
     """
     zygotes: int
     """How often the process from which workers are forked was started."""

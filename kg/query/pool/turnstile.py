@@ -103,6 +103,12 @@ class Turnstile:
         with self._lock:
             raise self._overloaded(f"nobody was free within {self._lane.queue_seconds:g} seconds")
 
+    def take_now(self) -> Process | None:
+        """Return a worker for one task; None where it would have to wait."""
+        with self._lock:
+            free = not self._closed and not self._tickets and self._ready
+            return self._given() if free and self.busy < self._lane.workers else None
+
     def locked_add(self, process: Process) -> None:
         """Take in a worker that is free."""
         process.state = State.READY

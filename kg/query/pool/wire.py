@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Head: TypeAlias = "Mapping[str, object]"
 
 _JSON: Final = json.JSONEncoder(separators=(",", ":"))
-_LENGTHS: Final = struct.Struct("!II")
+LENGTHS: Final = struct.Struct("!II")
+"""The lengths of the head and of the body, with which a message begins."""
 _HEAD: Final = 64 * 1024
 """The longest head of a worker's, in bytes."""
 _FIRST: Final = 64 * 1024
@@ -34,7 +35,7 @@ class GarbledError(Exception):
 def packed(head: Head, body: bytes | bytearray = b"") -> bytes:
     """Return a message."""
     said = _JSON.encode(head).encode()
-    return b"".join((_LENGTHS.pack(len(said), len(body)), said, body))
+    return b"".join((LENGTHS.pack(len(said), len(body)), said, body))
 
 
 def read(handle: int) -> tuple[Head, bytes] | None:
@@ -42,14 +43,14 @@ def read(handle: int) -> tuple[Head, bytes] | None:
     some: bytes | bytearray = os.read(handle, _FIRST)
     if not some:
         return None
-    while len(some) < _LENGTHS.size or len(some) < _LENGTHS.size + sum(_LENGTHS.unpack_from(some)):
+    while len(some) < LENGTHS.size or len(some) < LENGTHS.size + sum(LENGTHS.unpack_from(some)):
         more = os.read(handle, _MORE)
         if not more:
             return None
         some = some if isinstance(some, bytearray) else bytearray(some)
         some += more
-    start = _LENGTHS.size + _LENGTHS.unpack_from(some)[0]
-    return json.loads(some[_LENGTHS.size : start]), bytes(some[start:])
+    start = LENGTHS.size + LENGTHS.unpack_from(some)[0]
+    return json.loads(some[LENGTHS.size : start]), bytes(some[start:])
 
 
 def write(handle: int, message: bytes) -> None:
@@ -72,21 +73,21 @@ def receive(channel: socket.socket, deadline: float, most: int) -> tuple[Head, b
     message, GarbledError for what is no message.
     """
     first = bytearray()
-    while len(first) < _LENGTHS.size:
+    while len(first) < LENGTHS.size:
         channel.settimeout(_left(deadline))
         some = channel.recv(_FIRST)
         if not some:
             raise ConnectionResetError("the worker ended")
         first += some
-    head, body = _LENGTHS.unpack_from(first)
+    head, body = LENGTHS.unpack_from(first)
     if head > _HEAD or body > most:
         raise GarbledError(f"a head of {head:,} bytes and a body of {body:,}")
-    end = _LENGTHS.size + head + body
+    end = LENGTHS.size + head + body
     if len(first) > end:
         raise GarbledError("more than one answer")
     whole = first if len(first) == end else _rest(channel, deadline, first, end)
-    start = _LENGTHS.size + head
-    return _head(bytes(whole[_LENGTHS.size : start])), bytes(memoryview(whole)[start:])
+    start = LENGTHS.size + head
+    return _head(bytes(whole[LENGTHS.size : start])), bytes(memoryview(whole)[start:])
 
 
 def _rest(channel: socket.socket, deadline: float, first: bytearray, end: int) -> bytearray:
