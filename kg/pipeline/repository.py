@@ -32,7 +32,7 @@ _Item = TypeVar("_Item")
 _GROUP = 200
 """Changes in one transaction."""
 _MUCH = 20_000
-"""Quads that, written by one process, make it worthwhile to put the files in order when it ends."""
+"""Quads that, written by one process, make it worthwhile to put the files in order; then twice as many."""
 _UNFLUSHED = 50_000
 """Quads after which the store is flushed, so that opening it after a crash has little to catch up with."""
 
@@ -65,6 +65,7 @@ class Repository:
         self._failed: str | None = None
         self._unflushed = 0
         self._written = 0
+        self._tidy_at = _MUCH
 
     @property
     def folder(self) -> Path | None:
@@ -124,6 +125,10 @@ class Repository:
 
         One for which there is no room stays behind: the change that it would show is made all the same.
         """
+        if self._written >= self._tidy_at:
+            with suppress(StorageFullError):
+                self.store.tidy()
+            self._tidy_at = 2 * self._written
         for follower in self._followers:
             if follower.sequence != self.sequence if at_once else follower.due(self.sequence):
                 with suppress(StorageFullError):
@@ -157,9 +162,6 @@ class Repository:
         """Bring followers up to date and let go of journal, store and hold."""
         try:
             if self._failed is None and not pending(self.store):
-                if self._written >= _MUCH:
-                    with suppress(StorageFullError):
-                        self.store.tidy()
                 self.follow(at_once=True)
         finally:
             self.release()
