@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import RdfSyntaxError
 from kg.store.convert import triple_from_ox
+from kg.store.nesting import refuse_depth
 
 if TYPE_CHECKING:
     from kg.model import Triple
@@ -57,6 +58,7 @@ def _parsed(data: bytes, media_type: str, location: str | None) -> list[ox.Tripl
         raise RdfSyntaxError(f"not UTF-8 at byte {error.start}") from error
     if media_type == "application/rdf+xml" and _DOCTYPE.search(text):
         raise RdfSyntaxError("a document type (DOCTYPE) is not allowed: entities are not expanded here")
+    refuse_depth(text, media_type)
     try:
         quads = ox.parse(
             text,
