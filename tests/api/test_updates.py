@@ -151,6 +151,15 @@ def test_what_changes_a_document_is_a_revision_that_everybody_sees(client: httpx
     assert head(store) == before + 1
 
 
+def test_the_update_of_the_page_is_one(client: httpx.Client, store: Path) -> None:
+    before = head(store)
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    [example] = [block.partition("```")[0] for block in page.split("```sparql\n")[1:]]
+    answer = updated(client, example.replace("report/radio", f"report/{SEED}"))
+    assert [one["status"] for one in answer.json()["documents"]] == ["revised"], answer.text
+    assert head(store) == before + 1
+
+
 def test_a_form_does_as_well(client: httpx.Client, store: Path) -> None:
     before = head(store)
     answer = client.post("/sparql/update", data={"update": worded("By a form")})
