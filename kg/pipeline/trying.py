@@ -13,7 +13,8 @@ from kg.pipeline.proposal import packed, propose
 from kg.query.guard import check_update
 from kg.query.pool.querying import dataset_of
 from kg.store import Stamp, memory, read_only, writable_copy
-from kg.store.update_text import named_targets, prefixes, with_dataset, without_silent_loads
+from kg.store.update_text import named_targets, prefixes, with_dataset
+from kg.store.updating import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     before = read_only(checkpoint)
 
     def answer(head: Head, body: bytes, _: int) -> bytes:
-        text = without_silent_loads(body.decode())
+        text = standard(body.decode())
         plain = check_update(text).plain
         dataset = dataset_of(head["dataset"])
         told = text if dataset is None else with_dataset(text, dataset)

@@ -6,6 +6,7 @@ it is one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,8 @@ OPERATIONS: Final = (
 _QUERIES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _PLAIN: Final = frozenset({("INSERT", "DATA", "{"), ("DELETE", "DATA", "{")})
 _WHOLE: Final = frozenset({"CLEAR", "DROP", "CREATE"})
+_LATER: Final = re.compile(r";(?:\s|#[^\r\n]*[\r\n]|BASE\s*<[^<>]*>)*PREFIX\b", re.IGNORECASE)
+"""What an update holds where an operation after the first declares a prefix; others may hold it, too."""
 _PROLOGUE: Final = ("PREFIX", "BASE", "VERSION")
 
 
@@ -166,7 +169,7 @@ def with_one_prologue(update: str) -> str:
     >>> with_one_prologue("CLEAR ALL ; PREFIX a: <urn:a> CLEAR GRAPH a:b")
     'PREFIX a: <urn:a> CLEAR ALL ;  CLEAR GRAPH a:b'
     """
-    if ";" not in update or "prefix" not in update.lower():
+    if not _LATER.search(update):
         return update
     moved: list[tuple[int, int]] = []
     known: dict[str, str] = {}

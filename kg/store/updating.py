@@ -8,7 +8,7 @@ from kg.errors import QueryError
 from kg.store.answering import absolute, syntax_error, with_any_function
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected
-from kg.store.update_text import with_one_prologue
+from kg.store.update_text import with_one_prologue, without_silent_loads
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -16,16 +16,24 @@ if TYPE_CHECKING:
     from kg.store.answering import Functions
 
 
+def standard(update: str) -> str:
+    """Return the update as the engine has to be told it, where it departs from the standard.
+
+    Raises QuerySyntaxError for what is no SPARQL though the engine takes it. Long ones take seconds.
+    """
+    return corrected(with_one_prologue(without_silent_loads(update)))
+
+
 def make_update(engine: ox.Store, update: str, base: str | None = None) -> None:
     """Make an update in one transaction. The default graph of its patterns is the engine's own.
 
-    Relative IRIs are so to the base, unless the update names one. It has been checked that nothing in it
-    reaches outside. Raises QuerySyntaxError with the place, QueryError for what the engine cannot do.
+    Relative IRIs are so to the base, unless the update names one. It is as `standard` tells it, and it has
+    been checked that nothing in it reaches outside. Raises QuerySyntaxError with the place, QueryError for
+    what the engine cannot do.
     """
-    told = corrected(with_one_prologue(update))
 
     def run(functions: Functions) -> None:
-        engine.update(told, base_iri=absolute(base), custom_functions=functions)  # type: ignore[arg-type]
+        engine.update(update, base_iri=absolute(base), custom_functions=functions)  # type: ignore[arg-type]
 
     try:
         with complaints():
