@@ -126,6 +126,7 @@ def create_app(
         version=software,
         description=DESCRIPTION,
         docs_url=None,
+        redirect_slashes=False,
         redoc_url=None,
         dependencies=[Depends(noted), Depends(closed_query)],
         lifespan=lifespan,

@@ -10,7 +10,8 @@ from fastapi.security.base import SecurityBase
 from api.deps import Service, ServiceDep
 from api.errors import ProblemError
 from api.trace import trace
-from kg.keys import Key, KeysError, Scope
+from kg.errors import KeysError
+from kg.keys import Key, Scope
 
 SCHEME: Final = "key"
 """What `/openapi.json` calls the way in."""

@@ -23,6 +23,7 @@ from kg.errors import (
     DependentsError,
     ForbiddenQueryError,
     GoneError,
+    KeysError,
     NotFoundError,
     OverloadedError,
     QueryMemoryError,
@@ -36,7 +37,6 @@ from kg.errors import (
     UnknownReferenceError,
     UnwritableError,
 )
-from kg.keys import KeysError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

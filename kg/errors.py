@@ -14,6 +14,7 @@ ServandaError
 │   ├── StoreMismatchError     stamped for another base, policy or format
 │   ├── StoreDamagedError      its files cannot be read, or do not fit the journal
 │   ├── StorageFullError       no room on the disk; nothing was taken in
+│   ├── BackupError            a backup or dump cannot be made, or cannot be trusted
 │   └── JournalError           the journal cannot be read or written
 │       └── JournalDamagedError    an entry is missing, cut or altered; names the first
 ├── QueryError
@@ -30,6 +31,7 @@ ServandaError
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
+├── KeysError              the keys cannot be read or written, or one cannot be made as asked
 ├── RuleError              a rule file is not what a rule must be
 └── SettingError           a SERVANDA_* variable cannot be read
 ```
@@ -117,6 +119,10 @@ class StoreDamagedError(StoreError):
 
 class StorageFullError(StoreError):
     """There is no room on the disk; what was being written was not taken in."""
+
+
+class BackupError(StoreError):
+    """A backup or dump that cannot be made, or cannot be trusted."""
 
 
 class JournalError(StoreError):
@@ -225,6 +231,10 @@ class GoneError(NotFoundError):
         """Keep the sequence number."""
         super().__init__(message)
         self.sequence = sequence
+
+
+class KeysError(ServandaError):
+    """The keys cannot be read or written, or a key cannot be made as it was asked for."""
 
 
 class RuleError(ServandaError):

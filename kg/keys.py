@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from filelock import FileLock, Timeout
 
-from kg.errors import ServandaError
+from kg.errors import KeysError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PATIENCE: Final = 10
 """Seconds to wait for another process that changes the keys."""
-
-
-class KeysError(ServandaError):
-    """The keys cannot be read or written, or a key cannot be made as it was asked for."""
 
 
 class Scope(StrEnum):

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg import keys as module
-from kg.keys import NAME, Key, Keys, KeysError, Scope, is_token
+from kg.errors import KeysError
+from kg.keys import NAME, Key, Keys, Scope, is_token
 from kg.store import create
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
 
 from kg import journal as journals
-from kg.errors import StoreLockedError
+from kg.errors import BackupError, StoreLockedError
 from kg.journal import JournalReader
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.reading import read_graph
 from kg.pipeline.upkeep.aside import built
 from kg.pipeline.upkeep.compare import Difference, differences, standing
-from kg.pipeline.upkeep.manifest import BackupError, Kept, Manifest, copy, software, within
+from kg.pipeline.upkeep.manifest import Kept, Manifest, copy, software, within
 from kg.store import stamp_of
 from kg.store.folder import open_unchanged
 from kg.store.seal import check_seal

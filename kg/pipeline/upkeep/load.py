@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from kg.errors import StoreDamagedError
+from kg.errors import BackupError, StoreDamagedError
 from kg.journal import Action, Draft, Journal
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.records import commits_graph
 from kg.pipeline.upkeep.aside import built
-from kg.pipeline.upkeep.manifest import BackupError
 from kg.pipeline.upkeep.rebuild import fill
 from kg.settings import Settings
 from kg.store import Stamp

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
-from kg.errors import StoreError
+from kg.errors import BackupError
 from kg.pipeline.upkeep.aside import room
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 FORMAT = 1
 _BLOCK = 1 << 20
-
-
-class BackupError(StoreError):
-    """A backup or dump that cannot be made, or cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.errors import BackupError
 from kg.journal import Journal
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.records import position
 from kg.pipeline.repository import Repository
 from kg.pipeline.upkeep.aside import built
-from kg.pipeline.upkeep.manifest import BackupError, Manifest, copy
+from kg.pipeline.upkeep.manifest import Manifest, copy
 from kg.pipeline.withdraw import purge
 from kg.store import open_store
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib.term import Literal, URIRef
 
-from kg.errors import StoreExistsError, StoreLockedError
+from kg.errors import BackupError, StoreExistsError, StoreLockedError
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
 from kg.pipeline import ingest, open_graph, read_graph
@@ -20,7 +20,6 @@ from kg.pipeline import quarantine as kept
 from kg.pipeline.followers import checkpoints, discard_checkpoints
 from kg.pipeline.owner import Hold, owner_of
 from kg.pipeline.upkeep.backup import backup
-from kg.pipeline.upkeep.manifest import BackupError
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.restore import restore
 from kg.pipeline.upkeep.verify import verify

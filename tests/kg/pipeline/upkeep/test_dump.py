@@ -11,12 +11,11 @@ import pytest
 import zstandard
 from rdflib.term import Literal, URIRef
 
-from kg.errors import StoreExistsError
+from kg.errors import BackupError, StoreExistsError
 from kg.journal import Action, JournalReader
 from kg.pipeline import ingest, open_graph
 from kg.pipeline.upkeep.dump import dump, dump_to
 from kg.pipeline.upkeep.load import load
-from kg.pipeline.upkeep.manifest import BackupError
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.verify import verify
 from kg.settings import Settings
