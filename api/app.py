@@ -50,6 +50,7 @@ from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
 
     from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
@@ -107,20 +108,10 @@ def create_app(
     function tells the last change that the store holds, where the store is not to be asked for it.
     """
     software = software_version()
-    reader = Reader.of(store, store.stamp.base)
-
     sequence = sequence or (lambda: position(store)[0])
     is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
-
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        executor.shutdown(wait=False, cancel_futures=True)
-        evaluator.close()
-
     app = FastAPI(
         title="Servanda",
         version=software,
@@ -129,19 +120,19 @@ def create_app(
         redirect_slashes=False,
         redoc_url=None,
         dependencies=[Depends(noted), Depends(closed_query)],
-        lifespan=lifespan,
+        lifespan=_lifespan(evaluator, executor),
     )
     for module in _PLAIN_ROUTERS if is_plain else _ROUTERS:
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
-    store_version = reader.version()
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.state.operations = operations or Operations(software)
+    reader = Reader.of(store, store.stamp.base)
     service = Service(
         reader,
         evaluator,
         software,
-        store_version,
+        reader.version(),
         reader.ontology_version(),
         store.folder,
         sequence,
@@ -155,8 +146,22 @@ def create_app(
     )
     app.state.service = service
     app.add_middleware(Direct, service=service)
-    _wrap(app, f"{software} {store_version}", sequence, lambda: evaluator.sequence)
+    _wrap(app, f"{software} {service.store_version}", sequence, lambda: evaluator.sequence)
     return app
+
+
+def _lifespan(
+    evaluator: Evaluator, executor: ThreadPoolExecutor
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what lets go of both when the application ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        executor.shutdown(wait=False, cancel_futures=True)
+        evaluator.close()
+
+    return lifespan
 
 
 def _wrap(app: FastAPI, versions: str, made: Callable[[], int], seen: Callable[[], int]) -> None:

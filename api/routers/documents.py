@@ -10,13 +10,15 @@ from starlette.responses import Response
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import PROBLEMS, TYPE, ProblemError
-from api.negotiation import negotiate
+from api.negotiation import GRAPHS, negotiate
 from api.schemas.documents import Taken
 from api.sequence import HEADER
 from kg.keys import Key, Scope
 from kg.model import Problem
 from kg.pipeline import Outcome
 from kg.pipeline.uploads import MOST
+from kg.store import parse_triples, serialise
+from kg.terms import PREFIXES
 
 router = APIRouter(prefix="/api/v1", tags=["writing"])
 
@@ -28,7 +30,8 @@ _ENDINGS: Final = {
     "text/x-yaml": ".yaml",
 }
 """The types of documents, and the endings of names that mean the same."""
-_REPORTS: Final = ("application/problem+json", "text/turtle")
+_REPORTS: Final = ("application/problem+json", *GRAPHS)
+"""The types in which a refusal is told: every problem, or the SHACL validation report as a graph."""
 _BODY: Final = {
     "required": True,
     "content": {kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
@@ -120,8 +123,10 @@ def taken(call: Call, outcome: Outcome) -> Response:
 def refused(call: Call, problems: Sequence[Problem], report: str | None = None) -> Response:
     """Return every problem; as the SHACL report alone where that is asked for and there is one."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if report is not None and negotiate(call.accept, _REPORTS) == "text/turtle":
-        return Response(report, 422, headers, "text/turtle; charset=utf-8")
+    offer = None if report is None else negotiate(call.accept, _REPORTS)
+    if report is not None and offer is not None and offer in GRAPHS:
+        triples = parse_triples(report.encode(), "text/turtle")
+        return Response(serialise(triples, GRAPHS[offer], PREFIXES), 422, {**headers, "Content-Type": offer})
     kind = PROBLEMS["refused"]
     said = {
         "type": TYPE + "refused",

@@ -99,5 +99,4 @@ def _one(evaluator: Evaluator, query: str) -> str | None:
 
 
 def _rows(evaluator: Evaluator, query: str) -> list[list[str]]:
-    body, _ = evaluator.answer(query, "text/csv")
-    return list(csv.reader(io.StringIO(body.decode("utf-8"))))[1:]
+    return list(csv.reader(io.StringIO(evaluator.look(query).decode("utf-8"))))[1:]

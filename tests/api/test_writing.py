@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import yaml
+from rdflib import RDF, SH, Graph, Literal
+from rdflib.compare import isomorphic
 
 from kg import resources
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
 from kg.pipeline import initialise, read_graph
+from kg.store import parse_triples
 
 if TYPE_CHECKING:
     import subprocess
@@ -251,3 +254,24 @@ def test_what_was_acknowledged_is_there_when_the_server_is_gone(store: Path, ser
     assert answer.status_code == 201
     with read_graph(store) as reading:
         assert reading.sequence == answer.json()["sequence"]
+
+
+def test_what_breaks_a_shape_is_told_as_the_validation_report_in_the_syntax_that_is_wanted(
+    client: httpx.Client,
+) -> None:
+    document = seed()
+    del document["claims"][0]["hedges"]  # its modality is hedged
+    told = {}
+    for kind in ("text/turtle", "application/ld+json", "application/n-triples"):
+        answer = client.post("/api/v1/reports", json=document, headers={"accept": kind})
+        assert answer.status_code == 422
+        assert answer.headers["content-type"].partition(";")[0] == kind
+        told[kind] = Graph()
+        for triple in parse_triples(answer.content, kind):
+            told[kind].add(triple)
+        [report] = told[kind].subjects(RDF.type, SH.ValidationReport)
+        assert told[kind].value(report, SH.conforms) == Literal(False)  # noqa: FBT003 - as RDF has it
+        assert len(list(told[kind].objects(report, SH.result))) == 1
+    assert isomorphic(told["text/turtle"], told["application/ld+json"])
+    problems = client.post("/api/v1/reports", json=document).json()["problems"]
+    assert [problem["rule"].startswith("https://w3id.org/servanda/shapes#") for problem in problems] == [True]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.query.pool import querying
 from kg.query.pool.failures import too_large
 from kg.query.questions import ask, catalogue, find
 from kg.store.oxigraph import OxigraphStore
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 catalogue()  # before the fork: each worker then has it
 
 
-def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
-    """Return what answers questions from the checkpoint, each with at most so many bytes."""
-    store = OxigraphStore(ox.Store.read_only(checkpoint), Stamp(""))  # questions find the base in the graph
+def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
+    """Return what answers questions, and queries of our own, from the checkpoint."""
+    engine = ox.Store.read_only(checkpoint)
+    store = OxigraphStore(engine, Stamp(""))  # questions find the base in the graph
+    queried = querying.answering(engine)
 
-    def answer(_: Head, body: bytes, most: int) -> bytes:
+    def answer(head: Head, body: bytes, most: int) -> bytes | bytearray:
+        if "media_type" in head:
+            return queried(head, body, most)
         asked = json.loads(body)
         found = ask(store, find(asked["name"]), asked["parameters"])
         columns = [[column.name, column.type, column.description] for column in found.columns]

@@ -25,7 +25,7 @@ from kg.query.pool.task import Answered
 from kg.query.pool.underway import Underway
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from kg.query.pool.limits import Lane, Limits
@@ -65,6 +65,11 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         """Close the pool."""
         self.close()
+
+    @property
+    def lanes(self) -> Collection[str]:
+        """The names of its lanes."""
+        return self._lanes.keys()
 
     @property
     def sequence(self) -> int:

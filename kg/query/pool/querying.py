@@ -43,7 +43,11 @@ class Capped(io.RawIOBase):
 
 def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
     """Return what answers queries from the checkpoint, each with at most so many bytes."""
-    store = ox.Store.read_only(checkpoint)
+    return answering(ox.Store.read_only(checkpoint))
+
+
+def answering(store: ox.Store) -> Callable[[Head, bytes, int], bytes | bytearray]:
+    """Return what answers queries from an open store, each with at most so many bytes."""
 
     def answer(head: Head, body: bytes, most: int) -> bytes | bytearray:
         output = Capped(most)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class Query:
     """SPARQL of anybody's that the guard let pass, and the media type in which its answer is wanted."""
 
-    lane: ClassVar = "query"
-
     text: str
     media_type: str
     dataset: Dataset | None = None
@@ -31,6 +29,8 @@ class Query:
     """Whether the default graph of a query that chooses none is the union of all graphs."""
     base: str | None = None
     """What relative IRIs are relative to, unless the query says."""
+    lane: str = "query"
+    """In which lane it runs; `question` is for queries of our own."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told; raise ForbiddenQueryError for a query that is too long."""
