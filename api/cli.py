@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from api.operations.exposure import ServeError, loopback, public
 from api.operations.settings import LogFormat, ServerSettings
-from kg.cli import StoreOption, app, folder, run
-
-
-class WritePolicy(StrEnum):
-    """What a store takes in."""
-
-    VALIDATED = "validated"
-    UNVALIDATED = "unvalidated"
+from kg.cli import StoreOption, WritePolicy, app, folder, run
 
 
 @app.command()

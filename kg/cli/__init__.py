@@ -1,10 +1,11 @@
 """The command line: each command reads its arguments, calls one function of the library, and prints."""
 
 from kg.cli import commands, history, keys, quarantine, review, upkeep
-from kg.cli.app import StoreOption, app, folder, run
+from kg.cli.app import StoreOption, WritePolicy, app, folder, run
 
 __all__ = [
     "StoreOption",
+    "WritePolicy",
     "app",
     "commands",
     "folder",

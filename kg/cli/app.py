@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -35,6 +36,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 wrong usage.",
 )
+
+
+class WritePolicy(StrEnum):
+    """What a store takes in."""
+
+    VALIDATED = "validated"
+    UNVALIDATED = "unvalidated"
+
 
 StoreOption = Annotated[
     Path | None,

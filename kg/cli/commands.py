@@ -14,6 +14,7 @@ from kg.cli.app import (
     AgentOption,
     JsonOption,
     StoreOption,
+    WritePolicy,
     app,
     fail,
     folder,
@@ -30,6 +31,7 @@ from kg.headline import headline
 from kg.ingest import json_schema, template
 from kg.query import guard, questions
 from kg.settings import Settings
+from kg.store import create
 
 if TYPE_CHECKING:
     from kg.pipeline import Outcome, Reading, Repository
@@ -43,14 +45,22 @@ Paths = Annotated[list[Path], typer.Argument(help="Documents (.yaml, .yml, .json
 @app.command()
 def init(
     store: StoreOption = None,
+    write_policy: Annotated[
+        WritePolicy, typer.Option(help="unvalidated: a plain SPARQL store, which takes anything.")
+    ] = WritePolicy.VALIDATED,
     *,
     reference: Annotated[
         bool,
         typer.Option(help="Take in the shipped reference data: states, places, agreements."),
     ] = True,
 ) -> None:
-    """Make a store with the ontology and, unless told otherwise, the reference data."""
-    with pipeline.initialise(folder(store), Settings.from_environment().base, reference=reference) as made:
+    """Make a store with the ontology and, unless told otherwise, the reference data; or a plain one."""
+    base, place = Settings.from_environment().base, folder(store)
+    if write_policy is WritePolicy.UNVALIDATED:
+        create(place, base, write_policy).close()
+        say(f"made a plain store in {place}; serve it with --write-policy unvalidated")
+        return
+    with pipeline.initialise(place, base, reference=reference) as made:
         say(f"made a store in {made.folder}")
 
 

@@ -72,5 +72,5 @@ def _targets(update: str, location: str | None) -> tuple[URIRef, ...]:
     if not named:
         return ()
     query = f"{prefixes(update)}\nSELECT * {{ VALUES ?graph {{ {' '.join(sorted(named))} }} }}"
-    found = memory("").answer(query, "text/csv", base=location).decode().split()[1:]
-    return tuple(URIRef(name) for name in found)
+    _, *found = memory("").answer(query, "text/tab-separated-values", base=location).decode().splitlines()
+    return tuple(URIRef(name[1:-1]) for name in found)

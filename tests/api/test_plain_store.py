@@ -382,3 +382,23 @@ def test_it_is_found_again_as_it_was_left(tmp_path: Path, serving: Serving) -> N
         assert count(client) == 2
         again = updated(client, "CLEAR ALL")
         assert int(again.headers["servanda-sequence"]) > int(last)
+
+
+def test_a_plain_store_is_made_by_init_and_refused_to_every_other_command(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    making = ("init", "--store", str(store), "--write-policy", "unvalidated")
+    made = command(*making)
+    assert made.returncode == 0, made.stderr
+    for asked in (("ask", "01"), ("verify",), ("stats",), ("serve", "--port", "0")):
+        said = command(*asked, "--store", str(store))
+        assert said.returncode == 1
+        assert "made with write policy 'unvalidated', not 'validated'" in said.stderr
+    again = command(*making)
+    assert again.returncode == 1
+    assert "is not an empty folder" in again.stderr
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Return what became of a command of ours."""
+    whole = [sys.executable, "-m", "api", *arguments]
+    return subprocess.run(whole, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
