@@ -39,7 +39,7 @@ _VOLATILE: Final = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 # The engine asks for no space after a keyword: `trueSERVICEx:a {` calls a service.
 _SERVICE = re.compile(r"(?:true|false)?service", re.IGNORECASE | re.ASCII)
 _BEGINNING = re.compile(
-    r"\s*(?:(?:PREFIX\s+[^\s:#<>]*:|BASE)\s*<[^<>\"{}|^`\\\s]*>\s*)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    r"\s*(?:(?:PREFIX\s+[^\s:#<>]*:|BASE)\s*<[^<>\"{}|^`\\\s]*>\s*)*(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s{(*?$<])",
     re.IGNORECASE | re.ASCII,
 )
 _DOUBTFUL = re.compile(r"service|load|now|rand|uuid|bnode|\\", re.IGNORECASE)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import ForbiddenQueryError, QueryError, QuerySyntaxError
-from kg.query.guard import MAX_LENGTH, check
+from kg.query.guard import MAX_LENGTH, _harmless, _looked_at, check
 from kg.store import memory
 from kg.store.lexer import tokens
 
@@ -149,6 +149,44 @@ def test_no_query_of_the_standard_suites_is_refused_that_calls_nobody() -> None:
             assert _refusal(text) is None, file
     assert calm > 700
     assert calling > 5
+
+
+_BITS = st.sampled_from(
+    [
+        *("SELECT", "select", "ASK", "CONSTRUCT", "PREFIX", "BASE", "INSERT", "LOAD", "NOW()", "RAND", "x"),
+        *("SERVICE", "{", "}", "(", ")", "[", "<<", ">>", "<", ">", "<urn:a>", "a:", ":", "a:b", "?x", "'"),
+        *('"', "#", "\n", " ", "\\u0053", "\\", "*", "{ " * 40, "( " * 70, ";", ".", "\f", "\u00e9"),
+    ]
+)
+
+
+@_BOUNDED
+@given(bits=st.lists(_BITS, max_size=14), space=st.sampled_from(["", " "]))
+def test_what_is_told_at_a_glance_is_what_is_told_by_the_tokens(bits: list[str], space: str) -> None:
+    query = space.join(bits)
+    glance = _harmless(query)
+    if glance is not None:
+        assert glance == _looked_at(query)
+
+
+@_BOUNDED
+@given(query=_HARMLESS)
+def test_what_is_told_of_sparql_at_a_glance_is_what_is_told_by_the_tokens(query: str) -> None:
+    glance = _harmless(query)
+    if glance is not None:
+        assert glance == _looked_at(query)
+
+
+@pytest.mark.skipif(not SUITES.is_dir(), reason=f"the W3C suites are not in {SUITES} (SERVANDA_W3C_SUITES)")
+def test_most_queries_of_the_standard_suites_are_told_at_a_glance_and_rightly() -> None:
+    told = 0
+    for file in SUITES.rglob("*.rq"):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        glance = _harmless(text)
+        if glance is not None:
+            told += 1
+            assert glance == _looked_at(text), file
+    assert told > 700
 
 
 def _refusal(query: str) -> str | None:
