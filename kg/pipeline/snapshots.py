@@ -57,9 +57,8 @@ def alone(folder: Path) -> Iterator[None]:
 
 def discard_snapshots(folder: Path) -> None:
     """Remove every snapshot of the store in the folder; waits for one that is being made."""
-    if (folder / _FOLDER).exists():
-        with alone(folder):
-            shutil.rmtree(folder / _FOLDER, ignore_errors=True)
+    with alone(folder):  # also where there is none yet: the first may be in the making
+        shutil.rmtree(folder / _FOLDER, ignore_errors=True)
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def _refuse_elements(data: bytes) -> None:
     parser.EndElementHandler = end
     try:
         parser.Parse(data, True)  # noqa: FBT003 - that is all
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):  # no XML, or in an encoding that expat does not know
         return  # the parser of RDF says what is wrong, and where
 
 
