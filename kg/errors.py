@@ -29,6 +29,7 @@ ServandaError
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
+├── ExportError            a graph that no program could open, or a profile that cannot be read
 ├── RuleError              a rule file is not what a rule must be
 └── SettingError           a SERVANDA_* variable cannot be read
 ```
@@ -220,6 +221,10 @@ class GoneError(NotFoundError):
         """Keep the sequence number."""
         super().__init__(message)
         self.sequence = sequence
+
+
+class ExportError(ServandaError):
+    """A graph that some program could not open, or a profile that cannot make one; names the part."""
 
 
 class RuleError(ServandaError):

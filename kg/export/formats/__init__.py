@@ -1,0 +1,1 @@
+"""The formats: each writes one `kg.export.model.Graph`."""
