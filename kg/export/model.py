@@ -24,7 +24,7 @@ Colour: TypeAlias = "tuple[int, int, int]"
 
 RESERVED: Final = frozenset(
     {"id", "label", "kind", "source", "target", "weight", "type", "directed", "start", "end", "timeset"}
-    | {"interval", "x", "y", "z", "size", "color", "colour", "shape", "key"}
+    | {"interval", "x", "y", "z", "size", "color", "colour", "shape", "key", "relation"}
 )
 """Ids that no column may have, in either case: they are fields of the formats themselves."""
 
@@ -233,6 +233,8 @@ class Graph:
     """Numbers of nodes over time."""
     edge_series: tuple[Column, ...] = ()
     """Numbers of edges over time, beside the weight."""
+    timed: bool = True
+    """False for a graph of which nothing has a date: it opens without a timeline."""
 
     def __post_init__(self) -> None:
         """Refuse two columns of one id: importers would silently keep the last."""
