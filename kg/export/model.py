@@ -25,6 +25,7 @@ Colour: TypeAlias = "tuple[int, int, int]"
 RESERVED: Final = frozenset(
     {"id", "label", "kind", "source", "target", "weight", "type", "directed", "start", "end", "timeset"}
     | {"interval", "x", "y", "z", "size", "color", "colour", "shape", "key", "relation"}
+    | {"r", "g", "b", "spells", "weights"}
 )
 """Ids that no column may have, in either case: they are fields of the formats themselves."""
 

@@ -15,12 +15,12 @@ Memory does not grow with the number of edges.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import islice
 from operator import call
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
 from kg.export.days import checked, merged
+from kg.export.formats.elements import pour
 from kg.export.formats.values import LONGEST, clean, finite, hexadecimal, listed, typed
 from kg.export.model import Column, Shape, Spell, Timed, Type
 
@@ -52,7 +52,6 @@ _STATIC: Final = 'mode="static"'
 _ALWAYS: Final = (Spell(None, None),)
 _INFINITE: Final = float("inf")
 _OPENING: Final = '<attvalue for="weight" value="'
-_BATCH: Final = 500
 _FEW: Final = 256
 _CACHED: Final = 1 << 14
 
@@ -61,9 +60,9 @@ def write(graph: Graph, stream: BinaryIO) -> None:
     """Write the graph; ExportError for what Gephi would refuse, drop or read as something else."""
     names: dict[str, str] = {}
     stream.write(_head(graph).encode())
-    _pour(map(_node(graph, names), graph.nodes), stream)
+    pour(map(_node(graph, names), graph.nodes), stream)
     stream.write(b"</nodes>\n<edges>\n")
-    _pour(map(_edge(graph, names), graph.edges), stream)
+    pour(map(_edge(graph, names), graph.edges), stream)
     stream.write(b"</edges>\n</graph>\n</gexf>\n")
 
 
@@ -76,11 +75,6 @@ def attribute(text: str) -> str:
     if text.isprintable() and len(text) <= LONGEST:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return clean(text).translate(_ESCAPES)
-
-
-def _pour(pieces: Iterator[str], stream: BinaryIO) -> None:
-    while batch := "".join(islice(pieces, _BATCH)):
-        stream.write(batch.encode())
 
 
 def _head(graph: Graph) -> str:

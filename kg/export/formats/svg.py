@@ -1,0 +1,245 @@
+"""A picture as SVG: nodes by kind in colour and shape, edges as arrows, labels, legend, and who says so.
+
+It is for looking at a graph without opening anything. Above `LABELLED` nodes only the largest bear labels.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.export.formats.elements import Elements, pour
+from kg.export.formats.values import clean, hexadecimal
+from kg.export.model import Legend, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
+
+    from kg.export.model import Colour, Edge, Graph, Meta, Node
+
+LABELLED: Final = 150
+"""So many nodes at most bear their label."""
+WORDED: Final = 40
+"""In a graph of at most so many edges each bears its label."""
+
+_WIDTH: Final = 1600.0
+_HEIGHT: Final = 1000.0
+_MARGIN: Final = 110.0
+_FOOT: Final = 120.0
+_LEGEND: Final = 300.0
+_LARGEST: Final = 34.0
+_GREY: Final = "#8a8a8a"
+_FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
+_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_DOUBTED: Final = ("candidate_", "denies_")
+"""Kinds whose lines are dashed: what nobody alleged, and what somebody denies."""
+_LABEL: Final = 48
+"""Characters of a label that are drawn."""
+_LINE: Final = 170
+"""Characters of a line at the foot."""
+
+
+class _Point(NamedTuple):
+    x: float
+    y: float
+    radius: float
+
+
+def write(graph: Graph, stream: BinaryIO) -> None:
+    """Write the picture; it holds all nodes and edges in memory."""
+    elements = Elements(graph)
+    nodes = [node for node, _ in elements.nodes()]
+    edges = [edge for edge, _ in elements.edges()]
+    pour(_pieces(graph.meta, nodes, edges), stream)
+
+
+def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
+    size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_FONT} role="img">\n'
+    yield f"<title>{_text(meta.title)}</title>\n<desc>{_text(meta.text())}</desc>\n"
+    yield f'<rect width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" fill="#ffffff"/>\n'
+    points = _placed(nodes)
+    yield "<g>\n"
+    yield from _arrows(edges, points)
+    yield "</g>\n<g>\n"
+    ordered = sorted(nodes, key=lambda node: -node.size)
+    for node in ordered:
+        yield _mark(node.shape, points[node.id], hexadecimal(node.colour), node.label)
+    yield "</g>\n<g>\n"
+    for node in reversed(ordered[:LABELLED]):
+        yield _label(node, points[node.id])
+    yield "</g>\n"
+    yield from _head_and_foot(meta)
+    yield from _legend(meta, nodes, edges)
+    yield "</svg>\n"
+
+
+def _placed(nodes: list[Node]) -> dict[str, _Point]:
+    """Return where each node stands on the page, north at the top."""
+    if not nodes:
+        return {}
+    west, east = min(node.x for node in nodes), max(node.x for node in nodes)
+    south, north = min(node.y for node in nodes), max(node.y for node in nodes)
+    width, height = _WIDTH - 2 * _MARGIN - _LEGEND, _HEIGHT - 2 * _MARGIN - _FOOT
+    scale = min(width / (east - west or 1), height / (north - south or 1))
+    left = _MARGIN + (width - (east - west) * scale) / 2
+    top = _MARGIN + 30 + (height - (north - south) * scale) / 2
+    crowd = min(1.0, 6 / math.sqrt(len(nodes)))
+    return {
+        node.id: _Point(
+            left + (node.x - west) * scale,
+            top + (north - node.y) * scale,
+            max(2.5, math.sqrt(max(node.size, 0) / 100) * _LARGEST * crowd),
+        )
+        for node in nodes
+    }
+
+
+def _arrows(edges: list[Edge], points: dict[str, _Point]) -> Iterator[str]:
+    """Give each edge as a curve; parallel ones bend apart."""
+    worded = len(edges) <= WORDED
+    beside: dict[tuple[str, str], int] = {}
+    heaviest = max((edge.weight for edge in edges), default=1)
+    for edge in edges:
+        ends = (min(edge.source, edge.target), max(edge.source, edge.target))
+        rank = beside[ends] = beside.get(ends, -1) + 1
+        bend = (0.06 + 0.1 * (rank // 2)) * (1 if rank % 2 == 0 else -1)
+        if edge.source != ends[0]:
+            bend = -bend
+        width = 1.4 + 2.6 * edge.weight / heaviest
+        yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
+        if worded:
+            yield _words(edge, points[edge.source], points[edge.target], bend)
+
+
+def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float) -> str:
+    colour = hexadecimal(edge.colour) if edge.colour else _GREY
+    said = f"<title>{_text(edge.label or edge.kind.replace('_', ' '))}</title>"
+    line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="0.75"'
+    dashes = ' stroke-dasharray="7 5"' if edge.kind.startswith(_DOUBTED) else ""
+    if edge.source == edge.target:
+        reach = source.radius
+        loop = f"M{source.x:.1f},{source.y - reach:.1f} c{-3 * reach:.1f},{-3 * reach:.1f}"
+        return f'<path d="{loop} {3 * reach:.1f},{-3 * reach:.1f} 0,0" {line}{dashes}>{said}</path>\n'
+    middle = _bent(source, target, bend)
+    start, end = _towards(source, middle, source.radius), _towards(target, middle, target.radius + 2)
+    tip = _towards(target, middle, target.radius + 2 + 3 * width) if edge.directed else end
+    path = f"M{start.x:.1f},{start.y:.1f} Q{middle.x:.1f},{middle.y:.1f} {tip.x:.1f},{tip.y:.1f}"
+    head = _point(tip, end, colour) if edge.directed else ""
+    return f'<path d="{path}" {line}{dashes}>{said}</path>{head}\n'
+
+
+def _bent(source: _Point, target: _Point, bend: float) -> _Point:
+    """Return the point that draws the curve aside, to the right of the way."""
+    across, down = target.x - source.x, target.y - source.y
+    return _Point(
+        (source.x + target.x) / 2 - down * bend * 2, (source.y + target.y) / 2 + across * bend * 2, 0
+    )
+
+
+def _towards(start: _Point, end: _Point, reach: float) -> _Point:
+    across, down = end.x - start.x, end.y - start.y
+    length = math.hypot(across, down) or 1
+    return _Point(start.x + across / length * reach, start.y + down / length * reach, 0)
+
+
+def _point(base: _Point, tip: _Point, colour: str) -> str:
+    """Return the head of an arrow from its base to its tip."""
+    across, down = (tip.x - base.x) * 0.5, (tip.y - base.y) * 0.5
+    left, right = f"{base.x - down:.1f},{base.y + across:.1f}", f"{base.x + down:.1f},{base.y - across:.1f}"
+    return f'<polygon points="{tip.x:.1f},{tip.y:.1f} {left} {right}" fill="{colour}" fill-opacity="0.85"/>'
+
+
+def _words(edge: Edge, source: _Point, target: _Point, bend: float) -> str:
+    """Return the edge's label at the middle of its curve."""
+    middle = _bent(source, target, bend)
+    x, y = (source.x + target.x + 2 * middle.x) / 4, (source.y + target.y + 2 * middle.y) / 4
+    colour = hexadecimal(edge.colour) if edge.colour else "#555555"
+    return _said(edge.label or edge.kind.replace("_", " "), _Point(x, y + 4, 13), colour)
+
+
+def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
+    """Return a node, or its like in the legend."""
+    look = f'fill="{colour}" stroke="#ffffff" stroke-width="1.5"'
+    title = f"<title>{_text(said)}</title>" if said else ""
+    x, y, radius = at
+    if shape is Shape.DISC:
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {look}>{title}</circle>\n'
+    corners = {
+        Shape.SQUARE: ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+        Shape.TRIANGLE: ((0, -1.15), (1.05, 0.8), (-1.05, 0.8)),
+        Shape.DIAMOND: ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
+    }[shape]
+    points = " ".join(f"{x + across * radius:.1f},{y + down * radius:.1f}" for across, down in corners)
+    return f'<polygon points="{points}" {look}>{title}</polygon>\n'
+
+
+def _label(node: Node, at: _Point) -> str:
+    size = 12 + 8 * min(node.size, 100) / 100
+    return _said(node.label or node.id, _Point(at.x, at.y + at.radius + size, size), "#1a1a1a")
+
+
+def _said(words: str, at: _Point, colour: str, anchor: str = "middle") -> str:
+    """Return the words in letters of the point's size, with a white edge so that they can be read on lines."""
+    short = words if len(words) <= _LABEL else f"{words[: _LABEL - 1]}…"
+    halo = 'stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
+    place = f'x="{at.x:.1f}" y="{at.y:.1f}" font-size="{at.radius:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{colour}" {halo}>{_text(short)}</text>\n'
+
+
+def _head_and_foot(meta: Meta) -> Iterator[str]:
+    yield f'<text x="40" y="46" font-size="26" font-weight="bold" fill="#1a1a1a">{_text(meta.title)}</text>\n'
+    if meta.description:
+        yield _line(meta.description, 72, 15, "#444444")
+    facts = [
+        f"{name}: {value}"
+        for name, value in meta.facts()
+        if not name.startswith("legend") and value != "none"
+    ]
+    top = _HEIGHT - 20 * (len(lines := list(_lines(facts))) - 1) - 24
+    for number, line in enumerate(lines):
+        yield _line(line, top + 20 * number, 12, "#555555")
+
+
+def _lines(facts: Iterable[str]) -> Iterator[str]:
+    """Give the facts, several on a line where they fit."""
+    line = ""
+    for fact in facts:
+        if line and len(line) + len(fact) > _LINE:
+            yield line
+            line = ""
+        line = f"{line}   ·   {fact}" if line else fact
+    yield line
+
+
+def _line(words: str, y: float, size: float, colour: str) -> str:
+    short = words if len(words) <= _LINE else f"{words[: _LINE - 1]}…"
+    return f'<text x="40" y="{y:.0f}" font-size="{size:.0f}" fill="{colour}">{_text(short)}</text>\n'
+
+
+def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
+    """Give the legend; one made of what is there where the graph brings none."""
+    x, y = _WIDTH - _LEGEND + 10, 130.0
+    for line in meta.legend or _found(nodes, edges):
+        colour = hexadecimal(line.colour)
+        if line.of == "node":
+            yield _mark(line.shape, _Point(x, y, 9), colour, "")
+        else:
+            dashes = ' stroke-dasharray="7 5"' if line.kind.startswith(_DOUBTED) else ""
+            ends = f'x1="{x - 12:.0f}" y1="{y:.0f}" x2="{x + 12:.0f}" y2="{y:.0f}"'
+            yield f'<line {ends} stroke="{colour}" stroke-width="4"{dashes}/>\n'
+        yield _said(line.label, _Point(x + 24, y + 5, 14), "#1a1a1a", "start")
+        y += 26
+
+
+def _found(nodes: list[Node], edges: list[Edge]) -> tuple[Legend, ...]:
+    grey: Colour = (138, 138, 138)
+    marks = {node.kind: (node.colour, node.shape) for node in nodes}
+    lines = {edge.kind: edge.colour or grey for edge in edges}
+    said = (Legend("node", kind, kind.replace("_", " "), *look) for kind, look in marks.items())
+    return (*said, *(Legend("edge", kind, kind.replace("_", " "), colour) for kind, colour in lines.items()))
+
+
+def _text(text: str) -> str:
+    return clean(text).translate(_ESCAPES)
