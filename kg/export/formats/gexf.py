@@ -74,7 +74,11 @@ def attribute(text: str) -> str:
     """
     if text.isprintable() and len(text) <= LONGEST:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return clean(text).translate(_ESCAPES)
+    return _escaped(clean(text))
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
 
 
 def _head(graph: Graph) -> str:
@@ -127,9 +131,9 @@ def _node(graph: Graph, names: dict[str, str]) -> Callable[[Node], str]:
     spells = _spells if graph.timed else _no_spells
 
     def write_node(node: Node) -> str:
-        name = attribute(node.id)
-        if names.setdefault(node.id, name) is not name or not name:
+        if node.id in names or not node.id:
             raise ExportError(f"node {node.id!r}: every node needs an id of its own")
+        name = names[node.id] = attribute(node.id)
         try:
             finite(node.x + node.y + node.size, "place or size")
             timed = "".join(map(_steps, series, node.series)) if node.series else ""
@@ -195,7 +199,7 @@ def _encoder(column: Column) -> Encoder:
             return ""
         if isinstance(found, bool):
             return f'{opening}{"true" if found else "false"}"/>'
-        return f'{opening}{attribute(listed(found) if isinstance(found, tuple) else str(found))}"/>'
+        return f'{opening}{_escaped(listed(found) if isinstance(found, tuple) else str(found))}"/>'
 
     def encode_text(value: Value) -> str:
         return f'{opening}{attribute(value)}"/>' if type(value) is str else encode(value)

@@ -41,12 +41,10 @@ def write(graph: Graph, stream: BinaryIO) -> None:
 def _pieces(graph: Graph) -> Iterator[str]:
     elements = Elements(graph)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
-    yield '<key id="g_title" for="graph" attr.name="title" attr.type="string"/>\n'
-    yield '<key id="g_description" for="graph" attr.name="description" attr.type="string"/>\n'
+    yield f"<desc>{_escaped(clean(graph.meta.text()))}</desc>\n"
     yield from _keys("node", _NODE, graph.node_columns)
     yield from _keys("edge", _EDGE, graph.edge_columns)
     yield '<graph id="G" edgedefault="directed">\n'
-    yield _data("g_title", clean(graph.meta.title)) + _data("g_description", clean(graph.meta.text())) + "\n"
     for node, row in elements.nodes():
         yield f'<node id="{_escaped(clean(node.id))}">{_values("n", _node(node) | row)}</node>\n'
     for edge, row in elements.edges():

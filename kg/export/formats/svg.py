@@ -181,7 +181,7 @@ def _label(node: Node, at: _Point) -> str:
 
 
 def _said(words: str, at: _Point, colour: str, anchor: str = "middle") -> str:
-    """Return the words in letters of the point's size, with a white edge so that they can be read on lines."""
+    """Return the words in letters of the point's size, with a white edge, to be read on lines."""
     short = words if len(words) <= _LABEL else f"{words[: _LABEL - 1]}…"
     halo = 'stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
     place = f'x="{at.x:.1f}" y="{at.y:.1f}" font-size="{at.radius:.1f}" text-anchor="{anchor}"'

@@ -34,12 +34,20 @@ def clean(text: str) -> str:
 
 
 def listed(texts: tuple[str, ...]) -> str:
-    r"""Return the texts as one, in the notation that Gephi, graphology and JSON read alike.
+    r"""Return the texts as one, in the notation that Gephi, graphology and JSON read alike; cut if endless.
 
     >>> print(listed(("a", 'b, "c"', "\\")))
     ["a", "b, \"c\"", "\\"]
     """
-    return json.dumps([clean(text) for text in texts], ensure_ascii=False)
+    found: list[str] = []
+    length = 0
+    for number, text in enumerate(texts):
+        length += len(text)
+        if found and length > LONGEST:
+            found.append(f"… [{len(texts) - number:,} more]")
+            break
+        found.append(clean(text))
+    return json.dumps(found, ensure_ascii=False)
 
 
 def typed(value: Value, column: Column) -> str | int | float | bool | tuple[str, ...] | None:

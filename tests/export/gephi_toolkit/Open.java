@@ -1,12 +1,15 @@
 // Opens graph files in the real Gephi toolkit as Gephi Desktop would, and prints what became of each as JSON.
 //
-// java -cp gephi-toolkit-all.jar Open.java [--png FOLDER] FILE...
+// java -cp gephi-toolkit-all.jar Open.java [--pictures FOLDER] FILE...
 
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.gephi.filters.api.FilterController;
+import org.gephi.filters.api.Range;
+import org.gephi.filters.plugin.dynamic.DynamicRangeBuilder;
 import org.gephi.graph.api.Column;
 import org.gephi.graph.api.Edge;
 import org.gephi.graph.api.Element;
@@ -31,12 +34,13 @@ import org.openide.util.Lookup;
 
 public class Open {
     private static final StringBuilder OUT = new StringBuilder();
+    private static final int STEPS = 10;
 
     public static void main(String[] args) throws Exception {
         File pictures = null;
         List<File> files = new ArrayList<>();
         for (int at = 0; at < args.length; at++) {
-            if (args[at].equals("--png")) {
+            if (args[at].equals("--pictures")) {
                 pictures = new File(args[++at]);
             } else {
                 files.add(new File(args[at]));
@@ -175,54 +179,39 @@ public class Open {
         return text.append(']').toString();
     }
 
-    // Steps a window through the time of the graph, as the timeline does, and counts what is there.
+    // Moves a window through the time of the graph with the filter of the timeline, and says what is in it.
     private static void timeline(GraphModel model) {
         Interval bounds = model.getTimeBounds();
         OUT.append(",\"bounds\":[").append(number(bounds.getLow())).append(',').append(number(bounds.getHigh()));
         OUT.append("],\"timeline\":[");
         if (!Double.isInfinite(bounds.getLow()) && !Double.isInfinite(bounds.getHigh())) {
-            double step = (bounds.getHigh() - bounds.getLow()) / 10;
-            for (int at = 0; at < 10; at++) {
+            double step = Math.max((bounds.getHigh() - bounds.getLow()) / STEPS, 1);
+            for (int at = 0; at < STEPS; at++) {
                 double from = bounds.getLow() + at * step;
-                Interval window = new Interval(from, from + step);
-                GraphView view = model.createView();
-                Graph visible = model.getGraph(view);
-                for (Node node : model.getGraph().getNodes().toArray()) {
-                    if (within(node, window)) {
-                        visible.addNode(node);
-                    }
-                }
-                for (Edge edge : model.getGraph().getEdges().toArray()) {
-                    if (within(edge, window) && visible.contains(edge.getSource())
-                            && visible.contains(edge.getTarget())) {
-                        visible.addEdge(edge);
-                    }
-                }
-                double weight = 0;
-                for (Edge edge : visible.getEdges().toArray()) {
-                    weight += edge.hasDynamicWeight() ? edge.getWeight(view) : edge.getWeight();
-                }
-                OUT.append(at > 0 ? "," : "").append("{\"from\":").append(number(from));
-                OUT.append(",\"nodes\":").append(visible.getNodeCount());
-                OUT.append(",\"edges\":").append(visible.getEdgeCount());
-                OUT.append(",\"weight\":").append(number(weight)).append('}');
-                model.destroyView(view);
+                OUT.append(at > 0 ? "," : "");
+                window(model, from, from + step);
             }
         }
         OUT.append(']');
     }
 
-    private static boolean within(Element element, Interval window) {
-        Interval[] spells = element.getIntervals();
-        if (spells == null || spells.length == 0) {
-            return true;
+    private static void window(GraphModel model, double from, double to) {
+        FilterController filters = Lookup.getDefault().lookup(FilterController.class);
+        DynamicRangeBuilder.DynamicRangeFilter filter = new DynamicRangeBuilder.DynamicRangeFilter(model);
+        filter.setKeepNull(true);
+        filter.setRange(new Range(from, to));
+        GraphView view = filters.filter(filters.createQuery(filter));
+        model.setTimeInterval(view, new Interval(from, to));
+        Graph visible = model.getGraph(view);
+        double weight = 0;
+        for (Edge edge : visible.getEdges().toArray()) {
+            weight += edge.getWeight(view);
         }
-        for (Interval spell : spells) {
-            if (spell.getLow() <= window.getHigh() && window.getLow() <= spell.getHigh()) {
-                return true;
-            }
-        }
-        return false;
+        OUT.append("{\"from\":").append(number(from));
+        OUT.append(",\"nodes\":").append(visible.getNodeCount());
+        OUT.append(",\"edges\":").append(visible.getEdgeCount());
+        OUT.append(",\"weight\":").append(number(weight)).append('}');
+        model.destroyView(view);
     }
 
     private static void picture(Workspace workspace, File file) throws IOException {
@@ -230,7 +219,11 @@ public class Open {
         preview.getProperties().putValue(PreviewProperty.SHOW_NODE_LABELS, Boolean.TRUE);
         preview.getProperties().putValue(PreviewProperty.NODE_LABEL_PROPORTIONAL_SIZE, Boolean.FALSE);
         preview.getProperties().putValue(PreviewProperty.EDGE_CURVED, Boolean.TRUE);
-        Lookup.getDefault().lookup(ExportController.class).exportFile(file, workspace);
+        try {
+            Lookup.getDefault().lookup(ExportController.class).exportFile(file, workspace);
+        } catch (RuntimeException error) {
+            OUT.append(",\"picture\":").append(quoted(error.toString()));
+        }
     }
 
     private static String number(double value) {
