@@ -38,6 +38,7 @@ class _Check:
     def __init__(self) -> None:
         self._columns: dict[str, set[str]] = {"node": set(), "edge": set()}
         self._modes: dict[str, list[str]] = {"node": [], "edge": []}
+        self._lists: set[tuple[str, str]] = set()
         self._nodes: set[str] = set()
         self._edges: set[tuple[str, str, str]] = set()
         self._sizes: list[float] = []
@@ -112,6 +113,8 @@ class _Check:
             if twice and (identifier, mode) != ("weight", "static"):
                 yield f"column {identifier}: there twice but for case, Desktop makes one of them"
             seen.add(identifier.lower())
+            if kind.startswith("list"):
+                self._lists.add((of, identifier))
         self._columns[of] |= seen
 
     def _node(self, node: ET.Element) -> Iterator[str]:
@@ -162,8 +165,8 @@ class _Check:
             if column not in self._columns[of]:
                 yield f"{name}: no column {column} is declared before it"
             series.setdefault(column, []).append(value.attrib)
-            if (value.get("value") or "").startswith("[") and not _is_list(value.get("value", "")):
-                yield f"{name}: {column} begins like a list and is none"
+            if (of, column) in self._lists and not _is_list(value.get("value", "")):
+                yield f"{name}: {column} is no list in brackets and quotes, and Desktop makes one text of it"
         for column, steps in series.items():
             yield from _apart(steps, f"{name}: the values of {column}")
 

@@ -46,7 +46,7 @@ BROKEN = {
     "no weight": (b' weight="2"', b' weight="0"', "removes an edge of weight 0"),
     "no label": (_NODE, b'<node id="ex:guard">', "no label, not the id"),
     "parent": (_NODE, _NODE[:-1] + b' pid="ex:north">', "ignores pid"),
-    "list with bars": (b'value="[&quot;Guard&quot;]"', b'value="[Guard|Watch]"', "begins like a list"),
+    "list with bars": (b'value="[&quot;Guard&quot;]"', b'value="[Guard|Watch]"', "is no list in brackets"),
     "unknown node": (b'target="ex:north"', b'target="ex:east"', "there is no node ex:east"),
     "node twice": (_NODE, _NODE + b"</node>" + _NODE, "an id of its own"),
     "no size": (b'<viz:size value="4.000"/>', b"", "without size or position"),
