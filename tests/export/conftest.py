@@ -115,14 +115,23 @@ def _edges() -> tuple[Edge, ...]:
     )
 
 
-@pytest.fixture
-def river() -> Graph:
-    """Give a graph of three nodes and four edges, with one of everything; two of the edges are parallel."""
+@pytest.fixture(scope="session")
+def rivers() -> Callable[[], Graph]:
+    """Give a function that makes a graph of three nodes and four edges, with one of everything.
+
+    Two of the edges are parallel; all come from an iterator.
+    """
     count = (Column("claims", "Claims over time"),)
-    return Graph(META, NODE_COLUMNS, EDGE_COLUMNS, _nodes(), iter(_edges()), node_series=count)
+    return lambda: Graph(META, NODE_COLUMNS, EDGE_COLUMNS, _nodes(), iter(_edges()), node_series=count)
 
 
 @pytest.fixture
+def river(rivers: Callable[[], Graph]) -> Graph:
+    """Give one such graph."""
+    return rivers()
+
+
+@pytest.fixture(scope="session")
 def tiny() -> Callable[..., Graph]:
     """Give a function that makes a graph of some nodes and edges, given whole or by their ids and columns."""
 
@@ -139,7 +148,7 @@ def tiny() -> Callable[..., Graph]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def written() -> Callable[[Graph, str], bytes]:
     """Give a function that writes a graph in the format of an extension."""
 
