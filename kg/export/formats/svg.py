@@ -6,6 +6,7 @@ It is for looking at a graph without opening anything. Above `LABELLED` nodes on
 from __future__ import annotations
 
 import math
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.export.formats.elements import Elements, pour
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LABELLED: Final = 150
 """So many nodes at most bear their label."""
+DRAWN: Final = 20_000
+"""So many edges at most are drawn, the heaviest; the foot says so."""
 WORDED: Final = 40
 """In a graph of at most so many edges each bears its label."""
 
@@ -51,10 +54,14 @@ def write(graph: Graph, stream: BinaryIO) -> None:
     elements = Elements(graph)
     nodes = [node for node, _ in elements.nodes()]
     edges = [edge for edge, _ in elements.edges()]
-    pour(_pieces(graph.meta, nodes, edges), stream)
+    left_out = ""
+    if len(edges) > DRAWN:
+        left_out = f"the {DRAWN:,} heaviest of {len(edges):,} edges are drawn"
+        edges = nlargest(DRAWN, edges, key=lambda edge: edge.weight)
+    pour(_pieces(graph.meta, nodes, edges, left_out), stream)
 
 
-def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
+def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge], left_out: str) -> Iterator[str]:
     size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_FONT} role="img">\n'
     yield f"<title>{_text(meta.title)}</title>\n<desc>{_text(meta.text())}</desc>\n"
@@ -70,7 +77,7 @@ def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
     for node in reversed(ordered[:LABELLED]):
         yield _label(node, points[node.id])
     yield "</g>\n"
-    yield from _head_and_foot(meta)
+    yield from _head_and_foot(meta, left_out)
     yield from _legend(meta, nodes, edges)
     yield "</svg>\n"
 
@@ -188,15 +195,14 @@ def _said(words: str, at: _Point, colour: str, anchor: str = "middle") -> str:
     return f'<text {place} fill="{colour}" {halo}>{_text(short)}</text>\n'
 
 
-def _head_and_foot(meta: Meta) -> Iterator[str]:
+def _head_and_foot(meta: Meta, left_out: str) -> Iterator[str]:
     yield f'<text x="40" y="46" font-size="26" font-weight="bold" fill="#1a1a1a">{_text(meta.title)}</text>\n'
     if meta.description:
         yield _line(meta.description, 72, 15, "#444444")
-    facts = [
-        f"{name}: {value}"
-        for name, value in meta.facts()
-        if not name.startswith("legend") and value != "none"
+    told = [
+        (name, value) for name, value in meta.facts() if not name.startswith("legend") and value != "none"
     ]
+    facts = [f"{name}: {value}" for name, value in told] + ([left_out] if left_out else [])
     top = _HEIGHT - 20 * (len(lines := list(_lines(facts))) - 1) - 24
     for number, line in enumerate(lines):
         yield _line(line, top + 20 * number, 12, "#555555")

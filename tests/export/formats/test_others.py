@@ -136,6 +136,17 @@ def test_a_picture_of_any_number_of_nodes_stays_on_the_page(number: int, tiny: T
     assert all(0 < x < 1600 and 0 < y < 1000 for x, y in circles)
 
 
+def test_a_picture_of_very_many_edges_draws_the_heaviest_and_says_so(
+    tiny: Tiny, written: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.export.formats.svg.DRAWN", 2)
+    edges = tuple(Edge(f"e{at}", "a", "b", f"kind {at}", weight=at + 1) for at in range(4))
+    root = ET.fromstring(written(tiny(edges=edges), "svg"))  # noqa: S314 a file of our own
+    assert [path.findtext(f"{SVG}title") for path in root.iter(f"{SVG}path")] == ["kind 3", "kind 2"]
+    words = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert any("the 2 heaviest of 4 edges are drawn" in word for word in words)
+
+
 def test_a_picture_of_pixels_is_a_png(river: Graph, written: Write) -> None:
     pytest.importorskip("resvg_py", reason="resvg is absent, which draws PNG")
     assert written(river, "png").startswith(b"\x89PNG\r\n")
