@@ -122,9 +122,14 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """An edge; of one kind there is at most one between the same two nodes in the same direction."""
+    """An edge; of one kind there is at most one between the same two nodes in the same direction.
+
+    No writer can see to that, or to another id for each edge, as it keeps none;
+    `kg.export.formats.check` does.
+    """
 
     id: str
+    """Another for each edge."""
     source: str
     target: str
     kind: str

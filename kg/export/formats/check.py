@@ -1,7 +1,7 @@
 """What Gephi Desktop, Gephi Lite or the schema would refuse, drop or misread in a GEXF file.
 
 Each check stands for one thing that was measured on their own readers; the comments say what happens there.
-Memory grows with nodes and with pairs of nodes, not with the length of the file.
+Memory grows with the number of nodes and edges, not with what they say.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class _Check:
         self._lists: set[tuple[str, str]] = set()
         self._nodes: set[str] = set()
         self._edges: set[tuple[str, str, str]] = set()
+        self._edge_ids: set[str] = set()
         self._sizes: list[float] = []
         self._places: list[tuple[float, float]] = []
         self._begun = self._edges_seen = False
@@ -140,6 +141,9 @@ class _Check:
         yield from (f"{name}: there is no node {end}" for end in ends if end not in self._nodes)
         if not edge.get("kind"):
             yield f"{name}: without a kind Desktop merges parallel edges"
+        if edge.get("id", "") in self._edge_ids:
+            yield f"{name}: Lite refuses the file where two edges have one id"
+        self._edge_ids.add(edge.get("id", ""))
         key = (*ends, edge.get("kind", ""))
         if key in self._edges:
             yield f"{name}: Desktop merges edges of one kind between the same nodes"

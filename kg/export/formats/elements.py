@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
-from kg.export.formats.values import finite, typed
+from kg.export.formats.values import clean, finite, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,9 +39,10 @@ class Elements:
         """Give each node with its values by column, absent ones left out."""
         for node in self._graph.nodes:
             of = f"node {node.id}"
-            if not node.id or node.id in self._names:
+            name = clean(node.id)
+            if not name or name in self._names:
                 raise ExportError(f"node {node.id!r}: every node needs an id of its own")
-            self._names.add(node.id)
+            self._names.add(name)
             finite(node.x + node.y + node.size, f"{of}: place or size")
             yield node, _row(self._graph.node_columns, node.values, of)
 
@@ -50,7 +51,7 @@ class Elements:
         for edge in self._graph.edges:
             of = f"edge {edge.id}"
             for end in (edge.source, edge.target):
-                if end not in self._names:
+                if clean(end) not in self._names:
                     raise ExportError(f"{of}: there is no node {end!r}")
             if not edge.kind or not finite(edge.weight, f"{of}: its weight") > 0:
                 raise ExportError(f"{of}: it needs a kind and a weight above 0")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import ExportError
 from kg.export.days import checked, merged
 from kg.export.formats.elements import pour
-from kg.export.formats.values import LONGEST, clean, finite, hexadecimal, listed, typed
+from kg.export.formats.values import LONGEST, bracketed, clean, finite, hexadecimal, typed
 from kg.export.model import Column, Shape, Spell, Timed, Type
 
 if TYPE_CHECKING:
@@ -129,16 +129,19 @@ def _node(graph: Graph, names: dict[str, str]) -> Callable[[Node], str]:
     """Return what writes a node of the graph, and notes its id as it is written."""
     columns, series = _values(graph.node_columns), _openings(graph.node_series)
     spells = _spells if graph.timed else _no_spells
+    written: set[str] = set()
 
     def write_node(node: Node) -> str:
-        if node.id in names or not node.id:
-            raise ExportError(f"node {node.id!r}: every node needs an id of its own")
         name = names[node.id] = attribute(node.id)
+        if name in written or not name:
+            raise ExportError(f"node {node.id!r}: every node needs an id of its own")
+        written.add(name)
         try:
             finite(node.x + node.y + node.size, "place or size")
+            label = attribute(node.label) if node.label.strip() else name
             timed = "".join(map(_steps, series, node.series)) if node.series else ""
             return (
-                f'<node id="{name}" label="{attribute(node.label) or name}"><attvalues>{timed}'
+                f'<node id="{name}" label="{label}"><attvalues>{timed}'
                 f"{_node_kind(node.kind)}{columns(node.values)}</attvalues>"
                 f"{spells(node.spells) if node.spells else ''}{_colour(node.colour)}"
                 f'<viz:position x="{node.x:.3f}" y="{node.y:.3f}" z="0"/><viz:size value="{node.size:.3f}"/>'
@@ -199,7 +202,7 @@ def _encoder(column: Column) -> Encoder:
             return ""
         if isinstance(found, bool):
             return f'{opening}{"true" if found else "false"}"/>'
-        return f'{opening}{_escaped(listed(found) if isinstance(found, tuple) else str(found))}"/>'
+        return f'{opening}{_escaped(bracketed(found) if isinstance(found, tuple) else str(found))}"/>'
 
     def encode_text(value: Value) -> str:
         return f'{opening}{attribute(value)}"/>' if type(value) is str else encode(value)

@@ -34,20 +34,38 @@ def clean(text: str) -> str:
 
 
 def listed(texts: tuple[str, ...]) -> str:
-    r"""Return the texts as one, in the notation that Gephi, graphology and JSON read alike; cut if endless.
+    r"""Return the texts as one, in the notation of JSON; cut if endless.
 
-    >>> print(listed(("a", 'b, "c"', "\\")))
-    ["a", "b, \"c\"", "\\"]
+    >>> print(listed(("a", 'b, "c"', "d\n")))
+    ["a", "b, \"c\"", "d\n"]
     """
+    return json.dumps(_shortened(texts), ensure_ascii=False)
+
+
+def bracketed(texts: tuple[str, ...]) -> str:
+    r"""Return the texts as one, in the notation of GEXF; cut if endless.
+
+    It is that of JSON, but that a tab or the end of a line stands for itself: Gephi reads its escape as a
+    letter.
+
+    >>> print(bracketed(("a", 'b, "c"')))
+    ["a", "b, \"c\""]
+    >>> "\t" in bracketed(("d\te",))
+    True
+    """
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in _shortened(texts))
+    return '["' + '", "'.join(quoted) + '"]'
+
+
+def _shortened(texts: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     length = 0
     for number, text in enumerate(texts):
         length += len(text)
         if found and length > LONGEST:
-            found.append(f"… [{len(texts) - number:,} more]")
-            break
+            return [*found, f"… [{len(texts) - number:,} more]"]
         found.append(clean(text))
-    return json.dumps(found, ensure_ascii=False)
+    return found
 
 
 def typed(value: Value, column: Column) -> str | int | float | bool | tuple[str, ...] | None:

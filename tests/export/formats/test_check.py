@@ -43,6 +43,7 @@ BROKEN = {
     "default direction": (b'idtype="string"', b'idtype="string" defaultedgetype="directed"', "leave"),
     "no kind": (b' kind="force_of"', b"", "merges parallel edges"),
     "one kind twice": (b'kind="denies_seizure_by"', b'kind="alleges_seizure_by"', "merges edges of one kind"),
+    "two edges of one id": (b'<edge id="e2"', b'<edge id="e1"', "where two edges have one id"),
     "no weight": (b' weight="2"', b' weight="0"', "removes an edge of weight 0"),
     "no label": (_NODE, b'<node id="ex:guard">', "no label, not the id"),
     "parent": (_NODE, _NODE[:-1] + b' pid="ex:north">', "ignores pid"),

@@ -244,8 +244,16 @@ def test_two_nodes_of_one_id_are_not_written(tiny: Tiny, written: Write) -> None
         written(tiny(nodes=(Node("a", "A", "k"), Node("a", "B", "k"))), "gexf")
 
 
-def test_a_node_without_label_shows_its_id(tiny: Tiny, written: Write) -> None:
-    assert node(written(tiny(nodes=(Node("a<b", "", "k"),)), "gexf"), "a<b").get("label") == "a<b"
+@pytest.mark.parametrize("label", ["", " \n"])
+def test_a_node_without_label_shows_its_id(label: str, tiny: Tiny, written: Write) -> None:
+    assert node(written(tiny(nodes=(Node("a<b", label, "k"),)), "gexf"), "a<b").get("label") == "a<b"
+
+
+def test_two_ids_that_differ_by_what_cannot_be_written_are_refused(tiny: Tiny, written: Write) -> None:
+    nodes = (Node("a\x00", "A", "k"), Node("a\x01", "B", "k"))
+    for extension in ("gexf", "json", "graphml", "nodelink.json", "csv.zip", "svg"):
+        with pytest.raises(ExportError, match="an id of its own"):
+            written(tiny(nodes=nodes), extension)
 
 
 def test_a_dated_edge_of_a_graph_without_time_is_not_written(tiny: Tiny, written: Write) -> None:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.export.model import Edge, Graph, Node, Spell
+from kg.export.formats.values import clean
+from kg.export.model import Column, Edge, Graph, Node, Spell, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,8 @@ def opened(
     files["undated.gexf"] = written(tiny(edges=(Edge("e", "a", "b", "k", weight=3),), timed=False), "gexf")
     files["even.gexf"] = written(tiny(nodes=(Node("a", "A", "k", x=-50), Node("b", "B", "k", x=50))), "gexf")
     files["lone.gexf"] = written(tiny(nodes=(Node("a", "A", "k"),)), "gexf")
+    files["hostile.gexf"] = written(_hostile(tiny), "gexf")
+    files["empty.gexf"] = written(tiny(nodes=()), "gexf")
     files["weightless.gexf"] = files["undated.gexf"].replace(b' weight="3"', b' weight="0"')
     for name, (right, wrong) in BROKEN.items():
         assert right in river, name
@@ -113,13 +116,46 @@ def _plain(tiny: Callable[..., Graph]) -> Graph:
     return tiny(nodes, edges)
 
 
+HOSTILE = (
+    "\x00\x1b[31m",
+    "\u202eright to left\u202c עברית",
+    '" onload="x',
+    "<!-- ]]> &amp;",
+    "a\tb\r\nc",
+    "😀",
+    "\\",
+)
+
+
+def _hostile(tiny: Callable[..., Graph]) -> Graph:
+    """Return a graph whose texts are trouble, in ids, labels, kinds and values."""
+    columns = (Column("words", "Words"), Column("many", "Many", Type.STRINGS))
+    step = 100 / (len(HOSTILE) - 1)
+    nodes = tuple(
+        Node(text, text, text, (text, (text, "b")), x=(at - 3) * step, size=4 + 96 * at / (len(HOSTILE) - 1))
+        for at, text in enumerate(HOSTILE)
+    )
+    edges = tuple(Edge(text, HOSTILE[0], text, text, (text, (text,))) for text in HOSTILE)
+    return tiny(nodes, edges, columns, columns)
+
+
 def worse(file: dict[str, Any]) -> list[str]:
     """Return what the import complained of."""
     return [issue for issue in file["issues"] if not issue.startswith("INFO")]
 
 
 @pytest.mark.parametrize(
-    "name", ["river.gexf", "river.graphml", "plain.gexf", "undated.gexf", "even.gexf", "lone.gexf"]
+    "name",
+    [
+        "river.gexf",
+        "river.graphml",
+        "plain.gexf",
+        "undated.gexf",
+        "even.gexf",
+        "lone.gexf",
+        "hostile.gexf",
+        "empty.gexf",
+    ],
 )
 def test_every_file_opens_without_a_warning(name: str, opened: dict[str, Any]) -> None:
     assert "aborted" not in opened[name]
@@ -165,6 +201,17 @@ def test_values_come_back(opened: dict[str, Any]) -> None:
     assert edge["quote"] == "they “seized”\nthe ford"
     assert edge["letters"] == "5000000000"
     assert river["nodes"]["ex:south"]["label"] == "الجنوب 😀 & co"
+
+
+def test_hostile_texts_come_back(opened: dict[str, Any]) -> None:
+    hostile = opened["hostile.gexf"]
+    expected = [clean(text) for text in HOSTILE]
+    assert sorted(node["label"] for node in hostile["nodes"].values()) == sorted(expected)
+    assert sorted(node["values"]["words"] for node in hostile["nodes"].values()) == sorted(expected)
+    assert sorted(node["values"]["many"] for node in hostile["nodes"].values()) == sorted(
+        [text, "b"] for text in expected
+    )
+    assert sorted(edge["kind"] for edge in hostile["edges"].values()) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", ["river.gexf", "plain.gexf", "even.gexf"])

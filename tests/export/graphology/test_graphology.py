@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.export.formats import FORMATS
+from kg.export.model import Column, Node, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +92,17 @@ def test_values_places_and_colours_come_back_by_type(
     assert edge["hedged"] is True
     assert edge["first_date"] == "2021-08-26"
     assert edge["quote"] == "they “seized”\nthe ford"
+
+
+def test_lists_of_hostile_texts_come_back(
+    tiny: Callable[..., Graph], tmp_path: Path, written: Callable[[Graph, str], bytes]
+) -> None:
+    texts = ("a\tb\r\nc", "back\\", '"', "it's, so", "[x]", "\\n", "")
+    nodes = (Node("a", "A", "k", (texts,)),)
+    file = tmp_path / "lists.gexf"
+    file.write_bytes(written(tiny(nodes, node_columns=(Column("many", "Many", Type.STRINGS),)), "gexf"))
+    (found,) = json.loads(subprocess.check_output(["node", HERE / "read.cjs", file], timeout=60))
+    assert tuple(found["nodes"][0][1]["many"]) == texts
 
 
 def test_the_kind_is_a_field_of_edges_in_gephi_lite(opened: Callable[[str], dict[str, Any]]) -> None:
