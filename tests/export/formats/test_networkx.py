@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import networkx as nx
+import numpy as np
 import pytest
 
+from kg.errors import ExportError
 from kg.export.formats.check import GEXF, VIZ, problems
 from kg.export.model import Column, Edge, Graph, Node, Timed, Type
 
@@ -75,6 +77,28 @@ def test_its_files_are_wrong_in_names_kinds_and_order(tiny: Tiny, written: Write
     assert b"networkx_key" not in ours
     assert [place.get("z") for place in ET.fromstring(ours).iter(f"{VIZ}position")] == ["0", "0"]  # noqa: S314
     assert problems(BytesIO(ours)) == []
+
+
+def test_its_schema_location_and_types_lie(tiny: Tiny, written: Write) -> None:
+    assert b"http://w3.org/" in theirs(with_value("a"))
+    assert b'type="int"' in theirs(with_value(np.int64(1)))
+    columns = (Column("given", "Given", Type.INTEGER),)
+    ours = written(tiny((Node("a", "A", "k", (1,)),), node_columns=columns), "gexf")
+    assert b"http://w3.org/" not in ours
+    assert b'id="given" title="Given" type="integer"' in ours
+
+
+def test_a_column_of_numbers_and_words_is_refused_by_ours(tiny: Tiny, written: Write) -> None:
+    mixed = with_value(1)
+    mixed.add_node("b", given="two")
+    try:
+        content = theirs(mixed)
+    except ValueError:
+        content = b""  # newer versions refuse it, too
+    assert content.count(b'title="given"') <= 1, "one type for both"
+    nodes = (Node("a", "A", "k", (1,)), Node("b", "B", "k", ("two",)))
+    with pytest.raises(ExportError, match="node b: column given: 'two' is no integer"):
+        written(tiny(nodes, node_columns=(Column("given", "Given", Type.INTEGER),)), "gexf")
 
 
 def test_its_weights_over_time_are_the_text_of_a_list(tiny: Tiny, written: Write) -> None:
