@@ -24,6 +24,7 @@ from api.routers import (
     claims,
     documents,
     events,
+    exports,
     graphs,
     graphs_writing,
     identifiers,
@@ -36,6 +37,7 @@ from api.routers import (
     violations,
 )
 from api.sequence import HEADER, Standing
+from kg.export.exporter import Here
 from kg.keys import Keys
 from kg.pipeline.records import position
 from kg.query.evaluators import Threads
@@ -45,6 +47,7 @@ from kg.query.statistics import Counter
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from kg.export.exporter import Exporter
     from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
@@ -65,6 +68,7 @@ _ROUTERS: Final = (
     changes,
     documents,
     sparql,
+    exports,
     graphs,
     graphs_writing,
     identifiers,
@@ -73,7 +77,7 @@ _ROUTERS: Final = (
 )
 
 
-_CHARGED: Final = (questions, sparql, graphs)
+_CHARGED: Final = (questions, sparql, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 
@@ -90,10 +94,12 @@ def create_app(
     operations: Operations | None = None,
     evaluator: Evaluator | None = None,
     writer: Writer | None = None,
+    exporter: Exporter | None = None,
 ) -> FastAPI:
     """Return the application over an open store.
 
-    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent.
+    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
+    exporter makes graphs for other programs.
     """
     software = software_version()
     reader = Reader.of(store, store.stamp.base)
@@ -136,6 +142,7 @@ def create_app(
         query_parameters(app.openapi()),
         Counter(evaluator),
         writer,
+        exporter or Here(store),
         plain=store.stamp.policy != "validated",
     )
     return app

@@ -20,6 +20,8 @@ from api.operations.life import Life
 from api.operations.logs import install, told
 from api.operations.operations import Operations
 from api.operations.vitals import vitals_of
+from kg.export.exporter import FromPool
+from kg.export.profiles import catalogue
 from kg.pipeline import open_graph
 from kg.pipeline.pooled import lanes, pooled
 from kg.pipeline.writer import Writer
@@ -117,7 +119,10 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"].limits)
         writer = Writer(repository, pool)
-        application = await to_thread.run_sync(create_app, repository.store, operations, evaluator, writer)
+        exporter = FromPool(pool, catalogue(chosen.exports))
+        application = await to_thread.run_sync(
+            create_app, repository.store, operations, evaluator, writer, exporter
+        )
         async with application.router.lifespan_context(application):
             operations.vitals = vitals_of(repository, pool.stats)
             yield application

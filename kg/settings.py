@@ -53,6 +53,9 @@ class Settings:
     query_queue: int = _QUEUE
     """`SERVANDA_QUERY_QUEUE`: how many may wait for that."""
 
+    exports: Path | None = None
+    """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Return the settings of the environment; raise SettingError naming the variable that is wrong.
@@ -76,6 +79,7 @@ class Settings:
             query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1),
             query_workers=_number(values, "SERVANDA_QUERY_WORKERS", _WORKERS, least=1),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
+            exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.errors import ServandaError, StoreError
+from kg.export.task import LANE as EXPORT
 from kg.pipeline.followers import Checkpoints, checkpoints
 from kg.pipeline.uploads import LANE
 from kg.query.pool import LANES, Lane, Limits, Pool
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 _INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20))
 """One upload is examined at a time, since each change has to be examined on the one before."""
+_EXPORT = Lane(
+    workers=1,
+    spares=0,
+    limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20),
+    queue_seconds=60,
+    queue_length=8,
+)
+"""One export is made at a time: graphs of a large store take long, and who wants one has time."""
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +46,7 @@ def lanes(settings: Settings) -> Mapping[str, Lane]:
     queries = replace(
         LANES["query"], workers=settings.query_workers, queue_length=settings.query_queue, limits=limits
     )
-    return {**LANES, "query": queries, LANE: _INTAKE}
+    return {**LANES, "query": queries, LANE: _INTAKE, EXPORT: _EXPORT}
 
 
 @contextmanager

@@ -31,6 +31,7 @@ MODULES: Final = {
     "query": "kg.query.pool.querying",
     "question": "kg.query.pool.asking",
     "intake": "kg.pipeline.examining",
+    "export": "kg.export.working",
 }
 """For each lane the module whose `opened` answers its tasks."""
 _LONGEST: Final = 64 * 1024
