@@ -6,15 +6,18 @@ It is for looking at a graph without opening anything. Above `LABELLED` nodes on
 from __future__ import annotations
 
 import math
+from collections import Counter
 from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.export.formats.elements import Elements, pour
-from kg.export.formats.values import clean, hexadecimal
+from kg.export.formats.lettering import LABEL, Box, Page, escaped, lines, said
+from kg.export.formats.values import hexadecimal
 from kg.export.model import Legend, Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from kg.export.model import Colour, Edge, Graph, Meta, Node
@@ -23,8 +26,8 @@ LABELLED: Final = 150
 """So many nodes at most bear their label."""
 DRAWN: Final = 20_000
 """So many edges at most are drawn, the heaviest; the foot says so."""
-WORDED: Final = 40
-"""In a graph of at most so many edges each bears its label."""
+WORDED: Final = 60
+"""In a graph of at most so many edges each bears its label, where there is room for it."""
 
 _WIDTH: Final = 1600.0
 _HEIGHT: Final = 1000.0
@@ -34,13 +37,8 @@ _LEGEND: Final = 300.0
 _LARGEST: Final = 34.0
 _GREY: Final = "#8a8a8a"
 _FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
-_ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _DOUBTED: Final = ("candidate_", "denies_")
 """Kinds whose lines are dashed: what nobody alleged, and what somebody denies."""
-_LABEL: Final = 48
-"""Characters of a label that are drawn."""
-_LINE: Final = 170
-"""Characters of a line at the foot."""
 
 
 class _Point(NamedTuple):
@@ -64,20 +62,22 @@ def write(graph: Graph, stream: BinaryIO) -> None:
 def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge], left_out: str) -> Iterator[str]:
     size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_FONT} role="img">\n'
-    yield f"<title>{_text(meta.title)}</title>\n<desc>{_text(meta.text())}</desc>\n"
+    yield f"<title>{escaped(meta.title)}</title>\n<desc>{escaped(meta.text())}</desc>\n"
     yield f'<rect width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" fill="#ffffff"/>\n'
     points = _placed(nodes)
-    yield "<g>\n"
-    yield from _arrows(edges, points)
-    yield "</g>\n<g>\n"
     ordered = sorted(nodes, key=lambda node: -node.size)
+    page = Page(_WIDTH - _LEGEND, _HEIGHT)
+    named = _names(ordered[:LABELLED], points, page)
+    yield "<g>\n"
+    yield from _arrows(edges, points, page)
+    yield "</g>\n<g>\n"
     for node in ordered:
         yield _mark(node.shape, points[node.id], hexadecimal(node.colour), node.label)
     yield "</g>\n<g>\n"
-    for node in reversed(ordered[:LABELLED]):
-        yield _label(node, points[node.id])
+    yield from named
     yield "</g>\n"
-    yield from _head_and_foot(meta, left_out)
+    yield from _head(meta)
+    yield from _foot(meta, left_out)
     yield from _legend(meta, nodes, edges)
     yield "</svg>\n"
 
@@ -103,26 +103,44 @@ def _placed(nodes: list[Node]) -> dict[str, _Point]:
     }
 
 
-def _arrows(edges: list[Edge], points: dict[str, _Point]) -> Iterator[str]:
-    """Give each edge as a curve; parallel ones bend apart."""
-    worded = len(edges) <= WORDED
+def _names(nodes: list[Node], points: dict[str, _Point], page: Page) -> list[str]:
+    """Return the labels of the nodes, each below, above or beside its node; below where all is taken."""
+    for x, y, radius in points.values():
+        page.mark(Box(x - radius, y - radius, x + radius, y + radius))
+    found = []
+    for node in nodes:
+        x, y, radius = points[node.id]
+        size, words = 12 + 6 * min(node.size, 100) / 100, node.label or node.id
+        beside = radius + 6 + min(len(words), LABEL) * size * 0.3
+        below = (x, y + radius + size + 2)
+        places = (below, (x, y - radius - 6), (x + beside, y + 5), (x - beside, y + 5))
+        label = page.label(words, places, size, "#1a1a1a")
+        found.append(label or said(words, below, size, "#1a1a1a"))
+    return found[::-1]
+
+
+def _arrows(edges: list[Edge], points: dict[str, _Point], page: Page) -> Iterator[str]:
+    """Give each edge as a curve, parallel ones apart, then labels where there is room, rare kinds first."""
     beside: dict[tuple[str, str], int] = {}
     heaviest = max((edge.weight for edge in edges), default=1)
+    often = Counter(edge.kind for edge in edges)
+    labels = []
     for edge in edges:
         ends = (min(edge.source, edge.target), max(edge.source, edge.target))
         rank = beside[ends] = beside.get(ends, -1) + 1
         bend = (0.06 + 0.1 * (rank // 2)) * (1 if rank % 2 == 0 else -1)
         if edge.source != ends[0]:
             bend = -bend
-        width = 1.4 + 2.6 * edge.weight / heaviest
-        yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
-        if worded:
-            yield _words(edge, points[edge.source], points[edge.target], bend)
+        yield _arrow(edge, points[edge.source], points[edge.target], bend, 1.4 + 2.6 * edge.weight / heaviest)
+        labels.append((often[edge.kind], edge, bend))
+    if len(edges) <= WORDED:
+        for _, edge, bend in sorted(labels, key=itemgetter(0)):
+            yield _words(edge, points[edge.source], points[edge.target], bend, page)
 
 
 def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float) -> str:
     colour = hexadecimal(edge.colour) if edge.colour else _GREY
-    said = f"<title>{_text(edge.label or edge.kind.replace('_', ' '))}</title>"
+    said = f"<title>{escaped(edge.label or edge.kind.replace('_', ' '))}</title>"
     line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="0.75"'
     dashes = ' stroke-dasharray="7 5"' if edge.kind.startswith(_DOUBTED) else ""
     if edge.source == edge.target:
@@ -158,18 +176,23 @@ def _point(base: _Point, tip: _Point, colour: str) -> str:
     return f'<polygon points="{tip.x:.1f},{tip.y:.1f} {left} {right}" fill="{colour}" fill-opacity="0.85"/>'
 
 
-def _words(edge: Edge, source: _Point, target: _Point, bend: float) -> str:
-    """Return the edge's label at the middle of its curve."""
+def _words(edge: Edge, source: _Point, target: _Point, bend: float, page: Page) -> str:
+    """Return the edge's label on its curve, at the middle or near it; nothing where there is no room."""
     middle = _bent(source, target, bend)
-    x, y = (source.x + target.x + 2 * middle.x) / 4, (source.y + target.y + 2 * middle.y) / 4
     colour = hexadecimal(edge.colour) if edge.colour else "#555555"
-    return _said(edge.label or edge.kind.replace("_", " "), _Point(x, y + 4, 13), colour)
+    places = []
+    for part in (0.5, 0.4, 0.6, 0.3, 0.7):
+        first, second, third = (1 - part) ** 2, 2 * part * (1 - part), part**2
+        x = first * source.x + second * middle.x + third * target.x
+        y = first * source.y + second * middle.y + third * target.y
+        places.append((x, y + 4))
+    return page.label(edge.label or edge.kind.replace("_", " "), places, 11.5, colour)
 
 
 def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
     """Return a node, or its like in the legend."""
     look = f'fill="{colour}" stroke="#ffffff" stroke-width="1.5"'
-    title = f"<title>{_text(said)}</title>" if said else ""
+    title = f"<title>{escaped(said)}</title>" if said else ""
     x, y, radius = at
     if shape is Shape.DISC:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {look}>{title}</circle>\n'
@@ -182,51 +205,31 @@ def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
     return f'<polygon points="{points}" {look}>{title}</polygon>\n'
 
 
-def _label(node: Node, at: _Point) -> str:
-    size = 12 + 8 * min(node.size, 100) / 100
-    return _said(node.label or node.id, _Point(at.x, at.y + at.radius + size, size), "#1a1a1a")
+def _head(meta: Meta) -> Iterator[str]:
+    title = escaped(meta.title)
+    yield f'<text x="40" y="46" font-size="26" font-weight="bold" fill="#1a1a1a">{title}</text>\n'
+    for number, line in enumerate(lines(meta.description, _WIDTH - _LEGEND, 14)):
+        yield _line(line, 70 + 18 * number, 14, "#444444")
 
 
-def _said(words: str, at: _Point, colour: str, anchor: str = "middle") -> str:
-    """Return the words in letters of the point's size, with a white edge, to be read on lines."""
-    short = words if len(words) <= _LABEL else f"{words[: _LABEL - 1]}…"
-    halo = 'stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"'
-    place = f'x="{at.x:.1f}" y="{at.y:.1f}" font-size="{at.radius:.1f}" text-anchor="{anchor}"'
-    return f'<text {place} fill="{colour}" {halo}>{_text(short)}</text>\n'
-
-
-def _head_and_foot(meta: Meta, left_out: str) -> Iterator[str]:
-    yield f'<text x="40" y="46" font-size="26" font-weight="bold" fill="#1a1a1a">{_text(meta.title)}</text>\n'
-    if meta.description:
-        yield _line(meta.description, 72, 15, "#444444")
+def _foot(meta: Meta, left_out: str) -> Iterator[str]:
+    """Give what is known of the graph, whole; the legend stands beside it already."""
     told = [
         (name, value) for name, value in meta.facts() if not name.startswith("legend") and value != "none"
     ]
     facts = [f"{name}: {value}" for name, value in told] + ([left_out] if left_out else [])
-    top = _HEIGHT - 20 * (len(lines := list(_lines(facts))) - 1) - 24
-    for number, line in enumerate(lines):
-        yield _line(line, top + 20 * number, 12, "#555555")
-
-
-def _lines(facts: Iterable[str]) -> Iterator[str]:
-    """Give the facts, several on a line where they fit."""
-    line = ""
-    for fact in facts:
-        if line and len(line) + len(fact) > _LINE:
-            yield line
-            line = ""
-        line = f"{line}   ·   {fact}" if line else fact
-    yield line
+    found = lines("  ·  ".join(facts), _WIDTH - 80, 11.5)
+    for number, line in enumerate(reversed(found)):
+        yield _line(line, _HEIGHT - 20 - 16 * number, 11.5, "#555555")
 
 
 def _line(words: str, y: float, size: float, colour: str) -> str:
-    short = words if len(words) <= _LINE else f"{words[: _LINE - 1]}…"
-    return f'<text x="40" y="{y:.0f}" font-size="{size:.0f}" fill="{colour}">{_text(short)}</text>\n'
+    return f'<text x="40" y="{y:.0f}" font-size="{size:.1f}" fill="{colour}">{escaped(words)}</text>\n'
 
 
 def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
     """Give the legend; one made of what is there where the graph brings none."""
-    x, y = _WIDTH - _LEGEND + 10, 130.0
+    x, y = _WIDTH - _LEGEND + 20, 130.0
     for line in meta.legend or _found(nodes, edges):
         colour = hexadecimal(line.colour)
         if line.of == "node":
@@ -235,8 +238,10 @@ def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
             dashes = ' stroke-dasharray="7 5"' if line.kind.startswith(_DOUBTED) else ""
             ends = f'x1="{x - 12:.0f}" y1="{y:.0f}" x2="{x + 12:.0f}" y2="{y:.0f}"'
             yield f'<line {ends} stroke="{colour}" stroke-width="4"{dashes}/>\n'
-        yield _said(line.label, _Point(x + 24, y + 5, 14), "#1a1a1a", "start")
-        y += 26
+        for words in lines(line.label, _LEGEND - 60, 14):
+            yield said(words, (x + 24, y + 5), 14, "#1a1a1a", "start")
+            y += 18
+        y += 8
 
 
 def _found(nodes: list[Node], edges: list[Edge]) -> tuple[Legend, ...]:
@@ -245,7 +250,3 @@ def _found(nodes: list[Node], edges: list[Edge]) -> tuple[Legend, ...]:
     lines = {edge.kind: edge.colour or grey for edge in edges}
     said = (Legend("node", kind, kind.replace("_", " "), *look) for kind, look in marks.items())
     return (*said, *(Legend("edge", kind, kind.replace("_", " "), colour) for kind, colour in lines.items()))
-
-
-def _text(text: str) -> str:
-    return clean(text).translate(_ESCAPES)

@@ -7,7 +7,9 @@ import io
 import json
 import sys
 import zipfile
+from dataclasses import replace
 from io import BytesIO
+from itertools import combinations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -16,7 +18,7 @@ import pytest
 
 from kg.errors import ExportError
 from kg.export.formats import FORMATS, for_name
-from kg.export.model import Edge, Graph, Node
+from kg.export.model import Edge, Graph, Legend, Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +136,38 @@ def test_a_picture_of_any_number_of_nodes_stays_on_the_page(number: int, tiny: T
     ]
     assert len(circles) == number + bool(number)
     assert all(0 < x < 1600 and 0 < y < 1000 for x, y in circles)
+
+
+def test_a_picture_cuts_no_word_of_its_legend_description_or_foot(river: Graph, written: Write) -> None:
+    """Cut short, "alleged by nobody" would say the opposite."""
+    long = "Candidate: found by a rule, " + "and by nothing else, " * 5 + "alleged by nobody"
+    meta = replace(
+        river.meta, legend=(Legend("edge", "k", long, (0, 0, 0)),), description=long * 3, licence=long
+    )
+    root = ET.fromstring(written(replace(river, meta=meta), "svg"))  # noqa: S314 a file of our own
+    words = " ".join(str(text.text) for text in root.iter(f"{SVG}text"))
+    assert " ".join((long * 3).split()) in " ".join(words.split())
+    assert words.count("alleged by nobody") == 5
+    assert "…" not in words
+
+
+def test_labels_do_not_cover_each_other_and_stay_on_the_page(tiny: Tiny, written: Write) -> None:
+    nodes = tuple(
+        Node(f"n{at}", f"A rather long label {at}", "k", x=at % 4 * 30, y=at * 25) for at in range(8)
+    )
+    edges = tuple(Edge(f"e{at}", f"n{at}", f"n{at + 1}", f"alleges_kind_{at}") for at in range(7))
+    root = ET.fromstring(written(tiny(nodes, edges), "svg"))  # noqa: S314 a file of our own
+    boxes = []
+    for text in root.iter(f"{SVG}text"):
+        if text.get("text-anchor") == "middle":
+            x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
+            half = len(str(text.text)) * size * 0.28
+            assert 0 < x - half < x + half < 1600
+            boxes.append((x - half, y - size, x + half, y))
+    assert len(boxes) >= 8
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
 
 
 def test_a_picture_of_very_many_edges_draws_the_heaviest_and_says_so(
