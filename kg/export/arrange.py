@@ -175,8 +175,9 @@ def _labels(points: Sequence[Point], names: Mapping[str, str], style: Style) -> 
     ]
 
 
-def _sizes(values: Sequence[float]) -> list[float]:
+def _sizes(metric: Sequence[float | None]) -> list[float]:
     """Return sizes from 4 to 100 whose areas grow with the values; all alike where the values are."""
+    values = [value or 0.0 for value in metric]
     least, most = min(values, default=0), max(values, default=0)
     if most <= least:
         return [_ALIKE] * len(values)

@@ -18,13 +18,12 @@ from kg.export.rows import rows
 from kg.resources import ontology
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kg.export.model import Value
     from kg.export.rows import Terms
     from kg.store import GraphStore
 
-FILE: Final = "evidence.rq"
 UNNAMED: Final = 0.5
 """The weight of an edge that no source with a name stands behind: Gephi removes edges of weight 0."""
 COLUMNS: Final = (
@@ -82,14 +81,31 @@ class Claim(NamedTuple):
 
 def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
     """Return the claims that pass the filters, by their IRIs, in the order of their names."""
-    text = (ontology() / "exports" / FILE).read_text(encoding="utf-8")
-    names, lines = rows(store, FILE, text, terms, ("claim",))
-    told: dict[str, list[dict[str, str]]] = {}
-    for line in lines:
-        row = dict(zip(names, line, strict=True))
-        told.setdefault(row["claim"], []).append(row)
-    found = [_claim(several) for several in told.values()]
+    asked = {name: terms[name] for name in ("report",) if name in terms}
+    told = {row["claim"]: row for row in _answer(store, "evidence/claims", asked)}
+    for row in _answer(store, "evidence/times", asked):
+        told.get(row["claim"], {}).update(row)
+    words: dict[str, set[tuple[int, str]]] = {}
+    for row in _answer(store, "evidence/words", asked):
+        words.setdefault(row["claim"], set()).add((int(row["start"] or 0), row["words"]))
+    collective = {row["actor"] for row in _answer(store, "evidence/collective", {})}
+    for name in sorted(set(terms) - {"report"}):
+        passed = {row["claim"] for row in _answer(store, f"filters/{name}", {name: terms[name]})}
+        told = {iri: row for iri, row in told.items() if iri in passed}
+    found = [
+        _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)
+        for iri, row in told.items()
+    ]
     return {claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}
+
+
+def _answer(store: GraphStore, name: str, terms: Terms) -> Iterator[dict[str, str]]:
+    """Yield the rows of one of the queries that all profiles share."""
+    file = f"{name}.rq"
+    text = ontology().joinpath("exports", *file.split("/")).read_text(encoding="utf-8")
+    names, lines = rows(store, file, text, terms, ())
+    for line in lines:
+        yield dict(zip(names, line, strict=True))
 
 
 def weigh(claims: Sequence[Claim]) -> tuple[int, dict[str, int]]:
@@ -154,14 +170,10 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
     return Support(independent, len(reports), len(claims), values, spells, times)
 
 
-def _claim(several: list[dict[str, str]]) -> Claim:
-    """Return the claim of the rows, of which each has another stretch of its words."""
-    row = several[0]
-    pieces = sorted({(int(each["start"] or 0), each["words"]) for each in several if each["words"]})
-    words = " […] ".join(piece for _, piece in pieces)
+def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:
     own = row["farthest"] == row["voice"]
     folded = " ".join(words.casefold().split())
-    nameless = "" if row["named"] and row["collective"] != "true" else row["farthest"]
+    nameless = not row["named"] or row["farthest"] in collective
     return Claim(
         row["claim"],
         f"{row['report']}/{row['key']}",
@@ -169,14 +181,14 @@ def _claim(several: list[dict[str, str]]) -> Claim:
         row["title"],
         row["licence"],
         row["named"],
-        nameless if nameless != row["named"] else "",
+        row["farthest"] if nameless and row["farthest"] != row["named"] else "",
         folded if len(folded) >= _LONG else "",
         row["copy"] if own else "",
         _stance_of(row["modality"], row["polarity"]),
         row["modality"],
         float(row["confidence"]) if row["confidence"] else None,
         _spell(row),
-        row["precision"],
+        row.get("precision", ""),
         words,
     )
 
@@ -199,8 +211,8 @@ def _stance(claims: Sequence[Claim]) -> str:
 
 def _spell(row: Mapping[str, str]) -> Spell | None:
     """Return the whole days that a time may mean, where it was told; None where it means none."""
-    offset = _offset(row["zone"])
-    begin, end = (_day(row[name], offset) for name in ("earliest", "latest"))
+    offset = _offset(row.get("zone", ""))
+    begin, end = (_day(row.get(name, ""), offset) for name in ("earliest", "latest"))
     return Spell(begin, end) if begin or end else None
 
 

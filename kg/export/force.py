@@ -30,7 +30,7 @@ _HEAVY: Final = 4.0
 """Weights above this pull no stronger, so that one edge does not swallow the picture."""
 
 
-def by_force(communities: Sequence[int], links: Sequence[Link]) -> Places:
+def by_force(communities: Sequence[int | None], links: Sequence[Link]) -> Places:
     """Return a place for each node, about one apart from its neighbours."""
     places = by_community(communities)
     if len(communities) > MOST:
@@ -53,11 +53,11 @@ def by_force(communities: Sequence[int], links: Sequence[Link]) -> Places:
     return list(zip(xs, ys, strict=True))
 
 
-def by_community(communities: Sequence[int]) -> Places:
+def by_community(communities: Sequence[int | None]) -> Places:
     """Return places in which each community fills a disc of its own, the largest in the middle."""
     members: dict[int, list[int]] = {}
     for node, community in enumerate(communities):
-        members.setdefault(community, []).append(node)
+        members.setdefault(community or 0, []).append(node)
     places: Places = [(0.0, 0.0)] * len(communities)
     covered = 0.0
     for number, (_, nodes) in enumerate(sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))):

@@ -40,7 +40,7 @@ class Body(NamedTuple):
     kind: str
     size: float
     label: str
-    community: int
+    community: int | None
     day: str | None
     """The first day of it."""
     point: Point | None

@@ -23,6 +23,8 @@ _PIVOTS: Final = 8
 """From how many nodes it is estimated at least."""
 _LOUVAIN: Final = 60_000
 """Edges up to which communities are found by Louvain's method."""
+_ANALYSED: Final = 300_000
+"""Edges up to which betweenness and communities are computed at all."""
 _DAMPING: Final = 0.85
 _ROUNDS: Final = 100
 _CLOSE: Final = 1e-9
@@ -43,10 +45,11 @@ class Metrics:
 
     degree: tuple[int, ...]
     weighted_degree: tuple[float, ...]
-    betweenness: tuple[float, ...]
+    betweenness: tuple[float | None, ...]
+    """None for all where the graph is too large for it."""
     pagerank: tuple[float, ...]
-    community: tuple[int, ...]
-    """0 is the largest."""
+    community: tuple[int | None, ...]
+    """0 is the largest; None as above."""
     sampling: str
     """What was estimated, and how; empty if all was computed."""
 
@@ -58,9 +61,13 @@ def measure(count: int, links: Sequence[Link]) -> Metrics:
         for end in {source, target}:
             degree[end] += 1
             weighted[end] += weight
-    graph = _simple(count, links)
-    between, sampled = _betweenness(graph)
-    community, found_by = _communities(graph)
+    between: tuple[float | None, ...] = (None,) * count
+    community: tuple[int | None, ...] = (None,) * count
+    sampled, found_by = f"neither betweenness nor communities for more than {_ANALYSED:,} edges", ""
+    if len(links) <= _ANALYSED:
+        graph = _simple(count, links)
+        between, sampled = _betweenness(graph)
+        community, found_by = _communities(graph)
     return Metrics(
         tuple(degree),
         tuple(round(value, 6) for value in weighted),
