@@ -31,7 +31,10 @@ _QUADS: Final = "all.nq.gz"
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
-        "content": {FORMATS[each].media_type: {"schema": {"type": "string"}} for each in EXTENSIONS},
+        "content": {
+            FORMATS[each].media_type: {"schema": {"type": "object" if "json" in each else "string"}}
+            for each in EXTENSIONS
+        },
     }
 }
 

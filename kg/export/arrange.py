@@ -197,8 +197,8 @@ def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
     found = []
     for edges in around:
         spells = merged(spell for edge in edges for spell in edge.spells)
-        begins = [spell.start for spell in spells if spell.start]
-        ends = [spell.end for spell in spells if spell.end]
+        begins = _days(edges, claims, "first_date") or [spell.start for spell in spells if spell.start]
+        ends = _days(edges, claims, "last_date") or [spell.end for spell in spells if spell.end]
         listed = [edge.values[claims["report_ids"]] for edge in edges] if "report_ids" in claims else []
         reports = {report for ids in listed if isinstance(ids, tuple) for report in ids}
         always = not edges or any(not edge.spells for edge in edges)
@@ -206,6 +206,11 @@ def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
             _Times(len(reports), min(begins, default=None), max(ends, default=None), () if always else spells)
         )
     return found
+
+
+def _days(edges: Sequence[Edge], columns: Mapping[str, int], column: str) -> list[str]:
+    """Return the days that the edges tell in a column, where there is one."""
+    return [str(day) for edge in edges if column in columns and (day := edge.values[columns[column]])]
 
 
 def _values(

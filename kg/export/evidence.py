@@ -145,8 +145,8 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
     reports = sorted({claim.report for claim in claims})
     dated = [(claim.spell, claim) for claim in claims if claim.spell is not None]
     spells = merged((spell for spell, _ in dated), "times of claims")
-    begins = sorted(spell.start for spell in spells if spell.start)
-    ends = sorted(spell.end for spell in spells if spell.end)
+    begins = sorted(spell.start for spell, _ in dated if spell.start)
+    ends = sorted(spell.end for spell, _ in dated if spell.end)
     shown = _shown(claims)
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (

@@ -22,7 +22,7 @@ Places = list[tuple[float, float]]
 MOST: Final = 2000
 """Nodes up to which forces are computed."""
 _ALL_PAIRS: Final = 300
-_WORK: Final = 3_000_000
+_WORK: Final = 2_000_000
 _ROUNDS: Final = (40, 300)
 _GOLDEN: Final = math.pi * (3.0 - math.sqrt(5.0))
 _GRAVITY: Final = 0.08

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SEED: Final = 20201110
 EXACT: Final = 2000
 """Nodes up to which betweenness is computed from all of them, where there are not too many edges."""
-_STEPS: Final = 8_000_000
+_STEPS: Final = 2_500_000
 """About how many steps betweenness may take."""
 _PIVOTS: Final = 8
 """From how many nodes it is estimated at least."""
