@@ -6,7 +6,7 @@ STORE  ?= .servanda
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check lint types contracts bench soak wheel clean
+.PHONY: help demo test serve check lint types contracts gephi bench soak wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,12 +44,17 @@ contracts: $(VENV)/.dev
 
 check: lint types contracts test ## lint, types, import contracts and tests
 
+gephi: ## fetch Gephi's own readers for tests that are skipped without them (needs npm, Maven and Java)
+	cd tests/export/graphology && npm ci --ignore-scripts --no-audit --no-fund --silent
+	mvn --quiet --batch-mode dependency:get -Dartifact=org.gephi:gephi-toolkit:0.10.1:jar:all -Dtransitive=false
+
 soak: $(VENV)/.dev ## kill the writer 3,000 times; takes hours
 	SERVANDA_KILLS=3000 $(BIN)/pytest -q tests/durability
 
 bench: $(VENV)/.dev ## run the benchmarks side by side with their peers
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.durability
+	$(BIN)/python -m bench.gexf
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

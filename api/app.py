@@ -26,6 +26,7 @@ from api.routers import (
     claims,
     documents,
     events,
+    exports,
     graphs,
     graphs_writing,
     identifiers,
@@ -40,6 +41,7 @@ from api.routers import (
     violations,
 )
 from api.sequence import HEADER, Standing
+from kg.export.exporter import Here
 from kg.keys import Keys
 from kg.pipeline.plain import POLICY, PlainWriter
 from kg.pipeline.records import position
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
+    from kg.export.exporter import Exporter
     from kg.query.evaluators import Evaluator
     from kg.store import OxigraphStore
 
@@ -71,6 +74,7 @@ _ROUTERS: Final = (
     changes,
     documents,
     sparql,
+    exports,
     graphs,
     graphs_writing,
     updates,
@@ -83,7 +87,7 @@ _THREADS: Final = 96
 _PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
 """What a plain SPARQL store is served by."""
 
-_CHARGED: Final = (questions, sparql, graphs)
+_CHARGED: Final = (questions, sparql, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 
@@ -95,17 +99,20 @@ def software_version() -> str:
         return "0+unknown"
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the parts that it wires together
     store: OxigraphStore,
     operations: Operations | None = None,
     evaluator: Evaluator | None = None,
     writer: Writer | PlainWriter | None = None,
+    *,
     sequence: Callable[[], int] | None = None,
+    exporter: Exporter | None = None,
 ) -> FastAPI:
     """Return the application over an open store.
 
-    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent. The
-    function tells the last change that the store holds, where the store is not to be asked for it.
+    The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
+    exporter makes graphs for other programs. The function tells the last change that the store holds,
+    where the store is not to be asked for it.
     """
     software = software_version()
     sequence = sequence or (lambda: position(store)[0])
@@ -140,6 +147,7 @@ def create_app(
         query_parameters(app.openapi()),
         Counter(evaluator),
         writer if isinstance(writer, Writer) else None,
+        exporter or Here(store),
         is_plain,
         writer if isinstance(writer, PlainWriter) else None,
         executor,

@@ -19,7 +19,7 @@ _LEAST: Final = 1024
 _MUCH: Final = 65_536
 """Bytes that are not compressed on the thread that serves everybody."""
 _LEVEL: Final = 5
-_PACKED: Final = ("application/zip", "application/gzip", "image/", "font/")
+_PACKED: Final = ("application/zip", "application/gzip", "image/png", "image/jpeg", "image/webp", "font/")
 _HAS_BODY: Final = 200
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.schemas.filters import Paging
+    from kg.export.exporter import Exporter
     from kg.keys import Keys
     from kg.pipeline.plain import PlainWriter
     from kg.pipeline.writer import Writer
@@ -66,6 +67,8 @@ class Service:
     """Counts what the store holds."""
     writer: Writer | None = None
     """Takes in what is sent; None where nothing can be."""
+    exporter: Exporter | None = None
+    """Makes graphs for other programs."""
     plain: bool = False
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
     plain_writer: PlainWriter | None = None
@@ -142,6 +145,13 @@ class Call:
         if self.service.plain_writer is None:
             raise ProblemError("read-only", "the store that is served here takes nothing in over HTTP")
         return self.service.plain_writer
+
+    @property
+    def exporter(self) -> Exporter:
+        """What makes graphs for other programs."""
+        if self.service.exporter is None:
+            raise TypeError("the service has no exporter")
+        return self.service.exporter
 
     @property
     def accept(self) -> str | None:

@@ -30,6 +30,10 @@ TAGS: Final = [
     {"name": "writing", "description": "Documents and graphs that are taken in; with a key."},
     {"name": "changes", "description": "What changed in the store, for who follows it."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
+    {
+        "name": "exports",
+        "description": "Graphs for Gephi and its like, each a named profile, narrowed by filters.",
+    },
     {"name": "graphs", "description": "Graphs as wholes, by the SPARQL 1.1 Graph Store Protocol."},
     {
         "name": "linked data",
@@ -61,6 +65,9 @@ _MORE: Final = {
     "get_graph": ("404", "406", "413", "429", "503", "504"),
     "get_graph_by_address": ("406", "413", "429", "503", "504"),
     "list_questions": ("429",),
+    "list_exports": ("429",),
+    "get_export": ("404", "413", "429", "503", "504"),
+    "get_all_quads": ("413", "429", "503", "504"),
     "ask_question": ("406", "413", "429", "503", "504"),
     "get_description": ("406", "410"),
     "get_ontology": ("404", "406"),

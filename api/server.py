@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -20,6 +21,8 @@ from api.operations.life import Life
 from api.operations.logs import install, told
 from api.operations.operations import Operations
 from api.operations.vitals import plain_vitals, vitals_of
+from kg.export.exporter import FromPool
+from kg.export.profiles import catalogue
 from kg.pipeline import open_graph
 from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
@@ -123,8 +126,17 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"].limits, room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
+        exporter = FromPool(pool, catalogue(chosen.exports))
         application = await to_thread.run_sync(
-            create_app, repository.store, operations, evaluator, writer, lambda: repository.sequence
+            partial(
+                create_app,
+                repository.store,
+                operations,
+                evaluator,
+                writer,
+                sequence=lambda: repository.sequence,
+                exporter=exporter,
+            )
         )
         async with application.router.lifespan_context(application):
             operations.vitals = vitals_of(repository, pool.stats)
@@ -152,7 +164,7 @@ async def _opened_plain(
         writer = PlainWriter(held, pool)
         opened.callback(writer.close)
         application = await to_thread.run_sync(
-            create_app, held.store, operations, evaluator, writer, lambda: held.sequence
+            partial(create_app, held.store, operations, evaluator, writer, sequence=lambda: held.sequence)
         )
         async with application.router.lifespan_context(application):
             operations.vitals = plain_vitals(folder, pool.stats)

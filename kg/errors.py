@@ -32,6 +32,7 @@ ServandaError
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
 ├── KeysError              the keys cannot be read or written, or one cannot be made as asked
+├── ExportError            a graph that no program could open, or a profile that cannot be read
 ├── RuleError              a rule file is not what a rule must be
 └── SettingError           a SERVANDA_* variable cannot be read
 ```
@@ -235,6 +236,10 @@ class GoneError(NotFoundError):
 
 class KeysError(ServandaError):
     """The keys cannot be read or written, or a key cannot be made as it was asked for."""
+
+
+class ExportError(ServandaError):
+    """A graph that some program could not open, or a profile that cannot make one; names the part."""
 
 
 class RuleError(ServandaError):

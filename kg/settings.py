@@ -59,6 +59,8 @@ class Settings:
     """`SERVANDA_QUERY_ASIDE`: how many that take long may go on beside those once others wait."""
     query_kept: int = _KEPT
     """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
+    exports: Path | None = None
+    """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -85,6 +87,7 @@ class Settings:
             query_kept=_number(values, "SERVANDA_QUERY_KEPT", _KEPT, least=0),
             query_aside=_number(values, "SERVANDA_QUERY_ASIDE", _ASIDE, least=0),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
+            exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
         )
 
 

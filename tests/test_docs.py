@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "tutorial"
-PAGES = ("README.md", "docs/quickstart.md", "docs/tutorial.md", "docs/ontology.md", "docs/commands.md")
+PAGES = (
+    *("README.md", "docs/quickstart.md", "docs/tutorial.md", "docs/ontology.md", "docs/commands.md"),
+    "docs/gephi.md",
+)
 SERVED = ("README.md", "docs/quickstart.md")
 KINDS = ("report", "agreement", "actors", "places")
 _MARK = "\x1e"

@@ -34,6 +34,7 @@ _LINKS = {
     "questions": "/api/v1/questions",
     "changes": "/api/v1/changes",
     "sparql": "/sparql",
+    "exports": "/exports",
     "ontology": "/ontology",
     "openapi": "/openapi.json",
     "documentation": "/docs",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.errors import ServandaError, StoreError
+from kg.export.task import LANE as EXPORT
 from kg.pipeline.followers import Checkpoints, checkpoints
 from kg.pipeline.updates import LANE as UPDATE
 from kg.pipeline.uploads import LANE
@@ -27,6 +28,14 @@ _INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**2
 _UPDATES = replace(_INTAKE, writes=True)
 _TIMES = 6
 """How many times as long as a query an update may take: what it makes of documents is examined as well."""
+_EXPORT = Lane(
+    workers=1,
+    spares=0,
+    limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20),
+    queue_seconds=60,
+    queue_length=8,
+)
+"""One export is made at a time: graphs of a large store take long, and who wants one has time."""
 _log = logging.getLogger(__name__)
 
 
@@ -49,7 +58,8 @@ def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
         limits=limits,
     )
     trying = replace(_UPDATES, limits=replace(_UPDATES.limits, seconds=_TIMES * settings.query_timeout))
-    return {**LANES, "query": queries, LANE: _INTAKE, **({UPDATE: trying} if updates else {})}
+    others = {UPDATE: trying} if updates else {}
+    return {**LANES, "query": queries, LANE: _INTAKE, EXPORT: _EXPORT, **others}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import heapq
 import io
 import tempfile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 RUN_BYTES: Final = 48 << 20
 """Bytes of lines that are sorted in memory at once."""
 _BLOCK: Final = 1 << 20
+_GZIP: Final = 6
 _SIZES: Final = """SELECT ?graph (COUNT(*) AS ?count) WHERE {
   GRAPH ?graph { ?subject ?predicate ?object } } GROUP BY ?graph"""
 
@@ -46,6 +48,15 @@ def write_lines(
         with complaints():
             _engine(store).dump(cast("IO[bytes]", runs), format=ox.RdfFormat.N_QUADS)
         return _written(runs.merged(), output)
+
+
+def write_gzip(store: OxigraphStore, output: IO[bytes]) -> None:
+    """Write the store as N-Quads in the order in which the engine has them, compressed with gzip."""
+    with complaints(), gzip.GzipFile(fileobj=output, mode="wb", mtime=0, compresslevel=_GZIP) as packed:
+        buffered = io.BufferedWriter(cast("io.RawIOBase", packed), _BLOCK)
+        _engine(store).dump(cast("IO[bytes]", buffered), format=ox.RdfFormat.N_QUADS)
+        buffered.flush()
+        buffered.detach()
 
 
 def graph_lines(store: OxigraphStore, graph: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kg.errors import (
     AnswerTooLargeError,
     BadParameterError,
+    ExportError,
     ForbiddenQueryError,
     QueryError,
     QueryMemoryError,
@@ -29,6 +30,7 @@ _PLAIN: Final[dict[str, type[ServandaError]]] = {
     for kind in (
         AnswerTooLargeError,
         BadParameterError,
+        ExportError,
         QueryError,
         StoreDamagedError,
         UnknownQuestionError,

@@ -32,6 +32,7 @@ MODULES: Final = {
     "question": "kg.query.pool.asking",
     "intake": "kg.pipeline.examining",
     "update": "kg.pipeline.trying",
+    "export": "kg.export.working",
 }
 """For each lane the module whose `opened` answers its tasks."""
 _LONGEST: Final = 64 * 1024

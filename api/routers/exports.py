@@ -1,0 +1,162 @@
+"""Graphs for Gephi and its like, and the whole store as one file.
+
+The extension stands in the path, because Gephi Lite tells by it what it is given. Each answer is whole, of
+one state of the store, and sent with its length.
+"""
+
+import difflib
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from api.deps import Call, CallDep
+from api.errors import ProblemError
+from api.schemas.exports import Exports
+from api.schemas.filters import Basis
+from api.sequence import HEADER
+from kg.errors import NotFoundError, QueryError
+from kg.export.exporter import Exported
+from kg.export.filters import FILTERS, Filters
+from kg.export.formats import FORMATS
+from kg.export.order import Order
+from kg.export.style import Layout
+
+router = APIRouter(prefix="/exports", tags=["exports"])
+EXTENSIONS: Final = ("gexf", "json", "graphml", "nodelink.json", "csv.zip", "svg")
+"""Those of the formats that are given over HTTP."""
+_LITE: Final = "https://lite.gephi.org/?file="
+_QUADS: Final = "all.nq.gz"
+_FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            FORMATS[each].media_type: {"schema": {"type": "object" if "json" in each else "string"}}
+            for each in EXTENSIONS
+        },
+    }
+}
+
+
+def _given(name: str) -> str:
+    return FILTERS[name][1]
+
+
+File = Annotated[
+    str,
+    Path(
+        description=f"Name of a profile with the extension of a format: {', '.join(EXTENSIONS)}. `/exports` "
+        "lists both.",
+        examples=["actors.gexf"],
+    ),
+]
+
+
+@router.get("", response_model=Exports, operation_id="list_exports")
+def list_exports(call: CallDep) -> Response:
+    """List the graphs that there are, with the addresses of their files."""
+    root = str(call.request.base_url).rstrip("/") + "/exports"
+    items = [
+        {
+            "name": profile.name,
+            "title": profile.title,
+            "description": profile.style.description,
+            "layout": profile.style.layout.value,
+            "files": [
+                {
+                    "extension": each,
+                    "media_type": FORMATS[each].media_type,
+                    "title": FORMATS[each].title,
+                    "url": f"{root}/{profile.name}.{each}",
+                }
+                for each in EXTENSIONS
+            ],
+            "gephi_lite": f"{_LITE}{quote(f'{root}/{profile.name}.json', safe='')}",
+        }
+        for profile in call.exporter.profiles.values()
+    ]
+    return call.one(Exports, {"items": items, "all": f"{root}/{_QUADS}"})
+
+
+@router.get(
+    f"/{_QUADS}",
+    operation_id="get_all_quads",
+    response_class=Response,
+    responses={200: {"content": {"application/gzip": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def get_all_quads(call: CallDep) -> Response:
+    """Return the whole store as N-Quads, compressed with gzip."""
+    return _answer(_QUADS, call.exporter.quads())
+
+
+@router.get("/{file}", operation_id="get_export", response_class=Response, responses=_FILES)
+def get_export(  # noqa: PLR0913 - one parameter for each filter
+    call: CallDep,
+    file: File,
+    *,
+    agreement: Annotated[
+        str | None, Query(description=_given("agreement"), examples=["nk-2020-11-10"])
+    ] = None,
+    place: Annotated[str | None, Query(description=_given("place"), examples=["syunik"])] = None,
+    from_: Annotated[
+        str | None, Query(alias="from", description=_given("from"), examples=["2021-08-26"])
+    ] = None,
+    to: Annotated[str | None, Query(description=_given("to"), examples=["2021-09"])] = None,
+    basis: Annotated[Basis | None, Query(description=_given("basis"))] = None,
+    source: Annotated[str | None, Query(description=_given("source"), examples=["avia"])] = None,
+    report: Annotated[
+        str | None, Query(description=_given("report"), examples=["seed-syunik-highway-2021"])
+    ] = None,
+    min_sources: Annotated[
+        int, Query(ge=0, description="How many independent sources an edge has that rests on claims.")
+    ] = 0,
+    everything: Annotated[
+        bool, Query(alias="all", description="Whether to keep what nothing is said of, too.")
+    ] = False,
+    layout: Annotated[
+        Layout | None, Query(description="Where nodes are put; without it, as the profile has it.")
+    ] = None,
+) -> Response:
+    """Return a graph as a file.
+
+    All that it shows is as sources say: its edges say `alleges_…`, `candidate_…` or `denies_…`, and how many
+    independent sources stand behind them.
+    """
+    name, extension = _split(call, file)
+    given = {
+        "agreement": agreement,
+        "place": place,
+        "from": from_,
+        "to": to,
+        "basis": basis,
+        "source": source,
+        "report": report,
+    }
+    filters = Filters.of(given, min_sources, everything=everything)
+    order = Order(call.exporter.profiles[name], filters, layout)
+    try:
+        made = call.exporter.graph(order, extension)
+    except QueryError as error:
+        if type(error) is QueryError:
+            raise ProblemError("query-failed", str(error)) from error
+        raise
+    return _answer(file, made)
+
+
+def _split(call: Call, file: str) -> tuple[str, str]:
+    """Return the profile and the extension that a name stands for; raise NotFoundError with the nearest."""
+    name, _, extension = file.partition(".")
+    known = tuple(call.exporter.profiles)
+    if extension not in EXTENSIONS:
+        near = difflib.get_close_matches(extension, EXTENSIONS, n=2) or EXTENSIONS
+        raise NotFoundError(f"no export {file!r}: the extension is {' or '.join(near)}")
+    if name not in known:
+        names = difflib.get_close_matches(name, known, n=2) or known
+        raise NotFoundError(f"no export {file!r}: the profile is {' or '.join(names)}")
+    return name, extension
+
+
+def _answer(file: str, made: Exported) -> Response:
+    headers = {HEADER: str(made.sequence), "Content-Disposition": f'inline; filename="{file}"'}
+    return Response(made.body, headers=headers, media_type=made.media_type)

@@ -1,0 +1,173 @@
+"""The command that makes graphs for Gephi and other programs."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.app import StoreOption, app, folder, out, progress, say
+from kg.cli.history import AsOfOption, state
+from kg.errors import ExportError
+from kg.export import profiles
+from kg.export.build import build, own_profile
+from kg.export.cache import Files
+from kg.export.filters import FILTERS, Filters
+from kg.export.formats import FORMATS, for_name
+from kg.export.order import Order
+from kg.export.style import Layout  # noqa: TC001 - typer reads the annotation
+from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.export.formats import Format
+    from kg.export.model import Graph
+
+_LAYOUTS = "layouts"
+"""The folder of a store in which places are kept."""
+_STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A file to write, and how."""
+
+    name: str
+    form: Format
+
+
+def _option(name: str, flag: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(flag, help=FILTERS[name][1])
+    return option
+
+
+@app.command()
+def export(  # noqa: PLR0913 - one option for each filter
+    profile: Annotated[
+        str | None,
+        typer.Argument(help="Name of a profile, or a folder that holds one; without it, the list of them."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help="File to write; its extension says the format. - with --format."),
+    ] = None,
+    store: StoreOption = None,
+    *,
+    form: Annotated[
+        str | None, typer.Option("--format", help=f"Format, if not by the extension: {', '.join(FORMATS)}.")
+    ] = None,
+    agreement: Annotated[str | None, _option("agreement", "--agreement")] = None,
+    place: Annotated[str | None, _option("place", "--place")] = None,
+    begin: Annotated[str | None, _option("from", "--from")] = None,
+    end: Annotated[str | None, _option("to", "--to")] = None,
+    basis: Annotated[str | None, _option("basis", "--basis")] = None,
+    source: Annotated[str | None, _option("source", "--source")] = None,
+    report: Annotated[str | None, _option("report", "--report")] = None,
+    min_sources: Annotated[
+        int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
+    ] = 0,
+    everything: Annotated[bool, typer.Option("--all", help="Keep what nothing is said of, too.")] = False,
+    layout: Annotated[
+        Layout | None, typer.Option("--layout", help="Where nodes are put; as the profile has it.")
+    ] = None,
+    query: Annotated[
+        Path | None,
+        typer.Option("--query", help="A SELECT of ?source and ?target in the place of a profile."),
+    ] = None,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Write a picture of it here.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", help="Write a picture of it here, as pixels.")] = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """Write what sources say as a graph, for Gephi and other programs.
+
+    All of it is as reported: edges say alleges, candidate or denies, and how many independent sources there
+    are.
+    """
+    own = Settings.from_environment().exports
+    if profile is None and query is None:
+        out(_listed(profiles.catalogue(own)))
+        return
+    targets = _targets(output, form, svg, png)
+    given = {"agreement": agreement, "place": place, "from": begin, "to": end}
+    filters = Filters.of(
+        {**given, "basis": basis, "source": source, "report": report}, min_sources, everything=everything
+    )
+    order = Order(_profile(profile, query, own), filters, layout)
+    where = folder(store)
+    with state(where, as_of) as opened, progress("parts of the graph") as tell:
+        graph = build(opened.store, order, Files(where / _LAYOUTS), tell)
+    for target in targets:
+        _write(graph, target)
+    _say(graph, targets)
+
+
+def _profile(name: str | None, query: Path | None, own: Path | None) -> profiles.Profile:
+    if query is None:
+        return profiles.find(name or "", own)
+    if name is not None:
+        raise typer.BadParameter("name a profile or a query, not both", param_hint="--query")
+    return own_profile(query.read_text(encoding="utf-8"), query.name)
+
+
+def _targets(output: str | None, form: str | None, svg: Path | None, png: Path | None) -> list[_Target]:
+    """Return what is to be written; BadParameter where it is not said, or cannot be."""
+    found = []
+    if output is not None:
+        chosen = FORMATS.get(form) if form is not None else for_name(output)
+        if chosen is None:
+            known = ", ".join(FORMATS)
+            raise typer.BadParameter(
+                f"the format of {output!r} is not known; end the name so, or give --format: {known}",
+                param_hint="--output",
+            )
+        found.append(_Target(output, chosen))
+    found += [
+        _Target(str(path), FORMATS[kind]) for path, kind in ((svg, "svg"), (png, "png")) if path is not None
+    ]
+    if not found:
+        raise typer.BadParameter("say where to write it, as -o actors.gexf", param_hint="--output")
+    return found
+
+
+def _write(graph: Graph, target: _Target) -> None:
+    """Write a file, which appears when it is whole."""
+    if target.name == _STDOUT:
+        whole = io.BytesIO()
+        target.form.write(graph, whole)
+        sys.stdout.buffer.write(whole.getvalue())
+        return
+    path = Path(target.name)
+    part = path.absolute().with_name(f".{path.name}.part-{os.getpid()}")
+    try:
+        with part.open("xb") as file:
+            target.form.write(graph, file)
+        part.replace(path)
+    except ModuleNotFoundError as error:
+        raise ExportError(f"{target.form.extension}: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _say(graph: Graph, targets: list[_Target]) -> None:
+    nodes, edges = len(list(graph.nodes)), len(list(graph.edges))
+    names = ", ".join(target.name for target in targets if target.name != _STDOUT)
+    written = f"wrote {names}: " if names else ""
+    say(f"{written}{nodes:,} nodes and {edges:,} edges, as of change {graph.meta.sequence}")
+    if not nodes:
+        say("nothing that is said passes; --all keeps what nothing is said of")
+
+
+def _listed(known: Mapping[str, profiles.Profile]) -> str:
+    wide = max(len(name) for name in known)
+    return "".join(f"{name:<{wide}}  {_sentence(profile)}\n" for name, profile in known.items())
+
+
+def _sentence(profile: profiles.Profile) -> str:
+    """Return the first sentence of what a profile says of itself."""
+    return profile.style.description.partition(". ")[0].rstrip(".") + "."

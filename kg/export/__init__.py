@@ -1,0 +1,1 @@
+"""Graphs for Gephi and its like: projections of what is said, layouts, formats."""

@@ -1,0 +1,280 @@
+"""What a profile shows, ready to be written: with metrics, places, sizes, colours, and what the graph is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from kg.export.cells import CURIE, combined
+from kg.export.days import merged
+from kg.export.geography import Point as Spot
+from kg.export.geography import middle
+from kg.export.layouts import Body, laid_out
+from kg.export.metrics import Link, Metrics, measure
+from kg.export.model import Column, Graph, Meta, Node, Type
+from kg.export.style import Size, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kg.export.evidence import Claim
+    from kg.export.model import Edge, Spell, Value
+    from kg.export.order import Order
+    from kg.export.project import Point, Projected
+    from kg.export.style import Style
+
+REVISION: Final = 1
+"""Of how places are found: what was kept by another is not used."""
+SMALLEST: Final = 4.0
+LARGEST: Final = 100.0
+_ALIKE: Final = 20.0
+_LISTED: Final = 40
+_WEIGHTS: Final = {
+    Weight.SOURCES: "number of independent sources with a name, syndicated copies folded; "
+    "0.5 where none has a name",
+    Weight.REPORTS: "number of reports",
+    Weight.CLAIMS: "number of claims",
+}
+_SIZES: Final = {
+    Size.DEGREE: "degree",
+    Size.WEIGHTED_DEGREE: "weighted degree",
+    Size.BETWEENNESS: "betweenness",
+    Size.PAGERANK: "PageRank",
+}
+_METRICS: Final = (
+    Column("degree", "Degree", Type.INTEGER, filtered=True),
+    Column("weighted_degree", "Weighted degree", Type.DOUBLE),
+    Column("betweenness", "Betweenness", Type.DOUBLE),
+    Column("pagerank", "PageRank", Type.DOUBLE),
+    Column("community", "Community", Type.INTEGER),
+)
+_BEFORE: Final = (
+    Column("uri", "IRI", Type.URL),
+    Column("reports", "Reports", Type.INTEGER),
+    Column("first_date", "First day", Type.DATE, filtered=True),
+    Column("last_date", "Last day", Type.DATE, filtered=True),
+)
+_WHERE: Final = (Column("lat", "Latitude", Type.DOUBLE), Column("lng", "Longitude", Type.DOUBLE))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """At which change of the store something stands, of which day, and with which base of IRIs."""
+
+    sequence: int
+    day: str
+    base: str
+
+
+class Kept(Protocol):
+    """Keeps what was computed of a graph, by a key that tells its profile, filters and state."""
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """Return what was kept under the key; None for nothing."""
+
+    def put(self, key: str, value: dict[str, Any]) -> None:
+        """Keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    reports: int
+    first: str | None
+    last: str | None
+    spells: tuple[Spell, ...]
+
+
+def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
+    """Return the graph with everything that formats write."""
+    style = order.profile.style
+    points = list(shown.points.values())
+    number = {point.iri: at for at, point in enumerate(points)}
+    links = [Link(number[e.source], number[e.target], e.weight, e.directed) for e in shown.edges]
+    spots = [middle(point.wkt) if point.wkt else None for point in points]
+    times = _times(shown, number)
+    key = _key(order, state)
+    held = kept.get(key)
+    if held is None or len(held["places"]) != len(points):
+        held = _computed(points, links, spots, times, order)
+        kept.put(key, held)
+    metrics = Metrics(**{name: _frozen(value) for name, value in held["metrics"].items()})
+    sizes = _sizes(getattr(metrics, style.size))
+    names = {point.iri: _name(point.iri, state.base) for point in points}
+    labels = _labels(points, names, style)
+    measured = list(zip(*(getattr(metrics, column.id) for column in _METRICS), strict=True))
+    columns = (*_BEFORE, *shown.node_columns, *_METRICS, *(_WHERE if any(spots) else ()))
+    nodes = tuple(
+        Node(
+            names[point.iri],
+            labels[at],
+            point.kind,
+            _values(point, shown, times[at], measured[at], spots[at])[: len(columns)],
+            x=held["places"][at][0],
+            y=held["places"][at][1],
+            size=sizes[at],
+            colour=style.node(point.kind).colour,
+            shape=style.node(point.kind).shape,
+            spells=times[at].spells,
+        )
+        for at, point in enumerate(points)
+    )
+    edges = tuple(
+        edge._replace(
+            source=names[edge.source],
+            target=names[edge.target],
+            colour=style.edge(edge.kind).colour,
+        )
+        for edge in shown.edges
+    )
+    return Graph(
+        _meta(shown, order, state, held["layout"], metrics.sampling),
+        columns,
+        shown.edge_columns,
+        nodes,
+        edges,
+        timed=any(edge.spells for edge in edges),
+    )
+
+
+def _computed(
+    points: Sequence[Point],
+    links: Sequence[Link],
+    spots: Sequence[Spot | None],
+    times: Sequence[_Times],
+    order: Order,
+) -> dict[str, Any]:
+    """Return the metrics, the places and how these were found."""
+    style = order.profile.style
+    metrics = measure(len(points), links)
+    sizes = _sizes(getattr(metrics, style.size))
+    bodies = [
+        Body(point.kind, size, point.label, community, time.first, spot)
+        for point, size, community, time, spot in zip(
+            points, sizes, metrics.community, times, spots, strict=True
+        )
+    ]
+    places, said = laid_out(order.chosen, bodies, links, style.lanes)
+    return {"metrics": asdict(metrics), "places": places, "layout": said}
+
+
+def _labels(points: Sequence[Point], names: Mapping[str, str], style: Style) -> list[str]:
+    """Return the labels; where several kinds of node have one, all but the first kind tell their kind."""
+    order = [look.kind for look in style.nodes]
+    first: dict[str, int] = {}
+    ranks = [order.index(point.kind) if point.kind in order else len(order) for point in points]
+    for point, rank in zip(points, ranks, strict=True):
+        first[point.label] = min(rank, first.get(point.label, rank))
+    return [
+        f"{point.label} ({style.node(point.kind).label.lower()})"
+        if point.label and rank > first[point.label]
+        else point.label or names[point.iri]
+        for point, rank in zip(points, ranks, strict=True)
+    ]
+
+
+def _sizes(metric: Sequence[float | None]) -> list[float]:
+    """Return sizes from 4 to 100 whose areas grow with the values; all alike where the values are."""
+    values = [value or 0.0 for value in metric]
+    least, most = min(values, default=0), max(values, default=0)
+    if most <= least:
+        return [_ALIKE] * len(values)
+    return [
+        round(SMALLEST + (LARGEST - SMALLEST) * math.sqrt((value - least) / (most - least)), 3)
+        for value in values
+    ]
+
+
+def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
+    """Return for each node when it is there: as its edges are, always if one of them is."""
+    claims = {column.id: at for at, column in enumerate(shown.edge_columns)}
+    around: list[list[Edge]] = [[] for _ in number]
+    for edge in shown.edges:
+        for end in {edge.source, edge.target}:
+            around[number[end]].append(edge)
+    found = []
+    for edges in around:
+        spells = merged(spell for edge in edges for spell in edge.spells)
+        begins = _days(edges, claims, "first_date") or [spell.start for spell in spells if spell.start]
+        ends = _days(edges, claims, "last_date") or [spell.end for spell in spells if spell.end]
+        listed = [edge.values[claims["report_ids"]] for edge in edges] if "report_ids" in claims else []
+        reports = {report for ids in listed if isinstance(ids, tuple) for report in ids}
+        always = not edges or any(not edge.spells for edge in edges)
+        found.append(
+            _Times(len(reports), min(begins, default=None), max(ends, default=None), () if always else spells)
+        )
+    return found
+
+
+def _days(edges: Sequence[Edge], columns: Mapping[str, int], column: str) -> list[str]:
+    """Return the days that the edges tell in a column, where there is one."""
+    return [str(day) for edge in edges if column in columns and (day := edge.values[columns[column]])]
+
+
+def _values(
+    point: Point, shown: Projected, time: _Times, measured: tuple[Value, ...], spot: Spot | None
+) -> tuple[Value, ...]:
+    declared = tuple(combined(point.cells.get(column.id, ()), column) for column in shown.node_columns)
+    return (
+        point.iri,
+        time.reports,
+        time.first,
+        time.last,
+        *declared,
+        *measured,
+        *((spot.lat, spot.lng) if spot else (None, None)),
+    )
+
+
+def _meta(shown: Projected, order: Order, state: State, layout: str, sampling: str) -> Meta:
+    profile, style = order.profile, order.profile.style
+    sources = sorted({shown.names.get(iri) or iri for claim in shown.claims for iri in _sources(claim)})
+    more = len(sources) - _LISTED
+    weights = _WEIGHTS[style.weight] if shown.claims else "1, or what the query says"
+    return Meta(
+        profile=profile.name,
+        title=style.title,
+        description=style.description,
+        licence=_licence(shown.claims),
+        modified=state.day,
+        sequence=state.sequence,
+        filters=order.filters.told(),
+        layout=layout,
+        size=f"{_SIZES[style.size]}, as the area",
+        weight=f"{weights}; 1 where an edge rests on no claim" if shown.claims else weights,
+        sampling=sampling,
+        reported_by=(*sources[:_LISTED], *((f"{more} more",) if more > 0 else ())),
+        keywords=("servanda", profile.name, "as reported"),
+        legend=style.legend(
+            {point.kind for point in shown.points.values()}, {edge.kind for edge in shown.edges}
+        ),
+    )
+
+
+def _sources(claim: Claim) -> tuple[str, ...]:
+    return tuple(iri for iri in (claim.source, claim.unnamed) if iri)
+
+
+def _licence(claims: Sequence[Claim]) -> str:
+    """Return what the reports say of their licences, each said once."""
+    said = {claim.report: claim.licence for claim in claims}
+    known = sorted({" ".join(licence.split()) for licence in said.values() if licence})
+    silent = sum(1 for licence in said.values() if not licence)
+    parts = [*known[:_LISTED], *((f"not stated by {silent} of {len(said)} reports",) if silent else ())]
+    return f"of the reports quoted: {'; '.join(parts)}" if parts else "as the store's documents say"
+
+
+def _name(iri: str, base: str) -> str:
+    """Return the id of a node: the path of an IRI below the base, prefix and name of one that has such."""
+    return iri.removeprefix(base) or iri if iri.startswith(base) else CURIE.short(iri)
+
+
+def _key(order: Order, state: State) -> str:
+    said = [REVISION, order.digest, state.sequence, state.base]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return tuple(value) if isinstance(value, list) else value

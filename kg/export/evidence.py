@@ -1,0 +1,292 @@
+"""What stands behind an edge: claims, on whose word, how many of these are independent, when, in which words.
+
+Independent are sources that differ and do not copy each other. The source of a claim is the farthest one with
+a name. Claims in the same words (of forty characters or more), and what reports of the same text say in
+their own voice, are copies of one. Unnamed groups such as "Russian media", and reports that name neither
+source nor publisher, count as none and are told apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.export.days import counted, merged
+from kg.export.model import Column, Spell, Timed, Type
+from kg.export.rows import rows
+from kg.resources import ontology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kg.export.model import Value
+    from kg.export.rows import Terms
+    from kg.store import GraphStore
+
+UNNAMED: Final = 0.5
+"""The weight of an edge that no source with a name stands behind: Gephi removes edges of weight 0."""
+COLUMNS: Final = (
+    Column("independent_sources", "Independent sources", Type.INTEGER, filtered=True),
+    Column("sources", "Sources with a name", Type.STRINGS),
+    Column(
+        "unnamed_sources", "Unnamed groups and reports without a publisher, counted as none", Type.STRINGS
+    ),
+    Column("claims", "Claims", Type.INTEGER),
+    Column("reports", "Reports", Type.INTEGER),
+    Column("report_ids", "Ids of reports (the first 20)", Type.STRINGS),
+    Column("stance", "Stance", Type.CATEGORY, filtered=True),
+    Column("modalities", "How the claims are put", Type.STRINGS, filtered=True),
+    Column("confidence", "Confidence of the annotators, the least", Type.DOUBLE),
+    Column("first_date", "First day", Type.DATE, filtered=True),
+    Column("last_date", "Last day", Type.DATE, filtered=True),
+    Column("date_precision", "Precision of the days", Type.CATEGORY),
+    Column("year", "Year of the first day", Type.INTEGER, filtered=True),
+    Column("quote", "Words of one claim", Type.STRING),
+    Column("quoted_from", "Claim that is quoted", Type.STRING),
+)
+"""What every edge tells that rests on claims."""
+
+_DENIED: Final = frozenset({"denied"})
+_UNCERTAIN: Final = frozenset({"hedged", "predicted", "conditional"})
+_LONG: Final = 40
+_LISTED: Final = 20
+_SECONDS: Final = "%Y-%m-%dT%H:%M:%S"
+
+
+class Claim(NamedTuple):
+    """A claim, as far as edges tell of it."""
+
+    iri: str
+    name: str
+    """Report and key."""
+    report: str
+    title: str
+    licence: str
+    source: str
+    """The IRI of the farthest source with a name; empty for none."""
+    unnamed: str
+    """The IRI of the unnamed group, or of the report that speaks for itself; else empty."""
+    copy: str
+    """What tells its words from others': those in which a source is copied."""
+    text: str
+    """The text that speaks in its own voice here; empty where it passes on another's word."""
+    stance: str
+    modality: str
+    confidence: float | None
+    spell: Spell | None
+    precision: str
+    words: str
+
+
+def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
+    """Return the claims that pass the filters, by their IRIs, in the order of their names."""
+    asked = {name: terms[name] for name in ("report",) if name in terms}
+    told = {row["claim"]: row for row in _answer(store, "evidence/claims", asked)}
+    for row in _answer(store, "evidence/times", asked):
+        told.get(row["claim"], {}).update(row)
+    words: dict[str, set[tuple[int, str]]] = {}
+    for row in _answer(store, "evidence/words", asked):
+        words.setdefault(row["claim"], set()).add((int(row["start"] or 0), row["words"]))
+    collective = {row["actor"] for row in _answer(store, "evidence/collective", {})}
+    for name in sorted(set(terms) - {"report"}):
+        passed = {row["claim"] for row in _answer(store, f"filters/{name}", {name: terms[name]})}
+        told = {iri: row for iri, row in told.items() if iri in passed}
+    found = [
+        _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)
+        for iri, row in told.items()
+    ]
+    return {claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}
+
+
+def _answer(store: GraphStore, name: str, terms: Terms) -> Iterator[dict[str, str]]:
+    """Yield the rows of one of the queries that all profiles share."""
+    file = f"{name}.rq"
+    text = ontology().joinpath("exports", *file.split("/")).read_text(encoding="utf-8")
+    names, lines = rows(store, file, text, terms, ())
+    for line in lines:
+        yield dict(zip(names, line, strict=True))
+
+
+def weigh(claims: Sequence[Claim]) -> tuple[int, dict[str, int]]:
+    """Return how many independent sources there are, and for each claim that has one, which it is."""
+    parents: dict[str, str] = {}
+    for claim in claims:
+        first, *others = _marks(claim)
+        for other in others:
+            parents[_root(parents, other)] = _root(parents, first)
+    numbers: dict[str, int] = {}
+    named = {_root(parents, _marks(claim)[0]) for claim in claims if claim.source}
+    found: dict[str, int] = {}
+    for claim in claims:
+        root = _root(parents, _marks(claim)[0])
+        if root in named:
+            found[claim.iri] = numbers.setdefault(root, len(numbers))
+    return len(numbers), found
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the claims behind one edge come to."""
+
+    independent: int
+    reports: int
+    claims: int
+    values: tuple[Value, ...]
+    """In the order of `COLUMNS`."""
+    spells: tuple[Spell, ...]
+    weights: tuple[Timed, ...]
+    """Independent sources over time."""
+
+
+def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
+    """Return what claims come to; names tell what sources are called."""
+    independent, numbers = weigh(claims)
+    reports = sorted({claim.report for claim in claims})
+    dated = [(claim.spell, claim) for claim in claims if claim.spell is not None]
+    spells = merged((spell for spell, _ in dated), "times of claims")
+    begins = sorted(spell.start for spell, _ in dated if spell.start)
+    ends = sorted(spell.end for spell, _ in dated if spell.end)
+    shown = _shown(claims)
+    surety = [claim.confidence for claim in claims if claim.confidence is not None]
+    values: tuple[Value, ...] = (
+        independent,
+        _called((claim.source for claim in claims), names),
+        _called((claim.unnamed for claim in claims), names),
+        len(claims),
+        len(reports),
+        tuple(reports[:_LISTED]),
+        _stance(claims),
+        tuple(sorted({claim.modality for claim in claims})),
+        min(surety, default=None),
+        begins[0] if begins else None,
+        ends[-1] if ends else None,
+        _joined(claim.precision for claim in claims),
+        int(begins[0][:4]) if begins else None,
+        shown.words or None,
+        shown.name,
+    )
+    times = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in dated], spells)
+    return Support(independent, len(reports), len(claims), values, spells, times)
+
+
+def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:
+    own = row["farthest"] == row["voice"]
+    folded = " ".join(words.casefold().split())
+    nameless = not row["named"] or row["farthest"] in collective
+    return Claim(
+        row["claim"],
+        f"{row['report']}/{row['key']}",
+        row["report"],
+        row["title"],
+        row["licence"],
+        row["named"],
+        row["farthest"] if nameless and row["farthest"] != row["named"] else "",
+        folded if len(folded) >= _LONG else "",
+        row["copy"] if own else "",
+        _stance_of(row["modality"], row["polarity"]),
+        row["modality"],
+        float(row["confidence"]) if row["confidence"] else None,
+        _spell(row),
+        row.get("precision", ""),
+        words,
+    )
+
+
+def _stance_of(modality: str, polarity: str) -> str:
+    if polarity == "negative" or modality in _DENIED:
+        return "denies"
+    return "uncertain" if modality in _UNCERTAIN else "asserts"
+
+
+def _stance(claims: Sequence[Claim]) -> str:
+    """Return the stance of all: of those that do not deny, one that asserts outweighs what holds back."""
+    found = {claim.stance for claim in claims}
+    if found == {"denies"}:
+        return "denies"
+    if "denies" in found:
+        return "mixed"
+    return "asserts" if "asserts" in found else "uncertain"
+
+
+def _spell(row: Mapping[str, str]) -> Spell | None:
+    """Return the whole days that a time may mean, where it was told; None where it means none."""
+    offset = _offset(row.get("zone", ""))
+    begin, end = (_day(row.get(name, ""), offset) for name in ("earliest", "latest"))
+    return Spell(begin, end) if begin or end else None
+
+
+def _day(instant: str, offset: timedelta) -> str | None:
+    if not instant:
+        return None
+    moment = datetime.strptime(instant[:19], _SECONDS).replace(tzinfo=UTC)
+    try:
+        return (moment + offset).date().isoformat()
+    except OverflowError:
+        return moment.date().isoformat()
+
+
+def _offset(zone: str) -> timedelta:
+    sign = -1 if zone.startswith("-") else 1
+    hours, _, minutes = zone.lstrip("+-").partition(":")
+    return sign * timedelta(hours=int(hours), minutes=int(minutes or 0)) if hours.isdecimal() else timedelta()
+
+
+def _marks(claim: Claim) -> list[str]:
+    """Return by what a claim is told to be of the same origin as another."""
+    marks = (("source", claim.source), ("words", claim.copy), ("text", claim.text))
+    return [f"{kind} {mark}" for kind, mark in marks if mark] or [f"claim {claim.iri}"]
+
+
+def _root(parents: dict[str, str], mark: str) -> str:
+    while (above := parents.get(mark, mark)) != mark:
+        parents[mark] = parents.get(above, above)
+        mark = above
+    return mark
+
+
+def _called(iris: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({names.get(iri) or iri for iri in iris if iri}))
+
+
+def _joined(codes: Iterable[str]) -> str | None:
+    return ", ".join(sorted({code for code in codes if code})) or None
+
+
+def _shown(claims: Sequence[Claim]) -> Claim:
+    """Return the claim whose words are shown: one that asserts on a named source's word, the earliest."""
+
+    def order(claim: Claim) -> tuple[bool, bool, bool, str, str]:
+        start = (claim.spell.start or "") if claim.spell else "~"
+        return not claim.words, claim.stance != "asserts", not claim.source, start, claim.name
+
+    return min(claims, key=order)
+
+
+def _over_time(dated: list[tuple[Spell, int | None]], spells: tuple[Spell, ...]) -> tuple[Timed, ...]:
+    """Return the number of independent sources at each time, a half where none of them has a name."""
+    steps = list(
+        counted(((spell, number) for spell, number in dated if number is not None), "times of claims")
+    )
+    found: list[Timed] = []
+    for spell in spells:
+        begin: str | None = spell.start
+        over = False
+        while steps and not over and (spell.end is None or (steps[0].start or "") <= spell.end):
+            step = steps.pop(0)
+            if step.start is not None and (begin is None or begin < step.start):
+                found.append(Timed(UNNAMED, begin, _shifted(step.start, -1)))
+            found.append(step)
+            begin = None if step.end is None else _shifted(step.end, 1)
+            over = begin is None
+        if not over and (spell.end is None or begin is None or begin <= spell.end):
+            found.append(Timed(UNNAMED, begin, spell.end))
+    return tuple(found)
+
+
+def _shifted(day: str, days: int) -> str | None:
+    """Return a day so many days from another; None where the calendar has none."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days)).isoformat()
+    except OverflowError:
+        return None

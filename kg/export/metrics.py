@@ -1,0 +1,151 @@
+"""Who stands where in a graph: degree, betweenness, PageRank and communities, by networkx where that can be.
+
+Everything is computed on whole numbers in the order of the nodes, and with one seed, so that the same graph
+always comes to the same values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import networkx as nx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SEED: Final = 20201110
+EXACT: Final = 2000
+"""Nodes up to which betweenness is computed from all of them, where there are not too many edges."""
+_STEPS: Final = 2_500_000
+"""About how many steps betweenness may take."""
+_PIVOTS: Final = 8
+"""From how many nodes it is estimated at least."""
+_LOUVAIN: Final = 60_000
+"""Edges up to which communities are found by Louvain's method."""
+_ANALYSED: Final = 300_000
+"""Edges up to which betweenness and communities are computed at all."""
+_DAMPING: Final = 0.85
+_ROUNDS: Final = 100
+_CLOSE: Final = 1e-9
+
+
+class Link(NamedTuple):
+    """An edge between nodes by their numbers."""
+
+    source: int
+    target: int
+    weight: float
+    directed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The values of each node, in the order of the nodes."""
+
+    degree: tuple[int, ...]
+    weighted_degree: tuple[float, ...]
+    betweenness: tuple[float | None, ...]
+    """None for all where the graph is too large for it."""
+    pagerank: tuple[float, ...]
+    community: tuple[int | None, ...]
+    """0 is the largest; None as above."""
+    sampling: str
+    """What was estimated, and how; empty if all was computed."""
+
+
+def measure(count: int, links: Sequence[Link]) -> Metrics:
+    """Return the values of a graph of so many nodes."""
+    degree, weighted = [0] * count, [0.0] * count
+    for source, target, weight, _ in links:
+        for end in {source, target}:
+            degree[end] += 1
+            weighted[end] += weight
+    between: tuple[float | None, ...] = (None,) * count
+    community: tuple[int | None, ...] = (None,) * count
+    sampled, found_by = f"neither betweenness nor communities for more than {_ANALYSED:,} edges", ""
+    if len(links) <= _ANALYSED:
+        graph = _simple(count, links)
+        between, sampled = _betweenness(graph)
+        community, found_by = _communities(graph)
+    return Metrics(
+        tuple(degree),
+        tuple(round(value, 6) for value in weighted),
+        between,
+        _pagerank(count, links),
+        community,
+        "; ".join(said for said in (sampled, found_by) if said),
+    )
+
+
+def _simple(count: int, links: Sequence[Link]) -> nx.Graph[int]:
+    """Return the graph without directions, parallel edges or loops; weights add up."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(count))
+    for source, target, weight, _ in links:
+        if source == target:
+            continue
+        before = graph.get_edge_data(source, target, {"weight": 0.0})["weight"]
+        graph.add_edge(source, target, weight=before + weight)
+    return graph
+
+
+def _betweenness(graph: nx.Graph[int]) -> tuple[tuple[float, ...], str]:
+    """Return it for each node, and how it was sampled: from all nodes, or from some where they are many."""
+    nodes, edges = graph.number_of_nodes(), graph.number_of_edges()
+    affordable = max(_PIVOTS, _STEPS // max(1, nodes + edges))
+    if nodes <= EXACT and nodes <= affordable:
+        found = nx.betweenness_centrality(graph) if nodes else {}
+        said = ""
+    else:
+        pivots = min(affordable, EXACT, nodes)
+        found = nx.betweenness_centrality(graph, k=pivots, seed=SEED)
+        said = f"betweenness from the shortest paths of {pivots:,} of {nodes:,} nodes (seed {SEED})"
+    return tuple(round(found[node], 9) for node in range(nodes)), said
+
+
+def _communities(graph: nx.Graph[int]) -> tuple[tuple[int, ...], str]:
+    """Return the number of each node's community, the largest first; and how, if not by Louvain's method."""
+    said = ""
+    groups: Iterable[set[int]]
+    if graph.number_of_edges() <= _LOUVAIN:
+        groups = nx.community.louvain_communities(graph, weight="weight", seed=SEED)
+    else:
+        groups = nx.community.fast_label_propagation_communities(graph, weight="weight", seed=SEED)
+        said = f"communities by label propagation, not by Louvain, for more than {_LOUVAIN:,} edges"
+    ordered = sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
+    found = [0] * graph.number_of_nodes()
+    for number, group in enumerate(ordered):
+        for node in group:
+            found[node] = number
+    return tuple(found), said
+
+
+def _pagerank(count: int, links: Sequence[Link]) -> tuple[float, ...]:
+    """Return it by power iteration, as networkx defines it; networkx itself would need SciPy for it."""
+    if not count:
+        return ()
+    out: list[dict[int, float]] = [{} for _ in range(count)]
+    for source, target, weight, directed in links:
+        out[source][target] = out[source].get(target, 0.0) + weight
+        if not directed and source != target:
+            out[target][source] = out[target].get(source, 0.0) + weight
+    shares = [
+        (node, [(end, part / sum(row.values())) for end, part in row.items()])
+        for node, row in enumerate(out)
+        if row
+    ]
+    dangling = [node for node, row in enumerate(out) if not row]
+    ranks = [1.0 / count] * count
+    for _ in range(_ROUNDS):
+        lost = sum(ranks[node] for node in dangling)
+        made = [(1.0 - _DAMPING + _DAMPING * lost) / count] * count
+        for node, row in shares:
+            rank = _DAMPING * ranks[node]
+            for end, share in row:
+                made[end] += rank * share
+        moved = sum(abs(new - old) for new, old in zip(made, ranks, strict=True))
+        ranks = made
+        if moved < count * _CLOSE:
+            break
+    return tuple(round(rank, 9) for rank in ranks)

@@ -1,0 +1,42 @@
+"""Rows of answers as texts: what an engine gives as CSV, which costs less than terms where rows are many."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+from kg.errors import ExportError
+from kg.store import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rdflib.term import Literal, URIRef
+
+    from kg.store import GraphStore
+
+    Terms = Mapping[str, Sequence[URIRef | Literal]]
+
+csv.field_size_limit(2**31 - 1)
+
+
+class Rows(NamedTuple):
+    """The names of an answer's columns, and its rows; an empty text where nothing is bound."""
+
+    names: tuple[str, ...]
+    rows: Iterator[list[str]]
+
+
+def rows(store: GraphStore, file: str, text: str, terms: Terms, needed: Sequence[str]) -> Rows:
+    """Return the rows of a query, with those of the terms that it takes filled in.
+
+    Raises ExportError naming the file where the answer lacks a column that is needed.
+    """
+    body = store.answer(bind(text, terms), "text/csv")
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(body), encoding="utf-8", newline=""))
+    names = tuple(next(lines, ()))
+    for name in needed:
+        if name not in names:
+            raise ExportError(f"{file}: the query answers no ?{name}; it answers {', '.join(names)}")
+    return Rows(names, lines)

@@ -1,0 +1,160 @@
+"""Invented graphs that hold one of everything."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.export.formats import FORMATS
+from kg.export.model import Column, Edge, Graph, Legend, Meta, Node, Shape, Spell, Timed, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BLUE, ORANGE, RED = (0, 114, 178), (230, 159, 0), (213, 94, 0)
+
+META = Meta(
+    profile="actors",
+    title="Actors",
+    description="Who is said to have done what to whom. All of it is alleged.",
+    licence="CC BY 4.0",
+    modified="2021-08-30",
+    sequence=7,
+    filters=(("agreement", "river-2019"), ("from", "2021-01-01")),
+    layout="force-directed, seed 7",
+    size="degree",
+    weight="independent sources",
+    reported_by=("The Courier", "Radio North"),
+    keywords=("ceasefire", "river"),
+    legend=(
+        Legend("node", "state", "State", BLUE),
+        Legend("node", "force", "Force", ORANGE, Shape.SQUARE),
+        Legend("edge", "alleges_seizure_by", "alleges seizure by", RED),
+    ),
+)
+
+NODE_COLUMNS = (
+    Column("uri", "IRI", Type.URL),
+    Column("country", "Country", Type.CATEGORY, filtered=True),
+    Column("pagerank", "PageRank", Type.DOUBLE),
+    Column("names", "Names", Type.STRINGS),
+)
+EDGE_COLUMNS = (
+    Column("first_date", "First date", Type.DATE, filtered=True),
+    Column("reports", "Reports", Type.INTEGER, filtered=True),
+    Column("letters", "Letters", Type.LONG),
+    Column("hedged", "Hedged", Type.BOOLEAN),
+    Column("quote", "Words", Type.STRING),
+)
+
+
+def _nodes() -> tuple[Node, ...]:
+    north = ("https://example.org/n", "Northland", 0.5, ("North", 'the "upper", bank', "back\\slash"))
+    return (
+        Node(
+            "ex:north",
+            "Northland",
+            "state",
+            north,
+            -300,
+            100,
+            100,
+            BLUE,
+            spells=(Spell("2021-08-26", "2021-09-01"), Spell("2021-08-25", "2021-08-27")),
+            series=((Timed(2, "2021-08-25", "2021-08-26"), Timed(5, "2021-08-27", "2021-08-27")),),
+        ),
+        Node(
+            "ex:south",
+            "الجنوب 😀 & co",
+            "state",
+            ("https://example.org/s", "Southland", 0.25, ()),
+            300,
+            100,
+            40,
+            BLUE,
+        ),
+        Node(
+            "ex:guard",
+            'The <river> "guard"',
+            "force",
+            ("https://example.org/g", "Northland", 1.0, ("Guard",)),
+            0,
+            -200,
+            4,
+            ORANGE,
+            Shape.SQUARE,
+        ),
+    )
+
+
+def _edges() -> tuple[Edge, ...]:
+    return (
+        Edge(
+            "e1",
+            "ex:north",
+            "ex:south",
+            "alleges_seizure_by",
+            ("2021-08-26", 3, 5_000_000_000, True, "they “seized”\nthe ford"),
+            2,
+            colour=RED,
+            spells=(Spell("2021-08-26", "2021-08-28"),),
+            weights=(Timed(2, "2021-08-26", "2021-08-27"), Timed(1, "2021-08-28", "2021-08-28")),
+        ),
+        Edge(
+            "e2",
+            "ex:north",
+            "ex:south",
+            "denies_seizure_by",
+            ("2021-08-27", 1, None, False, None),
+            spells=(Spell("2021-08-27", None),),
+        ),
+        Edge("e3", "ex:guard", "ex:north", "force_of", (None, None, None, None, None), label="is a force of"),
+        Edge("e4", "ex:guard", "ex:south", "next_to", (None, -5, None, None, None), directed=False),
+    )
+
+
+@pytest.fixture(scope="session")
+def rivers() -> Callable[[], Graph]:
+    """Give a function that makes a graph of three nodes and four edges, with one of everything.
+
+    Two of the edges are parallel; all come from an iterator.
+    """
+    count = (Column("claims", "Claims over time"),)
+    return lambda: Graph(META, NODE_COLUMNS, EDGE_COLUMNS, _nodes(), iter(_edges()), node_series=count)
+
+
+@pytest.fixture
+def river(rivers: Callable[[], Graph]) -> Graph:
+    """Give one such graph."""
+    return rivers()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Callable[..., Graph]:
+    """Give a function that makes a graph of some nodes and edges, given whole or by their ids and columns."""
+
+    def make(
+        nodes: tuple[Node, ...] = (Node("a", "A", "k", x=-1, size=4), Node("b", "B", "k", x=1, size=100)),
+        edges: tuple[Edge, ...] = (),
+        node_columns: tuple[Column, ...] = (),
+        edge_columns: tuple[Column, ...] = (),
+        *,
+        timed: bool = True,
+    ) -> Graph:
+        return Graph(Meta(profile="p", title="T"), node_columns, edge_columns, nodes, edges, timed=timed)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def written() -> Callable[[Graph, str], bytes]:
+    """Give a function that writes a graph in the format of an extension."""
+
+    def write(graph: Graph, extension: str) -> bytes:
+        stream = BytesIO()
+        FORMATS[extension].write(graph, stream)
+        return stream.getvalue()
+
+    return write

@@ -1,0 +1,224 @@
+"""GraphML, node-link JSON, tables and pictures hold the same graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from itertools import combinations
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import networkx as nx
+import pytest
+
+from kg.errors import ExportError
+from kg.export.formats import FORMATS, for_name
+from kg.export.model import Edge, Graph, Legend, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Tiny = Callable[..., Graph]
+    Write = Callable[[Graph, str], bytes]
+
+SVG = "{http://www.w3.org/2000/svg}"
+PLAIN = [extension for extension in FORMATS if extension not in {"gexf", "png"}]
+
+
+def test_networkx_reads_node_link_json_with_parallel_edges_apart(river: Graph, written: Write) -> None:
+    graph = nx.node_link_graph(json.loads(written(river, "nodelink.json")), edges="edges")
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert list(graph) == ["ex:north", "ex:south", "ex:guard"]
+    assert sorted(graph["ex:north"]["ex:south"]) == ["e1", "e2"]
+    assert graph.nodes["ex:north"]["names"] == ["North", 'the "upper", bank', "back\\slash"]
+    assert graph.nodes["ex:north"]["pagerank"] == 0.5
+    found = graph["ex:north"]["ex:south"]["e1"]
+    assert found["kind"] == "alleges_seizure_by"
+    assert found["hedged"] is True
+    assert found["spells"] == [["2021-08-26", "2021-08-28"]]
+    assert found["weights"] == [[2, "2021-08-26", "2021-08-27"], [1, "2021-08-28", "2021-08-28"]]
+    assert graph["ex:guard"]["ex:south"]["e4"]["directed"] is False
+    assert graph.graph["licence"] == "CC BY 4.0"
+    assert graph.graph["as reported by"] == "The Courier, Radio North"
+
+
+def test_networkx_reads_graphml_with_types(tiny: Tiny, river: Graph, written: Write) -> None:
+    """It has no graphs of both directions, so this one goes without the edge that has none."""
+    nodes, edges = tuple(river.nodes), [edge for edge in river.edges if edge.directed]
+    content = written(tiny(nodes, edges, river.node_columns, river.edge_columns), "graphml")
+    graph = nx.read_graphml(BytesIO(content))
+    found = graph["ex:north"]["ex:south"]["e1"]
+    assert (found["reports"], found["letters"], found["hedged"], found["weight"]) == (
+        3,
+        5_000_000_000,
+        True,
+        2.0,
+    )
+    assert found["kind"] == "alleges_seizure_by"
+    assert graph.nodes["ex:guard"]["x"] == 0.0
+    assert graph.nodes["ex:guard"]["b"] == 0
+    assert graph.nodes["ex:south"]["label"] == "الجنوب 😀 & co"
+
+
+def test_graphml_says_what_it_is_where_gephi_does_not_warn_of_it(river: Graph, written: Write) -> None:
+    root = ET.fromstring(written(river, "graphml"))  # noqa: S314 a file of our own
+    description = root.find("{http://graphml.graphdrawing.org/xmlns}desc")
+    assert description is not None
+    assert "licence=CC BY 4.0" in str(description.text)
+
+
+def test_tables_have_the_headings_that_gephi_knows(river: Graph, written: Write) -> None:
+    with zipfile.ZipFile(BytesIO(written(river, "csv.zip"))) as archive:
+        assert archive.namelist() == ["nodes.csv", "edges.csv", "about.txt"]
+        nodes, edges = (
+            list(csv.reader(io.StringIO(archive.read(name).decode(), newline="")))
+            for name in ("nodes.csv", "edges.csv")
+        )
+        about = archive.read("about.txt").decode()
+    assert nodes[0][:8] == ["Id", "Label", "Kind", "Timeset", "X", "Y", "Size", "Color"]
+    assert nodes[0][8:] == ["IRI", "Country", "PageRank", "Names"]
+    assert nodes[1][:8] == [
+        "ex:north",
+        "Northland",
+        "state",
+        "<[2021-08-25, 2021-09-01]>",
+        "-300",
+        "100",
+        "100",
+        "#0072b2",
+    ]
+    assert edges[0][:7] == ["Source", "Target", "Type", "Id", "Label", "Kind", "Weight"]
+    assert edges[2][:8] == [
+        "ex:north",
+        "ex:south",
+        "Directed",
+        "e2",
+        "denies seizure by",
+        "denies_seizure_by",
+        "1.0",
+        "<[2021-08-27, Infinity]>",
+    ]
+    assert edges[1][9:] == ["2021-08-26", "3", "5000000000", "true", "they “seized”\nthe ford"]
+    assert "licence: CC BY 4.0" in about
+
+
+def test_the_same_tables_are_the_same_bytes(tiny: Tiny, written: Write) -> None:
+    assert written(tiny(), "csv.zip") == written(tiny(), "csv.zip")
+
+
+def test_a_picture_shows_labels_legend_and_who_says_so(river: Graph, written: Write) -> None:
+    root = ET.fromstring(written(river, "svg"))  # noqa: S314 a file of our own
+    words = [text.text for text in root.iter(f"{SVG}text")]
+    assert {"Actors", "Northland", 'The <river> "guard"', "State", "Force", "is a force of"} <= set(words)
+    assert any("as reported by: The Courier, Radio North" in str(word) for word in words)
+    assert any("licence: CC BY 4.0" in str(word) for word in words)
+    assert len(list(root.iter(f"{SVG}circle"))) == 3, "two states and their line of the legend"
+
+
+def test_a_picture_draws_denials_and_candidates_dashed(river: Graph, written: Write) -> None:
+    root = ET.fromstring(written(river, "svg"))  # noqa: S314 a file of our own
+    dashed = [path for path in root.iter(f"{SVG}path") if path.get("stroke-dasharray")]
+    assert [path.findtext(f"{SVG}title") for path in dashed] == ["denies seizure by"]
+
+
+@pytest.mark.parametrize("number", [0, 1, 1000])
+def test_a_picture_of_any_number_of_nodes_stays_on_the_page(number: int, tiny: Tiny, written: Write) -> None:
+    nodes = tuple(Node(f"n{at}", f"N{at}", "k", x=at * 5.0, y=at % 37) for at in range(number))
+    edges = tuple(Edge(f"e{at}", f"n{at}", f"n{at}", "itself") for at in range(min(number, 2)))
+    root = ET.fromstring(written(tiny(nodes, edges), "svg"))  # noqa: S314 a file of our own
+    circles = [
+        (float(circle.get("cx", "")), float(circle.get("cy", ""))) for circle in root.iter(f"{SVG}circle")
+    ]
+    assert len(circles) == number + bool(number)
+    assert all(0 < x < 1600 and 0 < y < 1000 for x, y in circles)
+
+
+def test_a_picture_cuts_no_word_of_its_legend_description_or_foot(river: Graph, written: Write) -> None:
+    """Cut short, "alleged by nobody" would say the opposite."""
+    long = "Candidate: found by a rule, " + "and by nothing else, " * 5 + "alleged by nobody"
+    meta = replace(
+        river.meta, legend=(Legend("edge", "k", long, (0, 0, 0)),), description=long * 3, licence=long
+    )
+    root = ET.fromstring(written(replace(river, meta=meta), "svg"))  # noqa: S314 a file of our own
+    words = " ".join(str(text.text) for text in root.iter(f"{SVG}text"))
+    assert " ".join((long * 3).split()) in " ".join(words.split())
+    assert words.count("alleged by nobody") == 5
+    assert "…" not in words
+
+
+def test_labels_do_not_cover_each_other_and_stay_on_the_page(tiny: Tiny, written: Write) -> None:
+    nodes = tuple(
+        Node(f"n{at}", f"A rather long label {at}", "k", x=at % 4 * 30, y=at * 25) for at in range(8)
+    )
+    edges = tuple(Edge(f"e{at}", f"n{at}", f"n{at + 1}", f"alleges_kind_{at}") for at in range(7))
+    root = ET.fromstring(written(tiny(nodes, edges), "svg"))  # noqa: S314 a file of our own
+    boxes = []
+    for text in root.iter(f"{SVG}text"):
+        if text.get("text-anchor") == "middle":
+            x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
+            half = len(str(text.text)) * size * 0.28
+            assert 0 < x - half < x + half < 1600
+            boxes.append((x - half, y - size, x + half, y))
+    assert len(boxes) >= 8
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
+
+
+def test_a_picture_of_very_many_edges_draws_the_heaviest_and_says_so(
+    tiny: Tiny, written: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.export.formats.svg.DRAWN", 2)
+    edges = tuple(Edge(f"e{at}", "a", "b", f"kind {at}", weight=at + 1) for at in range(4))
+    root = ET.fromstring(written(tiny(edges=edges), "svg"))  # noqa: S314 a file of our own
+    assert [path.findtext(f"{SVG}title") for path in root.iter(f"{SVG}path")] == ["kind 3", "kind 2"]
+    words = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert any("the 2 heaviest of 4 edges are drawn" in word for word in words)
+
+
+def test_a_picture_of_pixels_is_a_png(river: Graph, written: Write) -> None:
+    pytest.importorskip("resvg_py", reason="resvg is absent, which draws PNG")
+    assert written(river, "png").startswith(b"\x89PNG\r\n")
+
+
+def test_where_nothing_draws_pixels_it_says_what_to_install(
+    river: Graph, written: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(ExportError, match=r"pip install 'servanda\[png\]'"):
+        written(river, "png")
+
+
+@pytest.mark.parametrize("extension", PLAIN)
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (Edge("e", "a", "nobody", "k"), "edge e: there is no node 'nobody'"),
+        (Edge("e", "a", "b", ""), "edge e: it needs a kind and a weight above 0"),
+        (Edge("e", "a", "b", "k", weight=0), "edge e: it needs a kind and a weight above 0"),
+        (Edge("e", "a", "b", "k", (1,)), "edge e: 1 values for 0 columns"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_every_format_refuses_what_none_could_show(
+    extension: str, broken: Edge, words: str, tiny: Tiny, written: Write
+) -> None:
+    with pytest.raises(ExportError) as raised:
+        written(tiny(edges=(broken,)), extension)
+    assert str(raised.value) == words
+
+
+@pytest.mark.parametrize("extension", PLAIN)
+def test_every_format_refuses_two_nodes_of_one_id(extension: str, tiny: Tiny, written: Write) -> None:
+    with pytest.raises(ExportError, match="an id of its own"):
+        written(tiny(nodes=(Node("a", "A", "k"), Node("a", "B", "k"))), extension)
+
+
+def test_the_longest_extension_names_the_format() -> None:
+    assert [for_name(f"actors.{extension}") for extension in FORMATS] == list(FORMATS.values())
+    assert for_name("actors.zip") is None

@@ -1,0 +1,349 @@
+"""What profiles show: by hand on the seed, and equal to the SPARQL answers that they stand for."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from rdflib.term import URIRef
+
+from kg.errors import BadParameterError, ExportError, ForbiddenQueryError, UnknownReferenceError
+from kg.export import profiles
+from kg.export.build import build, own_profile
+from kg.export.filters import Filters
+from kg.export.formats import FORMATS
+from kg.export.order import Order
+from kg.pipeline import build_demo
+from kg.store import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rdflib.term import Node
+
+    from kg.export.model import Edge, Graph
+    from kg.store import OxigraphStore
+
+BASE = "https://w3id.org/servanda/id/"
+GEXF = "{http://gexf.net/1.3}"
+NAMES = sorted(profiles.shipped())
+MADE: dict[tuple[int, str], Graph] = {}
+SYUNIK = "the Russian newspaper Avia reported that on August 26"
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+    with build_demo(tmp_path_factory.mktemp("seed") / "store") as made:
+        yield made.store
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+    with build_demo(tmp_path_factory.mktemp("accounts") / "store", accounts=True) as made:
+        yield made.store
+
+
+def shown(store: OxigraphStore, profile: str, /, least: int = 0, **filters: str) -> Graph:
+    """Return the graph; each is made once."""
+    given = {name.rstrip("_"): value for name, value in filters.items()}
+    order = Order(profiles.find(profile), Filters.of(given, least))
+    key = (id(store), order.digest)
+    if key not in MADE:
+        MADE[key] = build(store, order)
+    return MADE[key]
+
+
+def values(graph: Graph, edge: Edge) -> dict[str, Any]:
+    return dict(zip((column.id for column in graph.edge_columns), edge.values, strict=True))
+
+
+def told(graph: Graph) -> set[tuple[str, str, str]]:
+    return {(edge.source, edge.kind, edge.target) for edge in graph.edges}
+
+
+def one(graph: Graph, source: str, kind: str, target: str) -> Edge:
+    (found,) = (e for e in graph.edges if (e.source, e.kind, e.target) == (source, kind, target))
+    return found
+
+
+def test_the_seed_s_actors_tell_the_story_of_the_article(seed: OxigraphStore) -> None:
+    graph = shown(seed, "actors")
+    army, pact = "actor/azerbaijani-armed-forces", "agreement/nk-2020-11-10"
+    assert {
+        (army, "force_of", "actor/azerbaijan"),
+        ("actor/russian-peacekeepers", "force_of", "actor/russia"),
+        ("actor/armenia", "party_to", pact),
+        ("actor/azerbaijan", "party_to", pact),
+        ("actor/russia", "signatory_of", pact),
+        (army, "alleges_territorial_seizure_at", "place/syunik"),
+        (army, "alleges_territorial_seizure_at", "place/syunik-highway"),
+        (army, "alleges_territorial_seizure_in_territory_of", "actor/armenia"),
+        ("actor/avia", "alleges_acts_of", army),
+        ("actor/azerbaijan", "alleges_breach_of", pact),
+        ("actor/azerbaijan", "candidate_breach_of", pact),
+        (army, "predicts_participation_in_territorial_seizure_at", "place/syunik"),
+    } <= told(graph)
+    kinds = {node.id: (node.kind, node.label) for node in graph.nodes}
+    assert kinds["actor/russian-media"] == ("unnamed_group", "Russian media")
+    assert kinds["place/syunik"] == ("place", "Syunik")
+    assert kinds["report/seed-syunik-highway-2021/voice"] == (
+        "report",
+        "Report: Azerbaijan seizes Armenian highways, deployed armored vehicles",
+    )
+
+
+def test_an_edge_tells_its_sources_words_and_days(seed: OxigraphStore) -> None:
+    graph = shown(seed, "actors")
+    army = "actor/azerbaijani-armed-forces"
+    seizure = one(graph, army, "alleges_territorial_seizure_at", "place/syunik")
+    found = values(graph, seizure)
+    assert (seizure.weight, found["independent_sources"], found["sources"]) == (1.0, 1, ("Avia",))
+    assert (found["claims"], found["reports"], found["report_ids"]) == (2, 1, ("seed-syunik-highway-2021",))
+    assert (found["stance"], found["modalities"]) == ("asserts", ("reported",))
+    assert (found["first_date"], found["last_date"], found["year"]) == ("2021-08-26", "2021-08-27", 2021)
+    assert found["quote"].replace("\xa0", " ").startswith(SYUNIK)
+    assert found["quoted_from"] == "seed-syunik-highway-2021/c1"
+    assert seizure.spells == (("2021-08-26", "2021-08-27"),)
+    assert seizure.weights == ((1, "2021-08-26", "2021-08-27"),)
+
+
+def test_unnamed_groups_and_reports_without_a_publisher_count_as_no_source(seed: OxigraphStore) -> None:
+    graph = shown(seed, "actors")
+    alleged = one(graph, "actor/azerbaijan", "alleges_breach_of", "agreement/nk-2020-11-10")
+    found = values(graph, alleged)
+    assert (alleged.weight, found["independent_sources"], found["sources"]) == (0.5, 0, ())
+    assert [name[:7] for name in found["unnamed_sources"]] == ["Report:"]
+    assert (found["stance"], found["basis"]) == ("uncertain", "source-asserted")
+    said = one(graph, "actor/russian-media", "alleges_acts_of", "actor/azerbaijani-armed-forces")
+    assert values(graph, said)["unnamed_sources"] == ("Russian media",)
+    assert (said.weight, said.spells) == (0.5, ())
+
+
+def test_the_seed_s_agreements_have_one_allegation_and_one_candidate(seed: OxigraphStore) -> None:
+    graph = shown(seed, "agreements")
+    labels = {node.kind: node.label for node in graph.nodes}
+    records = {node.kind: node.id for node in graph.nodes if node.kind in {"allegation", "candidate"}}
+    assert labels["allegation"] == "ALLEGED: Azerbaijan ignores terms of the ceasefire agreement"
+    assert labels["candidate"].startswith("CANDIDATE, alleged by nobody: Occupation of an area")
+    assert {
+        (records["allegation"], "alleges_breach_of", "agreement/nk-2020-11-10"),
+        (records["allegation"], "alleges_violation_by", "actor/azerbaijan"),
+        ("report/seed-syunik-highway-2021/voice", "alleges_breach", records["allegation"]),
+        (records["candidate"], "candidate_breach_of", "agreement/nk-2020-11-10/term/1"),
+        (records["candidate"], "candidate_violation_by", "actor/azerbaijan"),
+        (records["candidate"], "candidate_act_by", "actor/azerbaijani-armed-forces"),
+        (records["candidate"], "candidate_place", "place/syunik"),
+        ("actor/avia", "reports_act_of_candidate", records["candidate"]),
+        ("agreement/nk-2020-11-10/term/1", "term_of", "agreement/nk-2020-11-10"),
+    } <= told(graph)
+    assert [node.kind for node in graph.nodes].count("agreement") == 1  # of six: the others nobody speaks of
+
+
+@pytest.mark.parametrize("profile", NAMES)
+def test_no_edge_says_that_anybody_violated_anything(accounts: OxigraphStore, profile: str) -> None:
+    kinds = {edge.kind for edge in shown(accounts, profile).edges}
+    assert kinds
+    careful = re.compile(r"(alleges|candidate|denies|predicts|asserts_fulfilment|reports|says)(_|$)")
+    plain = {"force_of", "speaks_for", "party_to", "signatory_of", "mediator_of", "term_of", "within"}
+    other = {kind for kind in kinds if not careful.match(kind) and kind not in plain}
+    assert other <= {"mentions", "same_event_as"} or profile == "rdf"
+    assert not [kind for kind in kinds if "violat" in kind and not careful.match(kind) and ":" not in kind]
+
+
+@pytest.mark.parametrize("profile", NAMES)
+def test_what_is_read_back_equals_the_answers_that_it_stands_for(
+    accounts: OxigraphStore, profile: str
+) -> None:
+    graph = shown(accounts, profile)
+    file = io.BytesIO()
+    FORMATS["gexf"].write(graph, file)
+    root = ET.fromstring(file.getvalue())  # noqa: S314 - our own
+    nodes = {node.attrib["id"] for node in root.iter(f"{GEXF}node")}
+    read = {}
+    for edge in root.iter(f"{GEXF}edge"):
+        cells = {cell.attrib["for"]: cell.attrib["value"] for cell in edge.iter(f"{GEXF}attvalue")}
+        read[edge.attrib["source"], edge.attrib["target"], edge.attrib["kind"]] = cells
+    assert {(e.source, e.target, e.kind) for e in graph.edges} == set(read)
+    assert {end for source, target, _ in read for end in (source, target)} == nodes
+    asked: dict[tuple[str, str, str], set[str]] = {}
+    for query in profiles.find(profile).queries:
+        for row in accounts.select(query.text).mappings() if query.edges else ():
+            source, target, kind = (str(row[name]) for name in ("source", "target", "kind"))
+            if not query.directed:
+                source, target = sorted((source, target))
+            kind = kind.replace("https://w3id.org/servanda/ontology#", "svd:")
+            key = (source.removeprefix(BASE), target.removeprefix(BASE), kind)
+            asked.setdefault(key, set()).update({str(row["claim"])} if "claim" in row else set())
+    claimed = {key: claims for key, claims in asked.items() if claims}
+    plain = set(asked) - set(claimed)
+    assert {key for key, cells in read.items() if "claims" in cells} == set(claimed)
+    if profile != "rdf":
+        assert set(read) - set(claimed) <= plain
+    else:
+        assert len(read) == len(asked)
+    for key, claims in claimed.items():
+        cells = read[key]
+        assert int(cells["claims"]) == len(claims)
+        said = statistics(accounts, claims)
+        assert int(cells["independent_sources"]) == said["sources"], key
+        assert int(cells["reports"]) == said["reports"]
+        assert (cells.get("first_date"), cells.get("last_date")) == (said["first"], said["last"]), key
+
+
+def statistics(store: OxigraphStore, claims: set[str]) -> dict[str, Any]:
+    """Return what SPARQL says of the claims; days are those of the zone in which a time was told."""
+    head = "PREFIX svd: <https://w3id.org/servanda/ontology#>\n"
+    wanted = "VALUES ?claim { UNDEF } # @param claim\n"
+    iris = {"claim": [URIRef(claim) for claim in sorted(claims)]}
+    counts = f"""{head}
+SELECT (COUNT(DISTINCT ?report) AS ?reports) (COUNT(DISTINCT ?source) AS ?sources) WHERE {{
+  {wanted}  ?claim svd:statedIn ?report . OPTIONAL {{ ?claim svd:farthestNamedSource ?source }} }}"""
+    days = f"""{head}SELECT ?earliest ?latest ?zone WHERE {{
+  {wanted}  ?claim svd:time ?time . OPTIONAL {{ ?time svd:zone ?zone }}
+  OPTIONAL {{ ?time svd:earliest ?earliest }} OPTIONAL {{ ?time svd:latest ?latest }} }}"""
+    ((reports, sources),) = store.select(bind(counts, iris)).rows
+    times = list(store.select(bind(days, iris)).mappings())
+    first = min((day(row, "earliest") for row in times if "earliest" in row), default=None)
+    last = max((day(row, "latest") for row in times if "latest" in row), default=None)
+    return {
+        "reports": int(str(reports)),
+        "sources": int(str(sources)),
+        "first": first,
+        "last": last,
+    }
+
+
+def day(row: Mapping[str, Node], name: str) -> str:
+    """Return the day of an instant in the zone in which it was told; whole hours do here."""
+    told = str(row.get("zone", "Z"))
+    zone = timezone(timedelta(hours=0 if told == "Z" else int(told[:3])))
+    return datetime.fromisoformat(str(row[name])).astimezone(zone).date().isoformat()
+
+
+def test_denials_are_edges_of_their_own_and_say_so(accounts: OxigraphStore) -> None:
+    graph = shown(accounts, "claims")
+    denied = [edge for edge in graph.edges if edge.kind in {"says_denied", "denies_event", "denies_claim"}]
+    assert {values(graph, edge)["stance"] for edge in denied} == {"denies"}
+    assert [edge for edge in graph.edges if edge.kind == "same_event_as" and not edge.directed]
+    actors = shown(accounts, "actors")
+    said = [edge for edge in actors.edges if edge.kind.startswith("denies_")]
+    assert {values(actors, edge)["stance"] for edge in said} == {"denies"}
+
+
+def test_who_reports_on_whose_word_is_a_chain(accounts: OxigraphStore) -> None:
+    found = told(shown(accounts, "citations"))
+    assert ("actor/tass", "reports_on_word_of", "actor/prime-minister-armenia") in found
+    assert ("report/seed-syunik-highway-2021/voice", "reports_on_word_of", "actor/avia") in found
+
+
+@pytest.mark.parametrize(
+    ("filters", "number"),
+    [
+        ({"report": "seed-syunik-highway-2021"}, {"seed-syunik-highway-2021"}),
+        ({"source": "avia"}, {"armenpress-1061764", "seed-syunik-highway-2021"} - {"armenpress-1061764"}),
+        ({"from_": "2023"}, None),
+        ({"to": "2020"}, {"seed-syunik-highway-2021"}),
+        ({"basis": "rule-inferred"}, None),
+    ],
+)
+def test_filters_let_only_those_claims_pass(
+    accounts: OxigraphStore, filters: dict[str, str], number: set[str] | None
+) -> None:
+    everything, graph = shown(accounts, "claims"), shown(accounts, "claims", 0, **filters)
+    there = {node.id for node in graph.nodes if node.kind == "claim"}
+    assert there < {node.id for node in everything.nodes if node.kind == "claim"}
+    assert there
+    reports = {name.split("/")[1] for name in there}
+    assert number is None or reports == number
+    name, value = next(iter(filters.items()))
+    assert (name.rstrip("_"), value) in graph.meta.filters
+
+
+def test_a_place_takes_in_what_lies_within_it(accounts: OxigraphStore) -> None:
+    of_country = {node.id for node in shown(accounts, "claims", place="armenia").nodes}
+    of_province = {node.id for node in shown(accounts, "claims", place="syunik").nodes}
+    claim = "report/seed-syunik-highway-2021/claim/c1"
+    assert claim in of_country & of_province
+    assert "report/seed-syunik-highway-2021/claim/c5" in of_country - of_province
+    assert not [node for node in of_country | of_province if node.endswith("claim/c9")]
+
+
+def test_an_agreement_that_is_asked_for_is_there_whatever_is_said_of_it(seed: OxigraphStore) -> None:
+    graph = shown(seed, "agreements", agreement="unscr-1701")
+    kinds = [node.kind for node in graph.nodes]
+    assert kinds.count("agreement") == 1
+    assert kinds.count("term") > 5
+    assert not {"allegation", "candidate"} & set(kinds)
+    assert build(seed, Order(profiles.find("agreements"), Filters(everything=True))).meta.filters
+
+
+def test_edges_below_the_least_number_of_sources_go_with_their_nodes(accounts: OxigraphStore) -> None:
+    graph = shown(accounts, "actors", least=2)
+    rests = [edge for edge in graph.edges if values(graph, edge)["claims"]]
+    assert rests
+    assert min(values(graph, edge)["independent_sources"] for edge in rests) >= 2
+    assert ("independent sources", "at least 2") in graph.meta.filters
+    assert len(list(graph.nodes)) < len(list(shown(accounts, "actors").nodes))
+
+
+def test_a_filter_that_names_nothing_says_what_is_near(seed: OxigraphStore) -> None:
+    with pytest.raises(UnknownReferenceError, match="syunik"):
+        shown(seed, "actors", place="siunik")
+    with pytest.raises(BadParameterError, match="later than"):
+        shown(seed, "actors", from_="2022", to="2021")
+    with pytest.raises(BadParameterError, match="no filter 'colour'"):
+        Filters.of({"colour": "blue"})
+
+
+def test_the_meta_tells_what_the_graph_is(seed: OxigraphStore) -> None:
+    meta = shown(seed, "actors", report="seed-syunik-highway-2021").meta
+    facts = dict(meta.facts())
+    assert facts["as reported by"].startswith("Avia, Military experts, Report: Azerbaijan seizes")
+    assert facts["filter"] == "report=seed-syunik-highway-2021"
+    assert facts["data"] == f"sequence {meta.sequence}"
+    assert meta.sequence
+    assert "Shipped as the seed text" in facts["licence"]
+    assert facts["layout"] == "force-directed, seeded"
+    assert "independent sources" in facts["weight of edges"]
+    assert "alleged" in meta.text()
+
+
+@pytest.mark.parametrize("profile", NAMES)
+def test_every_node_has_a_label_a_place_and_a_size(accounts: OxigraphStore, profile: str) -> None:
+    nodes = list(shown(accounts, profile).nodes)
+    assert all(node.label and node.kind for node in nodes)
+    assert len({(node.x, node.y) for node in nodes}) == len(nodes)
+    assert max(max(abs(node.x), abs(node.y)) for node in nodes) <= 5000
+    assert (min(node.size for node in nodes), max(node.size for node in nodes)) == (4.0, 100.0)
+    assert abs(sum(node.x for node in nodes)) / len(nodes) < 0.01
+
+
+def test_places_stand_as_on_a_map(accounts: OxigraphStore) -> None:
+    graph = shown(accounts, "places")
+    columns = [column.id for column in graph.node_columns]
+    at = {node.id: node for node in graph.nodes}
+    syunik, armenia = at["place/syunik"], at["place/armenia"]
+    assert syunik.x > armenia.x
+    assert syunik.y < armenia.y
+    lat, lng = (syunik.values[columns.index(name)] for name in ("lat", "lng"))
+    assert (39.0 < float(str(lat)) < 39.8, 45.7 < float(str(lng)) < 46.6) == (True, True)
+
+
+def test_one_s_own_query_makes_a_graph(seed: OxigraphStore) -> None:
+    text = """PREFIX svd: <https://w3id.org/servanda/ontology#>
+SELECT ?source ?target ?kind ?claim WHERE {
+  ?claim svd:accordingTo ?source ; svd:mentionsAgreement ?target . BIND ("speaks_of" AS ?kind) }"""
+    graph = build(seed, Order(own_profile(text, "mine.rq")))
+    assert told(graph) == {("actor/russian-media", "speaks_of", "agreement/nk-2020-11-10")}
+    (edge,) = graph.edges
+    assert values(graph, edge)["quoted_from"] == "seed-syunik-highway-2021/c0"
+    with pytest.raises(ExportError, match="SELECT"):
+        own_profile("ASK { ?s ?p ?o }", "ask.rq")
+    with pytest.raises(ForbiddenQueryError):
+        own_profile("SELECT * { SERVICE <http://x.example/> { ?source ?p ?target } }", "far.rq")
+    with pytest.raises(ExportError, match=r"answers no [?]target"):
+        build(seed, Order(own_profile("SELECT ?source { ?source ?p ?o }", "half.rq")))
