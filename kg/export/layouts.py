@@ -23,6 +23,8 @@ _ROOM: Final = 2.8
 _FLAT: Final = 1.35
 """How much wider than high: labels are."""
 _BETWEEN: Final = 14.0
+_AMPLE: Final = 70.0
+"""Between nodes that are few and free to move: edges have labels, too."""
 _PASSES: Final = 100
 _TOUCH: Final = 1e-6
 _SWEEPS: Final = 6
@@ -66,7 +68,10 @@ def laid_out(
             f"force-directed, seeded{'' if small else f'; communities apart, for more than {MOST:,} nodes'}"
         )
     if len(bodies) <= MOST:
-        places = _apart(places, [_box(body, few=len(bodies) <= _FEW) for body in bodies], fixed)
+        few = len(bodies) <= _FEW
+        room = _BETWEEN if fixed or not few else _AMPLE
+        boxes = [_box(body, few=few) for body in bodies]
+        places = _apart(places, [(wide + room / 2, high + room / 2) for wide, high in boxes], fixed)
     return _centred(places), said
 
 
@@ -165,7 +170,7 @@ def _in_columns(bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[S
         near.setdefault(target, []).append(source)
     _order(columns, near)
     found: Places = [(0.0, 0.0)] * len(bodies)
-    high = [2 * _box(body, few=len(bodies) <= _FEW)[1] for body in bodies]
+    high = [2 * _box(body, few=len(bodies) <= _FEW)[1] + _BETWEEN for body in bodies]
     tallest = max((sum(high[node] for node in nodes) for nodes in columns.values()), default=0.0)
     height = min(2 * LARGEST, max(400.0, tallest))
     wide = max(_COLUMN, min(2 * LARGEST, 1.5 * height) / max(1, len(columns) - 1))
@@ -204,7 +209,7 @@ def _lane_numbers(bodies: Sequence[Body], lanes: Sequence[Sequence[str]]) -> lis
 def _box(body: Body, *, few: bool) -> tuple[float, float]:
     """Return half the width and half the height that a node needs, with its label where nodes are few."""
     wide = max(body.size, _LETTER * min(_LETTERS, len(body.label))) if few else body.size
-    return (wide + _BETWEEN) / 2, (body.size + (_LINE if few else 0.0) + _BETWEEN) / 2
+    return wide / 2, (body.size + (_LINE if few else 0.0)) / 2
 
 
 def _apart(places: Places, boxes: Sequence[tuple[float, float]], fixed: set[int]) -> Places:
