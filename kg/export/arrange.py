@@ -30,7 +30,7 @@ REVISION: Final = 1
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0
-_ALIKE: Final = 20.0
+_ALIKE: Final = 4.0
 _LISTED: Final = 40
 _WEIGHTS: Final = {
     Weight.SOURCES: "number of independent sources with a name, syndicated copies folded; "

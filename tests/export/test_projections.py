@@ -16,6 +16,7 @@ from kg.export import profiles
 from kg.export.build import build, own_profile
 from kg.export.filters import Filters
 from kg.export.formats import FORMATS
+from kg.export.formats.check import problems
 from kg.export.order import Order
 from kg.pipeline import build_demo
 from kg.store import bind
@@ -320,6 +321,17 @@ def test_every_node_has_a_label_a_place_and_a_size(accounts: OxigraphStore, prof
     assert max(max(abs(node.x), abs(node.y)) for node in nodes) <= 5000
     assert (min(node.size for node in nodes), max(node.size for node in nodes)) == (4.0, 100.0)
     assert abs(sum(node.x for node in nodes)) / len(nodes) < 0.01
+
+
+@pytest.mark.parametrize("profile", NAMES)
+def test_nothing_in_it_is_what_gephi_would_refuse_drop_or_misread(
+    accounts: OxigraphStore, seed: OxigraphStore, profile: str
+) -> None:
+    for graph in (shown(accounts, profile), shown(seed, profile, to="1990"), shown(seed, profile)):
+        file = io.BytesIO()
+        FORMATS["gexf"].write(graph, file)
+        file.seek(0)
+        assert problems(file) == []
 
 
 def test_places_stand_as_on_a_map(accounts: OxigraphStore) -> None:
