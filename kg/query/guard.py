@@ -110,7 +110,8 @@ def _looked_at(query: str) -> Checked:
     found = tuple(tokens(query))
     _refuse_depth(found)
     form = _form(query, found)
-    for wording in _wordings(query):
+    _refuse_service(found)
+    for wording in _wordings(query)[1:]:
         _refuse_service(tuple(tokens(wording)))
     return Checked(form, volatile=any(token.is_word(*_VOLATILE) for token in found))
 
