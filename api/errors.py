@@ -84,6 +84,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "unknown-path": Kind(404, "There is no such address"),
     "method-not-allowed": Kind(405, "The address does not take this method"),
     "depended-on": Kind(409, "Other documents refer to it"),
+    "already-taken-in": Kind(409, "The document was taken in already"),
     "changed-meanwhile": Kind(409, "The store was changed meanwhile"),
     "refused": Kind(422, "The document is refused"),
     "gone": Kind(410, "The resource was taken back"),

@@ -28,6 +28,7 @@ TAGS: Final = [
     {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
     {"name": "writing", "description": "Documents and graphs that are taken in; with a key."},
+    {"name": "quarantine", "description": "What was refused, and waits for a correction; with a key."},
     {"name": "changes", "description": "What changed in the store, for who follows it."},
     {"name": "sparql", "description": "SPARQL 1.1 over the union of all graphs, for queries only."},
     {
@@ -80,6 +81,9 @@ _MORE: Final = {
         ("413", "415", "422", "503", "504", "507"),
     ),
     **dict.fromkeys(("delete_graph", "delete_graph_by_address"), ("404", "409", "503", "507")),
+    **dict.fromkeys(("list_quarantine", "get_quarantined"), ("503",)),
+    "resubmit_document": ("409", "413", "415", "422", "503", "504", "507"),
+    "discard_document": ("409", "503", "507"),
     "update": ("409", "413", "415", "422", "503", "504", "507"),
 }
 

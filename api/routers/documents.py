@@ -66,7 +66,7 @@ def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = F
     201 where it is new, 200 where it is a new revision or changes nothing, 422 with every problem where it
     is refused. What is acknowledged is on the disk.
     """
-    return taken(call, call.writer.document(body, _name(call), signature(key), again=again))
+    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again))
 
 
 @router.post(
@@ -78,7 +78,7 @@ def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = F
 )
 def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
     """Take in a report, as `add_document` does."""
-    return taken(call, call.writer.document(body, _name(call), signature(key), again=again, kind="report"))
+    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again, kind="report"))
 
 
 @router.post(
@@ -86,7 +86,7 @@ def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = Fal
 )
 def validate_document(call: CallDep, key: IngestKey, body: Body) -> Response:  # noqa: ARG001 - it is needed
     """Say what is wrong with a document, and what would be right; nothing is written."""
-    return taken(call, call.writer.check(body, _name(call)))
+    return taken(call, call.writer.check(body, name_of(call)))
 
 
 def signature(key: Key) -> str:
@@ -148,8 +148,11 @@ def refused(call: Call, problems: Sequence[Problem], report: str | None = None) 
     return Response(json.dumps(said, ensure_ascii=False), kind.status, headers, "application/problem+json")
 
 
-def _name(call: Call) -> str:
-    """Return a name for the document, with the ending that its type has."""
+def name_of(call: Call) -> str:
+    """Return a name for the document of a request, with the ending that its type has.
+
+    Raises ProblemError for what is neither JSON nor YAML.
+    """
     kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _ENDINGS:
         raise ProblemError(

@@ -128,6 +128,15 @@ def report_of(folder: Path, name: str) -> str | None:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
+def words_of(folder: Path, name: str) -> str | None:
+    """Return an item's document as it lies there; None if it was not kept, or is not UTF-8."""
+    document = item(folder, name).document
+    try:
+        return None if document is None else (_place(folder, name) / document).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def resolve(folder: Path, kind: str, identifier: str, sequence: int) -> tuple[str, ...]:
     """Mark the open items of a document that was taken in by that entry; return their ids."""
     return resolve_all(folder, {(kind, identifier): sequence})

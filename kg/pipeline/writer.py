@@ -13,9 +13,11 @@ from kg.errors import (
     DocumentError,
     OverloadedError,
     RdfSyntaxError,
+    StoreError,
 )
 from kg.ingest.from_rdf.read import document_of
 from kg.model import Problem
+from kg.pipeline import quarantine
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
 from kg.pipeline.proposal import accept, unpacked
@@ -25,6 +27,7 @@ from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from kg.journal import Entry
     from kg.pipeline.outcome import Outcome
@@ -97,6 +100,32 @@ class Writer:
                 )
             self._show()
         return outcomes
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the store; raises StoreError for one in memory."""
+        if self._repository.folder is None:
+            raise StoreError("a store in memory keeps nothing that was refused")
+        return self._repository.folder
+
+    def resubmit(self, name: str, data: bytes, file: str, agent: str, *, again: bool = False) -> Outcome:
+        """Take in the corrected document of an item of the quarantine; as `document`.
+
+        Unless it is refused, the item is resolved, whatever the document is called by now. Raises
+        NotFoundError with the nearest ids if there is no such item.
+        """
+        quarantine.item(self.folder, name)
+        outcome = self.document(data, file, agent, again=again)
+        with self._lock:
+            if outcome.status != "refused" and quarantine.item(self.folder, name).status != "resolved":
+                note = "the store held it as it is" if outcome.status == "unchanged" else None
+                quarantine.mark_resolved(self.folder, name, outcome.sequence, note)
+        return outcome
+
+    def discard(self, name: str, reason: str) -> None:
+        """Mark an item of the quarantine as not to be taken in; raises what `quarantine.discard` raises."""
+        with self._lock:
+            quarantine.discard(self.folder, name, reason)
 
     def document_of(self, graph: str) -> tuple[str, str]:
         """Return the kind and id of the document that a graph is of.

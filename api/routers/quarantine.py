@@ -1,0 +1,97 @@
+"""What was refused: listed, inspected, resubmitted with corrections, or discarded; with a key."""
+
+from dataclasses import asdict
+from http import HTTPStatus
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from api.deps import Call, CallDep
+from api.errors import ProblemError
+from api.routers.documents import Body, IngestKey, name_of, signature, taken
+from api.schemas.documents import Taken
+from api.schemas.quarantine import Inspected, Quarantine
+from kg.pipeline import quarantine
+from kg.pipeline.item import Item
+
+router = APIRouter(prefix="/api/v1", tags=["quarantine"])
+
+_BODY: Any = {
+    "required": True,
+    "content": {kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
+}
+_Status = Annotated[
+    Literal["open", "resolved", "discarded", "damaged"] | None,
+    Query(description="Only those of which this became."),
+]
+_Name = Annotated[str, Path(description="The `id` of an item.")]
+_Reason = Annotated[str, Query(pattern=r"\S", description="Why it is not to be taken in.")]
+_AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
+
+
+@router.get("/quarantine", response_model=Quarantine, operation_id="list_quarantine")
+def list_quarantine(call: CallDep, key: IngestKey, status: _Status = None) -> Response:  # noqa: ARG001 - it is needed
+    """List what was refused when it was to be ingested, the oldest first."""
+    found = quarantine.items(call.writer.folder, status)
+    return _fresh(call.one(Quarantine, {"items": [_told(item) for item in found]}))
+
+
+@router.get("/quarantine/{name}", response_model=Inspected, operation_id="get_quarantined")
+def get_quarantined(call: CallDep, key: IngestKey, name: _Name) -> Response:  # noqa: ARG001 - it is needed
+    """Tell what is wrong with a document that was refused, and give its words."""
+    folder = call.writer.folder
+    said = _told(quarantine.item(folder, name)) | {
+        "words": quarantine.words_of(folder, name),
+        "problems": quarantine.problems_of(folder, name),
+        "report": quarantine.report_of(folder, name),
+    }
+    return _fresh(call.one(Inspected, said))
+
+
+@router.post(
+    "/quarantine/{name}",
+    operation_id="resubmit_document",
+    response_model=Taken,
+    responses={201: {"model": Taken}},
+    openapi_extra={"requestBody": _BODY},
+)
+def resubmit_document(
+    call: CallDep, key: IngestKey, body: Body, name: _Name, *, again: _AGAIN = False
+) -> Response:
+    """Take in the corrected document of an item, which is then resolved; as `add_document`.
+
+    What is refused again changes nothing: the answer has the new problems, the item its own.
+    """
+    _undecided(call, name)
+    return taken(call, call.writer.resubmit(name, body, name_of(call), signature(key), again=again))
+
+
+@router.delete("/quarantine/{name}", operation_id="discard_document", status_code=HTTPStatus.NO_CONTENT)
+def discard_document(call: CallDep, key: IngestKey, name: _Name, reason: _Reason) -> Response:
+    """Mark an item as not to be taken in, and why; its words stay."""
+    _undecided(call, name)
+    call.writer.discard(name, f"{reason} ({signature(key)})")
+    return _fresh(Response(status_code=HTTPStatus.NO_CONTENT))
+
+
+def _told(item: Item) -> dict[str, Any]:
+    """Return what is told of an item: nothing of where files lie on the server."""
+    said = asdict(item)
+    del said["document"]
+    return said | {"file": None if item.file is None else PurePath(item.file).name}
+
+
+def _undecided(call: Call, name: str) -> None:
+    """Raise ProblemError for an item whose document was taken in."""
+    if quarantine.item(call.writer.folder, name).status == "resolved":
+        raise ProblemError(
+            "already-taken-in", f"the document of {name} was taken in; to revise it, send it as a document"
+        )
+
+
+def _fresh(response: Response) -> Response:
+    """Have nobody keep an answer: what waits changes without a change of the store."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
