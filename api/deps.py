@@ -92,14 +92,19 @@ async def service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(service)]
 
 
-async def closed_query(request: Request, held: ServiceDep) -> None:
-    """Refuse query parameters that the path does not take, those given twice, and keys in any."""
-    if any(is_token(text) for pair in request.query_params.multi_items() for text in pair):
+def refuse_keys(given: Sequence[tuple[str, str]]) -> None:
+    """Raise ProblemError if there is a key among the parameters of an address."""
+    if any(is_token(text) for pair in given for text in pair):
         raise ProblemError(
             "key-in-address",
             "a key is given as: Authorization: Bearer svd_…, never in the address, which others may keep; "
             "revoke this one",
         )
+
+
+async def closed_query(request: Request, held: ServiceDep) -> None:
+    """Refuse query parameters that the path does not take, those given twice, and keys in any."""
+    refuse_keys(request.query_params.multi_items())
     route = request.scope.get("route")
     allowed = held.parameters.get(f"{request.method} {getattr(route, 'path_format', '')}")
     if allowed is None:

@@ -1,4 +1,4 @@
-"""The short way to the address that most requests go to: the same function, and the same checks before it.
+"""The short way to the address that most requests go to: the same functions, and the same checks before.
 
 Looking for a route among many, and for what its function depends on, takes longer than most queries.
 """
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 
-from api.deps import Call, closed_query
+from api.deps import Call, refuse_keys
 from api.errors import answer_to
+from api.forms import pairs
 from api.operations.charges import charged
-from api.routers.sparql import query_by_get, query_by_post, read_body
+from api.routers.sparql import answer_get, answer_post, read_body
 from api.trace import trace
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ class Direct:
 
     async def _answered(self, request: Request) -> Response:
         trace().route = _PATH
-        await closed_query(request, self._service)
+        given = pairs(request.scope["query_string"])
+        refuse_keys(given)
         await charged(request, self._service)
         call = Call(request, self._service)
         if request.method == "GET":
-            return await query_by_get(call)
-        return await query_by_post(call, await read_body(request))
+            return await answer_get(call, given)
+        return await answer_post(call, given, await read_body(request))

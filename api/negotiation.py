@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*((?:;.*)?)", re.DOTALL)
 _PARAMETER = re.compile(rf"\s*;\s*(?:({_WORD})\s*=\s*({_WORD}|{_QUOTED})\s*)?", re.DOTALL)
 _CODING = re.compile(rf"\s*({_WORD})\s*(?:;\s*[qQ]\s*=\s*({_WORD})\s*)?")
+_SHORT: Final = 512
+"""How long a header may be to be remembered; programs send the same few."""
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 
@@ -66,12 +69,20 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     >>> negotiate("image/png", ["text/csv"]) is None
     True
     """
-    ranges = list(_ranges(accept or ""))
+    asked = accept or ""
+    return (_remembered if len(asked) <= _SHORT else _chosen)(asked, tuple(offers))
+
+
+def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
+    ranges = list(_ranges(accept))
     if not ranges:
         return offers[0]
     weighed = [(_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
     weight, _, best = max(weighed)
     return best if weight > 0 else None
+
+
+_remembered: Final = lru_cache(256)(_chosen)
 
 
 def wants_gzip(accept_encoding: str) -> bool:

@@ -20,6 +20,7 @@ from api.operations.front import Front
 from api.operations.life import Life
 from api.operations.logs import install, told
 from api.operations.operations import Operations
+from api.operations.protocol import Protocol
 from api.operations.vitals import plain_vitals, vitals_of
 from kg.export.exporter import FromPool
 from kg.export.profiles import catalogue
@@ -185,6 +186,8 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 lifespan="on",
+                http=Protocol,
+                loop="asyncio",
                 ws="none",
                 server_header=False,
                 proxy_headers=False,

@@ -91,9 +91,7 @@ async def query_by_get(call: CallDep) -> Response:
     Parameters that the protocol does not know are passed over, because clients add their own. An address
     without any parameter describes the service: what it can, what it holds, and what a query may take.
     """
-    if not call.request.scope["query_string"]:
-        return await call.service.in_thread(described, call)
-    return await _answer(call, _asked(pairs(call.request.scope["query_string"])))
+    return await answer_get(call, pairs(call.request.scope["query_string"]))
 
 
 @router.post(
@@ -120,7 +118,18 @@ async def query_by_get(call: CallDep) -> Response:
 )
 async def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Answer a SPARQL query that is the body, or stands in a form in it."""
-    in_address = pairs(call.request.scope["query_string"])
+    return await answer_post(call, pairs(call.request.scope["query_string"]), body)
+
+
+async def answer_get(call: Call, in_address: Sequence[tuple[str, str]]) -> Response:
+    """Answer a request whose address has these parameters."""
+    if not call.request.scope["query_string"]:
+        return await call.service.in_thread(described, call)
+    return await _answer(call, _asked(in_address))
+
+
+async def answer_post(call: Call, in_address: Sequence[tuple[str, str]], body: bytes) -> Response:
+    """Answer a request with a body, whose address has these parameters."""
     kind = media_type(call.request)
     if kind == FORM:
         if any(name == "query" for name, _ in in_address):

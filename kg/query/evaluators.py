@@ -28,15 +28,21 @@ _STACK: Final = 256 * 1024 * 1024
 
 
 class Begun(Protocol):
-    """A query that is being answered, for who waits for many at once."""
+    """A query that is to be answered, for who waits for many at once."""
+
+    def wait(self) -> float:
+        """Return after how many seconds to look again for who answers it, at the latest; 0: it is begun.
+
+        Raises OverloadedError where it is not, for too long.
+        """
 
     @property
-    def handle(self) -> int:
-        """A file descriptor that becomes readable when the answer is there, or there will be none."""
+    def handle(self) -> int | None:
+        """A file descriptor that becomes readable when the answer is there; None: there will be none."""
 
     @property
     def deadline(self) -> float:
-        """When its time is over, as `time.monotonic` tells it."""
+        """When its time is over, as `time.monotonic` tells it, once it is begun."""
 
     def is_quick(self) -> bool:
         """Return whether `finish` would keep nobody waiting."""
@@ -74,9 +80,17 @@ class Evaluator(Protocol):
         """Return what `answer` would, at once, if it is known already; else None."""
 
     def begin(
-        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+        self,
+        called: Callable[[], None],
+        query: str,
+        media_type: str,
+        dataset: Dataset | None = None,
+        base: str | None = None,
     ) -> Begun | None:
-        """Begin to answer a query as `answer` would; None where that cannot be begun at once."""
+        """Begin to answer a query as `answer` would; None where only `answer` can.
+
+        The function is called, on any thread, when `wait` has something new to tell.
+        """
 
     def look(self, query: str) -> bytes:
         """Return the answer to a SELECT query of our own as CSV, for which nobody else has to wait."""
@@ -131,10 +145,15 @@ class Threads:
         return None
 
     def begin(
-        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
+        self,
+        called: Callable[[], None],
+        query: str,
+        media_type: str,
+        dataset: Dataset | None = None,
+        base: str | None = None,
     ) -> Begun | None:
         """Return None: `answer` has to be waited for on a thread."""
-        del query, media_type, dataset, base
+        del called, query, media_type, dataset, base
         return None
 
     def look(self, query: str) -> bytes:
@@ -208,12 +227,17 @@ class Pooled:
         return None if found is None else (found, sequence)
 
     def begin(
-        self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
-    ) -> Begun | None:
-        """Begin to answer, if a worker is free."""
-        underway = self._pool.begin(Query(query, media_type, dataset, self._union, base))
+        self,
+        called: Callable[[], None],
+        query: str,
+        media_type: str,
+        dataset: Dataset | None = None,
+        base: str | None = None,
+    ) -> Begun:
+        """Have a worker answer, as soon as one is free."""
+        underway = self._pool.begin(Query(query, media_type, dataset, self._union, base), called)
         asked = (query, media_type, dataset, base)
-        return None if underway is None else _Underway(underway, lambda answered: self._kept(asked, answered))
+        return _Underway(underway, lambda answered: self._kept(asked, answered))
 
     def ask(self, question: Question, parameters: Mapping[str, str]) -> tuple[Answer, int]:
         """Return the answer, and the change at which the worker stood that gave it."""
@@ -241,8 +265,11 @@ class _Underway:
     task: Underway
     keep: Callable[[Answered], tuple[bytes, int]]
 
+    def wait(self) -> float:
+        return self.task.wait()
+
     @property
-    def handle(self) -> int:
+    def handle(self) -> int | None:
         return self.task.handle
 
     @property

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QuerySyntaxError
-from kg.store.lexer import place, tokens
+from kg.store.lexer import may_say, place, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kg.store.lexer import Token
 
 _AGGREGATES: Final = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
+_NAMES: Final = tuple(name.lower() for name in _AGGREGATES)
 _AGGREGATE = re.compile(rf"\b(?:{'|'.join(_AGGREGATES)})\b", re.IGNORECASE)
 _CAUSE = re.compile(r"<<\(|\b(?i:group_concat)\b|\b(?!true\b|false\b)(?i:true|false)\b")
 _STAR = re.compile(r"\bselect\s*(?:(?:distinct|reduced)\s*)?\*", re.IGNORECASE)
@@ -38,8 +39,8 @@ def corrected(query: str) -> str:
     >>> corrected("SELECT (GROUP_CONCAT(?x) AS ?y) { ?s ?p ?x FILTER(TRUE) }")
     'SELECT (STR(GROUP_CONCAT(?x)) AS ?y) { ?s ?p ?x FILTER(true) }'
     """
-    nested = len(_AGGREGATE.findall(query)) > 1
-    if not (nested or _CAUSE.search(query)):
+    nested = may_say(query, *_NAMES) and len(_AGGREGATE.findall(query)) > 1
+    if not (nested or (may_say(query, "<<(", "group_concat", "true", "false") and _CAUSE.search(query))):
         return query
     found = tuple(tokens(query))
     _refuse_nested_aggregates(query, found)

@@ -93,6 +93,16 @@ def tokens(query: str) -> Iterator[Token]:
         at += len(text)
 
 
+def may_say(query: str, *words: str) -> bool:
+    """Return whether any of the words, in any case, is somewhere in a query: what is quick to see at first.
+
+    >>> may_say("SELECT * FROM <urn:g> { ?s ?p ?o }", "from"), may_say("ASK {}", "from", "load")
+    (True, False)
+    """
+    folded = query.casefold()
+    return any(word in folded for word in words)
+
+
 def has_dataset_clause(query: str) -> bool:
     """Return whether a query names its graphs itself, by FROM or FROM NAMED.
 
@@ -101,7 +111,7 @@ def has_dataset_clause(query: str) -> bool:
     >>> has_dataset_clause("SELECT ?from { ?from <urn:from> 'FROM' }")
     False
     """
-    if not _FROM.search(query):
+    if not (may_say(query, "from") and _FROM.search(query)):
         return False
     return any(token.depth == 0 and token.is_word("FROM") for token in tokens(query))
 

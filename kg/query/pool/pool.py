@@ -25,7 +25,7 @@ from kg.query.pool.task import Answered
 from kg.query.pool.underway import Underway
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from kg.query.pool.limits import Lane, Limits
@@ -107,29 +107,29 @@ class Pool:
                 continue
         raise no_memory(limits)  # the kernel ends what is largest where the machine has none left
 
-    def begin(self, task: Task) -> Underway | None:
-        """Have a worker begin a task, if one is free at once; None where it would have to wait.
+    def begin(self, task: Task, called: Callable[[], None]) -> Underway:
+        """Have a worker answer a task as soon as one is free, for who does not wait on a thread.
 
-        Raises what `answer` raises of the task itself, before any worker has it.
+        The function is called, on any thread, when there is something new; it must not wait.
+        Raises OverloadedError where too many wait, and what `answer` raises before a worker has the task.
         """
         limits = self._lanes[task.lane].limits
         message = _message(task, limits)
-        process = self._keeper.turnstiles[task.lane].take_now()
-        if process is None:
-            return None
-        deadline = time.monotonic() + limits.seconds
-        try:
-            wire.send(process.channel, message, deadline)
-        except OSError:
-            self._give_back(process, "lost")
-            return None
+        turnstile = self._keeper.turnstiles[task.lane]
 
-        def finish() -> Answered | None:
+        def exchange(process: Process, deadline: float) -> Answered | None:
             with suppress(_LostError):
                 return self._exchange(process, b"", deadline, limits, task)
             return None
 
-        return Underway(process, deadline, finish, lambda: self._give_back(process, "abandoned"))
+        return Underway(
+            message,
+            limits.seconds,
+            turnstile=turnstile,
+            ticket=turnstile.enter(called),
+            exchange=exchange,
+            give_back=self._give_back,
+        )
 
     def advance(self, checkpoint: Path, sequence: int) -> None:
         """Answer from a newer checkpoint from now on; returns once its workers have taken over.

@@ -25,13 +25,15 @@ _STEP: Final = 0.1
 """Seconds after which somebody who waits looks again whether anybody can be set aside."""
 
 
-class _Ticket:
-    """A place in the queue."""
+class Ticket:
+    """A place in the queue, and the worker once there is one."""
 
-    __slots__ = ("called", "process")
+    __slots__ = ("called", "process", "until")
 
-    def __init__(self) -> None:
-        self.called = threading.Event()
+    def __init__(self, called: Callable[[], None], until: float) -> None:
+        """Wait until then; the function is called when there is a worker, or will be none."""
+        self.called = called
+        self.until = until
         self.process: Process | None = None
 
 
@@ -55,7 +57,7 @@ class Turnstile:
         self._ready: list[Process] = []
         self._running: list[Process] = []
         self._aside: list[Process] = []
-        self._tickets: deque[_Ticket] = deque()
+        self._tickets: deque[Ticket] = deque()
         self._closed = False
         self.refused = 0
 
@@ -81,33 +83,50 @@ class Turnstile:
 
     def take(self) -> Process:
         """Return a worker for one task; raise OverloadedError where too many wait, or for too long."""
-        with self._lock:
-            if self._closed:
-                raise OverloadedError("no more is answered here: the service ends", 1)
-            if not self._tickets and self._ready and self.busy < self._lane.workers:
-                return self._given()
-            if len(self._tickets) >= self._lane.queue_length:
-                raise self._overloaded(f"{self._lane.queue_length} wait for an answer already")
-            ticket = _Ticket()
-            self._tickets.append(ticket)
-            soon = self._relieve()
-        until = time.monotonic() + self._lane.queue_seconds
-        while not ticket.called.wait(min(soon, max(0.0, until - time.monotonic()))):
-            with self._lock:
-                if ticket.process is None and time.monotonic() >= until:
-                    self._tickets.remove(ticket)
-                    break
-                soon = self._relieve()
-        if ticket.process is not None:
-            return ticket.process
-        with self._lock:
-            raise self._overloaded(f"nobody was free within {self._lane.queue_seconds:g} seconds")
+        called = threading.Event()
+        ticket = self.enter(called.set)
+        while ticket.process is None:
+            called.wait(self.look(ticket))
+        return ticket.process
 
-    def take_now(self) -> Process | None:
-        """Return a worker for one task; None where it would have to wait."""
+    def enter(self, called: Callable[[], None]) -> Ticket:
+        """Return a place in the queue for one task; it has a worker already if one is free.
+
+        The function is called, on any thread, when there is a worker or will be none; it must not wait.
+        Raises OverloadedError where too many wait.
+        """
+        ticket = Ticket(called, time.monotonic() + self._lane.queue_seconds)
         with self._lock:
-            free = not self._closed and not self._tickets and self._ready
-            return self._given() if free and self.busy < self._lane.workers else None
+            self._refuse_if_closed()
+            if not self._tickets and self._ready and self.busy < self._lane.workers:
+                ticket.process = self._given()
+            elif len(self._tickets) >= self._lane.queue_length:
+                raise self._overloaded(f"{self._lane.queue_length} wait for an answer already")
+            else:
+                self._tickets.append(ticket)
+        return ticket
+
+    def look(self, ticket: Ticket) -> float:
+        """Return after how many seconds to look again at a place that has no worker yet; 0: it has one.
+
+        Raises OverloadedError where it has waited for too long.
+        """
+        with self._lock:
+            if ticket.process is not None:
+                return 0.0
+            self._refuse_if_closed()
+            left = ticket.until - time.monotonic()
+            if left <= 0:
+                self._tickets.remove(ticket)
+                raise self._overloaded(f"nobody was free within {self._lane.queue_seconds:g} seconds")
+            return min(self._relieve(), left)
+
+    def leave(self, ticket: Ticket) -> Process | None:
+        """Give a place up; return the worker that it has, which is to be given back."""
+        with self._lock:
+            if ticket in self._tickets:
+                self._tickets.remove(ticket)
+            return ticket.process
 
     def locked_add(self, process: Process) -> None:
         """Take in a worker that is free."""
@@ -139,13 +158,17 @@ class Turnstile:
         self._closed = True
         self._ready.clear()
         while self._tickets:
-            self._tickets.popleft().called.set()
+            self._tickets.popleft().called()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise OverloadedError("no more is answered here: the service ends", 1)
 
     def _call(self) -> None:
         while self._tickets and self._ready and self.busy < self._lane.workers:
             ticket = self._tickets.popleft()
             ticket.process = self._given()
-            ticket.called.set()
+            ticket.called()
 
     def _given(self) -> Process:
         """Return the worker that was used last: what it read is still in its memory."""

@@ -1,0 +1,75 @@
+"""HTTP/1.1 as it comes over a connection, with heads that end somewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD: Final = 64 * 1024
+"""Bytes of an address and all headers."""
+_VERSIONS: Final = frozenset({"1.0", "1.1"})
+_USUAL: Final = (b"GET ", b"POST ", b"HEAD ", b"OPTIONS ", b"PUT ", b"DELETE ", b"PATCH ")
+_METHOD = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?= )")
+_STRANGE: Final = b"TRACE"
+"""What a method that is not usual is passed on as: httptools knows few, and none but the usual are taken."""
+_TOO_LONG: Final = b"the address and the headers of a request may have 65,536 bytes; post a longer query\n"
+_REFUSAL: Final = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+)
+
+
+class Protocol(HttpToolsProtocol):
+    """Reads requests as uvicorn does by httptools, which for itself takes a head of any length.
+
+    Whoever sends one longer than `MAX_HEAD` is answered 431, and the connection ends.
+    """
+
+    _between = True
+    """Whether what comes next begins a request."""
+    _in_head = False
+    _read = 0
+    """Bytes that came while a head was being read; httptools tells of a header once it has all of it."""
+    _is_long = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        if self._between and not data.startswith(_USUAL):
+            data = _METHOD.sub(_STRANGE, data, count=1)
+        if self._in_head:
+            self._read += len(data)
+            if self._read > MAX_HEAD:
+                self._is_long = True
+                self.send_400_response("")
+                return
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._between, self._in_head, self._read = False, True, 0
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._between = True
+        super().on_message_complete()
+
+    def on_headers_complete(self) -> None:
+        """Have a request answered whose head is there; raise ValueError for one that is not to be."""
+        self._in_head = False
+        if self.parser.get_http_version() not in _VERSIONS:  # httptools takes those before 1.0
+            raise ValueError("the request is not of HTTP/1")
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
+            self._is_long = True
+            raise ValueError("the head is too long")
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is too long, or cannot be read, and end the connection."""
+        if not self._is_long:
+            super().send_400_response(msg)
+            return
+        self.transport.write(_REFUSAL % (len(_TOO_LONG), _TOO_LONG))
+        self.transport.close()
