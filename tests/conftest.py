@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+
+from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +35,27 @@ def content() -> Callable[[OxigraphStore], list[bytes]]:
         return [line for line in store.nquads().splitlines() if bookkeeping not in line]
 
     return lines
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Give a function that makes the folder of a demonstration store, with all accounts if wanted.
+
+    Each kind is built once, for all processes that run tests, and copied.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def made(folder: Path, *, accounts: bool = False) -> Path:
+        built = shared / ("demo-accounts" if accounts else "demo-seed")
+        with FileLock(f"{built}.lock"):
+            if not built.exists():
+                build_demo(built.with_suffix(".new"), accounts=accounts).close()
+                built.with_suffix(".new").rename(built)
+        return shutil.copytree(built, folder)
+
+    return made
 
 
 @contextmanager

@@ -143,8 +143,8 @@ def _lacking(numbers: Stats | None) -> str | None:
 
 
 def _empty(lane: LaneStats) -> bool:
-    """Return whether a lane has no worker, nor one on the way to take the place of one that was ended."""
-    return lane.busy + lane.ready + lane.starting == 0
+    """Return whether a lane that should have workers has none, nor one on the way."""
+    return lane.wanted and lane.busy + lane.ready + lane.starting == 0
 
 
 class _Count:

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from kg.settings import Settings
     from kg.store import OxigraphStore
 
-_INTAKE = Lane(workers=1, spares=0, limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20))
+_INTAKE = Lane(
+    workers=1,
+    spares=0,
+    limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20),
+    on_demand=True,
+)
 """One upload is examined at a time, since each change has to be examined on the one before."""
 _UPDATES = replace(_INTAKE, writes=True)
 _TIMES = 6
@@ -34,6 +39,7 @@ _EXPORT = Lane(
     limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20),
     queue_seconds=60,
     queue_length=8,
+    on_demand=True,
 )
 """One export is made at a time: graphs of a large store take long, and who wants one has time."""
 _log = logging.getLogger(__name__)

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from kg.keys import Keys, Scope
-from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,9 +22,8 @@ SEED = "seed-syunik-highway-2021"
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("api") / "store"
-    build_demo(made, accounts=True).close()
+def folder(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
+    made = demonstration(tmp_path_factory.mktemp("api") / "store", accounts=True)
     shutil.copytree(made, made.parent / "copy")
     return made
 

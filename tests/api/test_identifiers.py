@@ -10,7 +10,7 @@ import httpx
 import pytest
 from rdflib import Graph, URIRef
 
-from kg.pipeline import build_demo, ingest, open_graph, redact, retract
+from kg.pipeline import ingest, open_graph, redact, retract
 from kg.resources import data
 from kg.store import serialise
 from kg.terms import PREFIXES, RDF, SVD
@@ -246,13 +246,13 @@ def test_the_ontology_is_the_one_in_the_store(http: httpx.Client) -> None:
 
 
 @pytest.fixture
-def revised(tmp_path: Path) -> tuple[Path, set[tuple[object, ...]]]:
+def revised(tmp_path: Path, demonstration: Callable[..., Path]) -> tuple[Path, set[tuple[object, ...]]]:
     """Return a store with three revisions of the seed, the second redacted, and what the first said."""
     documents = shutil.copytree(str(data() / "seed"), tmp_path / "seed")
     file = documents / f"{SEED}.yaml"
     words = file.read_text("utf-8")
     assert f"title: {TITLE}" in words
-    with build_demo(tmp_path / "store") as made:
+    with open_graph(demonstration(tmp_path / "store")) as made:
         first = made.store.graph(URIRef(f"{BASE}graph/report/{SEED}"))
         for changed in ("The second title", "The third title"):
             file.write_text(words.replace(f"title: {TITLE}", f"title: {changed}"), encoding="utf-8")
@@ -316,9 +316,11 @@ def test_a_revision_that_cannot_be_is_refused(http: httpx.Client, path: str, sta
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (status, name), answer.text
 
 
-def test_what_was_retracted_is_gone_and_says_when_and_why(serving: Serving, tmp_path: Path) -> None:
+def test_what_was_retracted_is_gone_and_says_when_and_why(
+    serving: Serving, demonstration: Callable[..., Path], tmp_path: Path
+) -> None:
     store = tmp_path / "store"
-    with build_demo(store) as made:
+    with open_graph(demonstration(store)) as made:
         entry = retract(made, "report", SEED, "the source took it back")
     with serving(store) as (url, _), httpx.Client(base_url=url) as http:
         for path in (

@@ -177,9 +177,13 @@ def exercise(url: str, token: str) -> list[httpx.Response]:
     return answers
 
 
-@pytest.fixture(params=["json", "text"])
-def told(request: pytest.FixtureRequest, small: Path) -> tuple[str, str, list[httpx.Response], str]:
+@pytest.fixture(scope="module", params=["json", "text"])
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str, list[httpx.Response], str]:
     """Give how it was written, all that a server wrote, what it answered, and the key that was used."""
+    small = tmp_path_factory.mktemp("log") / "store"
+    initialise(small, "https://example.org/kg/", reference=False).close()
     token = Keys(small).make("Desk", Scope.READ)[1]
     process = subprocess.Popen(
         [

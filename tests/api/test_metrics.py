@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,7 +141,7 @@ def lane(**numbers: int) -> LaneStats:
         "refused": 0,
         "zygotes": 1,
     }
-    return LaneStats(**{**given, **numbers}, ended={"timeout": 3, "memory": 1})
+    return LaneStats(wanted=True, **{**given, **numbers}, ended={"timeout": 3, "memory": 1})
 
 
 def test_a_pool_is_measured_by_lane(copy: Path) -> None:
@@ -161,6 +162,10 @@ def test_a_pool_is_measured_by_lane(copy: Path) -> None:
         assert vitals_of(opened, lambda: renewed).unready() is None
         gone = Stats(27, sandboxed=True, lanes={"query": lane(busy=1), "question": lane()})
         assert vitals_of(opened, lambda: gone).unready() == "there are no workers: question"
+        later = Stats(
+            27, sandboxed=True, lanes={"query": lane(busy=1), "intake": replace(lane(), wanted=False)}
+        )
+        assert vitals_of(opened, lambda: later).unready() is None
 
 
 def test_what_is_not_known_is_left_out() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 from kg.pipeline.review import SameEvent, Verdict, decide, relate, withdraw
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ EVENT = f"/api/v1/events/{SEED}/seizure"
 
 
 @pytest.fixture(scope="module")
-def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reviewed(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
     """Make the folder of a store with two verdicts on one record, one taken back, and a pair of events."""
-    folder = tmp_path_factory.mktemp("reviewed") / "store"
-    with build_demo(folder, accounts=True) as made:
+    folder = demonstration(tmp_path_factory.mktemp("reviewed") / "store", accounts=True)
+    with open_graph(folder) as made:
         hasty = decide(made, Verdict(ALLEGED, "rejected", "Ivan", "no act is named"))
         decide(made, Verdict(ALLEGED, "disputed", "Mary Keller", "es fehlt die Handlung", "de"))
         relate(made, SameEvent(f"{SEED}/seizure", f"{SEED}/border-fighting", "Mary Keller", "x", "0.5"))

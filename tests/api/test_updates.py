@@ -12,7 +12,6 @@ import pytest
 
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
-from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
     import subprocess
@@ -41,10 +40,8 @@ def worded(new: str, where: str = "") -> str:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("updates") / "store"
-    build_demo(folder).close()
-    return folder
+def made(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
+    return demonstration(tmp_path_factory.mktemp("updates") / "store")
 
 
 @pytest.fixture(scope="module")

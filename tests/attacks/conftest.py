@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import SettingError
 from kg.keys import Keys, Scope
-from kg.pipeline import build_demo, read_graph
+from kg.pipeline import read_graph
 from kg.pipeline.uploads import LANE
 from kg.query.pool import Lane, Limits, Pool
 from kg.settings import Settings
@@ -47,10 +47,9 @@ def bounded() -> bool:
 
 
 @pytest.fixture(scope="session")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def attacked(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
     """Return the folder of the store of the server."""
-    folder = tmp_path_factory.mktemp("attacked") / "store"
-    build_demo(folder).close()
+    folder = demonstration(tmp_path_factory.mktemp("attacked") / "store")
     shutil.copytree(folder, folder.parent / "copy")
     return folder
 

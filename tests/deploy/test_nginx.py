@@ -17,8 +17,6 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kg.pipeline import build_demo
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -99,9 +97,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    serving: Serving, tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("nginx")
-    build_demo(folder / "store").close()
+    demonstration(folder / "store")
     certify(folder)
     settings = {
         "SERVANDA_PROXY": "127.0.0.1",

@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.pipeline import build_demo
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("command") / "store"
-    build_demo(made).close()
-    return made
+def store(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
+    return demonstration(tmp_path_factory.mktemp("command") / "store")
 
 
 def run(store: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

@@ -18,11 +18,12 @@ from kg.export.filters import Filters
 from kg.export.formats import FORMATS
 from kg.export.formats.check import problems
 from kg.export.order import Order
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 from kg.store import bind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from rdflib.term import Node
 
@@ -37,14 +38,19 @@ SYUNIK = "the Russian newspaper Avia reported that on August 26"
 
 
 @pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
-    with build_demo(tmp_path_factory.mktemp("seed") / "store") as made:
+def seed(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[OxigraphStore]:
+    with open_graph(demonstration(tmp_path_factory.mktemp("seed") / "store")) as made:
         yield made.store
 
 
 @pytest.fixture(scope="module")
-def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
-    with build_demo(tmp_path_factory.mktemp("accounts") / "store", accounts=True) as made:
+def accounts(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[OxigraphStore]:
+    folder = demonstration(tmp_path_factory.mktemp("accounts") / "store", accounts=True)
+    with open_graph(folder) as made:
         yield made.store
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from kg.pipeline import build_demo
-
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
@@ -25,10 +23,8 @@ _SMALL = {
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("fuzz") / "store"
-    build_demo(made).close()
-    return made
+def folder(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
+    return demonstration(tmp_path_factory.mktemp("fuzz") / "store")
 
 
 @pytest.fixture(scope="session")

@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
 
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, OxigraphStore]]:
+def stores(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[Mapping[str, OxigraphStore]]:
     folder = tmp_path_factory.mktemp("questions")
     built = {
-        "demo": build_demo(folder / "demo"),
-        "accounts": build_demo(folder / "accounts", accounts=True),
+        "demo": open_graph(demonstration(folder / "demo")),
+        "accounts": open_graph(demonstration(folder / "accounts", accounts=True)),
     }
     yield {name: repository.store for name, repository in built.items()}
     for repository in built.values():

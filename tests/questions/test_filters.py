@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import URIRef
 
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 from kg.query import ask, find
 from kg.query.lookups.claims import claims
 from kg.query.lookups.listing import Selection
@@ -17,7 +17,8 @@ from kg.store import ChangeSet
 from kg.terms import GEO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
@@ -29,9 +30,12 @@ TERMS = ("1", "3", "6", "6.3", "9")
 
 
 @pytest.fixture(scope="module")
-def outlined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+def outlined(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[OxigraphStore]:
     """Return the store with every account, and Syunik within Tavush by outline alone."""
-    with build_demo(tmp_path_factory.mktemp("filters") / "store", accounts=True) as opened:
+    folder = demonstration(tmp_path_factory.mktemp("filters") / "store", accounts=True)
+    with open_graph(folder) as opened:
         store = opened.store
         base = store.stamp.base
         inner, outer = URIRef(f"{base}place/syunik"), URIRef(f"{base}place/tavush")

@@ -44,10 +44,10 @@ _CODE: Final = f"""{HEAD}SELECT ?code WHERE {{
   VALUES ?concept {{ UNDEF }} # @param concept
   ?concept skos:notation ?code .
 }}"""
-_COMMITS: Final = """SELECT ?s ?p ?o WHERE {
-  VALUES ?graph { UNDEF } # @param graph
-  GRAPH ?graph { ?s ?p ?o }
-} ORDER BY ?s ?p ?o"""
+_LAST: Final = f"""{HEAD}SELECT ?hash WHERE {{
+  VALUES ?graph {{ UNDEF }} # @param graph
+  GRAPH ?graph {{ ?change svd:sequence ?number ; svd:entryHash ?hash }}
+}} ORDER BY DESC(?number) LIMIT 1"""
 _ONTOLOGY: Final = f"""{HEAD}SELECT ?version WHERE {{
   <https://w3id.org/servanda/ontology> owl:versionInfo ?version .
 }}"""
@@ -139,11 +139,14 @@ class Reader:
         return tuple(difflib.get_close_matches(name, ids, n=3, cutoff=0.5))
 
     def version(self) -> str:
-        """Return a short text that differs between stores that hold different documents."""
+        """Return a short text that differs between stores that hold different documents.
+
+        It is made of the hash of the last change, which depends on all before.
+        """
         graph = URIRef(f"{self.names.base}graph/commits")
-        rows = self.store.select(bind(_COMMITS, {"graph": (graph,)})).rows
-        lines = "\n".join(" ".join("" if term is None else term.n3() for term in row) for row in rows)
-        return hashlib.sha256(f"{self.names.base}\n{lines}".encode()).hexdigest()[:16]
+        rows = self.store.select(bind(_LAST, {"graph": (graph,)})).rows
+        last = str(rows[0][0]) if rows else ""
+        return hashlib.sha256(f"{self.names.base}\n{last}".encode()).hexdigest()[:16]
 
     def ontology_version(self) -> str | None:
         """Return the version of the ontology in the store; None if it holds none."""

@@ -152,7 +152,7 @@ class Keeper:
     def _refill(self) -> None:
         """Order the workers that are missing."""
         for name, lane in self._lanes.items():
-            if time.monotonic() < self._not_before[name]:
+            if not self.turnstiles[name].wanted or time.monotonic() < self._not_before[name]:
                 continue
             for generation, wanted in (
                 (self.coming, lane.workers),

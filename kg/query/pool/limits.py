@@ -51,6 +51,8 @@ class Lane:
     """Seconds after which one that is set aside may be ended for others, where no more can be set aside."""
     writes: bool = False
     """Whether its workers may write files; otherwise they can only read what they have open or find."""
+    on_demand: bool = False
+    """Whether its workers are started when the first task comes, which then waits for them."""
 
     def __post_init__(self) -> None:
         """Refuse a lane in which nothing could run."""

@@ -152,6 +152,7 @@ class Pool:
         with keeper.lock:
             lanes = {
                 name: LaneStats(
+                    wanted=turnstile.wanted,
                     busy=turnstile.busy,
                     aside=turnstile.aside,
                     ready=turnstile.ready,
@@ -201,7 +202,11 @@ class Pool:
         keeper.wake()
 
     def _locked_warm(self) -> bool:
-        return all(len(self._keeper.locked_ready(name)) >= lane.workers for name, lane in self._lanes.items())
+        return all(
+            len(self._keeper.locked_ready(name)) >= lane.workers
+            for name, lane in self._lanes.items()
+            if self._keeper.turnstiles[name].wanted
+        )
 
     def _exchange(
         self, process: Process, message: bytes, deadline: float, limits: Limits, task: Task

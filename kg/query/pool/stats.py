@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class LaneStats:
     """The numbers of one lane."""
 
+    wanted: bool
+    """Whether there are to be workers; some lanes have none until the first task comes."""
     busy: int
     """Tasks that are being worked on, but for those set aside."""
     aside: int

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOWEST: Final = 19
 """The priority at which tasks go on that are set aside."""
+_FIRST: Final = 20.0
+"""Seconds more that are waited for the first worker of a lane, which has to be started."""
 _STEP: Final = 0.1
 """Seconds after which somebody who waits looks again whether anybody can be set aside."""
 
@@ -59,6 +61,9 @@ class Turnstile:
         self._aside: list[Process] = []
         self._tickets: deque[Ticket] = deque()
         self._closed = False
+        self._opened = False
+        self.wanted = not lane.on_demand
+        """Whether there are to be workers."""
         self.refused = 0
 
     @property
@@ -98,6 +103,9 @@ class Turnstile:
         ticket = Ticket(called, time.monotonic() + self._lane.queue_seconds)
         with self._lock:
             self._refuse_if_closed()
+            if not self.wanted:
+                self.wanted = True
+                self._wake()
             if not self._tickets and self._ready and self.busy < self._lane.workers:
                 ticket.process = self._given()
             elif len(self._tickets) >= self._lane.queue_length:
@@ -115,7 +123,7 @@ class Turnstile:
             if ticket.process is not None:
                 return 0.0
             self._refuse_if_closed()
-            left = ticket.until - time.monotonic()
+            left = ticket.until - time.monotonic() + (0.0 if self._opened else _FIRST)
             if left <= 0:
                 self._tickets.remove(ticket)
                 raise self._overloaded(f"nobody was free within {self._lane.queue_seconds:g} seconds")
@@ -131,6 +139,7 @@ class Turnstile:
     def locked_add(self, process: Process) -> None:
         """Take in a worker that is free."""
         process.state = State.READY
+        self._opened = True
         self._ready.append(process)
         self._call()
 

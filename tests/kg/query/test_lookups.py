@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import BadParameterError, NotFoundError, UnknownReferenceError
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 from kg.query.lookups import (
     Reader,
     Selection,
@@ -25,6 +25,7 @@ from kg.query.lookups.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
@@ -44,8 +45,11 @@ LISTS: dict[str, Callable[[Reader, Selection], tuple[tuple[object, ...], str | N
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
-    with build_demo(tmp_path_factory.mktemp("lookups") / "store", accounts=True) as opened:
+def store(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[OxigraphStore]:
+    folder = demonstration(tmp_path_factory.mktemp("lookups") / "store", accounts=True)
+    with open_graph(folder) as opened:
         made = opened.store
         yield made
 
@@ -217,10 +221,13 @@ def test_a_page_has_from_one_to_two_hundred_items(reader: Reader, limit: int) ->
 
 
 def test_the_version_of_a_store_is_that_of_its_documents(
-    store: OxigraphStore, reader: Reader, tmp_path_factory: pytest.TempPathFactory
+    store: OxigraphStore,
+    reader: Reader,
+    tmp_path_factory: pytest.TempPathFactory,
+    demonstration: Callable[..., Path],
 ) -> None:
     assert reader.version() == Reader.of(store, store.stamp.base).version()
-    with build_demo(tmp_path_factory.mktemp("other") / "store") as opened:
+    with open_graph(demonstration(tmp_path_factory.mktemp("other") / "store")) as opened:
         other = opened.store
         assert Reader.of(other, other.stamp.base).version() != reader.version()
     assert reader.ontology_version()

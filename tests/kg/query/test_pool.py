@@ -32,7 +32,7 @@ from kg.errors import (
     StoreDamagedError,
     UnknownQuestionError,
 )
-from kg.pipeline import build_demo
+from kg.pipeline import open_graph
 from kg.query import ask, find
 from kg.query.pool import Answered, Lane, Limits, Pool, Query, Question, table, wire
 from kg.store import ChangeSet, Dataset, create
@@ -790,9 +790,10 @@ def test_closing_leaves_no_process_and_no_handle_and_lets_nobody_wait(checkpoint
 @pytest.fixture(scope="module")
 def demo(
     tmp_path_factory: pytest.TempPathFactory,
+    demonstration: Callable[..., Path],
 ) -> Iterator[tuple[Pool, Callable[[str, dict[str, str]], object]]]:
     folder = tmp_path_factory.mktemp("demo")
-    repository = build_demo(folder / "store")
+    repository = open_graph(demonstration(folder / "store"))
     repository.store.checkpoint(folder / "checkpoint")
     with Pool(folder / "checkpoint", 7) as opened:
         yield opened, lambda name, given: ask(repository.store, find(name), given)

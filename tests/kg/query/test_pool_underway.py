@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import selectors
+import shutil
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -184,3 +187,35 @@ def test_a_pool_that_closes_turns_away_who_waits(checkpoint: Path) -> None:
     with pytest.raises(OverloadedError, match="the service ends"):
         waiter.answer()
     long.task.abandon()
+
+
+def test_a_lane_on_demand_has_no_process_until_the_first_task_comes(checkpoint: Path) -> None:
+    lanes = {"query": LANE, "question": replace(LANE, on_demand=True, queue_seconds=0.01)}
+    with Pool(checkpoint, 1, lanes=lanes) as pool:
+        before = pool.stats().lanes["question"]
+        assert (before.wanted, before.zygotes, before.ready + before.starting) == (False, 0, 0)
+        assert body(pool.answer(SHORT)) == ANSWER
+        assert pool.stats().lanes["question"].zygotes == 0
+        task = replace(SHORT, lane="question")
+        with ThreadPoolExecutor(3) as clients:  # longer than they would wait for workers that are busy
+            assert {body(answered) for answered in clients.map(pool.answer, [task] * 3)} == {ANSWER}
+        after = pool.stats().lanes["question"]
+        assert (after.wanted, after.zygotes) == (True, 1)
+
+
+def test_a_lane_on_demand_goes_along_to_a_newer_checkpoint(checkpoint: Path) -> None:
+    lanes = {"query": LANE, "question": replace(LANE, on_demand=True)}
+    newer = checkpoint.with_name("newer")
+    shutil.copytree(checkpoint, newer)
+    with Pool(checkpoint, 1, lanes=lanes) as pool:
+        pool.advance(newer, 2)
+        assert pool.stats().lanes["question"].zygotes == 0
+        task = replace(SHORT, lane="question")
+        assert pool.answer(task).sequence == 2
+        shutil.copytree(checkpoint, checkpoint.with_name("newest"))
+        pool.advance(checkpoint.with_name("newest"), 3)
+        assert pool.answer(task).sequence == 3
+        until = time.monotonic() + 5
+        while pool.in_use() != {checkpoint.with_name("newest")}:
+            assert time.monotonic() < until
+            time.sleep(0.01)
