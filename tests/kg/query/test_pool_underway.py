@@ -134,7 +134,7 @@ def test_nobody_waits_for_a_worker_for_ever(pool: Pool) -> None:
     start = time.monotonic()
     with pytest.raises(OverloadedError, match=r"nobody was free within 0\.5 seconds"):
         waiter.answer()
-    assert 0.5 <= time.monotonic() - start < 0.9
+    assert 0.4 < time.monotonic() - start < 0.9
     with pytest.raises(QueryTimeoutError):
         long.answer()
     assert body(Waiter(pool).answer()) == ANSWER
