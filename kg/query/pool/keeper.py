@@ -27,6 +27,8 @@ _START: Final = 20.0
 """Seconds that a worker may take until it is ready; a large store is opened in less than one."""
 _END: Final = 2.0
 """Seconds after which a worker that was to be killed should be known to be dead."""
+_END_LOW: Final = 30.0
+"""The same for one at the lowest priority: giving 256 MB back took it 3.4 s while four others were busy."""
 _PAUSE: Final = (0.1, 5.0)
 """Seconds before a worker is ordered again after one could not start: at first, and at most."""
 _TRIES: Final = 4
@@ -289,5 +291,6 @@ class Keeper:
 
 
 def _late(process: Process, now: float) -> bool:
-    patience = {State.STARTING: _START, State.ENDED: _END}.get(process.state)
+    ending = _END_LOW if process.low else _END
+    patience = {State.STARTING: _START, State.ENDED: ending}.get(process.state)
     return patience is not None and now - process.since > patience

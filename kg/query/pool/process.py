@@ -44,6 +44,8 @@ class Process:
     state: State = State.STARTING
     since: float = field(default_factory=time.monotonic)
     """When it was ordered, was given its task, or was told to end."""
+    low: bool = False
+    """Whether it runs, and dies, at the lowest priority."""
     gave_way: bool = False
     """Whether it was ended for others that waited."""
     process: int | None = None

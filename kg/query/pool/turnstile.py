@@ -196,7 +196,7 @@ class Turnstile:
                 break
             self._running.remove(process)
             self._aside.append(process)
-            process.state = State.ASIDE
+            process.state, process.low = State.ASIDE, True
             if process.thread is not None:
                 with suppress(OSError):  # it has just ended
                     os.setpriority(os.PRIO_PROCESS, process.thread, _LOWEST)

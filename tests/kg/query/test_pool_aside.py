@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -153,3 +155,31 @@ def test_a_worker_that_was_set_aside_is_replaced(pool: Pool, clients: ThreadPool
         assert time.monotonic() < until
         time.sleep(0.01)
     assert lane.ended.get("aside", 0) <= 1
+
+
+def test_one_that_dies_slowly_at_the_lowest_priority_takes_nobody_along(checkpoint: Path) -> None:
+    limits = Limits(seconds=2.5, memory=1024 * MIB)
+    lanes = {"query": Lane(workers=1, spares=1, limits=limits, aside=1, queue_seconds=10)}
+    hungry = Query(
+        "SELECT ?x { ?a <urn:next> ?b . ?c <urn:next> ?d BIND(CONCAT(STR(?a), STR(?c)) AS ?x) } ORDER BY ?x",
+        "text/csv",
+    )
+    others = []
+    with Pool(checkpoint, 1, lanes=lanes) as pool, ThreadPoolExecutor(1) as clients:
+        heavy = clients.submit(pool.answer, hungry)
+        time.sleep(0.2)
+        pool.answer(SHORT)  # sets it aside
+        time.sleep(1.5)
+        try:
+            others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+            with pytest.raises(QueryTimeoutError):
+                heavy.result()
+            died = time.monotonic()
+            while time.monotonic() < died + 3:
+                assert pool.answer(SHORT).body.strip() == b"o\r\nurn:n6"
+                time.sleep(0.05)
+        finally:
+            for other in others:
+                other.kill()
+                other.wait()
+        assert pool.stats().lanes["query"].zygotes == 1
