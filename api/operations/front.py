@@ -97,7 +97,10 @@ class Front:
         if scope["method"] not in _METHODS:
             allowed = ", ".join(_METHODS)
             raise ProblemError("method-not-allowed", "nothing here takes this method", {"Allow": allowed})
-        host = headers.get("host", ("",))[-1].lower()
+        named = headers.get("host", ())
+        if len(named) > 1 or not (named or scope["http_version"] == "1.0"):
+            raise ProblemError("bad-request", "a request names one host")  # RFC 9112, §3.2
+        host = named[0].lower() if named else ""
         if settings.hosts and not _is_served(host, settings.hosts, known):
             raise ProblemError(
                 "unknown-host", "this server does not answer under the name that was asked for"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD: Final = 64 * 1024
@@ -33,6 +34,8 @@ class Protocol(HttpToolsProtocol):
     _read = 0
     """Bytes that came while a head was being read; httptools tells of a header once it has all of it."""
     _is_long = False
+    _upgrades = False
+    """Whether the request asks for another protocol."""
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
@@ -44,7 +47,34 @@ class Protocol(HttpToolsProtocol):
                 self._is_long = True
                 self.send_400_response("")
                 return
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        rest = memoryview(data)
+        try:
+            while (read := self._read_until_upgrade(rest)) is not None:
+                rest = rest[read:]
+                head = self._head_without_upgrade()
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.feed_data(head)
+        except httptools.HttpParserError:
+            self.send_400_response("the request cannot be read\n")
+
+    def _read_until_upgrade(self, data: memoryview) -> int | None:
+        """Return how many bytes there are to the end of a head that asks for another protocol; None: no head.
+
+        httptools leaves off there, and would lose the body of the request.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as passed:
+            return int(passed.args[0]) if self._upgrades else None
+        return None
+
+    def _head_without_upgrade(self) -> bytes:
+        """Return the head that was read, as one that asks for nothing (RFC 9110, §7.8)."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join((*lines, b"", b""))
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -54,7 +84,8 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request."""
         self._between = True
-        super().on_message_complete()
+        if not self._upgrades:
+            super().on_message_complete()
 
     def on_headers_complete(self) -> None:
         """Have a request answered whose head is there; raise ValueError for one that is not to be."""
@@ -64,7 +95,9 @@ class Protocol(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
             self._is_long = True
             raise ValueError("the head is too long")
-        super().on_headers_complete()
+        self._upgrades = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+        if not self._upgrades:
+            super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is too long, or cannot be read, and end the connection."""

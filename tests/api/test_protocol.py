@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -104,6 +105,60 @@ def test_what_came_before_a_head_does_not_count_as_part_of_it(client: socket.soc
 def test_requests_upon_each_other_are_answered_in_turn(client: socket.socket) -> None:
     client.sendall(_FIRST + b"\r\n" + b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" + _FIRST + b"\r\n")
     assert _statuses(client, 3) == [200, 404, 200]
+
+
+_ASK = b"ASK { ?s ?p ?o }"
+_UPGRADE = (
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+)
+"""As the HTTP client of Java, and so Apache Jena, begins."""
+_WHOLE = _UPGRADE + b"Content-Length: 16\r\n\r\n" + _ASK
+_CHUNKED = _UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n10\r\n" + _ASK + b"\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("request_", [_WHOLE, _CHUNKED], ids=["length", "chunked"])
+@pytest.mark.parametrize("at", [20, len(_UPGRADE) + 10, len(_WHOLE) - 5, 10_000])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(
+    client: socket.socket, request_: bytes, at: int
+) -> None:
+    for _ in range(2):
+        client.sendall(request_[:at])
+        time.sleep(0.02)
+        client.sendall(request_[at:])
+        assert _statuses(client) == [200]
+    client.sendall(request_ + _FIRST + b"\r\n" + request_)
+    assert _statuses(client, 3) == [200, 200, 200]
+
+
+def test_very_many_who_ask_for_another_protocol_are_answered(client: socket.socket) -> None:
+    client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n" * 2000)
+    assert _statuses(client, 2000) == [200] * 2000
+
+
+def test_the_body_of_who_asks_for_another_protocol_is_read(client: socket.socket) -> None:
+    client.sendall(_WHOLE.replace(_ASK, b"ASK { ?s ?p ?o ?"))
+    assert _statuses(client) == [400]
+    client.sendall(_UPGRADE.replace(b"h2c", b"websocket") + b"Content-Length: 16\r\n\r\n" + _ASK)
+    answer = b""
+    while b"}" not in answer:
+        answer += client.recv(65536)
+    assert b'"boolean":true' in answer
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"HTTP/1.1\r\n", 400),
+        (b"HTTP/1.1\r\nHost: x\r\nHost: x\r\n", 400),
+        (b"HTTP/1.0\r\nHost: x\r\nHost: y\r\n", 400),
+        (b"HTTP/1.0\r\n", 200),
+        (b"HTTP/1.1\r\nHost:\r\n", 200),
+    ],
+)
+def test_a_request_names_one_host(client: socket.socket, head: bytes, status: int) -> None:
+    client.sendall(b"GET /healthz " + head + b"\r\n")
+    assert _statuses(client) == [status]
 
 
 @pytest.mark.parametrize(
