@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from contextlib import suppress
@@ -19,6 +20,8 @@ _END = b"\r\n\r\n"
 _FIRST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 _POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\n"
 _PIECE = 8192
+_WHOLE_HEAD = re.compile(rb"HTTP/1\.1 ([0-9]{3}) .*?\r\n\r\n", re.DOTALL)
+_LENGTH = re.compile(rb"\r\ncontent-length: ([0-9]+)\r\n", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -35,13 +38,25 @@ def _filled(length: int, name: bytes = b"X") -> bytes:
     return _FIRST + name + b": " + b"a" * (length - said) + _END
 
 
+def _answers(client: socket.socket, number: int) -> list[tuple[int, bytes]]:
+    """Return status and body of so many answers, or of those that came before the connection ended."""
+    came, found = b"", list[tuple[int, bytes]]()
+    with suppress(ConnectionResetError):
+        while len(found) < number and (piece := client.recv(65536)):
+            came += piece
+            while whole := _WHOLE_HEAD.match(came):
+                length = _LENGTH.search(whole[0])
+                end = whole.end() + (int(length[1]) if length else 0)
+                if len(came) < end:
+                    break
+                found.append((int(whole[1]), came[whole.end() : end]))
+                came = came[end:]
+    return found
+
+
 def _statuses(client: socket.socket, number: int = 1) -> list[int]:
     """Return the statuses of so many answers, or of those that came before the connection ended."""
-    came = b""
-    with suppress(ConnectionResetError):
-        while came.count(b"HTTP/1.1 ") < number and (piece := client.recv(65536)):
-            came += piece
-    return [int(part[:3]) for part in came.split(b"HTTP/1.1 ")[1:]]
+    return [status for status, _ in _answers(client, number)]
 
 
 def _is_over(client: socket.socket) -> bool:
@@ -140,9 +155,7 @@ def test_the_body_of_who_asks_for_another_protocol_is_read(client: socket.socket
     client.sendall(_WHOLE.replace(_ASK, b"ASK { ?s ?p ?o ?"))
     assert _statuses(client) == [400]
     client.sendall(_UPGRADE.replace(b"h2c", b"websocket") + b"Content-Length: 16\r\n\r\n" + _ASK)
-    answer = b""
-    while b"}" not in answer:
-        answer += client.recv(65536)
+    [(_, answer)] = _answers(client, 1)
     assert b'"boolean":true' in answer
 
 
