@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
@@ -43,57 +43,58 @@ def context_query() -> str:
 class Conformance:
     """Conformance of documents that stand beside a store and beside each other."""
 
-    def __init__(self, store: OxigraphStore, replaced: frozenset[Node] = frozenset()) -> None:
-        """Take the store as the context, but for what is about to be replaced in it."""
+    def __init__(
+        self,
+        store: OxigraphStore,
+        conversions: Collection[Conversion],
+        replaced: frozenset[Node] = frozenset(),
+    ) -> None:
+        """Take the store as the context of the conversions, but for what they replace in it."""
         self._store = store
+        self._conversions = conversions
         self._replaced = replaced
         self._hierarchy = frozenset(triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf)
 
-    def check(
-        self,
-        conversions: Collection[Conversion],
-        documents: Iterable[Document],
-    ) -> Iterator[tuple[Conversion, NonConformingError]]:
+    def check(self, documents: Iterable[Document]) -> Iterator[tuple[Conversion, NonConformingError]]:
         """Yield each conversion that does not conform, with the reason in the document's words."""
-        overlay = self._overlay(conversions)
         outlines = {(document.kind, document.identifier): document for document in documents}
-        for conversion in conversions:
-            report = self._validated(conversion.triples, overlay)
+        for conversion in self._conversions:
+            report = self._validated(conversion.triples)
             if not report.conforms:
                 document = outlines[conversion.kind, conversion.identifier]
                 problems = [_told(conversion, document, result) for result in report.results]
                 yield conversion, NonConformingError(problems, report.turtle)
 
-    def changed(self, conversions: Collection[Conversion]) -> frozenset[Node]:
+    def changed(self) -> frozenset[Node]:
         """Return what the conversions describe anew, as far as others that mention it would notice."""
+        if not self._replaced:
+            return frozenset()
         things = sorted(URIRef(str(thing)) for thing in self._replaced)
-        before, after = _context(self._store, things), _context(self._overlay(conversions), things)
+        before, after = _context(self._store, things), _context(self._overlay, things)
         return frozenset(subject for subject, _, _ in before ^ after)
 
-    def breaking(
-        self, conversions: Collection[Conversion], graphs: Iterable[URIRef]
-    ) -> Iterator[tuple[URIRef, str]]:
+    def breaking(self, graphs: Iterable[URIRef]) -> Iterator[tuple[URIRef, str]]:
         """Yield the graphs of the store that would not conform beside the conversions, with the reason."""
-        overlay = self._overlay(conversions)
         for graph in graphs:
-            report = self._validated(self._store.graph(graph), overlay)
+            report = self._validated(self._store.graph(graph))
             if not report.conforms:
                 yield graph, report.results[0].message
 
-    def _validated(self, triples: frozenset[Triple], overlay: OxigraphStore) -> ShaclReport:
+    def _validated(self, triples: frozenset[Triple]) -> ShaclReport:
         mentioned = _mentioned(triples)
         held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
-        return validate(triples, self._hierarchy | held | _context(overlay, mentioned), shapes())
+        return validate(triples, self._hierarchy | held | _context(self._overlay, mentioned), shapes())
 
-    def _overlay(self, conversions: Iterable[Conversion]) -> OxigraphStore:
-        """Return a store of what the batch itself says of the things that its documents mention.
+    @cached_property
+    def _overlay(self) -> OxigraphStore:
+        """A store of what the batch itself says of the things that its documents mention.
 
         Of reports the types suffice: no report is validated with another's claims in sight.
         """
         store = memory(self._store.stamp.base)
         triples = {
             triple
-            for conversion in conversions
+            for conversion in self._conversions
             for triple in conversion.triples
             if conversion.kind != "report" or triple[1] == RDF.type
         }

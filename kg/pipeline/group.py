@@ -158,10 +158,8 @@ class Group:
         """Hold every conversion against the shapes; return whether any was refused."""
         refused = False
         names = {conversion.document: path for path, conversion in self.converted.items()}
-        conformance = Conformance(self.store, self._replaced())
-        for conversion, error in conformance.check(
-            tuple(self.converted.values()), tuple(self.running.values())
-        ):
+        conformance = Conformance(self.store, tuple(self.converted.values()), self._replaced())
+        for conversion, error in conformance.check(tuple(self.running.values())):
             self.refuse(names[conversion.document], error.problems, error.report)
             refused = True
         return refused
@@ -169,8 +167,8 @@ class Group:
     def _refuse_breaking(self) -> bool:
         """Refuse revisions beside which documents outside the group would no longer conform."""
         conversions = tuple(self.converted.values())
-        conformance = Conformance(self.store, self._replaced())
-        changed = conformance.changed(conversions)
+        conformance = Conformance(self.store, conversions, self._replaced())
+        changed = conformance.changed()
         refused = False
         for path, document in tuple(self.running.items()):
             names = dependents(
@@ -186,7 +184,7 @@ class Group:
                     "document/depended-on",
                     "change that document first, or both together",
                 )
-                for graph, reason in conformance.breaking(conversions, sorted(graphs))
+                for graph, reason in conformance.breaking(sorted(graphs))
             ]
             if problems:
                 self.refuse(path, problems)

@@ -70,7 +70,7 @@ def load_shapes(folder: Traversable) -> Graph:
 
 @cache
 def _read(folder: Traversable) -> Graph:
-    shapes = Graph(bind_namespaces="none")
+    shapes = Graph("SimpleMemory", bind_namespaces="none")  # looked into far more often than all else
     for item in turtle_files(folder):
         if item.name != STYLE:
             shapes.parse(data=item.read_text("utf-8"), format="turtle")
