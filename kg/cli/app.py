@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,7 +20,9 @@ from kg.pipeline import read_graph
 from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rich.console import RenderableType
 
     from kg.pipeline import Reading
 
@@ -82,18 +84,24 @@ def reading(place: Path) -> Reading:
     return opened
 
 
+class _Late(Progress):
+    """Progress that is not shown until there was enough of it to wait for."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of Progress
+        self._begun = time.monotonic()
+        super().__init__(**options)
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Return what is shown now."""
+        return super().get_renderables() if time.monotonic() - self._begun > _A_WHILE else ()
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows how many of how many are done, on a terminal, where it takes a while."""
-    begun = time.monotonic()
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
-        task = shown.add_task(what, visible=False)
-
-        def tell(done: int, total: int) -> None:
-            visible = time.monotonic() - begun > _A_WHILE
-            shown.update(task, completed=done, total=total, visible=visible)
-
-        yield tell
+    with _Late(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def run(application: typer.Typer = app) -> None:

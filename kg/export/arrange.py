@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kg.export.cells import CURIE, combined
 from kg.export.days import merged
+from kg.export.evidence import SERIES
 from kg.export.geography import Point as Spot
 from kg.export.geography import middle
 from kg.export.layouts import Body, laid_out
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kg.export.project import Point, Projected
     from kg.export.style import Style
 
-REVISION: Final = 1
+REVISION: Final = 2
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0
@@ -81,7 +82,6 @@ class Kept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    reports: int
     first: str | None
     last: str | None
     spells: tuple[Spell, ...]
@@ -135,6 +135,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
         shown.edge_columns,
         nodes,
         edges,
+        edge_series=SERIES if any(edge.series for edge in edges) else (),
         timed=any(edge.spells for edge in edges),
     )
 
@@ -189,7 +190,6 @@ def _sizes(metric: Sequence[float | None]) -> list[float]:
 
 def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
     """Return for each node when it is there: as its edges are, always if one of them is."""
-    claims = {column.id: at for at, column in enumerate(shown.edge_columns)}
     around: list[list[Edge]] = [[] for _ in number]
     for edge in shown.edges:
         for end in {edge.source, edge.target}:
@@ -197,20 +197,10 @@ def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
     found = []
     for edges in around:
         spells = merged(spell for edge in edges for spell in edge.spells)
-        begins = _days(edges, claims, "first_date") or [spell.start for spell in spells if spell.start]
-        ends = _days(edges, claims, "last_date") or [spell.end for spell in spells if spell.end]
-        listed = [edge.values[claims["report_ids"]] for edge in edges] if "report_ids" in claims else []
-        reports = {report for ids in listed if isinstance(ids, tuple) for report in ids}
+        first, last = (spells[0].start, spells[-1].end) if spells else (None, None)
         always = not edges or any(not edge.spells for edge in edges)
-        found.append(
-            _Times(len(reports), min(begins, default=None), max(ends, default=None), () if always else spells)
-        )
+        found.append(_Times(first, last, () if always else spells))
     return found
-
-
-def _days(edges: Sequence[Edge], columns: Mapping[str, int], column: str) -> list[str]:
-    """Return the days that the edges tell in a column, where there is one."""
-    return [str(day) for edge in edges if column in columns and (day := edge.values[columns[column]])]
 
 
 def _values(
@@ -219,7 +209,7 @@ def _values(
     declared = tuple(combined(point.cells.get(column.id, ()), column) for column in shown.node_columns)
     return (
         point.iri,
-        time.reports,
+        shown.reports.get(point.iri, 0),
         time.first,
         time.last,
         *declared,

@@ -39,12 +39,16 @@ def build(
 ) -> Graph:
     """Return what the order asks for of the store, ready to be written; the same for the same state.
 
+    The function is told how many steps of how many are done; the last one is to write the graph.
     Raises BadParameterError for a filter that cannot be used, ExportError for a profile that cannot.
     """
     state = state_of(store)
     terms = order.filters.terms(store, state.base)
-    shown = project(store, order.profile, order.filters, terms, tell)
-    return arrange(shown, order, state, kept or Memory())
+    steps = len(order.profile.queries) + 3
+    shown = project(store, order.profile, order.filters, terms, lambda done: tell(done, steps))
+    graph = arrange(shown, order, state, kept or Memory())
+    tell(steps - 1, steps)
+    return graph
 
 
 def state_of(store: GraphStore) -> State:

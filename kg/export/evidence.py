@@ -1,9 +1,10 @@
 """What stands behind an edge: claims, on whose word, how many of these are independent, when, in which words.
 
 Independent are sources that differ and do not copy each other. The source of a claim is the farthest one with
-a name. Claims in the same words (of forty characters or more), and what reports of the same text say in
-their own voice, are copies of one. Unnamed groups such as "Russian media", and reports that name neither
-source nor publisher, count as none and are told apart.
+a name. Claims of different reports in the same words (of forty characters or more), and what reports of the
+same text say in their own voice, are copies of one; two whom one report names for the same words are two.
+Unnamed groups such as "Russian media", and reports that name neither source nor publisher, count as none and
+are told apart.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ COLUMNS: Final = (
     Column("quoted_from", "Claim that is quoted", Type.STRING),
 )
 """What every edge tells that rests on claims."""
+SERIES: Final = (Column("sources_then", "Independent sources at the time", Type.DOUBLE),)
+"""What such an edge tells over time."""
 
 _DENIED: Final = frozenset({"denied"})
 _UNCERTAIN: Final = frozenset({"hedged", "predicted", "conditional"})
@@ -111,15 +114,14 @@ def _answer(store: GraphStore, name: str, terms: Terms) -> Iterator[dict[str, st
 def weigh(claims: Sequence[Claim]) -> tuple[int, dict[str, int]]:
     """Return how many independent sources there are, and for each claim that has one, which it is."""
     parents: dict[str, str] = {}
-    for claim in claims:
-        first, *others = _marks(claim)
-        for other in others:
-            parents[_root(parents, other)] = _root(parents, first)
+    texts = ((_origin(claim), f"text {claim.text}") for claim in claims if claim.text)
+    for one, other in (*texts, *_copied(claims)):
+        parents[_root(parents, other)] = _root(parents, one)
     numbers: dict[str, int] = {}
-    named = {_root(parents, _marks(claim)[0]) for claim in claims if claim.source}
+    named = {_root(parents, _origin(claim)) for claim in claims if claim.source}
     found: dict[str, int] = {}
     for claim in claims:
-        root = _root(parents, _marks(claim)[0])
+        root = _root(parents, _origin(claim))
         if root in named:
             found[claim.iri] = numbers.setdefault(root, len(numbers))
     return len(numbers), found
@@ -135,8 +137,8 @@ class Support:
     values: tuple[Value, ...]
     """In the order of `COLUMNS`."""
     spells: tuple[Spell, ...]
-    weights: tuple[Timed, ...]
-    """Independent sources over time."""
+    then: tuple[Timed, ...]
+    """Independent sources over time; those of claims without a date are there at any."""
 
 
 def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
@@ -145,8 +147,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
     reports = sorted({claim.report for claim in claims})
     dated = [(claim.spell, claim) for claim in claims if claim.spell is not None]
     spells = merged((spell for spell, _ in dated), "times of claims")
-    begins = sorted(spell.start for spell, _ in dated if spell.start)
-    ends = sorted(spell.end for spell, _ in dated if spell.end)
+    first, last = (spells[0].start, spells[-1].end) if spells else (None, None)
     shown = _shown(claims)
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
@@ -159,15 +160,16 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
         _stance(claims),
         tuple(sorted({claim.modality for claim in claims})),
         min(surety, default=None),
-        begins[0] if begins else None,
-        ends[-1] if ends else None,
+        first,
+        last,
         _joined(claim.precision for claim in claims),
-        int(begins[0][:4]) if begins else None,
+        int(first[:4]) if first else None,
         shown.words or None,
         shown.name,
     )
-    times = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in dated], spells)
-    return Support(independent, len(reports), len(claims), values, spells, times)
+    always = [(spell, claim) for spell in spells for claim in claims if claim.spell is None]
+    then = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in (*dated, *always)], spells)
+    return Support(independent, len(reports), len(claims), values, spells, then)
 
 
 def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:
@@ -232,10 +234,26 @@ def _offset(zone: str) -> timedelta:
     return sign * timedelta(hours=int(hours), minutes=int(minutes or 0)) if hours.isdecimal() else timedelta()
 
 
-def _marks(claim: Claim) -> list[str]:
+def _origin(claim: Claim) -> str:
     """Return by what a claim is told to be of the same origin as another."""
-    marks = (("source", claim.source), ("words", claim.copy), ("text", claim.text))
-    return [f"{kind} {mark}" for kind, mark in marks if mark] or [f"claim {claim.iri}"]
+    if claim.source:
+        return f"source {claim.source}"
+    return f"text {claim.text}" if claim.text else f"claim {claim.iri}"
+
+
+def _copied(claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Yield pairs of origins of which one copies the other, as different reports tell the same words of them.
+
+    The report that names the most is the one that others copy: as many as it names there are.
+    """
+    told: dict[str, dict[str, dict[str, None]]] = {}
+    for claim in claims:
+        if claim.copy:
+            told.setdefault(claim.copy, {}).setdefault(claim.report, {})[_origin(claim)] = None
+    for reports in told.values():
+        original, *others = sorted(reports.values(), key=len, reverse=True)
+        for origin in (origin for copy in others for origin in copy if origin not in original):
+            yield next(iter(original)), origin
 
 
 def _root(parents: dict[str, str], mark: str) -> str:
@@ -264,7 +282,7 @@ def _shown(claims: Sequence[Claim]) -> Claim:
 
 
 def _over_time(dated: list[tuple[Spell, int | None]], spells: tuple[Spell, ...]) -> tuple[Timed, ...]:
-    """Return the number of independent sources at each time, a half where none of them has a name."""
+    """Return the number of independent sources at each time, 0 where none of them has a name."""
     steps = list(
         counted(((spell, number) for spell, number in dated if number is not None), "times of claims")
     )
@@ -275,12 +293,12 @@ def _over_time(dated: list[tuple[Spell, int | None]], spells: tuple[Spell, ...])
         while steps and not over and (spell.end is None or (steps[0].start or "") <= spell.end):
             step = steps.pop(0)
             if step.start is not None and (begin is None or begin < step.start):
-                found.append(Timed(UNNAMED, begin, _shifted(step.start, -1)))
+                found.append(Timed(0, begin, _shifted(step.start, -1)))
             found.append(step)
             begin = None if step.end is None else _shifted(step.end, 1)
             over = begin is None
         if not over and (spell.end is None or begin is None or begin <= spell.end):
-            found.append(Timed(UNNAMED, begin, spell.end))
+            found.append(Timed(0, begin, spell.end))
     return tuple(found)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
-from kg.export.evidence import COLUMNS, UNNAMED, load, support
+from kg.export.days import checked, merged, whole
+from kg.export.evidence import COLUMNS, SERIES, UNNAMED, load, support
 from kg.export.model import RESERVED, Column, Edge, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
@@ -33,7 +34,11 @@ _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
     | {"community", "lat", "lng"}
 )
-_TAKEN: Final = _OF_NODES | {column.id for column in COLUMNS} | RESERVED
+_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES)} | RESERVED
+_DATED: Final = tuple(
+    column for column in COLUMNS if column.id in {"first_date", "last_date", "date_precision", "year"}
+)
+"""What an edge tells whose days a query says."""
 
 
 class _Key(NamedTuple):
@@ -52,6 +57,17 @@ class _Line:
     weight: float = 0.0
     label: str = ""
     spells: list[Spell] = field(default_factory=list)
+    precisions: set[str] = field(default_factory=set)
+
+    def days(self) -> dict[str, Value]:
+        """Return what columns tell of the days that a query says."""
+        if not self.spells:
+            return {}
+        spells = merged(self.spells)
+        first, last = spells[0].start, spells[-1].end
+        year = int(first[:4]) if first else None
+        precision = ", ".join(sorted(self.precisions))
+        return {"first_date": first, "last_date": last, "date_precision": precision, "year": year}
 
 
 @dataclass(slots=True)
@@ -88,6 +104,8 @@ class Projected:
     edges: tuple[Edge, ...]
     """Between IRIs, in order."""
     edge_columns: tuple[Column, ...]
+    reports: Mapping[str, int]
+    """In how many reports there is something of each node."""
     claims: Sequence[Claim]
     """Those that some edge rests on."""
     names: Mapping[str, str]
@@ -99,20 +117,22 @@ def project(
     profile: Profile,
     filters: Filters,
     terms: Terms,
-    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    tell: Callable[[int], None] = lambda _steps: None,
 ) -> Projected:
     """Return what the profile shows of the store, as far as it passes the filters.
 
+    The function is told how many steps are done, of one more than there are queries.
+
     Raises ExportError naming the query that cannot be used, and what answering it raises.
     """
-    steps = len(profile.queries) + 3
     edge_columns, node_columns = (_declared(profile, edges=edges) for edges in (True, False))
     table = _Table(load(store, terms))
     lines = table.lines
-    tell(1, steps)
-    for number, query in enumerate((query for query in profile.queries if query.edges), start=2):
+    tell(1)
+    about_edges = [query for query in profile.queries if query.edges]
+    for number, query in enumerate(about_edges, start=2):
         _read_edges(store, query, terms, table)
-        tell(number, steps)
+        tell(number)
     names = _names(store)
     supports = {
         key: support(tuple(line.claims.values()), names) for key, line in lines.items() if line.claims
@@ -121,19 +141,24 @@ def project(
     kept = _with_plain(kept, table.plain, _anchors(terms), everything=filters.everything)
     points = {iri: Point(iri) for key in kept for iri in (key.source, key.target)}
     points |= {iri: points.get(iri) or Point(iri) for iri in _anchors(terms)}
-    for query in profile.queries:
-        if not query.edges:
-            _read_nodes(store, query, terms, points, everything=filters.everything)
-            tell(steps - 1, steps)
+    about_nodes = [query for query in profile.queries if not query.edges]
+    for number, query in enumerate(about_nodes, start=2 + len(about_edges)):
+        _read_nodes(store, query, terms, points, everything=filters.everything)
+        tell(number)
     _name_the_rest(points, names, _anchors(terms) - {end for key in kept for end in key[:2]})
     told = {claim.iri: claim for key in kept for claim in lines[key].claims.values()}
-    weight = profile.style.weight if told else None
-    edges = tuple(_edge(key, lines[key], supports.get(key), edge_columns, weight) for key in sorted(kept))
+    dated = any(lines[key].spells for key in kept)
+    every = COLUMNS if told else _DATED if dated else ()
+    weight = profile.style.weight
+    edges = tuple(
+        _edge(key, lines[key], supports.get(key), (every, edge_columns), weight) for key in sorted(kept)
+    )
     return Projected(
         dict(sorted(points.items())),
         node_columns,
         edges,
-        (*(COLUMNS if told else ()), *edge_columns),
+        (*every, *edge_columns),
+        _reports(kept, lines),
         sorted(told.values(), key=lambda claim: claim.name),
         names,
     )
@@ -182,14 +207,31 @@ def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str
         if cell[column]:
             line.cells.setdefault(column, set()).add(cell[column])
     line.label = min(filter(None, (line.label, cell.get("label", ""))), default="")
+    where = f"{file}: {cell['source']} to {cell['target']}"
     if cell.get("weight"):
-        line.weight += float(str(parsed(cell["weight"], Type.DOUBLE, f"{file}: ?weight")))
-    days = [str(parsed(cell[end], Type.DATE, f"{file}: ?{end}")) if cell.get(end) else None for end in _ENDS]
-    if any(days):
-        line.spells.append(Spell(*days))
+        line.weight += _weight(cell["weight"], where)
+    told = {end: whole(cell[end]) for end in ("start", "end") if cell.get(end)}
+    if told:
+        begin, end = (told[name][0] if name in told else None for name in ("start", "end"))
+        line.spells.append(checked(Spell(begin and begin.start, end and end.end), where))
+        line.precisions.update(precision for _, precision in told.values())
 
 
-_ENDS: Final = ("start", "end")
+def _weight(text: str, where: str) -> float:
+    """Return a weight; raise ExportError for one that Gephi would not take, or take for another."""
+    found = parsed(text, Type.DOUBLE, f"{where}: ?weight")
+    if not isinstance(found, float) or found <= 0:
+        raise ExportError(f"{where}: ?weight is {text}; a weight is a finite number above 0")
+    return found
+
+
+def _reports(kept: Iterable[_Key], lines: Mapping[_Key, _Line]) -> dict[str, int]:
+    found: dict[str, set[str]] = {}
+    for key in kept:
+        reports = {claim.report for claim in lines[key].claims.values()}
+        for end in (key.source, key.target):
+            found.setdefault(end, set()).update(reports)
+    return {iri: len(reports) for iri, reports in found.items()}
 
 
 def _with_plain(
@@ -273,13 +315,22 @@ def _names(store: GraphStore) -> dict[str, str]:
 
 
 def _edge(
-    key: _Key, line: _Line, found: Support | None, columns: tuple[Column, ...], weight: Weight | None
+    key: _Key,
+    line: _Line,
+    found: Support | None,
+    columns: tuple[tuple[Column, ...], tuple[Column, ...]],
+    weight: Weight,
 ) -> Edge:
-    """Return the edge; without a weight, no edge of the graph rests on claims."""
-    declared = tuple(combined(line.cells.get(column.id, ()), column) for column in columns)
+    """Return the edge; the columns are those that every edge has, and those that queries declare."""
+    every, more = columns
+    declared = (combined(line.cells.get(column.id, ()), column) for column in more)
+    if found is None:
+        days = line.days()
+        values = (*(days.get(column.id) for column in every), *declared)
+    else:
+        values = (*found.values, *declared)
     name = hashlib.blake2b("\n".join(map(str, key)).encode(), digest_size=8).hexdigest()
     if found is None:
-        values: tuple[Value, ...] = (*(None for _ in COLUMNS if weight is not None), *declared)
         return Edge(
             name,
             key.source,
@@ -291,21 +342,22 @@ def _edge(
             directed=key.directed,
             spells=tuple(line.spells),
         )
-    heavy: dict[Weight | None, float] = {
+    heavy: dict[Weight, float] = {
         Weight.SOURCES: found.independent or UNNAMED,
         Weight.REPORTS: found.reports,
+        Weight.CLAIMS: found.claims,
     }
     return Edge(
         name,
         key.source,
         key.target,
         key.kind,
-        (*found.values, *declared),
-        weight=float(heavy.get(weight, found.claims)),
+        values,
+        weight=float(heavy[weight]),
         label=line.label,
         directed=key.directed,
         spells=found.spells,
-        weights=found.weights if weight is Weight.SOURCES else (),
+        series=(found.then,) if found.then else (),
     )
 
 

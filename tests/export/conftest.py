@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.generate import fill
+from bench.reports import Reports
+from bench.world import make_world
+from kg.export import profiles
+from kg.export.build import build
+from kg.export.filters import Filters
 from kg.export.formats import FORMATS
 from kg.export.model import Column, Edge, Graph, Legend, Meta, Node, Shape, Spell, Timed, Type
+from kg.export.order import Order
+from kg.pipeline import open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from kg.store import OxigraphStore
 
 BLUE, ORANGE, RED = (0, 114, 178), (230, 159, 0), (213, 94, 0)
 
@@ -158,3 +169,24 @@ def written() -> Callable[[Graph, str], bytes]:
         return stream.getvalue()
 
     return write
+
+
+@pytest.fixture(scope="session")
+def invented_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OxigraphStore]:
+    """Give a store of invented reports, with denials."""
+    folder = tmp_path_factory.mktemp("invented") / "store"
+    world = make_world(1)
+    fill(folder, world, Reports(1, world), 25)
+    with open_graph(folder) as opened:
+        yield opened.store
+
+
+@pytest.fixture(scope="session")
+def invented(invented_store: OxigraphStore) -> Callable[..., Graph]:
+    """Give a function that makes the graph of a profile, by filters, from invented reports."""
+
+    @cache
+    def make(profile: str, **filters: str) -> Graph:
+        return build(invented_store, Order(profiles.find(profile), Filters.of(filters)))
+
+    return make

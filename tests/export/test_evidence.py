@@ -47,6 +47,17 @@ def test_a_text_that_two_publish_speaks_with_one_voice() -> None:
     assert weigh(passing_on)[0] == 2
 
 
+def test_two_whom_one_report_names_for_the_same_words_are_two_however_many_copy_it() -> None:
+    """“North and South said that the road was closed”: two claims on one quote."""
+    both = [claim("a/1", "north", copy=WORDS), claim("a/2", "south", copy=WORDS)]
+    assert weigh(both)[0] == 2
+    copies = [claim("b/1", "north", copy=WORDS), claim("b/2", "south", copy=WORDS)]
+    assert weigh([*both, *copies])[0] == 2
+    assert weigh([claim("c/1", "tass", copy=WORDS), *both, *copies])[0] == 2
+    own = claim("d/1", "herald", copy=WORDS, text="5e1f")
+    assert weigh([own, claim("e/1", "echo", text="5e1f"), *both])[0] == 2
+
+
 def test_unnamed_groups_count_as_none_but_are_told() -> None:
     claims = [claim("a/1", unnamed="urn:media"), claim("b/1", unnamed="urn:media")]
     found = support(claims, {"urn:media": "Media"})
@@ -54,7 +65,7 @@ def test_unnamed_groups_count_as_none_but_are_told() -> None:
     assert (found.independent, told["unnamed_sources"], told["sources"]) == (0, ("Media",), ())
 
 
-def test_the_weight_over_time_counts_sources_at_that_time() -> None:
+def test_sources_are_counted_at_each_time_and_those_of_no_date_at_all_of_them() -> None:
     claims = [
         claim("a/1", "tass", spell=Spell("2021-08-01", "2021-08-10")),
         claim("b/1", "avia", spell=Spell("2021-08-05", "2021-08-06")),
@@ -63,13 +74,26 @@ def test_the_weight_over_time_counts_sources_at_that_time() -> None:
     ]
     found = support(claims, {})
     assert found.spells == (Spell("2021-07-30", "2021-08-10"), Spell("2021-09-01", None))
-    assert found.weights == (
-        Timed(0.5, "2021-07-30", "2021-07-31"),
+    assert found.then == (
+        Timed(0, "2021-07-30", "2021-07-31"),
         Timed(1, "2021-08-01", "2021-08-04"),
         Timed(2, "2021-08-05", "2021-08-06"),
         Timed(1, "2021-08-07", "2021-08-10"),
-        Timed(0.5, "2021-09-01", None),
+        Timed(0, "2021-09-01", None),
     )
+    undated = support([*claims, claim("e/1", "herald")], {})
+    assert [step.value for step in undated.then] == [1, 2, 3, 2, 1]
+    assert (undated.independent, undated.spells) == (3, found.spells)
+
+
+def test_what_goes_on_has_no_last_day_and_what_began_nobody_knows_when_no_first() -> None:
+    over = claim("a/1", "tass", spell=Spell("2020-01-01", "2020-02-01"))
+    goes_on = claim("b/1", "avia", spell=Spell("2021-01-01", None))
+    told = dict(zip((column.id for column in COLUMNS), support([over, goes_on], {}).values, strict=True))
+    assert (told["first_date"], told["last_date"], told["year"]) == ("2020-01-01", None, 2020)
+    before = claim("c/1", "radio", spell=Spell(None, "2019-12-31"))
+    told = dict(zip((column.id for column in COLUMNS), support([over, before], {}).values, strict=True))
+    assert (told["first_date"], told["last_date"], told["year"]) == (None, "2020-02-01", None)
 
 
 def test_words_that_assert_are_shown_before_words_that_hold_back() -> None:

@@ -90,6 +90,7 @@ def test_the_seed_s_actors_tell_the_story_of_the_article(seed: OxigraphStore) ->
         (army, "alleges_territorial_seizure_at", "place/syunik-highway"),
         (army, "alleges_territorial_seizure_in_territory_of", "actor/armenia"),
         ("actor/avia", "alleges_acts_of", army),
+        ("report/seed-syunik-highway-2021/voice", "alleges_breach_by", "actor/azerbaijan"),
         ("actor/azerbaijan", "alleges_breach_of", pact),
         ("actor/azerbaijan", "candidate_breach_of", pact),
         (army, "predicts_participation_in_territorial_seizure_at", "place/syunik"),
@@ -115,7 +116,7 @@ def test_an_edge_tells_its_sources_words_and_days(seed: OxigraphStore) -> None:
     assert found["quote"].replace("\xa0", " ").startswith(SYUNIK)
     assert found["quoted_from"] == "seed-syunik-highway-2021/c1"
     assert seizure.spells == (("2021-08-26", "2021-08-27"),)
-    assert seizure.weights == ((1, "2021-08-26", "2021-08-27"),)
+    assert seizure.series == (((1, "2021-08-26", "2021-08-27"),),)
 
 
 def test_unnamed_groups_and_reports_without_a_publisher_count_as_no_source(seed: OxigraphStore) -> None:
@@ -241,6 +242,25 @@ def test_denials_are_edges_of_their_own_and_say_so(accounts: OxigraphStore) -> N
     assert {values(actors, edge)["stance"] for edge in said} == {"denies"}
 
 
+@pytest.mark.parametrize("profile", ["actors", "agreements", "claims"])
+@pytest.mark.parametrize("basis", ["source-asserted", "rule-inferred", "party-asserted"])
+def test_an_accusation_is_not_shown_without_its_denial(
+    invented: Callable[..., Graph], invented_store: OxigraphStore, profile: str, basis: str
+) -> None:
+    code = f"https://w3id.org/servanda/vocabulary/basis/{basis}"
+    query = f"""PREFIX svd: <https://w3id.org/servanda/ontology#>
+SELECT DISTINCT ?claim WHERE {{ ?record svd:basis <{code}> ; svd:deniedBy ?claim }}"""
+    denials = {str(row["claim"]).removeprefix(BASE) for row in invented_store.select(query).mappings()}
+    assert denials
+    graph = invented(profile, basis=basis)
+    kinds = {"actors": "breach_of|act_of_candidate", "agreements": "", "claims": "claim|event|breach_of"}
+    kind = re.compile(f"denies(_({kinds[profile]}))?")
+    assert [edge for edge in graph.edges if kind.fullmatch(edge.kind)]
+    if profile == "claims":
+        assert denials <= {node.id for node in graph.nodes}
+    assert told(graph) < told(invented(profile))
+
+
 def test_who_reports_on_whose_word_is_a_chain(accounts: OxigraphStore) -> None:
     found = told(shown(accounts, "citations"))
     assert ("actor/tass", "reports_on_word_of", "actor/prime-minister-armenia") in found
@@ -361,6 +381,51 @@ SELECT ?source ?target ?kind ?claim WHERE {
     assert values(graph, edge)["quoted_from"] == "seed-syunik-highway-2021/c0"
     with pytest.raises(ExportError, match="SELECT"):
         own_profile("ASK { ?s ?p ?o }", "ask.rq")
+
+
+def one_edge(store: OxigraphStore, values: str, more: str = "") -> Graph:
+    """Return the graph of a query that answers one row, or several rows of one edge."""
+    text = f"""PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?source ?target {" ".join(re.findall(r"[?][a-z]+", values))} WHERE {{
+  VALUES (?source ?target) {{ (<urn:a> <urn:b>) }} VALUES {values} {more} }}"""
+    return build(store, Order(own_profile(text, "mine.rq")))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last", "precision"),
+    [
+        ('"2014"^^xsd:gYear', '"2014"^^xsd:gYear', "2014-01-01", "2014-12-31", "year"),
+        ('"2014-02"^^xsd:gYearMonth', '"2016"^^xsd:gYear', "2014-02-01", "2016-12-31", "month, year"),
+        ('"2014-05-03"^^xsd:date', "UNDEF", "2014-05-03", None, "day"),
+        ("UNDEF", '"2014-02"^^xsd:gYearMonth', None, "2014-02-28", "month"),
+    ],
+)
+def test_days_of_one_s_own_edges_are_whole_years_and_months(  # noqa: PLR0913, PLR0917 - one column each
+    seed: OxigraphStore, start: str, end: str, first: str | None, last: str | None, precision: str
+) -> None:
+    graph = one_edge(seed, f"(?start ?end) {{ ({start} {end}) }}")
+    (edge,) = graph.edges
+    assert edge.spells == ((first, last),)
+    found = values(graph, edge)
+    assert (found["first_date"], found["last_date"], found["date_precision"]) == (first, last, precision)
+    assert found["year"] == (int(first[:4]) if first else None)
+    assert {(node.values[2], node.values[3]) for node in graph.nodes} == {(first, last)}
+
+
+def test_weights_of_one_s_own_edges_add_up_and_are_above_nothing(seed: OxigraphStore) -> None:
+    (edge,) = one_edge(seed, "(?weight) { (2) (0.5) }").edges
+    assert edge.weight == 2.5
+    for odd in ("0", "-3", '"NaN"^^xsd:double', '"INF"^^xsd:double', '"much"'):
+        with pytest.raises(ExportError, match=r"mine[.]rq: urn:a to urn:b: [?]weight"):
+            one_edge(seed, f"(?weight) {{ ({odd}) }}")
+
+
+def test_an_end_before_its_start_names_query_and_edge(seed: OxigraphStore) -> None:
+    with pytest.raises(ExportError, match=r"mine[.]rq: urn:a to urn:b: ends on 2014-12-31, before"):
+        one_edge(seed, '(?start ?end) { ("2015"^^xsd:gYear "2014"^^xsd:gYear) }')
+
+
+def test_a_query_of_one_s_own_that_cannot_be_used_says_why(seed: OxigraphStore) -> None:
     with pytest.raises(ForbiddenQueryError):
         own_profile("SELECT * { SERVICE <http://x.example/> { ?source ?p ?target } }", "far.rq")
     with pytest.raises(ExportError, match=r"answers no [?]target"):

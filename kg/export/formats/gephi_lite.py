@@ -126,13 +126,13 @@ def _field(column: Column, of: str) -> dict[str, str]:
 
 
 def _filters(graph: Graph) -> list[dict[str, object]]:
-    """Return a filter for each column that asks for one, open so that all is seen at first."""
+    """Return a filter for kinds and for each column that asks for one, open so that all is seen at first."""
     found: list[dict[str, object]] = []
     for of, columns in (("nodes", graph.node_columns), ("edges", graph.edge_columns)):
-        for column in columns:
-            kind = _FILTERS.get(_FIELDS[column.type]["type"])
-            if column.filtered and kind:
-                field = _field(column, of)
+        asked = [_field(column, of) for column in columns if column.filtered]
+        for field in ({"id": "kind", "itemType": of, "type": "category"}, *asked):
+            kind = _FILTERS.get(field["type"])
+            if kind:
                 found.append({"type": kind, "itemType": of, "field": field, "keepMissingValues": True})
     return found
 

@@ -75,7 +75,9 @@ def test_all_parts_speak_of_the_same_nodes_and_edges(workspace: dict[str, Any]) 
 def test_filters_stand_ready_and_let_all_through(workspace: dict[str, Any]) -> None:
     filters = workspace["filters"]["filters"]
     assert [(each["type"], each["itemType"], each["field"]["id"]) for each in filters] == [
+        ("terms", "nodes", "kind"),
         ("terms", "nodes", "country"),
+        ("terms", "edges", "kind"),
         ("range", "edges", "first_date"),
         ("range", "edges", "reports"),
     ]

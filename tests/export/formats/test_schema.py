@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.export import profiles
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,6 +44,16 @@ def test_graphs_without_edges_or_time_are_valid(
     assert validate(written(tiny(), "gexf")) == []
     assert validate(written(tiny(timed=False), "gexf")) == []
     assert validate(written(tiny(nodes=()), "gexf")) == []
+
+
+@pytest.mark.parametrize("profile", sorted(profiles.shipped()))
+def test_every_profile_is_valid(
+    profile: str,
+    invented: Callable[..., Graph],
+    written: Callable[[Graph, str], bytes],
+    validate: Callable[[bytes], list[str]],
+) -> None:
+    assert validate(written(invented(profile), "gexf")) == []
 
 
 def test_the_schema_is_really_asked(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.export import profiles
 from kg.export.formats.values import clean
 from kg.export.model import Column, Edge, Graph, Node, Spell, Type
 
@@ -33,6 +35,7 @@ pytestmark = [
     pytest.mark.skipif(not JAR.is_file(), reason="the Gephi toolkit is not there; `make gephi` fetches it"),
 ]
 
+PROFILES = sorted(profiles.shipped())
 _SPELL = b'<spell start="2021-08-26" end="2021-08-28"/>'
 _COLOUR = b'<viz:color r="213" g="94" b="0"/>'
 BROKEN = {
@@ -64,6 +67,7 @@ def opened(
     tmp_path_factory: pytest.TempPathFactory,
     rivers: Callable[[], Graph],
     tiny: Callable[..., Graph],
+    invented: Callable[..., Graph],
     written: Callable[[Graph, str], bytes],
 ) -> dict[str, Any]:
     """Give what became of each file, by its name; all are opened by one machine."""
@@ -76,6 +80,7 @@ def opened(
     files["lone.gexf"] = written(tiny(nodes=(Node("a", "A", "k"),)), "gexf")
     files["hostile.gexf"] = written(_hostile(tiny), "gexf")
     files["empty.gexf"] = written(tiny(nodes=()), "gexf")
+    files |= {f"{profile}.gexf": written(invented(profile), "gexf") for profile in PROFILES}
     files["weightless.gexf"] = files["undated.gexf"].replace(b' weight="3"', b' weight="0"')
     for name, (right, wrong) in BROKEN.items():
         assert right in river, name
@@ -137,6 +142,22 @@ def _hostile(tiny: Callable[..., Graph]) -> Graph:
     )
     edges = tuple(Edge(text, HOSTILE[0], text, text, (text, (text,))) for text in HOSTILE)
     return tiny(nodes, edges, columns, columns)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_opens_whole_and_without_a_warning(
+    profile: str, opened: dict[str, Any], invented: Callable[..., Graph]
+) -> None:
+    graph, found = invented(profile), opened[f"{profile}.gexf"]
+    assert worse(found) == []
+    kinds = {edge.id: edge.kind for edge in graph.edges}
+    assert {name: edge["kind"] for name, edge in found["edges"].items()} == kinds
+    assert set(found["nodes"]) == {node.id for node in graph.nodes}
+    assert bool(found["timeline"]) is graph.timed
+    for edge in graph.edges:
+        told = found["edges"][edge.id]["values"]["weight"]
+        values = {float(part) for part in re.findall(r", ([0-9.]+)\]", told)} or {float(told)}
+        assert values == {edge.weight}, told
 
 
 def worse(file: dict[str, Any]) -> list[str]:

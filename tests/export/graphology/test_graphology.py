@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.export import profiles
 from kg.export.formats import FORMATS
 from kg.export.model import Column, Node, Type
 
@@ -92,6 +93,26 @@ def test_values_places_and_colours_come_back_by_type(
     assert edge["hedged"] is True
     assert edge["first_date"] == "2021-08-26"
     assert edge["quote"] == "they “seized”\nthe ford"
+
+
+@pytest.mark.parametrize("profile", sorted(profiles.shipped()))
+def test_every_profile_has_our_counts_kinds_weights_and_colours(
+    profile: str, invented: Callable[..., Graph], written: Callable[[Graph, str], bytes], tmp_path: Path
+) -> None:
+    graph = invented(profile)
+    files = [tmp_path / f"{profile}.{extension}" for extension in ("gexf", "json", "graphml")]
+    for file in files:
+        file.write_bytes(written(graph, file.suffix[1:]))
+    done = subprocess.check_output(["node", HERE / "read.cjs", *files], timeout=120)
+    edges = {edge.id: (edge.source, edge.target, edge.kind, edge.weight) for edge in graph.edges}
+    for file, found in zip(files, json.loads(done), strict=True):
+        kind = "relation" if file.suffix == ".gexf" else "kind"
+        read = {key: (*ends, cells[kind], cells["weight"]) for key, *ends, _, cells in found["edges"]}
+        assert read == edges, file
+        nodes = {key: (cells["label"], cells["kind"]) for key, cells in found["nodes"]}
+        assert nodes == {node.id: (node.label, node.kind) for node in graph.nodes}, file
+        colours = {cells["color"] for _, cells in found["nodes"]}
+        assert len(colours) == len({node.colour for node in graph.nodes}), file
 
 
 def test_lists_of_hostile_texts_come_back(
