@@ -19,12 +19,13 @@ GRAPHS: Final[Mapping[str, str]] = {
     "application/n-quads; charset=utf-8": "application/n-quads",
 }
 """Types of answers that are graphs, in the order of preference, and how the store knows each."""
-_WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
-_ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
-_RANGE = re.compile(rf"\s*({_WORD})/({_WORD})\s*((?:;.*)?)", re.DOTALL)
-_PARAMETER = re.compile(rf"\s*;\s*(?:({_WORD})\s*=\s*({_WORD}|{_QUOTED})\s*)?", re.DOTALL)
-_CODING = re.compile(rf"\s*({_WORD})\s*(?:;\s*[qQ]\s*=\s*({_WORD})\s*)?")
+_WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
+_QUOTED: Final = r'"(?:[^"\\]|\\.)*+"'
+_ELEMENT = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
+"""One that ends within quotes reaches to the end: what follows is not looked at again and again."""
+_RANGE = re.compile(rf"\s*+({_WORD})/({_WORD})\s*+((?:;.*)?)", re.DOTALL)
+_PARAMETER = re.compile(rf"\s*+;\s*+(?:({_WORD})\s*+=\s*+({_WORD}|{_QUOTED})\s*+)?", re.DOTALL)
+_CODING = re.compile(rf"\s*+({_WORD})\s*+(?:;\s*+[qQ]\s*+=\s*+({_WORD})\s*+)?")
 _SHORT: Final = 512
 """How long a header may be to be remembered; programs send the same few."""
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PREFERENCE = re.compile(
-    r'\s*([!#$%&\'*+\-.^_`|~0-9A-Za-z]+)\s*(?:=\s*(?:"([^"]*)"|([^\s;,"]*)))?\s*(?:;[^,]*)?'
+    r'\s*+([!#$%&\'*+\-.^_`|~0-9A-Za-z]++)\s*+(?:=\s*+(?:"([^"]*+)"|([^\s;,"]*+)))?\s*+(?:;[^,]*+)?'
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _LONGEST: Final = 5.0

@@ -15,7 +15,7 @@ from api.self_description import described
 from api.sequence import HEADER
 from api.waiting import answered
 from kg.errors import QueryError, QuerySyntaxError
-from kg.query.guard import MAX_LENGTH, SHORT, Checked, check, checked_once
+from kg.query.guard import MAX_LENGTH, Checked, checked_once
 from kg.store import Dataset
 
 router = APIRouter(tags=["sparql"])
@@ -32,6 +32,8 @@ _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _MAX_BODY: Final = 3 * MAX_LENGTH + 16_384
 """Every byte of a query may be percent-encoded, and there are other parameters beside it."""
+_AT_ONCE: Final = 2048
+"""How long a query may be to be looked at while everybody waits."""
 _UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
 _PARAMETERS: Final = [
     {
@@ -166,10 +168,10 @@ def _asked(given: Sequence[tuple[str, str]]) -> Asked:
 
 async def _answer(call: Call, asked: Asked) -> Response:
     try:
-        if len(asked.query) <= SHORT:
+        if len(asked.query) <= _AT_ONCE:
             checked = checked_once(asked.query)
         else:  # looking at a long one would keep others waiting
-            checked = await call.service.in_thread(check, asked.query)
+            checked = await call.service.in_thread(checked_once, asked.query)
         offer, written = _offer(checked, call.accept)
         told = (asked.query, written, asked.dataset, f"{call.request.base_url}sparql")
         answer, sequence = await answered(call.service, *told)

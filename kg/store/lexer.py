@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
+from kg.errors import QuerySyntaxError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,6 +44,8 @@ _NAME = re.compile(
     re.VERBOSE,
 )
 _FROM = re.compile(r"(?<![\w?$:/])from(?![>/])", re.IGNORECASE)
+_UNCLOSED: Final = 16
+"""How many quotation marks may begin no string: after each the rest of the query is read for its end."""
 _OPERANDS = frozenset({"string", "variable", "blank", "name", "number", "language", "iri"})
 
 
@@ -74,17 +78,23 @@ class Token:
 def tokens(query: str) -> Iterator[Token]:
     """Yield the tokens of a query, without white space and comments; text that is no SPARQL yields marks.
 
+    Raises QuerySyntaxError where many strings are begun and none is ended.
+
     >>> [token.text for token in tokens("ASK { ?s <urn:p> 'a # b' } # c")]
     ['ASK', '{', '?s', '<urn:p>', "'a # b'", '}']
     """
     open_: list[_Within] = [_Within.CLAUSE]
     before: list[Token | None] = [None, None]
-    at = nameless = 0
+    at = nameless = unclosed = 0
     while at < len(query):
         found = _angle(query, at, open_[-1], before[-1])
         if found is None and at >= nameless:
             found, nameless = _name(query, at)
         kind, text = found or _plain(query, at)
+        unclosed += _is_unclosed(query, at, kind, text)
+        if unclosed > _UNCLOSED:
+            line, column = place(query, at)
+            raise QuerySyntaxError(f"error at {line}:{column}: a string has no end", line, column)
         if kind != "space":
             token = Token(kind, text, at, len(open_) - 1)
             _follow(open_, before, token)
@@ -148,6 +158,13 @@ def _plain(query: str, at: int) -> tuple[str, str]:
     if match is None or match.lastgroup is None:  # the last alternative takes any character
         raise AssertionError(query[at : at + 20])
     return match.lastgroup, match[0]
+
+
+def _is_unclosed(query: str, at: int, kind: str, text: str) -> bool:
+    """Return whether a quotation mark here begins no string, or three of them no long one."""
+    if kind == "mark":
+        return text in {"'", '"'}
+    return kind == "string" and text in {"''", '""'} and query.startswith(text[0], at + 2)
 
 
 def _ends_operand(token: Token | None) -> bool:

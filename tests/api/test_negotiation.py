@@ -60,6 +60,10 @@ OFFERS = (JSON, XML, CSV)
         ("text, application/xml;q=0.1", XML),
         ("text/, application/xml;q=0.1", XML),
         ("garbage", JSON),
+        # quotes that do not end reach to the end
+        ('application/xml;q=0.5, text/csv;x="a, application/json', XML),
+        ('application/xml;q=0.5, text/csv;x="a\\', XML),
+        ('application/xml;q=0.5, "' + '"\\' * 15_000, XML),
         # nothing fits
         ("image/png", None),
         ("text/html, application/xhtml+xml", None),

@@ -23,6 +23,7 @@ CALLS = [
     "SELECT * { SERVICE <u:x> { ?x ?y ?z } }",
     "SELECT * { SERVICE SILENT <u:x> { ?x ?y ?z } }",
     "ASK { FILTER EXISTS { SERVICE <u:x> { } } }",
+    "ASK { VALUES ?x { ''' a' } SERVICE <u:x> { } }",
     "ASK { service<u:x>{} }",
     "ASK { SERVICE#c\n<u:x>{} }",
     "ASK { #x\rSERVICE <u:x>{} }",
@@ -154,6 +155,8 @@ def test_a_query_that_answers_differently_each_time_is_known(query: str, volatil
         "'" * 65_000,
         "'''\\'" * 13_000,
         '"""\'' * 16_000,
+        "'''\n\\" * 13_000,
+        '"\\' * 32_000,
         "ex:a" + "." * 60_000,
         "@a" + "-" * 60_000,
         "%41" * 20_000,
@@ -168,6 +171,15 @@ def test_hostile_text_is_read_in_linear_time(query: str) -> None:
     with pytest.raises(QueryError):
         check(query)
     assert time.monotonic() - start < 5
+
+
+def test_any_number_of_strings_pass_that_have_an_end() -> None:
+    texts = ["'a'", '"b"', "'''c's '''", '''"""d"""''', "''", '""'] * 50
+    assert check(f"SELECT * {{ VALUES ?x {{ {' '.join(texts)} }} # \\\n }}").form is QueryForm.SELECT
+    assert check("SELECT * { VALUES ?x { ''' a' ''' b' } # \\\n }").form is QueryForm.SELECT
+    with pytest.raises(QuerySyntaxError, match="a string has no end") as caught:
+        check("SELECT * {\n \\ " + "' \\" * 17)
+    assert caught.value.line == 2
 
 
 def test_from_is_answered_as_it_says() -> None:
