@@ -5,6 +5,9 @@ BIN    := $(VENV)/bin
 STORE  ?= .servanda
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
+# What is started again and again, as the tests do, need not be compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test serve check lint types contracts gephi bench soak wheel clean
 

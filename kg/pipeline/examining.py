@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
+import kg.validate.engine  # noqa: F401 - there before workers are forked
 from kg.errors import DocumentError, RdfSyntaxError
 from kg.ingest import read_text
 from kg.ingest.from_rdf.read import read_rdf

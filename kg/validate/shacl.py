@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import pyshacl
 from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 
-from kg.errors import ServandaError
 from kg.resources import turtle as turtle_files
 
 if TYPE_CHECKING:
@@ -85,9 +83,11 @@ def validate(data: Iterable[Triple], context: Iterable[Triple], shapes: Graph) -
     """
     own = {(s, p, _plain(o)) for s, p, o in data}
     around = {(s, p, _plain(o)) for s, p, o in context}
+    from kg.validate import engine  # noqa: PLC0415 - a tenth of a second that most commands need not wait
+
     graph = Graph(bind_namespaces="none")
     graph += own | around
-    found = _run(graph, shapes)
+    found = engine.run(graph, shapes)
     borrowed = _typed(around) - _typed(own)
     judged = {s for s, _, _ in own} - borrowed
     results = sorted(
@@ -99,23 +99,6 @@ def validate(data: Iterable[Triple], context: Iterable[Triple], shapes: Graph) -
         key=_order,
     )
     return ShaclReport(not results, tuple(results), _turtle(results, shapes))
-
-
-def _run(graph: Graph, shapes: Graph) -> Graph:
-    _, found, text = pyshacl.validate(
-        graph,
-        shacl_graph=shapes,
-        inplace=True,
-        inference="none",
-        advanced=False,
-        js=False,
-        meta_shacl=False,
-        do_owl_imports=False,
-    )
-    if not isinstance(found, Graph):
-        message = f"the shapes cannot be evaluated: {text}"
-        raise ServandaError(message)
-    return found
 
 
 def _plain(term: Node) -> Node:
