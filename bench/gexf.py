@@ -21,7 +21,7 @@ from kg.export.formats import gexf
 from kg.export.model import Column, Edge, Graph, Meta, Node, Spell, Type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kg.export.model import Value
 
@@ -57,20 +57,24 @@ def main() -> None:
     ours = _apart("ours", given.nodes, given.edges, *wide)
     peer = _apart("networkx", given.nodes, given.edges, *wide)
     _apart("ours", given.nodes, given.more, *wide)
-    print(f"\nratio: {peer['seconds'] / ours['seconds']:.1f} times as fast, ", end="")
+    whole = (peer["filled"] + peer["seconds"]) / ours["seconds"]
+    print(f"\nratio: {peer['seconds'] / ours['seconds']:.1f} times as fast as writing alone, ", end="")
+    print(f"{whole:.1f} as putting it into networkx and writing, ", end="")
     print(f"{peer['megabytes'] / ours['megabytes']:.1f} times less memory")
 
 
 def measure(which: str, made: Graph) -> dict[str, float]:
-    """Return the seconds that writing takes, the process's peak of memory and the size of the file."""
+    """Return the seconds that writing takes, those before, the peak of memory and the size of the file."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "graph.gexf"
         start = time.perf_counter()
-        (_ours if which == "ours" else _networkx)(file, made)
-        seconds = time.perf_counter() - start
+        write = (_ours if which == "ours" else _networkx)(made)
+        filled = time.perf_counter()
+        write(file)
+        seconds = time.perf_counter() - filled
         size = file.stat().st_size / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "megabytes": peak, "file": size}
+    return {"seconds": seconds, "filled": filled - start, "megabytes": peak, "file": size}
 
 
 def graph(nodes: int, edges: int, *, wide: bool = False) -> Graph:
@@ -117,13 +121,16 @@ def _edges(nodes: int, edges: int, *, wide: bool) -> Iterator[Edge]:
         )
 
 
-def _ours(file: Path, made: Graph) -> None:
-    with file.open("wb") as stream:
-        gexf.write(made, stream)
+def _ours(made: Graph) -> Callable[[Path], None]:
+    def write(file: Path) -> None:
+        with file.open("wb") as stream:
+            gexf.write(made, stream)
+
+    return write
 
 
-def _networkx(file: Path, made: Graph) -> None:
-    """Write the same as far as networkx can: its graph has to stand in memory first."""
+def _networkx(made: Graph) -> Callable[[Path], None]:
+    """Return what writes the same as far as networkx can: its graph has to stand in memory first."""
     import networkx as nx  # noqa: PLC0415
 
     found: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -139,7 +146,7 @@ def _networkx(file: Path, made: Graph) -> None:
     for edge in made.edges:
         row = _row(made.edge_columns, edge.values, edge.spells)
         found.add_edge(edge.source, edge.target, edge.id, weight=edge.weight, kind=edge.kind, **row)
-    nx.write_gexf(found, file, version="1.2draft", prettyprint=False)
+    return lambda file: nx.write_gexf(found, file, version="1.2draft", prettyprint=False)
 
 
 def _row(columns: tuple[Column, ...], values: tuple[Value, ...], spells: tuple[Spell, ...]) -> dict[str, Any]:
