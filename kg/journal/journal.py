@@ -129,6 +129,11 @@ class Journal(JournalReader):
                 if index == len(segments) - 1:
                     self._attach()
 
+    def discard_torn(self) -> None:
+        """Remove what was kept of writes that never ended: it may hold words that were redacted since."""
+        for torn in self.folder.glob("torn-*.bin"):
+            torn.unlink()
+
     def close(self) -> None:
         """Close the file; the journal takes in nothing more."""
         handle, self._handle = self._handle, None

@@ -89,8 +89,8 @@ class Repository:
         """Make the changes and return their entries: when this returns, they are journalled and in the store.
 
         The changes of a group go in together. Raises StorageFullError where there is no room (what it
-        names was not taken in), JournalError, StoreError. After an error between journal and store the
-        repository takes nothing more; opening it again completes what the journal holds.
+        names was not taken in), JournalError, StoreError. After an error between journal and store what the
+        journal holds is completed before the next change, or when the repository is opened again.
         """
         entries: list[Entry] = []
         for group in _groups(changes, _GROUP, lambda change: (change.kind, change.identifier)):
@@ -177,9 +177,8 @@ class Repository:
                 self._hold.release()
 
     def _commit(self, group: Sequence[Change]) -> tuple[Entry, ...]:
-        if self._failed is not None:
-            raise StoreError(f"nothing more is taken in: {self._failed}; open the store again")
         self._check_room()
+        self._catch_up()
         drafts = self._drafts(group)
         entries = (
             self.journal.append(drafts)
@@ -189,16 +188,33 @@ class Repository:
         quads = [_of(change) for change in group]
         try:
             self._apply(list(zip(entries, quads, strict=True)))
-        except StoreError as error:
-            self._failed = str(error)
+        except BaseException as error:
+            self._failed = str(error) or type(error).__name__
             error.add_note(
                 f"changes {entries[0].sequence} to {entries[-1].sequence} are in the journal; they are "
-                "completed when the store is opened again",
+                "completed before the next one, or when the store is opened again",
             )
             raise
         return entries
 
+    def _catch_up(self) -> None:
+        """Take in what the journal holds and the store could not; raise StoreError if it still cannot."""
+        if self._failed is None:
+            return
+        try:
+            self.sequence, last = position(self.store)
+            self._last = last or GENESIS
+            self.replay()
+        except StorageFullError:
+            raise
+        except StoreError as error:
+            why = f"nothing more is taken in: {self._failed}; open the store again"
+            raise StoreError(why) from error
+        self._failed = None
+
     def _apply(self, changes: Sequence[tuple[Entry, frozenset[Quad]]]) -> None:
+        if changes[0][0].sequence != self.sequence + 1:
+            raise StoreError(f"change {changes[0][0].sequence} does not follow change {self.sequence}")
         done = effect(self.store, changes)
         self.store.apply(done)
         last = changes[-1][0]

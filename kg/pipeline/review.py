@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from rdflib.term import URIRef
@@ -21,6 +22,7 @@ from kg.journal import Action
 from kg.model import Problem
 from kg.pipeline.change import Change
 from kg.pipeline.conform import context_query, shapes
+from kg.pipeline.records import last_revisions
 from kg.pipeline.sources import code_definitions, ontology_triples
 from kg.pipeline.withdraw import retract
 from kg.query.lookups import Reader
@@ -194,12 +196,13 @@ def _checked(*fields: tuple[str, Callable[[str], str], str]) -> tuple[str, ...]:
 
 
 def _commit(repository: Repository, said: _Said, reviewer: str) -> Entry:
-    """Journal the review under the number of the change that it will be.
+    """Journal the review under the number of the change that it will be, or the next that no review had.
 
-    Its reason stands in its graph only: an entry's own reason would outlive a redaction.
+    In a store that was made of a dump, reviews bear the numbers of another journal. The reason stands in
+    the review's graph only: an entry's own reason would outlive a redaction.
     """
     base = repository.store.stamp.base
-    identifier = str(repository.sequence + 1)
+    identifier = next(name for name in map(str, count(repository.sequence + 1)) if _is_free(repository, name))
     subject = URIRef(f"{base}review/{identifier}")
     graph = URIRef(f"{base}graph/review/{identifier}")
     named = said | {(DCTERMS.identifier, literals.text(identifier))}
@@ -209,6 +212,10 @@ def _commit(repository: Repository, said: _Said, reviewer: str) -> Entry:
     graphs: Mapping[URIRef, frozenset[Triple]] = {graph: triples}
     (entry,) = repository.commit([Change(Action.ADD, "review", identifier, reviewer.strip(), graphs, digest)])
     return entry
+
+
+def _is_free(repository: Repository, identifier: str) -> bool:
+    return not last_revisions(repository.store, [("review", identifier)])["review", identifier]
 
 
 def _conforming(store: OxigraphStore, triples: frozenset[Triple]) -> None:

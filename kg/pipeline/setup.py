@@ -20,6 +20,7 @@ from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import known_hashes, position
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
+from kg.pipeline.updates import sweep_trials
 from kg.pipeline.withdraw import purge
 from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of, to_nquads
@@ -86,6 +87,7 @@ def open_graph(
         raise
     try:
         tidy(folder)
+        sweep_trials(folder)
         tell("running the rules over what was taken in last")
         opened.conclude()
         purge(opened)

@@ -63,7 +63,12 @@ def trial(folder: Path | None) -> Iterator[str]:
     """Give a place for a copy of the store in the folder, one at a time; what is there is then removed."""
     if folder is None:
         raise StoreError("a store in memory makes no copies on which updates could be tried")
-    shutil.rmtree(folder / TRIALS, ignore_errors=True)  # what a worker wrote while it was being ended
+    sweep_trials(folder)
     (folder / TRIALS).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder / TRIALS, ignore_cleanup_errors=True) as held:
         yield str(Path(held) / "copy")
+
+
+def sweep_trials(folder: Path) -> None:
+    """Remove copies that were left by a worker, or a process, that was ended."""
+    shutil.rmtree(folder / TRIALS, ignore_errors=True)

@@ -110,8 +110,7 @@ def purge(repository: Repository) -> None:
     repository.journal.erase({sequence for entry in redactions for sequence in entry.redacts})
     for entry in redactions:
         purge_quarantine(repository.folder, entry.kind, entry.identifier, until=entry.time)
-    for torn in repository.journal.folder.glob("torn-*.bin"):
-        torn.unlink()
+    repository.journal.discard_torn()
     discard_checkpoints(repository.folder)
     discard_snapshots(repository.folder)
     repository.exchange()

@@ -90,6 +90,8 @@ def _purge(folder: Path, journal: Journal) -> None:
     journal.erase({sequence for entry in redactions for sequence in entry.redacts})
     for entry in redactions:
         purge_quarantine(folder, entry.kind, entry.identifier, entry.time)
+    if redactions:
+        journal.discard_torn()
 
 
 def _known(folder: Path) -> int:

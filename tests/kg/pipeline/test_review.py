@@ -20,6 +20,7 @@ from kg.errors import DependentsError, DocumentError, NonConformingError, NotFou
 from kg.headline import headline
 from kg.journal import Action
 from kg.pipeline import ingest, initialise, open_graph, redact, retract
+from kg.pipeline.change import Change
 from kg.pipeline.conform import shapes
 from kg.pipeline.review import SameEvent, Verdict, decide, relate, reviews, withdraw
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
@@ -464,3 +465,16 @@ def test_a_mistake_on_the_command_line_is_told_in_words(
     unsigned = servanda("violation", ALLEGED, "rejected", "--reason", "x")
     assert unsigned.returncode == 2
     assert "--by" in unsigned.stderr
+
+
+def test_a_review_never_takes_the_place_of_one_that_came_with_a_dump(repository: Repository) -> None:
+    """In a store that was made of a dump, reviews bear numbers that changes have yet to reach."""
+    found, _ = violations.violations(Reader.of(repository.store, repository.store.stamp.base), Selection())
+    base = repository.store.stamp.base
+    ahead = str(repository.sequence + 2)
+    graph, subject = URIRef(f"{base}graph/review/{ahead}"), URIRef(f"{base}review/{ahead}")
+    triples = frozenset({(subject, RDF.type, SVD.Review), (subject, SVD.reviewer, Literal("Mary Keller"))})
+    repository.commit([Change(Action.ADD, "review", ahead, "load", {graph: triples}, "0" * 64)])
+    entry = decide(repository, Verdict(found[0].id, "disputed", "John Doe", "I was there."))
+    assert (entry.sequence, entry.identifier, entry.revision) == (int(ahead), str(int(ahead) + 1), 1)
+    assert repository.store.graph(graph) == triples
