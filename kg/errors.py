@@ -42,6 +42,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from kg.model import bounded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -53,22 +55,21 @@ class ServandaError(Exception):
 
 
 class DocumentError(ServandaError):
-    """A document that cannot become triples, with every problem that was found in it."""
+    """A document that cannot become triples, with the problems that were found in it."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems, in the order of their lines."""
-        self.problems: tuple[Problem, ...] = tuple(
-            sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.field)),
-        )
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
+        """Keep the first problems in the order of their lines, and how many more there are."""
+        found = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.field))
+        self.problems: tuple[Problem, ...] = bounded(found, more)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class NonConformingError(DocumentError):
     """A document whose triples break a shape, with the SHACL validation report as Turtle."""
 
-    def __init__(self, problems: Iterable[Problem], report: str) -> None:
+    def __init__(self, problems: Iterable[Problem], report: str, more: int = 0) -> None:
         """Keep the problems and the report."""
-        super().__init__(problems)
+        super().__init__(problems, more)
         self.report = report
 
 

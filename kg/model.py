@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node, URIRef
 
 Triple: TypeAlias = "tuple[Node, Node, Node]"
 Cell: TypeAlias = str | int | float | bool | None
+
+MOST_PROBLEMS: Final = 100
+"""How many problems of one document are told; of others only how many there are."""
+_LONGEST: Final = 1000
+"""Characters of each thing that is said of a problem: a document may have names of any length."""
+_MORE: Final = "document/more-problems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,35 @@ class Problem:
         where = f"{place}: {self.field}" if self.field else place
         end = f" — {self.hint}" if self.hint else ""
         return f"{where}: {self.message} [{self.rule}]{end}"
+
+
+def bounded(problems: Iterable[Problem], more: int = 0) -> tuple[Problem, ...]:
+    """Return the first problems, shortened where they are long, and at the end how many more there are.
+
+    `more` were found and are not among them. What was bounded before stays as it is.
+
+    >>> [str(problem) for problem in bounded(Problem("a", line, "", "b", "c") for line in range(300))][99:]
+    ['a:99: b [c]', 'a: 200 more problems are not told [document/more-problems] — right these first']
+    """
+    every = [*problems]
+    last = [every.pop()] if len(every) == MOST_PROBLEMS + 1 and every[-1].rule == _MORE else []
+    more = max(0, more) + max(0, len(every) - MOST_PROBLEMS)
+    if more:
+        message = f"{more:,} more {'problems are' if more > 1 else 'problem is'} not told"
+        last = [Problem(every[0].file if every else "", None, "", message, _MORE, "right these first")]
+    return (*map(_shortened, every[:MOST_PROBLEMS]), *last)
+
+
+def _shortened(problem: Problem) -> Problem:
+    """Return a problem that says nothing very long."""
+    if max(len(problem.field), len(problem.message), len(problem.hint or "")) <= _LONGEST:
+        return problem
+    field, message, hint = (_cut(text) for text in (problem.field, problem.message, problem.hint or ""))
+    return replace(problem, field=field, message=message, hint=hint or None)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ Body = Annotated[bytes, Depends(read_upload)]
 def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
     """Take in a document of any kind: a report, an agreement, actors or places.
 
-    201 where it is new, 200 where it is a new revision or changes nothing, 422 with every problem where it
+    201 where it is new, 200 where it is a new revision or changes nothing, 422 with its problems where it
     is refused. What is acknowledged is on the disk.
     """
     return taken(call, call.writer.document(body, name_of(call), signature(key), again=again))
@@ -121,7 +121,7 @@ def taken(call: Call, outcome: Outcome) -> Response:
 
 
 def refused(call: Call, problems: Sequence[Problem], report: str | None = None) -> Response:
-    """Return every problem; as the SHACL report alone where that is asked for and there is one."""
+    """Return the problems; as the SHACL report alone where that is asked for and there is one."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     offer = None if report is None else negotiate(call.accept, _REPORTS)
     if report is not None and offer is not None and offer in GRAPHS:

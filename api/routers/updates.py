@@ -17,6 +17,7 @@ from api.schemas.documents import Updated
 from api.sequence import HEADER
 from kg.errors import QueryError, QuerySyntaxError
 from kg.keys import Key, Scope
+from kg.model import bounded
 from kg.query.guard import MAX_UPDATE
 from kg.store import Dataset
 
@@ -80,7 +81,7 @@ def update(call: CallDep, key: Annotated[Key, Depends(needs(Scope.ADMIN))], body
     text, dataset = requested(call, body)
     with told():
         outcomes = call.writer.update(text, location(call), signature(key), dataset)
-    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    problems = bounded(problem for outcome in outcomes for problem in outcome.problems)
     if problems:
         return refused(call, problems, next((one.report for one in outcomes if one.report), None))
     changed = [one.sequence for one in outcomes if one.sequence is not None]

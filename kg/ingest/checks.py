@@ -121,6 +121,7 @@ class _Checker:
         self.time(document.entry_into_force, ("entry_into_force",))
         keys = {text.key for text in document.texts}
         numbers = {term.number for term in document.terms}
+        all_keys, all_numbers = ", ".join(sorted(keys)), ", ".join(sorted(numbers))
         parents = {term.number: term.part_of for term in document.terms}
         for index, term in enumerate(document.terms):
             path: Path = ("terms", index)
@@ -131,14 +132,14 @@ class _Checker:
                         (*path, "wordings", number, "text"),
                         "reference/unknown",
                         f"there is no text {wording.text!r}",
-                        f"keys of texts: {', '.join(sorted(keys))}",
+                        f"keys of texts: {all_keys}",
                     )
             if term.part_of is not None and term.part_of not in numbers:
                 self.refuse(
                     (*path, "part_of"),
                     "reference/unknown",
                     f"there is no term {term.part_of!r}",
-                    f"numbers of terms: {', '.join(sorted(numbers))}",
+                    f"numbers of terms: {all_numbers}",
                 )
             elif _circular(term.number, parents):
                 self.refuse(

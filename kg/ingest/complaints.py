@@ -11,6 +11,7 @@ from kg.errors import DocumentError
 from kg.ingest.fields import FieldError
 from kg.ingest.models import KINDS
 from kg.ingest.walk import unwrap
+from kg.model import MOST_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,9 +51,11 @@ def kind_of(value: Value, outline: Outline) -> str:
     return kind
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], outline: Outline) -> list[Problem]:
-    """Return the problems of a document that its model refuses."""
-    return [_problem(details, model, outline) for details in error.errors(include_url=False)]
+def refusal(error: ValidationError, model: type[BaseModel], outline: Outline) -> DocumentError:
+    """Return the error for a document that its model refuses; the first problems are told."""
+    found = error.errors(include_url=False)
+    problems = [_problem(details, model, outline) for details in found[:MOST_PROBLEMS]]
+    return DocumentError(problems, len(found) - len(problems))
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) -> Problem:

@@ -40,13 +40,14 @@ def convert(document: Document, base: str, references: References) -> Conversion
     is refused if it says other ones.
     """
     builder = Builder(base, document.outline, references, document.model.lang)
-    builder.problems += unknown_names(document, base, references)
+    unknown, more = unknown_names(document, base, references)
+    builder.problems += unknown
     graph = builder.names.graph(document.kind, document.identifier)
     iri = _add(document.model, document.text, document.geometries, graph, builder)
     if document.sent is not None and not builder.problems:
         builder.problems += compare(frozenset(builder.triples), document.sent, base, document.name)
     if builder.problems:
-        raise DocumentError(dict.fromkeys(builder.problems))
+        raise DocumentError(dict.fromkeys(builder.problems), more)
     return Conversion(
         kind=document.kind,
         identifier=document.identifier,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from kg.errors import DocumentError
 from kg.ingest.checks import check
-from kg.ingest.complaints import kind_of, problems_of
+from kg.ingest.complaints import kind_of, refusal
 from kg.ingest.convert import content_hash
 from kg.ingest.files import FileError, Folder, ReportText
 from kg.ingest.geojson import GeometryError, check_wkt, to_wkt
@@ -140,7 +140,7 @@ def assemble(
     try:
         model = KINDS[kind].model_validate(value)
     except ValidationError as error:
-        raise DocumentError(problems_of(error, KINDS[kind], outline)) from None
+        raise refusal(error, KINDS[kind], outline) from None
     problems = check(model, outline)
     reader = _Files(Folder(folder), outline, problems)
     text = text or reader.text(model)

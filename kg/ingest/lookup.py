@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.ingest.fields import Code
 from kg.ingest.models import ReportDocument
 from kg.ingest.names import Names, is_iri
 from kg.ingest.walk import marked
+from kg.model import MOST_PROBLEMS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from kg.ingest.document import Document
     from kg.ingest.outline import Path
     from kg.ingest.references import References
     from kg.model import Problem
 
+_ONCE = "name an event of another report; what this report tells as one event is listed once"
 
-def unknown_names(document: Document, base: str, references: References) -> list[Problem]:
-    """Return a problem for each code and for each thing named that is not known."""
+
+def unknown_names(document: Document, base: str, references: References) -> tuple[list[Problem], int]:
+    """Return problems for codes and things named that are not known, and how many more there are."""
     lookup = _Lookup(document, base, references.including(document))
     for path, mark, name in marked(document.model):
         if isinstance(mark, Code):
@@ -30,7 +36,7 @@ def unknown_names(document: Document, base: str, references: References) -> list
             lookup.thing(path, mark.kind, name)
     lookup.annotator()
     lookup.same_events()
-    return lookup.problems
+    return lookup.problems, lookup.more
 
 
 class _Lookup:
@@ -41,17 +47,21 @@ class _Lookup:
         self.names = Names(base)
         self.references = references
         self.problems: list[Problem] = []
+        self.more = 0
 
-    def refuse(self, path: Path, rule: str, message: str, hint: str | None) -> None:
-        self.problems.append(self.document.outline.problem(path, message, rule, hint))
+    def refuse(self, path: Path, rule: str, message: str, hint: Callable[[], str | None]) -> None:
+        """Note a problem, or only that there is one more: what would be right takes long to find."""
+        if len(self.problems) == MOST_PROBLEMS:
+            self.more += 1
+            return
+        self.problems.append(self.document.outline.problem(path, message, rule, hint()))
 
     def code(self, path: Path, scheme: str, code: str) -> None:
         """Refuse a code that its list does not have."""
         if code not in self.references.known(scheme):
             what = scheme.replace("-", " ")
-            self.refuse(
-                path, "code/unknown", f"unknown {what} {code!r}", self.references.suggest(scheme, code)
-            )
+            hint = partial(self.references.suggest, scheme, code)
+            self.refuse(path, "code/unknown", f"unknown {what} {code!r}", hint)
 
     def thing(self, path: Path, kind: str, name: str) -> None:
         """Refuse an actor, place, agreement, report, claim or event that no document describes."""
@@ -62,28 +72,23 @@ class _Lookup:
             if other is not None and full in self.references.known(other):
                 article = {"actor": "an actor", "place": "a place"}
                 message = f"{name!r} is {article[other]}, not {article[kind]}"
-            self.refuse(path, "reference/unknown", message, self.references.suggest(kind, full))
+            self.refuse(path, "reference/unknown", message, partial(self.references.suggest, kind, full))
 
     def term(self, path: Path, name: str) -> None:
         """Refuse a term that its agreement does not have."""
         agreement, _, number = name.partition("#") if not is_iri(name) else name.rpartition("#")
         terms = self.references.agreements.get(self.names.bare("agreement", agreement))
         if terms is not None and number not in terms:
-            hint = (
-                f"its terms: {', '.join(sorted(terms, key=_numerically))}" if terms else "it has no terms yet"
-            )
-            self.refuse(path, "reference/unknown", f"agreement {agreement!r} has no term {number!r}", hint)
+            message = f"agreement {agreement!r} has no term {number!r}"
+            self.refuse(path, "reference/unknown", message, partial(_terms, terms))
 
     def own_event(self, path: Path, key: str) -> None:
         """Refuse an event that this report's document does not list."""
         prefix = f"{self.document.identifier}/"
         if prefix + key in self.references.events:
             return
-        own = sorted(
-            event.removeprefix(prefix) for event in self.references.events if event.startswith(prefix)
-        )
-        hint = f"events of this document: {', '.join(own)}" if own else "list it under `events:` first"
-        self.refuse(path, "reference/unknown", f"there is no event {key!r} in this document", hint)
+        message = f"there is no event {key!r} in this document"
+        self.refuse(path, "reference/unknown", message, partial(_events, self.references.events, prefix))
 
     def annotator(self) -> None:
         """Refuse an annotator who is known and no analyst."""
@@ -93,7 +98,7 @@ class _Lookup:
             if found is not None and found != "analyst":
                 message = f"{model.annotator!r} is of type {found}, not analyst"
                 hint = "annotations are signed by an actor of `type: analyst`"
-                self.refuse(("annotator",), "reference/wrong-type", message, hint)
+                self.refuse(("annotator",), "reference/wrong-type", message, lambda: hint)
 
     def same_events(self) -> None:
         """Refuse an event that is said to be the same as one of this report."""
@@ -109,8 +114,17 @@ class _Lookup:
                         ("events", index, "same_event_as", number, "event"),
                         "document/contradiction",
                         f"the event is said to be the same as {said}",
-                        "name an event of another report; what this report tells as one event is listed once",
+                        lambda: _ONCE,
                     )
+
+
+def _terms(terms: Collection[str]) -> str:
+    return f"its terms: {', '.join(sorted(terms, key=_numerically))}" if terms else "it has no terms yet"
+
+
+def _events(events: Collection[str], prefix: str) -> str:
+    own = sorted(event.removeprefix(prefix) for event in events if event.startswith(prefix))
+    return f"events of this document: {', '.join(own)}" if own else "list it under `events:` first"
 
 
 def _numerically(number: str) -> tuple[int, str]:

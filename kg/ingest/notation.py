@@ -111,8 +111,8 @@ class _Reader:
                         "document/not-yaml",
                         "one file, one document: remove the line `---`",
                     )
-                else:
-                    value = self._value(next(self._events), ())
+                    break
+                value = self._value(next(self._events), ())
         return value
 
     def _refuse(self, event: yaml.Event, path: Path, message: str, rule: str, hint: str) -> None:

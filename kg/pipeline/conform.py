@@ -9,6 +9,7 @@ from rdflib.term import URIRef
 
 from kg import resources
 from kg.errors import NonConformingError
+from kg.model import MOST_PROBLEMS
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.store import ChangeSet, bind, memory
 from kg.terms import RDF, RDFS
@@ -62,8 +63,10 @@ class Conformance:
             report = self._validated(conversion.triples)
             if not report.conforms:
                 document = outlines[conversion.kind, conversion.identifier]
-                problems = [_told(conversion, document, result) for result in report.results]
-                yield conversion, NonConformingError(problems, report.turtle)
+                first = report.results[:MOST_PROBLEMS]
+                problems = [_told(conversion, document, result) for result in first]
+                more = len(report.results) - len(first)
+                yield conversion, NonConformingError(problems, report.turtle, more)
 
     def changed(self) -> frozenset[Node]:
         """Return what the conversions describe anew, as far as others that mention it would notice."""

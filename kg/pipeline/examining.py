@@ -14,6 +14,7 @@ from kg.model import Problem
 from kg.pipeline.conform import context_query, shapes
 from kg.pipeline.intake import Examined, examine, to_bytes
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
+from kg.query.pool.failures import too_large
 from kg.store import Stamp, parse_ntriples, parse_triples, read_only
 
 if TYPE_CHECKING:
@@ -31,12 +32,16 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     """Return what examines uploads against the checkpoint."""
     store = read_only(checkpoint)
 
-    def answer(head: Head, body: bytes, _: int) -> bytes:
+    def answer(head: Head, body: bytes, most: int) -> bytes:
         if head["what"] == "parse":
             location = head["location"]
-            return parse_ntriples(body, str(head["syntax"]), None if location is None else str(location))
-        store.stamp = Stamp(str(head["base"]))
-        return to_bytes(_examined(store, head, body))
+            made = parse_ntriples(body, str(head["syntax"]), None if location is None else str(location))
+        else:
+            store.stamp = Stamp(str(head["base"]))
+            made = to_bytes(_examined(store, head, body))
+        if len(made) > most:
+            raise too_large(most)
+        return made
 
     return answer
 

@@ -9,6 +9,7 @@ from rdflib.term import URIRef
 
 from kg.errors import DocumentError
 from kg.ingest import convert
+from kg.model import MOST_PROBLEMS, bounded
 from kg.pipeline.conform import Conformance
 from kg.pipeline.consistency import inconsistencies
 from kg.pipeline.dependents import dependents, described, document_of, graph_of
@@ -55,12 +56,14 @@ class Group:
         ):
             self._convert_until_stable()
 
-    def refuse(self, path: Path, problems: Iterable[Problem], report: str | None = None) -> None:
-        """Take a document out of the running."""
+    def refuse(
+        self, path: Path, problems: Iterable[Problem], report: str | None = None, more: int = 0
+    ) -> None:
+        """Take a document out of the running; `more` is how many more problems it has."""
         document = self.running.pop(path)
         self.converted.pop(path, None)
         self.outcomes[path] = Outcome(
-            path, document.kind, document.identifier, "refused", tuple(problems), report
+            path, document.kind, document.identifier, "refused", bounded(problems, more), report
         )
 
     def _described(self, document: Document) -> frozenset[Node]:
@@ -81,20 +84,18 @@ class Group:
         stored = self._stored.without(named(self.base, self._replaced()))
         declared: dict[tuple[str, str], Path] = {}
         for path, document in tuple(self.running.items()):
-            problems = []
+            found = []
             for item in document.declares():
                 name = (item.kind, item.identifier)
                 if item.kind in {"actor", "place"} and (
                     item.identifier in stored.known(item.kind) or declared.get(name, path) != path
                 ):
-                    where = declared.get(name, "the store")
-                    message = f"{item.kind} {item.identifier!r} is already described in {where}"
-                    hint = "leave it out here and refer to it by its id"
-                    field_path = document.field_of(item.kind, item.identifier)
-                    problems.append(document.problem(field_path, message, "document/already-declared", hint))
+                    found.append((*name, declared.get(name, "the store")))
                 declared.setdefault(name, path)
-            if problems:
-                self.refuse(path, problems)
+            if found:
+                first = sorted(found)[:MOST_PROBLEMS]
+                problems = [_declared_already(document, *item) for item in first]
+                self.refuse(path, problems, more=len(found) - len(first))
 
     def _convert_until_stable(self) -> None:
         """Convert what is in the running, until no document refers to one that was refused."""
@@ -190,6 +191,12 @@ class Group:
                 self.refuse(path, problems)
                 refused = True
         return refused
+
+
+def _declared_already(document: Document, kind: str, identifier: str, where: object) -> Problem:
+    message = f"{kind} {identifier!r} is already described in {where}"
+    hint = "leave it out here and refer to it by its id"
+    return document.problem(document.field_of(kind, identifier), message, "document/already-declared", hint)
 
 
 def _refused_for_itself(outcome: Outcome) -> bool:

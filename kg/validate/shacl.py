@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 
+from kg.model import MOST_PROBLEMS
 from kg.resources import turtle as turtle_files
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class ShaclResult:
 
 @dataclass(frozen=True, slots=True)
 class ShaclReport:
-    """Whether the data conforms, every result in a fixed order, and the report as Turtle."""
+    """Whether the data conforms, every result in a fixed order, and the report of the first as Turtle."""
 
     conforms: bool
     results: tuple[ShaclResult, ...]
@@ -98,7 +99,7 @@ def validate(data: Iterable[Triple], context: Iterable[Triple], shapes: Graph) -
         },
         key=_order,
     )
-    return ShaclReport(not results, tuple(results), _turtle(results, shapes))
+    return ShaclReport(not results, tuple(results), _turtle(results[:MOST_PROBLEMS], shapes))
 
 
 def _plain(term: Node) -> Node:

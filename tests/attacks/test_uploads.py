@@ -33,6 +33,8 @@ _ENDINGS = {"application/yaml": "yaml", "application/json": "json"}
 _LIMIT = 60.5
 """Seconds: what the lane of uploads may take, and half a second."""
 _ENDED = {"query-memory", "query-timeout", "result-too-large"}
+_MOST = 256 * 1024
+"""Bytes that an answer to an upload has at most."""
 _LINES_OF_FILES = [
     line
     for name in ("/etc/passwd", "/etc/hostname")
@@ -50,7 +52,7 @@ def _named(case: Case) -> str:
 
 def test_the_corpus_has_every_kind() -> None:
     kinds = {case.name.partition("-")[0] for case in _CASES}
-    assert {f"U{number:02}" for number in (*range(1, 13), 13, 15, 16, 17)} <= kinds
+    assert {f"U{number:02}" for number in (*range(1, 13), 13, 15, 16, 17, 18)} <= kinds
     assert {"S09", "S10"} <= kinds
 
 
@@ -84,6 +86,10 @@ def test_every_address_that_takes_uploads_refuses_every_case(
             assert _refused(path, response), (where, response.text[:500])
             assert not [line for line in _LINES_OF_FILES if line in response.text], where
             assert time.monotonic() - start < _LIMIT, where
+            assert len(response.content) < _MOST, where
+            assert path == "/graphs" or response.status_code == case.about.get(
+                "becomes", response.status_code
+            )
             assert listeners.connected() == 0, where
             assert server[1].poll() is None, where
     assert tried == len(routes) * len(_CASES)
