@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from api.errors import ProblemError
+from api.multipart import MULTIPART, FormError, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 FORM: Final = "application/x-www-form-urlencoded"
-MULTIPART: Final = "multipart/form-data"
 _ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 _FIELDS: Final = 1000
@@ -34,7 +32,11 @@ async def read(request: Request, most: int) -> bytes:
 
 def media_type(request: Request) -> str:
     """Return the type of the body, without parameters; raise ProblemError if its charset is not UTF-8."""
-    kind, _, rest = request.headers.get("content-type", "").partition(";")
+    return _kind(request.headers.get("content-type", ""))
+
+
+def _kind(content_type: str) -> str:
+    kind, _, rest = content_type.partition(";")
     charset = _CHARSET.search(rest)
     if charset is not None and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise ProblemError("unsupported-media-type", f"the body is read as UTF-8, not {charset[1]}")
@@ -54,20 +56,19 @@ def pairs(encoded: bytes) -> list[tuple[str, str]]:
 def parts(request: Request, body: bytes) -> list[tuple[bytes, str]]:
     """Return what a body consists of, each part with its media type: itself, or the parts of a form.
 
-    Raises ProblemError for a form of several parts (RFC 7578) that has none, or cannot be read.
+    Raises ProblemError for a form of several parts that has none, or cannot be read.
     """
     kind = media_type(request)
     if kind != MULTIPART:
         return [(body, kind)]
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode("latin-1")
     try:
-        read_back = BytesParser(policy=HTTP).parsebytes(head + body)
-        held = list(read_back.iter_parts())
-        found = [(bytes(part.get_payload(decode=True) or b""), part.get_content_type()) for part in held]
-    except (RecursionError, ValueError, LookupError, KeyError, AttributeError, TypeError) as error:
-        raise ProblemError("bad-request", f"the body is no {MULTIPART}") from error
-    if not found or any(part.is_multipart() for part in held):
-        raise ProblemError("bad-request", f"the body is no {MULTIPART}: parts between lines of the boundary")
+        found = [
+            (part, _kind(content_type)) for part, content_type in split(request.headers["content-type"], body)
+        ]
+    except FormError as error:
+        raise ProblemError("bad-request", f"the body is no {MULTIPART}: {error}") from error
+    if any(kind.startswith("multipart/") for _, kind in found):
+        raise ProblemError("bad-request", f"the body is no {MULTIPART}: a part has parts of its own")
     return found
 
 

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
-from api.forms import MULTIPART, parts
+from api.forms import parts
 from api.graph_names import PARAMETERS, direct, indirect
+from api.multipart import MULTIPART
 from api.routers.documents import Body, IngestKey, refused, signature, taken
 from api.sequence import HEADER
 from kg.errors import BadParameterError, DocumentError

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
-from api.forms import MULTIPART
 from api.graph_names import PARAMETERS, direct, indirect
+from api.multipart import MULTIPART
 from api.operations.charges import operations_of
 from api.routers.documents import Body
 from api.routers.graphs_writing import rdf
