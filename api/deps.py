@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Request
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 Given = TypeVar("Given")
+_CURSOR: Final = 8192
+"""Characters that a cursor has at most."""
 
 
 class Finder(Protocol[Found]):
@@ -223,8 +225,9 @@ def _key(cursor: str, mark: str) -> str:
     """Return the key that a cursor holds; raise ProblemError for one that was not made for this list."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        held = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError):
+        made = base64.b64decode(padded, altchars=b"-_", validate=True) if len(cursor) <= _CURSOR else b""
+        held = json.loads(made)
+    except (binascii.Error, ValueError, RecursionError):
         held = None
     if not (isinstance(held, list) and len(held) == 2 and held[0] == mark and isinstance(held[1], str)):  # noqa: PLR2004
         raise ProblemError(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 API = "/api/v1"
 CURSOR = "WyJhIiwiYiJd"
+DEEP = "W1tb" * 13_334  # brackets, each in another
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -54,6 +55,8 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
         (f"GET {API}/claims?cursor=%C3%A4", 400, "invalid-cursor", "cursor"),
         (f"GET {API}/claims?cursor=", 400, "invalid-cursor", "cursor"),
         (f"GET {API}/claims?cursor={CURSOR}", 400, "invalid-cursor", "cursor"),
+        (f"GET {API}/claims?cursor={DEEP[:8000]}", 400, "invalid-cursor", "cursor"),
+        (f"GET {API}/claims?cursor={DEEP}", 400, "invalid-cursor", "cursor"),
         (f"GET {API}/questions/99", 404, "unknown-question", "99"),
         (f"GET {API}/questions/07?colour=red", 400, "invalid-parameter", "colour"),
         (f"GET {API}/questions/07?report=no-such", 400, "invalid-parameter", "no-such"),
