@@ -103,8 +103,8 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "keys-unavailable": Kind(503, "The keys cannot be read"),
     "not-yet": Kind(503, "Queries do not see that change yet"),
     "overloaded": Kind(503, "Too many wait for an answer"),
-    "query-memory": Kind(503, "The query needs more memory than it may have"),
-    "query-timeout": Kind(504, "The query takes longer than it may"),
+    "query-memory": Kind(503, "It needs more memory than it may have"),
+    "query-timeout": Kind(504, "It takes longer than it may"),
     "storage-full": Kind(507, "There is no room for it"),
 }
 

@@ -57,7 +57,7 @@ _MEANINGS: Final = {
     "422": "The document is refused; `problems` has each of them.",
     "429": "The share of query time is used up; `Retry-After` says for how long.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
-    "504": "The query takes longer than it may.",
+    "504": "It takes longer than it may.",
     "507": "There is no room for it.",
 }
 _MORE: Final = {

@@ -18,6 +18,7 @@ DEFAULT_BASE = "https://w3id.org/servanda/id/"
 _SNAPSHOTS = 3
 _RESERVE = 32
 _TIMEOUT = 10
+_UPLOAD = 30
 _MEMORY = 512
 _BYTES = 16
 _LENGTH = 65_536
@@ -59,6 +60,8 @@ class Settings:
     """`SERVANDA_QUERY_ASIDE`: how many that take long may go on beside those once others wait."""
     query_kept: int = _KEPT
     """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
+    upload_timeout: int = _UPLOAD
+    """`SERVANDA_UPLOAD_TIMEOUT`: seconds that it may take to examine what is sent to be taken in."""
     exports: Path | None = None
     """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
 
@@ -87,6 +90,7 @@ class Settings:
             query_kept=_number(values, "SERVANDA_QUERY_KEPT", _KEPT, least=0),
             query_aside=_number(values, "SERVANDA_QUERY_ASIDE", _ASIDE, least=0),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
+            upload_timeout=_number(values, "SERVANDA_UPLOAD_TIMEOUT", _UPLOAD, least=1),
             exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
         )
 

@@ -11,9 +11,9 @@ from api.errors import ProblemError
 from api.forms import parts
 from api.graph_names import PARAMETERS, direct, indirect
 from api.multipart import MULTIPART
-from api.routers.documents import Body, IngestKey, refused, signature, taken
+from api.routers.documents import Body, IngestKey, signature, taken
 from api.sequence import HEADER
-from kg.errors import BadParameterError, DocumentError
+from kg.errors import BadParameterError
 from kg.store import SYNTAXES
 
 router = APIRouter(tags=["writing"])
@@ -105,10 +105,7 @@ def delete_graph_by_address(
 def _write(call: Call, graph: str, body: bytes, agent: str, *, merge: bool) -> Response:
     sent = rdf(call, body)
     _named(call, graph)
-    try:
-        return taken(call, call.writer.graph(sent, graph, agent, merge=merge))
-    except DocumentError as error:
-        return refused(call, error.problems)
+    return taken(call, call.writer.graph(sent, graph, agent, merge=merge))
 
 
 def rdf(call: Call, body: bytes) -> list[tuple[bytes, str]]:

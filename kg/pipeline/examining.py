@@ -14,6 +14,7 @@ from kg.model import Problem
 from kg.pipeline.conform import context_query, shapes
 from kg.pipeline.intake import Examined, examine, to_bytes
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
+from kg.pipeline.uploads import parts_of
 from kg.query.pool.failures import too_large
 from kg.store import Stamp, parse_ntriples, parse_triples, read_only
 
@@ -34,8 +35,8 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
 
     def answer(head: Head, body: bytes, most: int) -> bytes:
         if head["what"] == "parse":
-            location = head["location"]
-            made = parse_ntriples(body, str(head["syntax"]), None if location is None else str(location))
+            location = None if head["location"] is None else str(head["location"])
+            made = b"".join(parse_ntriples(*part, location) for part in parts_of(head, body))
         else:
             store.stamp = Stamp(str(head["base"]))
             made = to_bytes(_examined(store, head, body))
@@ -67,10 +68,11 @@ def _document(body: bytes, name: str, kind: object) -> Document:
 def _read(store: OxigraphStore, head: Head, body: bytes, graph: URIRef) -> Document:
     name = f"<{graph}>"
     try:
-        triples = parse_triples(body, str(head["syntax"]), str(graph))
+        parts = [parse_triples(*part, str(graph)) for part in parts_of(head, body)]
     except RdfSyntaxError as error:
         problem = Problem(name, error.line, "", str(error), "rdf/syntax", "send RDF for one graph")
         raise DocumentError([problem]) from error
+    triples = frozenset().union(*parts)
     held = store.graph(graph)
     if head["merge"]:
         triples |= held

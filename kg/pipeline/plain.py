@@ -171,9 +171,7 @@ class PlainWriter:
         return self._plain.sequence
 
     def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str) -> str:
-        return "".join(
-            self._pool.answer(ParseUpload(data, syntax, location)).body.decode() for data, syntax in parts
-        )
+        return self._pool.answer(ParseUpload(parts, location)).body.decode()
 
 
 def _inserting(graph: str | None, triples: str) -> str:

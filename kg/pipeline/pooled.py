@@ -26,17 +26,16 @@ if TYPE_CHECKING:
 _INTAKE = Lane(
     workers=1,
     spares=0,
-    limits=Limits(seconds=60, memory=1024 * 2**20, answer=64 * 2**20),
+    limits=Limits(memory=1024 * 2**20, answer=64 * 2**20, what="the upload"),
     on_demand=True,
 )
 """One upload is examined at a time, since each change has to be examined on the one before."""
-_UPDATES = replace(_INTAKE, writes=True)
 _TIMES = 6
 """How many times as long as a query an update may take: what it makes of documents is examined as well."""
 _EXPORT = Lane(
     workers=1,
     spares=0,
-    limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20),
+    limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20, what="the export"),
     queue_seconds=60,
     queue_length=8,
     on_demand=True,
@@ -63,9 +62,11 @@ def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
         queue_length=settings.query_queue,
         limits=limits,
     )
-    trying = replace(_UPDATES, limits=replace(_UPDATES.limits, seconds=_TIMES * settings.query_timeout))
+    intake = replace(_INTAKE, limits=replace(_INTAKE.limits, seconds=settings.upload_timeout))
+    trial = replace(_INTAKE.limits, seconds=_TIMES * settings.query_timeout, what="the update")
+    trying = replace(_INTAKE, limits=trial, writes=True)
     others = {UPDATE: trying} if updates else {}
-    return {**LANES, "query": queries, LANE: _INTAKE, EXPORT: _EXPORT, **others}
+    return {**LANES, "query": queries, LANE: intake, EXPORT: _EXPORT, **others}
 
 
 @contextmanager

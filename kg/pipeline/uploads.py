@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from kg.errors import ForbiddenQueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.query.pool.limits import Limits
     from kg.query.pool.wire import Head
 
 LANE = "intake"
 """The lane of a pool in which they run."""
+Parts: TypeAlias = "Sequence[tuple[bytes, str]]"
+"""RDF, each part with its media type and with blank nodes of its own."""
 MOST = 5 * 1024 * 1024
 """Bytes that may be sent at once."""
 
@@ -51,9 +55,7 @@ class RdfUpload:
     lane: ClassVar = LANE
     media_type: ClassVar = "application/json"
 
-    data: bytes
-    syntax: str
-    """Its media type."""
+    parts: Parts
     graph: str
     base: str
     merge: bool = False
@@ -64,13 +66,13 @@ class RdfUpload:
         del limits
         said: Head = {
             "what": "rdf",
-            "syntax": self.syntax,
+            "parts": _lengths(self.parts),
             "graph": self.graph,
             "base": self.base,
             "again": True,
             "merge": self.merge,
         }
-        return said, _bounded(self.data)
+        return said, _joined(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +82,34 @@ class ParseUpload:
     lane: ClassVar = LANE
     media_type: ClassVar = "application/n-triples"
 
-    data: bytes
-    syntax: str
+    parts: Parts
     location: str | None
     """Against which relative IRIs are resolved."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
         del limits
-        return {"what": "parse", "syntax": self.syntax, "location": self.location}, _bounded(self.data)
+        return {"what": "parse", "parts": _lengths(self.parts), "location": self.location}, _joined(
+            self.parts
+        )
+
+
+def parts_of(head: Head, body: bytes) -> list[tuple[bytes, str]]:
+    """Return the parts of an upload of which a worker was told."""
+    found, at = [], 0
+    lengths: Any = head["parts"]
+    for syntax, length in lengths:
+        found.append((body[at : at + length], str(syntax)))
+        at += length
+    return found
+
+
+def _lengths(parts: Parts) -> list[tuple[str, int]]:
+    return [(syntax, len(data)) for data, syntax in parts]
+
+
+def _joined(parts: Parts) -> bytes:
+    return _bounded(b"".join(data for data, _ in parts))
 
 
 def _bounded(data: bytes) -> bytes:

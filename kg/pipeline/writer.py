@@ -12,17 +12,15 @@ from kg.errors import (
     ChangedMeanwhileError,
     DocumentError,
     OverloadedError,
-    RdfSyntaxError,
     StoreError,
 )
 from kg.ingest.from_rdf.read import document_of
-from kg.model import Problem
 from kg.pipeline import quarantine
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
-from kg.pipeline.uploads import DocumentUpload, ParseUpload, RdfUpload
+from kg.pipeline.uploads import DocumentUpload, RdfUpload
 from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
@@ -69,11 +67,7 @@ class Writer:
 
         Each part is RDF and its media type.
         """
-        if len(parts) == 1:
-            ((data, syntax),) = parts
-        else:
-            data, syntax = b"".join(self._parsed(*part, graph) for part in parts), "application/n-triples"
-        return self._take(RdfUpload(data, syntax, graph, self.base, merge=merge), agent)
+        return self._take(RdfUpload(parts, graph, self.base, merge=merge), agent)
 
     def update(
         self, text: str, location: str | None, agent: str, dataset: Dataset | None = None
@@ -148,15 +142,6 @@ class Writer:
             entry = retract(self._repository, kind, identifier, reason, agent=agent)
             self._show()
         return entry
-
-    def _parsed(self, data: bytes, syntax: str, graph: str) -> bytes:
-        try:
-            return self._pool.answer(ParseUpload(data, syntax, graph)).body
-        except RdfSyntaxError as error:
-            problem = Problem(
-                f"<{graph}>", error.line, "", str(error), "rdf/syntax", "send RDF for one graph"
-            )
-            raise DocumentError([problem]) from error
 
     def _take(self, task: DocumentUpload | RdfUpload, agent: str) -> Outcome:
         with self._lock:

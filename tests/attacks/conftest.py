@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
 SECONDS = 2
+UPLOAD_SECONDS = 5
 MEGABYTES = 256
 SMALL = {
     "SERVANDA_QUERY_TIMEOUT": str(SECONDS),
     "SERVANDA_QUERY_MEMORY": str(MEGABYTES),
+    "SERVANDA_UPLOAD_TIMEOUT": str(UPLOAD_SECONDS),
     "SERVANDA_QUERY_BYTES": "2",
     "SERVANDA_CLIENT_SECONDS": "0",
     "SERVANDA_CLIENT_ERRORS": "0",
 }
+UPLOAD_LIMITS = Limits(seconds=UPLOAD_SECONDS, memory=512 * 2**20)
 LIMITS = Limits(seconds=SECONDS, memory=MEGABYTES * 2**20, answer=2 * 2**20)
 
 
@@ -87,7 +90,9 @@ def pool(attacked: Path) -> Iterator[Pool]:
         sequence = reading.sequence
     lanes = {
         "query": Lane(workers=2, spares=2, limits=LIMITS, queue_seconds=60),
-        LANE: Lane(workers=1, spares=1, limits=Limits(seconds=5, memory=512 * 2**20), queue_seconds=60),
+        LANE: Lane(
+            workers=1, spares=1, limits=Limits(seconds=UPLOAD_SECONDS, memory=512 * 2**20), queue_seconds=60
+        ),
     }
     with Pool(checkpoint, sequence, lanes=lanes) as made:
         assert made.sandboxed

@@ -12,6 +12,7 @@ import pytest
 from kg.errors import ServandaError
 from kg.pipeline.uploads import DocumentUpload, RdfUpload
 from tests.attacks.cases import Case, uploads
+from tests.attacks.conftest import UPLOAD_SECONDS
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,8 +31,8 @@ ROUTES = {
 }
 """Where something can be sent, once the server has such addresses, and how."""
 _ENDINGS = {"application/yaml": "yaml", "application/json": "json"}
-_LIMIT = 60.5
-"""Seconds: what the lane of uploads may take, and half a second."""
+_LIMIT = UPLOAD_SECONDS + 0.5
+"""Seconds: what an upload may take, and half a second."""
 _ENDED = {"query-memory", "query-timeout", "result-too-large"}
 _MOST = 256 * 1024
 """Bytes that an answer to an upload has at most."""
@@ -101,7 +102,7 @@ def _examined(pool: Pool, data: bytes, media_type: str) -> str:
     """Return what a worker says of an upload: `valid`, or why not."""
     ending = _ENDINGS.get(media_type)
     task = (
-        RdfUpload(data, media_type, GRAPH, BASE)
+        RdfUpload([(data, media_type)], GRAPH, BASE)
         if ending is None
         else DocumentUpload(data, f"upload.{ending}", BASE)
     )

@@ -84,12 +84,14 @@ def raised(head: Head, limits: Limits) -> Exception:
 
 def no_memory(limits: Limits) -> QueryMemoryError:
     """Return the error of a query that needed more memory than it may have."""
-    return QueryMemoryError(f"the query needs more than the {limits.memory >> 20:,} MB of memory it may have")
+    return QueryMemoryError(
+        f"{limits.what} needs more than the {limits.memory >> 20:,} MB of memory it may have"
+    )
 
 
 def no_time(limits: Limits) -> QueryTimeoutError:
     """Return the error of a query that took longer than it may."""
-    return QueryTimeoutError(f"the query takes longer than the {limits.seconds:g} seconds it may have")
+    return QueryTimeoutError(f"{limits.what} takes longer than the {limits.seconds:g} seconds it may have")
 
 
 def too_large(most: int) -> AnswerTooLargeError:

@@ -23,6 +23,8 @@ class Limits:
     """Bytes of the answer."""
     length: int = 64 * 1024
     """Characters of the query."""
+    what: str = "the query"
+    """What is ended where it takes more, in words."""
 
     def __post_init__(self) -> None:
         """Refuse limits that nothing could keep."""

@@ -14,6 +14,7 @@ from kg.pipeline import in_memory, initialise
 from kg.pipeline.change import Change
 from kg.pipeline.followers import Checkpoints, checkpoints
 from kg.pipeline.pooled import lanes, pooled
+from kg.pipeline.uploads import LANE
 from kg.query.evaluators import Pooled
 from kg.query.questions import find
 from kg.settings import Settings
@@ -83,6 +84,7 @@ def test_the_settings_make_the_limits() -> None:
                 "SERVANDA_QUERY_LENGTH": "500",
                 "SERVANDA_QUERY_WORKERS": "4",
                 "SERVANDA_QUERY_QUEUE": "5",
+                "SERVANDA_UPLOAD_TIMEOUT": "7",
             }
         )
     )
@@ -91,3 +93,4 @@ def test_the_settings_make_the_limits() -> None:
     limits = queries.limits
     assert (limits.seconds, limits.memory, limits.answer, limits.length) == (3, 100 << 20, 2 << 20, 500)
     assert "question" in chosen
+    assert chosen[LANE].limits.seconds == 7
