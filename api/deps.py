@@ -7,7 +7,7 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from fastapi import Depends, Path, Request
 from starlette.responses import Response
 
 from api.errors import ProblemError
+from api.lanes import Lanes
 from kg.keys import is_token
 from kg.query.lookups import Selection
 
@@ -77,6 +78,8 @@ class Service:
     """Takes in what is sent to such a store; None where nothing can be."""
     executor: Executor | None = None
     """Runs what would keep the event loop waiting; None: the loop's own."""
+    lanes: Lanes = field(default_factory=Lanes)
+    """Run the routes that may take long."""
 
     async def in_thread(self, function: Callable[..., Given], *arguments: object) -> Given:
         """Return what the function returns, which runs on a thread meanwhile."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import PROBLEMS, TYPE, ProblemError
+from api.lanes import writes
 from api.negotiation import GRAPHS, negotiate
 from api.schemas.documents import Taken
 from api.sequence import HEADER
@@ -60,6 +61,7 @@ Body = Annotated[bytes, Depends(read_upload)]
     responses={201: {"model": Taken}},
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
     """Take in a document of any kind: a report, an agreement, actors or places.
 
@@ -76,6 +78,7 @@ def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = F
     responses={201: {"model": Taken}},
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
     """Take in a report, as `add_document` does."""
     return taken(call, call.writer.document(body, name_of(call), signature(key), again=again, kind="report"))
@@ -84,6 +87,7 @@ def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = Fal
 @router.post(
     "/validate", operation_id="validate_document", response_model=Taken, openapi_extra={"requestBody": _BODY}
 )
+@writes
 def validate_document(call: CallDep, key: IngestKey, body: Body) -> Response:  # noqa: ARG001 - it is needed
     """Say what is wrong with a document, and what would be right; nothing is written."""
     return taken(call, call.writer.check(body, name_of(call)))

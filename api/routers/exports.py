@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
+from api.lanes import answers
 from api.schemas.exports import Exports
 from api.schemas.filters import Basis
 from api.sequence import HEADER
@@ -85,12 +86,14 @@ def list_exports(call: CallDep) -> Response:
     response_class=Response,
     responses={200: {"content": {"application/gzip": {"schema": {"type": "string", "format": "binary"}}}}},
 )
+@answers
 def get_all_quads(call: CallDep) -> Response:
     """Return the whole store as N-Quads, compressed with gzip."""
     return _answer(_QUADS, call.exporter.quads())
 
 
 @router.get("/{file}", operation_id="get_export", response_class=Response, responses=_FILES)
+@answers
 def get_export(  # noqa: PLR0913 - one parameter for each filter
     call: CallDep,
     file: File,

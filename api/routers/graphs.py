@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.graph_names import PARAMETERS, direct, indirect
+from api.lanes import answers
 from api.negotiation import GRAPHS
 from api.self_description import described, graph_offer, not_acceptable
 from api.sequence import HEADER
@@ -31,6 +32,7 @@ GraphPath = Annotated[str, Path(description="What follows `graph/` in the IRI of
     responses={200: _GRAPH},
     openapi_extra={"parameters": PARAMETERS},
 )
+@answers
 def get_graph(call: CallDep) -> Response:
     """Give a graph whole: the one that `graph` names, or the `default` graph.
 
@@ -47,6 +49,7 @@ def get_graph(call: CallDep) -> Response:
     response_class=Response,
     responses={200: _GRAPH},
 )
+@answers
 def get_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: ARG001 - read as it was sent
     """Give the graph whole that the address stands for."""
     return _graph(call, direct(call))

@@ -10,6 +10,7 @@ from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.forms import parts
 from api.graph_names import PARAMETERS, direct, indirect
+from api.lanes import writes
 from api.multipart import MULTIPART
 from api.routers.documents import Body, IngestKey, signature, taken
 from api.sequence import HEADER
@@ -37,6 +38,7 @@ _Reason = Annotated[
     responses=_CHANGED,
     openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
 )
+@writes
 def put_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     """Let the graph of a document hold what is sent, and nothing else: the document in RDF.
 
@@ -51,6 +53,7 @@ def put_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     responses=_CHANGED,
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def put_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphPath) -> Response:  # noqa: ARG001
     """Let the graph that the address stands for hold what is sent, as `put_graph`."""
     return _write(call, direct(call), body, signature(key), merge=False)
@@ -62,6 +65,7 @@ def put_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphP
     responses=_CHANGED,
     openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
 )
+@writes
 def add_to_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     """Add what is sent to the graph of a document; together they have to be a document."""
     return _write(call, _document(indirect(call)), body, signature(key), merge=True)
@@ -73,6 +77,7 @@ def add_to_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     responses=_CHANGED,
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def add_to_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphPath) -> Response:  # noqa: ARG001
     """Add what is sent to the graph that the address stands for, as `add_to_graph`."""
     return _write(call, direct(call), body, signature(key), merge=True)
@@ -84,6 +89,7 @@ def add_to_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: Gra
     status_code=HTTPStatus.NO_CONTENT,
     openapi_extra={"parameters": PARAMETERS},
 )
+@writes
 def delete_graph(call: CallDep, key: IngestKey, reason: _Reason = "deleted over HTTP") -> Response:
     """Retract the document that a graph holds; its history stays. 409 where others refer to it."""
     return _retract(call, _document(indirect(call)), reason, signature(key))
@@ -92,6 +98,7 @@ def delete_graph(call: CallDep, key: IngestKey, reason: _Reason = "deleted over 
 @router.delete(
     "/graphs/{path:path}", operation_id="delete_graph_by_address", status_code=HTTPStatus.NO_CONTENT
 )
+@writes
 def delete_graph_by_address(
     call: CallDep,
     key: IngestKey,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.graph_names import PARAMETERS, direct, indirect
+from api.lanes import writes
 from api.multipart import MULTIPART
 from api.operations.charges import operations_of
 from api.routers.documents import Body
@@ -51,6 +52,7 @@ router = APIRouter(tags=["writing"], dependencies=[Depends(no_other_site)])
 
 
 @router.post("/sparql/update", operation_id="update", status_code=_DONE, openapi_extra=REQUEST)
+@writes
 def update(call: CallDep, body: UpdateBody) -> Response:
     """Make a SPARQL update; queries see it when this is answered."""
     text, dataset = requested(call, body)
@@ -65,6 +67,7 @@ def update(call: CallDep, body: UpdateBody) -> Response:
     responses=_CHANGED,
     openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
 )
+@writes
 def put_graph(call: CallDep, body: Body) -> Response:
     """Let a graph hold what is sent, and nothing else."""
     return _put(call, indirect(call), body)
@@ -77,6 +80,7 @@ def put_graph(call: CallDep, body: Body) -> Response:
     responses=_CHANGED,
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
     """Let the graph hold what is sent whose name is the address."""
     return _put(call, direct(call), body)
@@ -89,6 +93,7 @@ def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response
     responses=_CHANGED,
     openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
 )
+@writes
 def add_to_graph(call: CallDep, body: Body) -> Response:
     """Add what is sent to a graph; without a parameter, a graph is made, which `Location` names."""
     if not call.request.scope["query_string"]:
@@ -105,6 +110,7 @@ def add_to_graph(call: CallDep, body: Body) -> Response:
     responses=_CHANGED,
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def add_to_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
     """Add what is sent to the graph whose name is the address."""
     return _add(call, direct(call), body)
@@ -113,12 +119,14 @@ def add_to_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Respo
 @router.delete(
     "/graphs", operation_id="delete_graph", status_code=_DONE, openapi_extra={"parameters": PARAMETERS}
 )
+@writes
 def delete_graph(call: CallDep) -> Response:
     """Remove a graph; the default graph is emptied."""
     return _delete(call, indirect(call))
 
 
 @router.delete("/graphs/{path:path}", operation_id="delete_graph_by_address", status_code=_DONE)
+@writes
 def delete_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
     """Remove the graph whose name is the address."""
     return _delete(call, direct(call))

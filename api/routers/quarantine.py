@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep
 from api.errors import ProblemError
+from api.lanes import writes
 from api.routers.documents import Body, IngestKey, name_of, signature, taken
 from api.schemas.documents import Taken
 from api.schemas.quarantine import Inspected, Quarantine
@@ -57,6 +58,7 @@ def get_quarantined(call: CallDep, key: IngestKey, name: _Name) -> Response:  # 
     responses={201: {"model": Taken}},
     openapi_extra={"requestBody": _BODY},
 )
+@writes
 def resubmit_document(
     call: CallDep, key: IngestKey, body: Body, name: _Name, *, again: _AGAIN = False
 ) -> Response:
@@ -69,6 +71,7 @@ def resubmit_document(
 
 
 @router.delete("/quarantine/{name}", operation_id="discard_document", status_code=HTTPStatus.NO_CONTENT)
+@writes
 def discard_document(call: CallDep, key: IngestKey, name: _Name, reason: _Reason) -> Response:
     """Mark an item as not to be taken in, and why; its words stay."""
     _undecided(call, name)

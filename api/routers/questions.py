@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.credentials import SCHEME, demand
 from api.deps import Call, CallDep
 from api.errors import ProblemError
+from api.lanes import answers
 from api.negotiation import negotiate
 from api.schemas.questions import Catalogue, Table
 from api.sequence import HEADER
@@ -68,6 +69,7 @@ def list_questions(call: CallDep) -> Response:
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
 )
+@answers
 def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 

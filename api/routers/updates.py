@@ -11,6 +11,7 @@ from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.forms import FORM, iris, media_type, pairs, read, utf8
+from api.lanes import writes
 from api.operations.charges import operations_of
 from api.routers.documents import refused, signature
 from api.schemas.documents import Updated
@@ -67,6 +68,7 @@ UpdateBody = Annotated[bytes, Depends(read_update)]
 
 
 @router.post("/sparql/update", operation_id="update", response_model=Updated, openapi_extra=REQUEST)
+@writes
 def update(call: CallDep, key: Annotated[Key, Depends(needs(Scope.ADMIN))], body: UpdateBody) -> Response:
     """Make a SPARQL update of graphs of documents: all of it, or nothing where any is refused.
 
