@@ -8,11 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from api import errors
 from api.compression import Compressed
 from api.conditional import Conditional, Head
+from api.cors import Reading
 from api.deps import Service, closed_query
 from api.direct import Direct
 from api.openapi import describe, query_parameters
@@ -184,7 +184,7 @@ def _wrap(app: FastAPI, versions: str, made: Callable[[], int], seen: Callable[[
     app.add_middleware(Conditional, version=versions)
     app.add_middleware(Compressed)
     app.add_middleware(
-        CORSMiddleware,
+        Reading,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
         allow_headers=["*"],

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 TYPE: Final = "https://w3id.org/servanda/problem/"
 MEDIA_TYPE: Final = "application/problem+json"
-Extra: TypeAlias = "str | int | Sequence[str] | None"
+Extra: TypeAlias = "str | int | Sequence[str] | Sequence[Mapping[str, str | int | None]] | None"
 
 _log = logging.getLogger(__name__)
 
@@ -201,7 +201,8 @@ def _on_error_of_ours(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             if kind in _VAGUE:
                 _log.error("%s", error)
-            return problem(name, _VAGUE.get(kind, str(error)), _wait(error), **_more(error))
+            words = "; ".join([_VAGUE.get(kind, str(error)), *getattr(error, "__notes__", ())])
+            return problem(name, words, _wait(error), **_more(error))
     return _on_anything(request, error)
 
 

@@ -8,12 +8,16 @@ from starlette.responses import Response
 
 from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
+from api.operations.charges import operations_of
 from api.sequence import HEADER
 from kg.query.description import DESCRIPTION_PREFIXES, About, description
 from kg.store import serialise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.deps import Call, Service
+    from api.operations.settings import ServerSettings
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -32,9 +36,9 @@ def described(call: Call) -> Response:
         root,
         f"{root}sparql",
         curated=not held.plain,
-        languages=_languages(held),
-        inputs=held.plain_writer is not None,
-        limits=held.evaluator.limits,
+        languages=_languages(held, updates=_settings(call).update),
+        inputs=held.plain_writer is not None or held.writer is not None,
+        limits=(*held.evaluator.limits, *_shares(call)),
     )
     try:
         body = serialise(description(about, statistics), GRAPHS[offer], DESCRIPTION_PREFIXES)
@@ -54,6 +58,20 @@ def not_acceptable() -> ProblemError:
     return ProblemError("not-acceptable", f"this is written as {', '.join(kinds)}", allowed=kinds)
 
 
-def _languages(held: Service) -> tuple[str, ...]:
+def _settings(call: Call) -> ServerSettings:
+    return operations_of(call.request.app.state.operations).settings
+
+
+def _languages(held: Service, *, updates: bool) -> tuple[str, ...]:
     """Return what can be said to the service, by the names of the service description."""
-    return ("SPARQL11Query",) if held.plain_writer is None else ("SPARQL11Query", "SPARQL11Update")
+    taken = held.plain_writer is not None or (updates and held.writer is not None)
+    return ("SPARQL11Query", "SPARQL11Update") if taken else ("SPARQL11Query",)
+
+
+def _shares(call: Call) -> Iterator[str]:
+    """Yield what one client may use, in sentences."""
+    settings = _settings(call)
+    shares = ((settings.client_seconds, "seconds of query time"), (settings.client_errors, "failed queries"))
+    for number, what in shares:
+        if number:
+            yield f"A client may use {number:,} {what} in a minute; then it is told when to ask again (429)."

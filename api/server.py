@@ -125,7 +125,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates))
         check_sandbox(address, sandboxed=pool.sandboxed)
         tell("preparing what is answered")
-        evaluator = Pooled(pool, lanes(chosen)["query"].limits, room=chosen.query_kept * 2**20)
+        evaluator = Pooled(pool, lanes(chosen)["query"], room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
         exporter = FromPool(pool, catalogue(chosen.exports))
         application = await to_thread.run_sync(
@@ -161,7 +161,7 @@ async def _opened_plain(
         pool = await to_thread.run_sync(opened.enter_context, plainly_pooled(held, chosen))
         check_sandbox(address, sandboxed=pool.sandboxed)
         room = chosen.query_kept * 2**20
-        evaluator = Pooled(pool, lanes(chosen)["query"].limits, union=False, room=room)
+        evaluator = Pooled(pool, lanes(chosen)["query"], union=False, room=room)
         writer = PlainWriter(held, pool)
         opened.callback(writer.close)
         application = await to_thread.run_sync(

@@ -22,6 +22,7 @@ _UPLOAD = 30
 _MEMORY = 512
 _BYTES = 16
 _LENGTH = 65_536
+_DEPTH = 64
 _WORKERS = 2
 _KEPT = 64
 _ASIDE = 4
@@ -50,7 +51,9 @@ class Settings:
     query_bytes: int = _BYTES
     """`SERVANDA_QUERY_BYTES`: megabytes that its answer may have."""
     query_length: int = _LENGTH
-    """`SERVANDA_QUERY_LENGTH`: characters that it may have."""
+    """`SERVANDA_QUERY_LENGTH`: bytes of UTF-8 that it may have, 65,536 at most."""
+    query_depth: int = _DEPTH
+    """`SERVANDA_QUERY_DEPTH`: brackets that it may open at once, 64 at most."""
     query_workers: int = _WORKERS
     """`SERVANDA_QUERY_WORKERS`: how many such queries are answered at once."""
     query_queue: int = _QUEUE
@@ -85,7 +88,8 @@ class Settings:
             query_timeout=_number(values, "SERVANDA_QUERY_TIMEOUT", _TIMEOUT, least=1),
             query_memory=_number(values, "SERVANDA_QUERY_MEMORY", _MEMORY, least=16),
             query_bytes=_number(values, "SERVANDA_QUERY_BYTES", _BYTES, least=1),
-            query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1),
+            query_length=_number(values, "SERVANDA_QUERY_LENGTH", _LENGTH, least=1, most=_LENGTH),
+            query_depth=_number(values, "SERVANDA_QUERY_DEPTH", _DEPTH, least=1, most=_DEPTH),
             query_workers=_number(values, "SERVANDA_QUERY_WORKERS", _WORKERS, least=1),
             query_kept=_number(values, "SERVANDA_QUERY_KEPT", _KEPT, least=0),
             query_aside=_number(values, "SERVANDA_QUERY_ASIDE", _ASIDE, least=0),
@@ -95,11 +99,13 @@ class Settings:
         )
 
 
-def _number(values: Mapping[str, str], name: str, default: int, least: int) -> int:
+def _number(values: Mapping[str, str], name: str, default: int, least: int, most: int | None = None) -> int:
     text = values.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-        raise SettingError(f"{name} is {text!r}; a whole number from {least} is needed")
-    return int(text)
+    number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
+    if number < least or (most is not None and number > most):
+        upto = "" if most is None else f" to {most}"
+        raise SettingError(f"{name} is {text!r}; a whole number from {least}{upto} is needed")
+    return number
 
 
 def _login() -> str:

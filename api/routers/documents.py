@@ -1,6 +1,5 @@
 """Taking documents in over HTTP: the one write path, for those who have a key."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -9,11 +8,12 @@ from starlette.responses import Response
 
 from api.credentials import needs
 from api.deps import Call, CallDep
-from api.errors import PROBLEMS, TYPE, ProblemError
+from api.errors import ProblemError, problem
 from api.lanes import writes
 from api.negotiation import GRAPHS, negotiate
 from api.schemas.documents import Taken
 from api.sequence import HEADER
+from api.trace import trace
 from kg.keys import Key, Scope
 from kg.model import Problem
 from kg.pipeline import Outcome
@@ -130,26 +130,22 @@ def refused(call: Call, problems: Sequence[Problem], report: str | None = None) 
     offer = None if report is None else negotiate(call.accept, _REPORTS)
     if report is not None and offer is not None and offer in GRAPHS:
         triples = parse_triples(report.encode(), "text/turtle")
+        trace().verdict = "refused"
         return Response(serialise(triples, GRAPHS[offer], PREFIXES), 422, {**headers, "Content-Type": offer})
-    kind = PROBLEMS["refused"]
-    said = {
-        "type": TYPE + "refused",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": "; ".join(str(problem) for problem in problems[:3]),
-        "problems": [
-            {
-                **({"graph": problem.file[1:-1]} if problem.file.startswith("<") else {}),
-                "line": problem.line,
-                "field": problem.field,
-                "message": problem.message,
-                "rule": problem.rule,
-                "hint": problem.hint,
-            }
-            for problem in problems
-        ],
+    detail = "; ".join(str(found) for found in problems[:3])
+    return problem("refused", detail, headers, problems=[_told(found) for found in problems])
+
+
+def _told(found: Problem) -> dict[str, str | int | None]:
+    """Return a problem as fields; of a document that was sent as a graph, its name too."""
+    graph: dict[str, str | int | None] = {"graph": found.file[1:-1]} if found.file.startswith("<") else {}
+    return graph | {
+        "line": found.line,
+        "field": found.field,
+        "message": found.message,
+        "rule": found.rule,
+        "hint": found.hint,
     }
-    return Response(json.dumps(said, ensure_ascii=False), kind.status, headers, "application/problem+json")
 
 
 def name_of(call: Call) -> str:

@@ -1,5 +1,6 @@
 """Linked data: every IRI of the graph leads to what the graph says of it."""
 
+import json
 from collections.abc import Iterable
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from kg.errors import NotFoundError
 from kg.model import Triple
 from kg.pipeline import history
 from kg.query.lookups import resources
+from kg.query.lookups.context import context
 from kg.store import serialise
 from kg.terms import PREFIXES
 
@@ -36,6 +38,7 @@ _DESCRIPTION: Final = {
 _REDIRECT: Final = {"description": "See the address in `Location`."}
 _ALLOWED: Final = ("report/…", "agreement/…", "graph/actors/…", "graph/places/…")
 PathPath = Annotated[str, Path(description="What follows the base in the IRI, such as `actor/armenia`.")]
+ExtensionPath = Annotated[str, Path(description="The syntax: `ttl`, `nt`, `rdf`, `jsonld`, `trig` or `nq`.")]
 
 Number = Annotated[
     int | None,
@@ -87,6 +90,31 @@ def get_ontology(call: CallDep) -> Response:
     """Give the ontology by which the graph is written, by `Accept`."""
     offer = _offer(call)
     return _written(resources.ontology(call.reader), offer)
+
+
+@router.get(
+    "/ontology.{extension}",
+    response_class=Response,
+    operation_id="get_ontology_as",
+    responses={200: _DESCRIPTION},
+)
+def get_ontology_as(call: CallDep, extension: ExtensionPath) -> Response:
+    """Give the ontology in the syntax that the address ends in."""
+    if extension not in EXTENSIONS:
+        raise NotFoundError(f"the ontology is written as .{', .'.join(EXTENSIONS)}, not .{extension}")
+    return _written(resources.ontology(call.reader), EXTENSIONS[extension])
+
+
+@router.get(
+    "/context.jsonld",
+    response_class=Response,
+    operation_id="get_context",
+    responses={200: {"description": "The context.", "content": {"application/ld+json": {"schema": {}}}}},
+)
+def get_context(call: CallDep) -> Response:
+    """Give the terms of the ontology by their short names, as a JSON-LD context to be put into a document."""
+    body = json.dumps(context(call.reader), ensure_ascii=False, indent=1)
+    return Response(body, headers={"Content-Type": "application/ld+json"})
 
 
 def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:

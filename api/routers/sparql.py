@@ -169,9 +169,10 @@ def _asked(given: Sequence[tuple[str, str]]) -> Asked:
 async def _answer(call: Call, asked: Asked) -> Response:
     try:
         if len(asked.query) <= _AT_ONCE:
-            checked = checked_once(asked.query)
+            checked = checked_once(asked.query, call.service.evaluator.depth)
         else:  # looking at a long one would keep others waiting
-            checked = await call.service.in_thread(checked_once, asked.query)
+            depth = call.service.evaluator.depth
+            checked = await call.service.in_thread(checked_once, asked.query, depth)
         offer, written = _offer(checked, call.accept)
         told = (asked.query, written, asked.dataset, f"{call.request.base_url}sparql")
         answer, sequence = await answered(call.service, *told)

@@ -54,6 +54,7 @@ def lanes(settings: Settings, *, updates: bool = False) -> Mapping[str, Lane]:
         memory=settings.query_memory * 2**20,
         answer=settings.query_bytes * 2**20,
         length=settings.query_length,
+        depth=settings.query_depth,
     )
     queries = replace(
         LANES["query"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.query.answers import Answers
-from kg.query.guard import is_lasting
+from kg.query.guard import MAX_DEPTH, is_lasting
 from kg.query.pool.task import Query, table
 from kg.query.pool.task import Question as AskedQuestion
 from kg.query.questions import ask
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.model import Answer
     from kg.query.answers import Asked
-    from kg.query.pool import Answered, Limits, Pool
+    from kg.query.pool import Answered, Lane, Pool
     from kg.query.pool.underway import Underway
     from kg.query.questions import Question
     from kg.store import Dataset, GraphStore
@@ -64,6 +64,10 @@ class Evaluator(Protocol):
     @property
     def limits(self) -> Sequence[str]:
         """What a query may take, in sentences."""
+
+    @property
+    def depth(self) -> int:
+        """How many brackets a query may open at once."""
 
     def answer(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
@@ -129,6 +133,11 @@ class Threads:
         """Nothing: a query may take what it needs."""
         return ()
 
+    @property
+    def depth(self) -> int:
+        """How many brackets a query may open at once."""
+        return MAX_DEPTH
+
     def answer(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
     ) -> tuple[bytes, int]:
@@ -184,15 +193,15 @@ class Threads:
 class Pooled:
     """Answers from a pool of processes, which whoever opened it closes."""
 
-    def __init__(self, pool: Pool, limits: Limits, *, union: bool = True, room: int = 0) -> None:
+    def __init__(self, pool: Pool, lane: Lane, *, union: bool = True, room: int = 0) -> None:
         """Ask the pool; the default graph of its store is the union of all graphs, or one of its own.
 
-        The limits are those of the pool's lane of queries. So many bytes of answers are kept, to be given
+        The lane is the pool's own of queries. So many bytes of answers are kept, to be given
         again until the store changes.
         """
         self._answers = Answers(room)
         self._pool = pool
-        self._limits = limits
+        self._lane = lane
         self._union = union
 
     @property
@@ -203,13 +212,20 @@ class Pooled:
     @property
     def limits(self) -> Sequence[str]:
         """What the pool lets a query take."""
-        limits = self._limits
+        lane, limits = self._lane, self._lane.limits
         return (
             f"A query may take {limits.seconds:g} seconds.",
             f"A query may take {limits.memory >> 20:,} MB of memory.",
             f"An answer may have {limits.answer:,} bytes.",
-            f"A query may have {limits.length:,} characters.",
+            f"A query may have {limits.length:,} bytes, and open {limits.depth} brackets at once.",
+            f"So many are answered at once: {lane.workers}, and {lane.aside} more that take long.",
+            f"{lane.queue_length} more may wait, for {lane.queue_seconds:g} seconds; others get 503.",
         )
+
+    @property
+    def depth(self) -> int:
+        """How many brackets a query may open at once."""
+        return self._lane.limits.depth
 
     def answer(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None

@@ -54,14 +54,14 @@ class Checked:
     volatile: bool
 
 
-def checked_once(query: str) -> Checked:
+def checked_once(query: str, depth: int = MAX_DEPTH) -> Checked:
     """Return what `check` does; of a short query that was asked a while ago, without looking again."""
-    return _remembered(query) if len(query) <= SHORT else check(query)
+    return _remembered(query, depth) if len(query) <= SHORT else check(query, depth)
 
 
 @lru_cache(1024)
-def _remembered(query: str) -> Checked:
-    return check(query)
+def _remembered(query: str, depth: int) -> Checked:
+    return check(query, depth)
 
 
 def is_lasting(query: str) -> bool:
@@ -76,8 +76,8 @@ class CheckedUpdate:
     plain: bool
 
 
-def check(query: str) -> Checked:
-    """Return what is known of a query that may be run.
+def check(query: str, depth: int = MAX_DEPTH) -> Checked:
+    """Return what is known of a query that may be run, and open so many brackets at once.
 
     Raises ForbiddenQueryError (`query-too-long`, `query-too-deep`, `service-forbidden`,
     `load-forbidden`, `update-forbidden`) for one that may not, and QuerySyntaxError for one that is
@@ -87,10 +87,10 @@ def check(query: str) -> Checked:
     <QueryForm.SELECT: 'SELECT'>
     """
     _refuse_length(query, MAX_LENGTH)
-    return _harmless(query) or _looked_at(query)
+    return _harmless(query, depth) or _looked_at(query, depth)
 
 
-def _harmless(query: str) -> Checked | None:
+def _harmless(query: str, depth: int = MAX_DEPTH) -> Checked | None:
     """Return what is known of a query in which nothing needs to be looked at; None for any other.
 
     It says nothing that could be refused or is volatile, not even in a literal, and begins as a query does.
@@ -99,16 +99,16 @@ def _harmless(query: str) -> Checked | None:
     if (
         begun is None
         or may_say(query, *_DOUBTFUL)
-        or sum(map(query.count, "{([")) + query.count("<<") > MAX_DEPTH
+        or sum(map(query.count, "{([")) + query.count("<<") > depth
     ):
         return None
     return Checked(_FORMS[begun[1].upper()], volatile=False)
 
 
-def _looked_at(query: str) -> Checked:
+def _looked_at(query: str, depth: int = MAX_DEPTH) -> Checked:
     """Return what is known of a query by its tokens; raises what `check` raises but for its length."""
     found = tuple(tokens(query))
-    _refuse_depth(found)
+    _refuse_depth(found, depth)
     form = _form(query, found)
     _refuse_service(found)
     for wording in _wordings(query)[1:]:
@@ -129,7 +129,7 @@ def check_update(update: str) -> CheckedUpdate:
     found: list[Operation] = []
     for wording in _wordings(update):
         held = tuple(tokens(wording))
-        _refuse_depth(held)
+        _refuse_depth(held, MAX_DEPTH)
         _refuse_service(held)
         found += operations(wording, held)
     if any(operation.name == "LOAD" for operation in found):
@@ -147,9 +147,9 @@ def _wordings(text: str) -> tuple[str, ...]:
     return (text, _ESCAPE.sub(_decoded, text)) if "\\u" in text or "\\U" in text else (text,)
 
 
-def _refuse_depth(found: Sequence[Token]) -> None:
-    if any(token.depth > MAX_DEPTH for token in found):
-        raise ForbiddenQueryError("query-too-deep", f"a query may open {MAX_DEPTH} brackets at once at most")
+def _refuse_depth(found: Sequence[Token], most: int) -> None:
+    if any(token.depth > most for token in found):
+        raise ForbiddenQueryError("query-too-deep", f"a query may open {most} brackets at once at most")
 
 
 def _form(query: str, found: Sequence[Token]) -> QueryForm:

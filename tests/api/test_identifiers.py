@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -342,3 +343,49 @@ def test_what_was_retracted_is_gone_and_says_when_and_why(
         ingest(opened, [Path(str(data() / "seed"))], again=True)
     with serving(store) as (url, _):
         assert httpx.get(f"{url}/doc/report/{SEED}").status_code == 200
+
+
+@pytest.mark.parametrize(("extension", "kind"), TYPES.items())
+def test_the_ontology_is_written_as_its_address_ends(http: httpx.Client, extension: str, kind: str) -> None:
+    answer = http.get(f"/ontology.{extension}", headers={"accept": "text/turtle"})
+    assert answer.headers["content-type"].partition(";")[0] == kind
+    assert read(answer) == read(http.get("/ontology"))
+
+
+def test_the_ontology_is_written_in_no_other_way(http: httpx.Client) -> None:
+    answer = http.get("/ontology.doc")
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (404, "not-found")
+    assert ".ttl, .nt, .rdf, .jsonld, .trig, .nq" in answer.json()["detail"]
+
+
+def test_short_names_of_a_document_are_those_of_the_ontology(http: httpx.Client) -> None:
+    answer = http.get("/context.jsonld")
+    assert answer.headers["content-type"] == "application/ld+json"
+    context = answer.json()
+    claim = {
+        "@id": "https://example.org/claim",
+        "@type": "Claim",
+        "statedIn": "https://example.org/report",
+        "place": ["https://example.org/here", "https://example.org/there"],
+        "confidence": "0.5",
+        "gist": {"@value": "a road was closed", "@language": "en"},
+        "dcterms:title": "words",
+    }
+    told = set(Graph().parse(data=json.dumps(context | claim), format="json-ld"))
+    turtle = """
+        @prefix svd: <https://w3id.org/servanda/ontology#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        @prefix : <https://example.org/> .
+        :claim a svd:Claim ; svd:statedIn :report ; svd:place :here, :there ; dcterms:title "words" ;
+          svd:confidence "0.5"^^xsd:decimal ; svd:gist "a road was closed"@en ."""
+    assert told == set(Graph().parse(data=turtle, format="turtle"))
+    terms = {name for name, said in context["@context"].items() if str(said).startswith(("svd:", "{"))}
+    declared = {
+        str(subject).removeprefix(str(SVD))
+        for subject, predicate, kind in Graph().parse(data=http.get("/ontology.nt").text, format="nt")
+        if predicate == RDF.type
+        and str(kind).startswith("http://www.w3.org/2002/07/owl#")
+        and str(subject).startswith(str(SVD))
+    }
+    assert terms == declared

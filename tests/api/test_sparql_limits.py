@@ -59,7 +59,7 @@ def test_a_query_that_takes_too_much_is_ended(
 
 def test_the_limits_are_told(limited: httpx.Client) -> None:
     told = limited.get("/sparql").text
-    for words in ("2 seconds", "128 MB", "1,048,576 bytes", "65,536 characters"):
+    for words in ("2 seconds", "128 MB", "1,048,576 bytes", "65,536 bytes", "64 brackets"):
         assert words in told
 
 

@@ -119,6 +119,7 @@ def test_what_is_refused_is_told_with_every_problem_and_nothing_is_written(
     answer = client.post("/api/v1/reports", json=wrong)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
     problems = answer.json()["problems"]
     assert {problem["field"] for problem in problems} == {"claims[0].modality", "claims[1].quote"}
     assert all(problem["rule"] and problem["message"] for problem in problems)

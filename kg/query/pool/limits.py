@@ -22,7 +22,9 @@ class Limits:
     answer: int = 16 * _MIB
     """Bytes of the answer."""
     length: int = 64 * 1024
-    """Characters of the query."""
+    """Bytes of the query, in UTF-8."""
+    depth: int = 64
+    """Brackets that it may open at once."""
     what: str = "the query"
     """What is ended where it takes more, in words."""
 

@@ -34,13 +34,12 @@ class Query:
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told; raise ForbiddenQueryError for a query that is too long."""
-        if len(self.text) > limits.length:
-            raise ForbiddenQueryError(
-                "query-too-long", f"a query may have {limits.length:,} characters at most"
-            )
+        said = _bytes(self.text)
+        if len(said) > limits.length:
+            raise ForbiddenQueryError("query-too-long", f"a query may have {limits.length:,} bytes at most")
         graphs = None if self.dataset is None else [self.dataset.default, self.dataset.named]
         head = {"media_type": self.media_type, "dataset": graphs, "union": self.union, "base": self.base}
-        return head, _bytes(self.text)
+        return head, said
 
 
 @dataclass(frozen=True, slots=True)

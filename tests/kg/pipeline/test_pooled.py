@@ -47,7 +47,7 @@ def repository(tmp_path: Path) -> Repository:
 
 def test_queries_see_a_change_soon_after_it_was_made(repository: Repository) -> None:
     with repository, pooled(repository, SETTINGS) as pool:
-        evaluator = Pooled(pool, lanes(SETTINGS)["query"].limits)
+        evaluator = Pooled(pool, lanes(SETTINGS)["query"])
         before = evaluator.sequence
         assert before == repository.sequence
         assert evaluator.answer(COUNT, "text/csv") == (b"n\r\n0\r\n", before)
@@ -63,7 +63,7 @@ def test_queries_see_a_change_soon_after_it_was_made(repository: Repository) -> 
 
 def test_questions_are_answered_by_the_pool(repository: Repository) -> None:
     with repository, pooled(repository, SETTINGS) as pool:
-        answer, sequence = Pooled(pool, lanes(SETTINGS)["query"].limits).ask(find("7"), {})
+        answer, sequence = Pooled(pool, lanes(SETTINGS)["query"]).ask(find("7"), {})
         assert sequence == repository.sequence
         assert answer.rows == ()
         assert [column.name for column in answer.columns][:1]

@@ -1,0 +1,36 @@
+"""What pages of other sites may do: read, and ask queries; nothing with a key, and no change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_QUERIES: Final = "/sparql"
+
+
+class Reading(CORSMiddleware):
+    """Lets pages of any site see what is read without a key; of all else they are told nothing."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http" or _may_be_seen(scope):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _may_be_seen(scope: Scope) -> bool:
+    """Return whether it is a request for something to be read, or the question whether it might be made."""
+    headers = Headers(scope=scope)
+    method, named = scope["method"], headers.get("access-control-request-headers", "").lower()
+    if method == "OPTIONS":
+        method = headers.get("access-control-request-method", "GET")
+    if "authorization" in headers or "authorization" in [name.strip() for name in named.split(",")]:
+        return False
+    return method in _READING or (method == "POST" and scope["path"] == _QUERIES)
