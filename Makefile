@@ -58,6 +58,8 @@ bench: $(VENV)/.dev ## run the benchmarks side by side with their peers
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.durability
 	$(BIN)/python -m bench.gexf
+	$(BIN)/python -m bench.lookups
+	$(BIN)/python -m bench.attack
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation

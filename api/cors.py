@@ -1,4 +1,4 @@
-"""What pages of other sites may do: read, and ask queries; nothing with a key, and no change."""
+"""What pages of other sites may do: read, with a key or without, and ask queries; no change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUERIES: Final = "/sparql"
 
 
 class Reading(CORSMiddleware):
-    """Lets pages of any site see what is read without a key; of all else they are told nothing."""
+    """Lets pages of any site see what is read; of what changes something they are told nothing."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -27,10 +27,7 @@ class Reading(CORSMiddleware):
 
 def _may_be_seen(scope: Scope) -> bool:
     """Return whether it is a request for something to be read, or the question whether it might be made."""
-    headers = Headers(scope=scope)
-    method, named = scope["method"], headers.get("access-control-request-headers", "").lower()
+    method = scope["method"]
     if method == "OPTIONS":
-        method = headers.get("access-control-request-method", "GET")
-    if "authorization" in headers or "authorization" in [name.strip() for name in named.split(",")]:
-        return False
+        method = Headers(scope=scope).get("access-control-request-method", "GET")
     return method in _READING or (method == "POST" and scope["path"] == _QUERIES)

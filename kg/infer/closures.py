@@ -110,6 +110,23 @@ def components(names: Iterable[str], pairs: Iterable[tuple[str, str]]) -> tuple[
     return tuple(sorted((frozenset(group) for group in nx.connected_components(graph)), key=min))
 
 
+def in_order(names: Iterable[str], needs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the names so that each comes after what it needs; those that need each other by the alphabet.
+
+    `needs` are pairs of a name and what it needs.
+
+    >>> in_order("abcd", [("a", "c"), ("c", "d"), ("d", "c")])
+    ('b', 'c', 'd', 'a')
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(names)
+    graph.add_edges_from((other, name) for name, other in needs)
+    circles = nx.condensation(graph)
+    members = {circle: sorted(circles.nodes[circle]["members"]) for circle in circles}
+    order = nx.lexicographical_topological_sort(circles, key=lambda circle: members[circle][0])
+    return tuple(name for circle in order for name in members[circle])
+
+
 def clusters(store: GraphStore, events: Iterable[URIRef]) -> frozenset[frozenset[URIRef]]:
     """Return the clusters that the events belong to: the components of accepted same-event assertions."""
     graph: nx.Graph[URIRef] = nx.Graph()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-OPEN_TO_ALL = {("post", "/sparql"), ("post", "/api/v1/validate")}
+OPEN_TO_ALL = {("post", "/sparql")}
 """Operations that are no reading by their method, and that anybody may use all the same."""
 _METHODS = ("get", "put", "post", "patch", "delete")
 _UNKNOWN = "svd_aaaaaaaa_" + "A" * 43

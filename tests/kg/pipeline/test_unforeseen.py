@@ -126,3 +126,12 @@ def test_copies_on_which_updates_were_tried_do_not_outlast_an_opening(folder: Pa
     (left / "000001.log").write_bytes(b"words")
     open_graph(folder, settings=SETTINGS).close()
     assert not (folder / TRIALS).exists()
+
+
+def test_documents_are_written_after_those_that_they_refer_to(folder: Path, tmp_path: Path) -> None:
+    """So that what is in refers to nothing that is not, wherever in the writing a process is ended."""
+    paths = write(tmp_path / "documents", [("denial", 1), ("first", 1)])
+    with open_graph(folder, settings=SETTINGS) as opened:
+        denial, first = ingest(opened, paths)
+        assert (denial.identifier, first.identifier) == ("denial", "first")
+        assert (first.sequence or 0) < (denial.sequence or 0)
