@@ -17,7 +17,9 @@ from kg.errors import (
     StoreMismatchError,
     StoreNotFoundError,
 )
+from kg.store.closing import forget, is_altered
 from kg.store.complaints import FULL, complaints
+from kg.store.dump import disagreement
 from kg.store.oxigraph import OxigraphStore
 from kg.store.seal import NAME as SEAL
 from kg.store.seal import check_seal, hold
@@ -40,7 +42,7 @@ def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
     with complaints():
         store = ox.Store(str(folder / _FOLDER))
     stamp.write(folder)
-    return OxigraphStore(store, stamp, folder)
+    return OxigraphStore(store, stamp, folder, files=folder / _FOLDER)
 
 
 def stamp_of(folder: Path, policy: str = "validated") -> Stamp:
@@ -66,7 +68,13 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     """
     stamp = stamp_of(folder, policy)
     _finish_exchange(folder)
-    return OxigraphStore(_opened(folder / _FOLDER, folder), stamp, folder)
+    files = folder / _FOLDER
+    altered = is_altered(folder, files)
+    engine = _opened(files, folder)
+    if altered and (found := disagreement(OxigraphStore(engine, stamp))):
+        raise _lost(folder, f"its files are not those with which it was closed, and {found}")
+    forget(folder)
+    return OxigraphStore(engine, stamp, folder, files=files)
 
 
 def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
@@ -120,7 +128,8 @@ def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
     store.close()
     (folder / f"{_FOLDER}.next.whole").touch()
     _finish_exchange(folder)
-    return OxigraphStore(_opened(folder / _FOLDER, folder), store.stamp, folder)
+    files = folder / _FOLDER
+    return OxigraphStore(_opened(files, folder), store.stamp, folder, files=files)
 
 
 def adopt(folder: Path, store: OxigraphStore, place: Path) -> None:
@@ -198,6 +207,7 @@ def _finish_exchange(folder: Path) -> None:
     if whole.exists() and following.exists():
         shutil.rmtree(current, ignore_errors=True)
         following.rename(current)
+        forget(folder)
     shutil.rmtree(following, ignore_errors=True)
     whole.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from rdflib.term import Literal, URIRef
 from kg.errors import QuerySyntaxError, StoreError
 from kg.store.answering import answer_bytes, evaluate
 from kg.store.base import Rows
+from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
 from kg.store.seal import seal
@@ -31,17 +33,25 @@ class OxigraphStore:
     """Named graphs in Oxigraph; one process at a time, one writer at a time within it."""
 
     def __init__(
-        self, store: ox.Store, stamp: Stamp, folder: Path | None = None, *, held: BinaryIO | None = None
+        self,
+        store: ox.Store,
+        stamp: Stamp,
+        folder: Path | None = None,
+        *,
+        held: BinaryIO | None = None,
+        files: Path | None = None,
     ) -> None:
         """Wrap an open store; use `create`, `open_store` or `memory` instead.
 
-        `held` is a file that is to be closed with it.
+        `held` is a file that is to be closed with it, `files` the engine's folder if it is to be noted how
+        that is once the store is closed.
         """
         self._store: ox.Store | None = store
         self._held = held
         self._lock = threading.Lock()
         self.stamp = stamp
         self.folder = folder
+        self._files = files
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -184,6 +194,10 @@ class OxigraphStore:
         if store is not None and self.folder is not None:
             with complaints():
                 store.flush()
+            del store  # the engine lets go of its files
+            if self._files is not None:
+                with suppress(OSError):  # where nothing is noted, nothing is compared
+                    note(self.folder, self._files)
 
     def _open(self) -> ox.Store:
         if self._store is None:

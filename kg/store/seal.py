@@ -25,7 +25,7 @@ NAME = "sealed.json"
 
 def seal(folder: Path) -> None:
     """Write down in the folder how the files are by which the engine finds the others."""
-    (folder / NAME).write_text(json.dumps(_digests(folder), indent=1) + "\n", encoding="utf-8")
+    (folder / NAME).write_text(json.dumps(digests(folder), indent=1) + "\n", encoding="utf-8")
 
 
 def hold(folder: Path) -> BinaryIO | None:
@@ -67,7 +67,7 @@ def check_seal(folder: Path) -> None:
         return
     try:
         sealed = dict(json.loads(path.read_text(encoding="utf-8")))
-        found = _digests(folder)
+        found = digests(folder)
     except (OSError, ValueError, TypeError) as error:
         raise StoreDamagedError(f"{path} cannot be read: {error}") from error
     for name in sorted(sealed.keys() | found.keys()):
@@ -75,6 +75,7 @@ def check_seal(folder: Path) -> None:
             raise StoreDamagedError(f"{folder / name} is not as it was written")
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def digests(folder: Path) -> dict[str, str]:
+    """Return the hashes of the files by which the engine finds the others, by their names."""
     paths = [*folder.glob("MANIFEST-*"), *folder.glob("CURRENT")]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

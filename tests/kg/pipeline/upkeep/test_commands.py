@@ -38,7 +38,7 @@ def test_verify_prints_what_is_right_and_who_redacted_what(store: Path) -> None:
     head, digest = JournalReader(store / "journal").head
     printed = done.stdout.splitlines()
     assert printed[0] == f"journal: {head} entries, all right; the last is {digest}"
-    assert printed[1].endswith("(report kavkaz-uzel-56553, revision 1) by entry 26, Ann: a person is at risk")
+    assert printed[2].endswith("(report kavkaz-uzel-56553, revision 1) by entry 26, Ann: a person is at risk")
     assert printed[-2].startswith(f"store: at change {head}, ")
     assert printed[-1] == "conclusions: as the rules conclude them anew"
 
