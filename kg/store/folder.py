@@ -69,10 +69,12 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     stamp = stamp_of(folder, policy)
     _finish_exchange(folder)
     files = folder / _FOLDER
-    altered = is_altered(folder, files)
+    altered = files.is_dir() and is_altered(folder, files)
     engine = _opened(files, folder)
-    if altered and (found := disagreement(OxigraphStore(engine, stamp))):
-        raise _lost(folder, f"its files are not those with which it was closed, and {found}")
+    if altered:
+        found = disagreement(OxigraphStore(engine, stamp)) if len(engine) else "it is empty"
+        if found:
+            raise _lost(folder, f"its files are not those with which it was closed, and {found}")
     forget(folder)
     return OxigraphStore(engine, stamp, folder, files=files)
 
