@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Depends, FastAPI
 
 from api import errors
-from api.compression import Compressed
-from api.conditional import Conditional, Head
-from api.cors import Reading
 from api.deps import Service, closed_query
 from api.direct import Direct
+from api.envelope import Envelope
 from api.openapi import describe, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
-from api.preferences import Preferences
 from api.routers import (
     actors,
     agreements,
@@ -41,7 +38,6 @@ from api.routers import (
     updates,
     violations,
 )
-from api.sequence import HEADER, Standing
 from kg.export.exporter import Here
 from kg.keys import Keys
 from kg.pipeline.plain import POLICY, PlainWriter
@@ -54,6 +50,8 @@ from kg.query.statistics import Counter
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
+
+    from starlette.types import ASGIApp
 
     from kg.export.exporter import Exporter
     from kg.query.evaluators import Evaluator
@@ -110,7 +108,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     sequence: Callable[[], int] | None = None,
     exporter: Exporter | None = None,
 ) -> FastAPI:
-    """Return the application over an open store.
+    """Return the application over an open store, to be `enveloped`.
 
     The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
     exporter makes graphs for other programs. The function tells the last change that the store holds,
@@ -155,9 +153,18 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         executor,
     )
     app.state.service = service
-    app.add_middleware(Direct, service=service)
-    _wrap(app, f"{software} {service.store_version}", sequence, lambda: evaluator.sequence)
     return app
+
+
+def enveloped(app: FastAPI) -> ASGIApp:
+    """Return an application that was created here, within what every request and every answer passes.
+
+    They stand around FastAPI, not among its middleware: what it does itself before any of these takes longer
+    than many a query.
+    """
+    held: Service = app.state.service
+    versions = f"{held.version} {held.store_version}"
+    return Envelope(Direct(app, held), versions, held.sequence, lambda: held.evaluator.sequence)
 
 
 def _lifespan(
@@ -172,22 +179,3 @@ def _lifespan(
         evaluator.close()
 
     return lifespan
-
-
-def _wrap(app: FastAPI, versions: str, made: Callable[[], int], seen: Callable[[], int]) -> None:
-    """Put around an application what every answer passes, the innermost first.
-
-    The functions tell the last change that was made, and the last that queries see.
-    """
-    app.add_middleware(Standing, sequence=made)
-    app.add_middleware(Preferences, made=made, seen=seen)
-    app.add_middleware(Conditional, version=versions)
-    app.add_middleware(Compressed)
-    app.add_middleware(
-        Reading,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag", "Link", HEADER, "Preference-Applied", "Retry-After", "X-Request-Id"],
-    )
-    app.add_middleware(Head)

@@ -8,10 +8,12 @@ import binascii
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Request
+from starlette.datastructures import URL
 from starlette.responses import Response
 
 from api.errors import ProblemError
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 Given = TypeVar("Given")
+_HOST: Final = 255
+"""Characters that the name of a host has at most."""
 _CURSOR: Final = 8192
 """Characters that a cursor has at most."""
 
@@ -169,6 +173,13 @@ class Call:
         lines = self.request.headers.getlist("accept")
         return ", ".join(lines) if lines else None
 
+    @property
+    def root(self) -> str:
+        """The address of the server, by the name that was asked for; it ends in a slash."""
+        scope, host = self.request.scope, self.request.headers.get("host", "")
+        root = _root if len(host) <= _HOST else _root.__wrapped__
+        return root(scope["scheme"], scope.get("server"), host)
+
     def one(self, model: type[BaseModel], value: object) -> Response:
         """Return a resource."""
         return _json(model.model_validate(value, from_attributes=True).model_dump_json(by_alias=True))
@@ -207,6 +218,12 @@ async def call(request: Request, held: ServiceDep) -> Call:
 
 CallDep = Annotated[Call, Depends(call)]
 IdPath = Annotated[str, Path(description="The resource's `id`, or its IRI (percent-encoded).")]
+
+
+@lru_cache(256)
+def _root(scheme: str, server: tuple[str, int | None] | None, host: str) -> str:
+    headers = [(b"host", host.encode("latin-1"))] if host else []
+    return str(URL(scope={"scheme": scheme, "server": server, "path": "/", "headers": headers}))
 
 
 def _json(text: str, headers: Mapping[str, str] | None = None) -> Response:

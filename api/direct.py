@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 
-from api.deps import Call, refuse_keys
+from api.deps import Call
 from api.errors import answer_to
-from api.forms import pairs
 from api.operations.charges import charged
 from api.routers.sparql import answer_get, answer_post, read_body
 from api.trace import trace
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.responses import Response
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from api.deps import Service
 
@@ -29,7 +29,7 @@ _METHODS: Final = frozenset({"GET", "POST"})
 class Direct:
     """Answers SPARQL queries itself, and passes all else on."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
+    def __init__(self, app: FastAPI, service: Service) -> None:
         """Stand before the application, whose service that is."""
         self._app = app
         self._service = service
@@ -39,6 +39,7 @@ class Direct:
         if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] not in _METHODS:
             await self._app(scope, receive, send)
             return
+        scope["app"] = self._app  # as the application does itself
         request = Request(scope, receive)
         try:
             response = await self._answered(request)
@@ -48,10 +49,8 @@ class Direct:
 
     async def _answered(self, request: Request) -> Response:
         trace().route = _PATH
-        given = pairs(request.scope["query_string"])
-        refuse_keys(given)
         await charged(request, self._service)
         call = Call(request, self._service)
         if request.method == "GET":
-            return await answer_get(call, given)
-        return await answer_post(call, given, await read_body(request))
+            return await answer_get(call)
+        return await answer_post(call, await read_body(request))

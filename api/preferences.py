@@ -8,14 +8,9 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
-
-from api.errors import problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PREFERENCE = re.compile(
     r'\s*+([!#$%&\'*+\-.^_`|~0-9A-Za-z]++)\s*+(?:=\s*+(?:"([^"]*+)"|([^\s;,"]*+)))?\s*+(?:;[^,]*+)?'
@@ -45,53 +40,19 @@ def minimum(header: str) -> tuple[int, float] | None:
     return int(given["min-seq"]), min(float(wait), _LONGEST) if _NUMBER.fullmatch(wait) else _LONGEST
 
 
-class Preferences:
-    """Holds a request back until queries see the change that it prefers to see; not for long.
+async def stands_at(sequence: int, seconds: float, made: Callable[[], int], seen: Callable[[], int]) -> bool:
+    """Return whether queries see a change, now or within so many seconds.
 
-    A change that has not been made at all is not waited for.
+    One that has not been made at all is not waited for. The functions tell the last change that was made,
+    and the last that queries see.
     """
-
-    def __init__(self, app: ASGIApp, made: Callable[[], int], seen: Callable[[], int]) -> None:
-        """Wrap an application; the functions tell the last change, and the last that queries see."""
-        self._app = app
-        self._made = made
-        self._seen = seen
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        lines = Headers(scope=scope).getlist("prefer") if scope["type"] == "http" else []
-        wanted = minimum(",".join(lines)) if lines else None
-        if wanted is None:
-            await self._app(scope, receive, send)
-            return
-        sequence, seconds = wanted
-        if not await self._stands_at(sequence, seconds):
-            refusal = problem(
-                "not-yet",
-                f"queries do not see change {sequence} yet; they stand at {self._seen()}",
-                {"Retry-After": "1"},
-                sequence=self._seen(),
-            )
-            await refusal(scope, receive, send)
-            return
-
-        async def applied(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=list(message["headers"]))
-                headers.append("Preference-Applied", f"min-seq={sequence}")
-                message = {**message, "headers": headers.raw}
-            await send(message)
-
-        await self._app(scope, receive, applied)
-
-    async def _stands_at(self, sequence: int, seconds: float) -> bool:
-        if self._seen() >= sequence:
-            return True
-        if await run_in_threadpool(self._made) < sequence:
-            return False
-        until = time.monotonic() + seconds
-        while self._seen() < sequence:
-            if time.monotonic() >= until:
-                return False
-            await asyncio.sleep(_STEP)
+    if seen() >= sequence:
         return True
+    if await run_in_threadpool(made) < sequence:
+        return False
+    until = time.monotonic() + seconds
+    while seen() < sequence:
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(_STEP)
+    return True

@@ -31,7 +31,7 @@ def described(call: Call) -> Response:
         offer = next(iter(GRAPHS))
     held = call.service
     statistics = held.counter.statistics()
-    root = str(call.request.base_url)
+    root = call.root
     about = About(
         root,
         f"{root}sparql",

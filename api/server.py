@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from anyio import to_thread
 
-from api.app import create_app, software_version
+from api.app import create_app, enveloped, software_version
 from api.operations.exposure import ServeError, check_sandbox
 from api.operations.front import Front
 from api.operations.life import Life
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from api.operations.settings import ServerSettings
 
@@ -59,7 +59,7 @@ def serve(
     Raises what opening it raises.
     """
     log = install(settings.log_format)
-    operations = Operations(software_version(), settings, lambda: log.dropped)
+    operations = Operations(software_version(), settings, log)
     shown = url(listener, address)
 
     def ready() -> None:
@@ -108,7 +108,7 @@ def listening(address: str, port: int) -> Iterator[socket.socket]:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, address: str, shown: str, operations: Operations) -> AsyncIterator[FastAPI]:
+async def _opened(folder: Path, address: str, shown: str, operations: Operations) -> AsyncIterator[ASGIApp]:
     """Give the application over the store in the folder, which is held meanwhile."""
 
     def tell(step: str) -> None:
@@ -141,7 +141,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         )
         async with application.router.lifespan_context(application):
             operations.vitals = vitals_of(repository, pool.stats)
-            yield application
+            yield enveloped(application)
             operations.vitals = None
     finally:
         await to_thread.run_sync(opened.close)
@@ -150,7 +150,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
 @asynccontextmanager
 async def _opened_plain(
     folder: Path, address: str, shown: str, operations: Operations
-) -> AsyncIterator[FastAPI]:
+) -> AsyncIterator[ASGIApp]:
     """Give the application over the plain store in the folder, which is held meanwhile."""
     chosen = Settings.from_environment()
     opened = contextlib.ExitStack()
@@ -169,7 +169,7 @@ async def _opened_plain(
         )
         async with application.router.lifespan_context(application):
             operations.vitals = plain_vitals(folder, pool.stats)
-            yield application
+            yield enveloped(application)
             operations.vitals = None
     finally:
         await to_thread.run_sync(opened.close)

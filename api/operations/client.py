@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import random
 import re
-import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ FORWARDING: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip", "via
 _KEY: Final = "svd_"
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _HOP: Final = re.compile(r"(?:([0-9.]+)|\[?([0-9A-Fa-f:.]+)\]?)(?::[0-9]{1,5})?")
+_NAMES: Final = random.Random()  # noqa: S311 - names need to differ, not to be hard to guess
 _SUBSCRIBER: Final = 64
 """Bits of an IPv6 address that tell one subscriber from another; the rest is theirs to choose."""
 
@@ -32,7 +33,7 @@ def request_id(given: Sequence[str]) -> str:
     """
     if len(given) == 1 and _ID.fullmatch(given[0]) and _KEY not in given[0]:
         return given[0]
-    return secrets.token_hex(8)
+    return f"{_NAMES.getrandbits(64):016x}"
 
 
 def client_of(peer: str, forwarded: Sequence[str], proxies: Sequence[Network]) -> str:

@@ -137,10 +137,9 @@ class Front:
         seconds = now - exchange.begun
         self._operations.settle(known, (exchange.answered or now) - exchange.begun)
         self._operations.metrics.ended(known, exchange.status, seconds)
-        LOGGER.info(
-            "request",
-            extra={
-                "fields": {
+        if self._operations.log is not None:
+            self._operations.log.request(
+                {
                     "id": known.id,
                     "method": scope["method"] if scope["method"] in _METHODS else "other",
                     "route": known.route,
@@ -152,8 +151,7 @@ class Front:
                     "scope": known.scope,
                     "client": self._hashed(known.client) if self._operations.settings.log_clients else None,
                 },
-            },
-        )
+            )
 
     def _hashed(self, client: str) -> str:
         """Return a word for a client that is the same until the server ends, and leads back to nobody."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOGGER: Final = logging.getLogger("servanda")
 """Where the server tells of itself."""
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str)
 _ROOM: Final = 10_000
 """Lines that wait to be written."""
 _PATIENCE: Final = 1.0
@@ -53,10 +54,20 @@ class Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Put a line into the queue, if there is room."""
         try:
-            line = (json_line if self._form is LogFormat.JSON else text_line)(record)
-            self._lines.put_nowait(line.encode("utf-8", "backslashreplace"))
+            self._put(said_of(record))
         except Exception:  # noqa: BLE001 - what cannot be logged must not fail what is
             self.dropped += 1
+
+    def request(self, fields: Mapping[str, object]) -> None:
+        """Put the line of a request that has ended, as `told` would, in a fraction of its time."""
+        try:
+            self._put({"time": _clock(time.time()), "level": "info", "event": "request", **_known(fields)})
+        except queue.Full:
+            self.dropped += 1
+
+    def _put(self, said: dict[str, Any]) -> None:
+        line = (json_line if self._form is LogFormat.JSON else text_line)(said)
+        self._lines.put_nowait(line.encode("utf-8", "backslashreplace"))
 
     def close(self) -> None:
         """Write what waits, as far as that is read, and end the thread."""
@@ -109,14 +120,13 @@ def told(event: str, **fields: object) -> None:
     LOGGER.info(event, extra={"fields": fields})
 
 
-def json_line(record: logging.LogRecord) -> str:
-    """Return a record as a line of JSON."""
-    return json.dumps(_fields(record), ensure_ascii=False, default=str) + "\n"
+def json_line(said: Mapping[str, Any]) -> str:
+    """Return what is said as a line of JSON."""
+    return _JSON.encode(said) + "\n"
 
 
-def text_line(record: logging.LogRecord) -> str:
-    """Return a record as a short line, with the places of an exception below it."""
-    said = _fields(record)
+def text_line(said: dict[str, Any]) -> str:
+    """Return what is said as a short line, with the places of an exception below it."""
     clock = str(said.pop("time"))[11:19]
     level, event = said.pop("level"), said.pop("event")
     if event == "request":
@@ -132,22 +142,30 @@ def text_line(record: logging.LogRecord) -> str:
     return "\n".join((line, *(f"    {place}" for place in places))) + "\n"
 
 
-def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+def said_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what a record says: when, how grave, what, and what is known of it."""
     said: dict[str, Any] = {
-        "time": time.replace("+00:00", "Z"),
+        "time": _clock(record.created),
         "level": record.levelname.lower(),
         "event": record.getMessage(),
     }
     fields: Mapping[str, object] | None = getattr(record, "fields", None)
     if fields is not None:
-        return said | {name: value for name, value in fields.items() if value is not None}
+        return said | _known(fields)
     known = trace()
     if known.id:
         said |= {"id": known.id, "route": known.route}
     if record.exc_info and record.exc_info[1] is not None:
         said |= {"error": _types(record.exc_info[1]), "places": places(record.exc_info[1])}
     return said
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _clock(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def places(error: BaseException) -> list[str]:

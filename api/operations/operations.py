@@ -10,8 +10,7 @@ from api.operations.metrics import Metrics
 from api.operations.settings import ServerSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from api.operations.logs import Log
     from api.operations.vitals import Vitals
     from api.trace import Trace
 
@@ -38,15 +37,17 @@ class Operations:
         self,
         software: str,
         settings: ServerSettings | None = None,
-        dropped: Callable[[], int] = lambda: 0,
+        log: Log | None = None,
     ) -> None:
-        """Begin with full budgets; there is nothing to look at yet."""
+        """Begin with full budgets; there is nothing to look at yet. Without a log no request is logged."""
         self.settings = settings or ServerSettings()
         self.step = "starting"
         """What is being done until requests can be answered, in words."""
         self.vitals: Vitals | None = None
         """The means to look at the store, once it is open."""
-        self.metrics = Metrics(software, lambda: self.vitals, dropped)
+        self.log = log
+        """Where each request is told of when it has ended."""
+        self.metrics = Metrics(software, lambda: self.vitals, lambda: 0 if log is None else log.dropped)
         self._seconds = Budget(self.settings.client_seconds)
         self._errors = Budget(self.settings.client_errors)
 

@@ -65,7 +65,7 @@ def _document(call: Call, entry: Entry) -> str | None:
     path = f"graph/{entry.kind}/{entry.identifier}"
     if entry.action not in {Action.ADD, Action.REVISE} or resources.document(path) is None:
         return None
-    return f"{call.request.base_url}doc/{quote(path)}?revision={entry.revision}"
+    return f"{call.root}doc/{quote(path)}?revision={entry.revision}"
 
 
 def _following(call: Call, since: int, limit: int) -> str:

@@ -57,7 +57,7 @@ File = Annotated[
 @router.get("", response_model=Exports, operation_id="list_exports")
 def list_exports(call: CallDep) -> Response:
     """List the graphs that there are, with the addresses of their files."""
-    root = str(call.request.base_url).rstrip("/") + "/exports"
+    root = call.root.rstrip("/") + "/exports"
     items = [
         {
             "name": profile.name,

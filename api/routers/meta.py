@@ -46,7 +46,7 @@ _POLICY: Final = policy(STYLE)
 def get_index(call: CallDep) -> Response:
     """Say what this is and where everything is."""
     held = call.service
-    root = str(call.request.base_url).rstrip("/")
+    root = call.root.rstrip("/")
     return call.one(
         Index,
         {

@@ -97,7 +97,7 @@ def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response
 def add_to_graph(call: CallDep, body: Body) -> Response:
     """Add what is sent to a graph; without a parameter, a graph is made, which `Location` names."""
     if not call.request.scope["query_string"]:
-        name = f"{call.request.base_url}graphs/{uuid4()}"
+        name = f"{call.root}graphs/{uuid4()}"
         sequence, _ = call.plain_writer.add(name, rdf(call, body), name)
         return _answer(sequence, name)
     return _add(call, indirect(call), body)

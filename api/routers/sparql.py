@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.deps import Call, CallDep
+from api.deps import Call, CallDep, refuse_keys
 from api.errors import ProblemError
 from api.forms import FORM, iris, media_type, pairs, read, utf8
 from api.negotiation import GRAPHS, negotiate
 from api.self_description import described
 from api.sequence import HEADER
 from api.waiting import answered
-from kg.errors import QueryError, QuerySyntaxError
+from kg.errors import QueryError
 from kg.query.guard import MAX_LENGTH, Checked, checked_once
 from kg.store import Dataset
 
@@ -33,7 +34,9 @@ _UPDATE: Final = "application/sparql-update"
 _MAX_BODY: Final = 3 * MAX_LENGTH + 16_384
 """Every byte of a query may be percent-encoded, and there are other parameters beside it."""
 _AT_ONCE: Final = 2048
-"""How long a query may be to be looked at while everybody waits."""
+"""How long a request may be to be looked at while everybody waits."""
+_KEPT: Final = 1024
+"""Of how many such requests is remembered what they want: programs ask the same again."""
 _UPDATES: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
 _PARAMETERS: Final = [
     {
@@ -56,11 +59,18 @@ _ANSWERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query, and the dataset that the request names for it."""
+class Wanted:
+    """What a request wants that may be answered."""
 
     query: str
     dataset: Dataset | None
+    """Which the request names for it."""
+    offer: str
+    """The type of the answer."""
+    written: str
+    """The type by which the store knows that."""
+    volatile: bool
+    """Whether it is answered differently each time."""
 
 
 async def read_body(request: Request) -> bytes:
@@ -93,7 +103,7 @@ async def query_by_get(call: CallDep) -> Response:
     Parameters that the protocol does not know are passed over, because clients add their own. An address
     without any parameter describes the service: what it can, what it holds, and what a query may take.
     """
-    return await answer_get(call, pairs(call.request.scope["query_string"]))
+    return await answer_get(call)
 
 
 @router.post(
@@ -120,38 +130,62 @@ async def query_by_get(call: CallDep) -> Response:
 )
 async def query_by_post(call: CallDep, body: Annotated[bytes, Depends(read_body)]) -> Response:
     """Answer a SPARQL query that is the body, or stands in a form in it."""
-    return await answer_post(call, pairs(call.request.scope["query_string"]), body)
+    return await answer_post(call, body)
 
 
-async def answer_get(call: Call, in_address: Sequence[tuple[str, str]]) -> Response:
-    """Answer a request whose address has these parameters."""
-    if not call.request.scope["query_string"]:
+async def answer_get(call: Call) -> Response:
+    """Answer a request without a body."""
+    address, accept = call.request.scope["query_string"], call.accept
+    if not address:
         return await call.service.in_thread(described, call)
-    return await _answer(call, _asked(in_address))
+    depth = call.service.evaluator.depth
+    if len(address) + len(accept or "") > _AT_ONCE:
+        return await _answer(call, await call.service.in_thread(_in_address, address, accept, depth))
+    return await _answer(call, _remembered(address, accept, depth))
 
 
-async def answer_post(call: Call, in_address: Sequence[tuple[str, str]], body: bytes) -> Response:
-    """Answer a request with a body, whose address has these parameters."""
-    kind = media_type(call.request)
+async def answer_post(call: Call, body: bytes) -> Response:
+    """Answer a request with a body."""
+    kind, in_address = media_type(call.request), pairs(call.request.scope["query_string"])
+    refuse_keys(in_address)
     if kind == FORM:
         if any(name == "query" for name, _ in in_address):
             raise ProblemError(
                 "repeated-parameter", "a query stands in the address and in the form", parameter="query"
             )
-        return await _answer(call, _asked([*in_address, *pairs(body)]))
-    if kind == _DIRECT:
-        return await _answer(call, _asked([*in_address, ("query", utf8(body))]))
-    if kind == _UPDATE:
+        given = [*in_address, *pairs(body)]
+    elif kind == _DIRECT:
+        given = [*in_address, ("query", utf8(body))]
+    elif kind == _UPDATE:
         raise ProblemError("update-forbidden", "this address only answers queries")
-    raise ProblemError(
-        "unsupported-media-type",
-        f"a query is posted as {_DIRECT} or {FORM}, not {kind or 'without a type'}",
-        allowed=[_DIRECT, FORM],
-    )
+    else:
+        raise ProblemError(
+            "unsupported-media-type",
+            f"a query is posted as {_DIRECT} or {FORM}, not {kind or 'without a type'}",
+            allowed=[_DIRECT, FORM],
+        )
+    accept, depth = call.accept, call.service.evaluator.depth
+    if len(body) <= _AT_ONCE:
+        return await _answer(call, _wanted(given, accept, depth))
+    return await _answer(call, await call.service.in_thread(_wanted, given, accept, depth))
 
 
-def _asked(given: Sequence[tuple[str, str]]) -> Asked:
-    """Return the query and its dataset; raise ProblemError unless there is exactly one query."""
+def _in_address(address: bytes, accept: str | None, depth: int) -> Wanted:
+    """Return what a request without a body wants; raises what `_wanted` raises."""
+    given = pairs(address)
+    refuse_keys(given)
+    return _wanted(given, accept, depth)
+
+
+_remembered: Final = lru_cache(_KEPT)(_in_address)
+
+
+def _wanted(given: Sequence[tuple[str, str]], accept: str | None, depth: int) -> Wanted:
+    """Return what a request with these parameters wants, if it may.
+
+    Raises ProblemError unless there is exactly one query, which can be answered as is accepted, or for one
+    that may not be run.
+    """
     refused = sorted(_UPDATES.intersection(name for name, _ in given))
     if refused:
         raise ProblemError(
@@ -163,27 +197,22 @@ def _asked(given: Sequence[tuple[str, str]]) -> Asked:
     if len(queries) > 1:
         raise ProblemError("repeated-parameter", "'query' is given more than once", parameter="query")
     default, named = iris(given, "default-graph-uri"), iris(given, "named-graph-uri")
-    return Asked(queries[0], Dataset(default, named) if default or named else None)
+    checked = checked_once(queries[0], depth)
+    offer, written = _offer(checked, accept)
+    dataset = Dataset(default, named) if default or named else None
+    return Wanted(queries[0], dataset, offer, written, checked.volatile)
 
 
-async def _answer(call: Call, asked: Asked) -> Response:
+async def _answer(call: Call, wanted: Wanted) -> Response:
     try:
-        if len(asked.query) <= _AT_ONCE:
-            checked = checked_once(asked.query, call.service.evaluator.depth)
-        else:  # looking at a long one would keep others waiting
-            depth = call.service.evaluator.depth
-            checked = await call.service.in_thread(checked_once, asked.query, depth)
-        offer, written = _offer(checked, call.accept)
-        told = (asked.query, written, asked.dataset, f"{call.request.base_url}sparql")
-        answer, sequence = await answered(call.service, *told)
-    except QuerySyntaxError as error:
-        raise ProblemError("query-syntax", str(error), line=error.line, column=error.column) from error
+        asked = (wanted.query, wanted.written, wanted.dataset, f"{call.root}sparql")
+        answer, sequence = await answered(call.service, *asked)
     except QueryError as error:
         if type(error) is QueryError:
             raise ProblemError("query-failed", str(error)) from error
         raise
-    headers = {"Cache-Control": "no-store"} if checked.volatile else {}
-    return Response(answer, headers={**headers, "Content-Type": offer, HEADER: str(sequence)})
+    headers = {"Cache-Control": "no-store"} if wanted.volatile else {}
+    return Response(answer, headers={**headers, "Content-Type": wanted.offer, HEADER: str(sequence)})
 
 
 def _offer(checked: Checked, accept: str | None) -> tuple[str, str]:

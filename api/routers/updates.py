@@ -149,4 +149,4 @@ def told() -> Iterator[None]:
 
 def location(call: Call) -> str:
     """Return what relative IRIs of an update are relative to: the address to which it was sent."""
-    return f"{call.request.base_url}sparql/update"
+    return f"{call.root}sparql/update"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.compression import Compressed
+from api.envelope import Envelope
 from api.negotiation import wants_gzip
 
 if TYPE_CHECKING:
@@ -97,8 +97,14 @@ def test_an_answer_in_pieces_is_compressed_piece_by_piece() -> None:
     async def receive() -> Message:
         raise AssertionError
 
-    scope = {"type": "http", "headers": [(b"accept-encoding", b"gzip")]}
-    asyncio.run(Compressed(application)(scope, receive, send))
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"accept-encoding", b"gzip")],
+    }
+    asyncio.run(Envelope(application, "1", lambda: 7, lambda: 7)(scope, receive, send))
     headers = dict(sent[0]["headers"])
     assert headers[b"content-encoding"] == b"gzip"
     assert b"content-length" not in headers

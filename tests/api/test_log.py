@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from api.operations.logs import Log, json_line, text_line
+from api.operations.logs import Log, json_line, said_of, text_line
 from api.operations.settings import LogFormat
 from kg.keys import Keys, Scope
 from kg.pipeline import initialise
@@ -65,20 +65,20 @@ def fail() -> None:
 
 
 def test_of_an_exception_the_types_and_places_are_logged_and_no_word() -> None:
-    line = json_line(record("a request failed", error=failure()))
+    line = json_line(said_of(record("a request failed", error=failure())))
     said = json.loads(line)
     assert CANARY not in line
     assert said["error"] == "LookupError from ValueError"
     assert re.fullmatch(r"\S+:\d+ fail", said["places"][-1])
     assert (said["level"], said["event"]) == ("error", "a request failed")
-    text = text_line(record("a request failed", error=failure()))
+    text = text_line(said_of(record("a request failed", error=failure())))
     assert CANARY not in text
     assert "error: a request failed LookupError from ValueError" in text
     assert text.count("\n") == 3
 
 
 def test_a_line_is_a_line_whatever_is_told() -> None:
-    said = json_line(record("two\nlines \udcff", id="a\nb", nothing=None))
+    said = json_line(said_of(record("two\nlines \udcff", id="a\nb", nothing=None)))
     assert said.count("\n") == 1
     assert json.loads(said)["id"] == "a\nb"
     assert "nothing" not in json.loads(said)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.preferences import Preferences, minimum
+from api.envelope import Envelope
+from api.preferences import minimum
 
 if TYPE_CHECKING:
     import httpx
@@ -67,6 +68,7 @@ def asked(header: bytes, seen: list[int]) -> list[Message]:
 
     async def application(_: Scope, __: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
 
     sent: list[Message] = []
 
@@ -76,14 +78,21 @@ def asked(header: bytes, seen: list[int]) -> list[Message]:
     async def receive() -> Message:
         raise AssertionError
 
-    preferences = Preferences(application, lambda: 7, lambda: seen.pop(0) if len(seen) > 1 else seen[0])
-    asyncio.run(preferences({"type": "http", "headers": [(b"prefer", header)]}, receive, send))
+    envelope = Envelope(application, "1", lambda: 7, lambda: seen.pop(0) if len(seen) > 1 else seen[0])
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"prefer", header)],
+    }
+    asyncio.run(envelope(scope, receive, send))
     return sent
 
 
 def test_a_change_that_queries_do_not_see_yet_is_waited_for() -> None:
-    [start] = asked(b"min-seq=7", [5, 5, 6, 7])
-    assert (start["status"], dict(start["headers"])) == (200, {b"preference-applied": b"min-seq=7"})
+    start, _ = asked(b"min-seq=7", [5, 5, 6, 7])
+    assert (start["status"], dict(start["headers"])[b"preference-applied"]) == (200, b"min-seq=7")
 
 
 def test_nothing_is_waited_for_longer_than_the_client_wants() -> None:
