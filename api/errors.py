@@ -89,6 +89,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "refused": Kind(422, "The document is refused"),
     "gone": Kind(410, "The resource was taken back"),
     "not-acceptable": Kind(406, "The answer cannot be had in a form that is accepted"),
+    "head-too-long": Kind(431, "The address and the headers of the request are too long"),
     "query-too-long": Kind(413, "The query is too long"),
     "result-too-large": Kind(413, "The answer is too large"),
     "body-too-large": Kind(413, "The body of the request is too large"),

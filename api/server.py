@@ -67,8 +67,9 @@ def serve(
         print(f"Servanda serves {shown}", flush=True)  # noqa: T201
 
     opened = _opened_plain if plain else _opened
-    life = Life(Front(operations), lambda: opened(folder, address, shown, operations), ready)
-    server = _Server(life)
+    front = Front(operations)
+    life = Life(front, lambda: opened(folder, address, shown, operations), ready)
+    server = _Server(life, front.unreadable)
     life.failed = server.stop
     told("starting", url=shown, version=software_version())
     try:
@@ -178,15 +179,15 @@ async def _opened_plain(
 class _Server(uvicorn.Server):
     """Uvicorn for which SIGTERM and SIGINT are the way to end well, and a second of them to end at once."""
 
-    def __init__(self, application: Callable[..., object]) -> None:
-        """Prepare to serve the application."""
+    def __init__(self, application: Callable[..., object], refuse: Callable[[str, str], bytes]) -> None:
+        """Prepare to serve the application; the function answers what cannot be read."""
         super().__init__(
             uvicorn.Config(
                 application,
                 log_config=None,
                 access_log=False,
                 lifespan="on",
-                http=Protocol,
+                http=partial(Protocol, refuse=refuse),  # type: ignore[arg-type]
                 loop="asyncio",
                 ws="none",
                 server_header=False,

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections import defaultdict
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse
@@ -63,6 +64,22 @@ class Front:
             self._operations.metrics.running.dec()
             self._ended(scope, exchange)
             CURRENT.reset(token)
+
+    def unreadable(self, name: str, detail: str) -> bytes:
+        """Return the whole answer to what cannot be read as a request; it is counted and logged as one."""
+        known = Trace(request_id(()))
+        token = CURRENT.set(known)
+        try:
+            answer = problem(name, detail, {"Connection": "close"})
+        finally:
+            CURRENT.reset(token)
+        body = bytes(answer.body)
+        phrase = HTTPStatus(answer.status_code).phrase
+        head = [f"HTTP/1.1 {answer.status_code} {phrase}".encode()]
+        head += [field + b": " + value for field, value in secured(answer.raw_headers, known.id)]
+        self._operations.metrics.ended(known, answer.status_code, 0.0)
+        self._tell(known, None, answer.status_code, 0.0, len(body))
+        return b"\r\n".join((*head, b"", body))
 
     async def _answer(self, scope: Scope, headers: Mapping[str, Sequence[str]], exchange: _Exchange) -> None:
         try:
@@ -137,24 +154,33 @@ class Front:
         seconds = now - exchange.begun
         self._operations.settle(known, (exchange.answered or now) - exchange.begun)
         self._operations.metrics.ended(known, exchange.status, seconds)
+        self._tell(known, scope["method"], exchange.status, seconds, exchange.sent)
+
+    def _tell(self, known: Trace, method: str | None, status: int | None, seconds: float, sent: int) -> None:
+        """Log a request that has ended."""
         if self._operations.log is not None:
             self._operations.log.request(
                 {
                     "id": known.id,
-                    "method": scope["method"] if scope["method"] in _METHODS else "other",
+                    "method": method if method in _METHODS else "other",
                     "route": known.route,
-                    "status": exchange.status,
+                    "status": status,
                     "ms": round(seconds * 1000, 1),
-                    "bytes": exchange.sent,
+                    "bytes": sent,
                     "verdict": known.verdict,
                     "key": known.key,
                     "scope": known.scope,
-                    "client": self._hashed(known.client) if self._operations.settings.log_clients else None,
+                    "client": self._hashed(known.client),
                 },
             )
 
-    def _hashed(self, client: str) -> str:
-        """Return a word for a client that is the same until the server ends, and leads back to nobody."""
+    def _hashed(self, client: str) -> str | None:
+        """Return a word for a client that is the same until the server ends, and leads back to nobody.
+
+        None where there is to be none, or where it is not known.
+        """
+        if not (self._operations.settings.log_clients and client):
+            return None
         return hashlib.blake2b(client.encode(), key=self._salt, digest_size=8).hexdigest()
 
 

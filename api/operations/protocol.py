@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+    from collections.abc import Callable
+
+    from uvicorn import Config
+    from uvicorn.server import ServerState
 
 MAX_HEAD: Final = 64 * 1024
 """Bytes of an address and all headers."""
@@ -15,10 +22,8 @@ _USUAL: Final = (b"GET ", b"POST ", b"HEAD ", b"OPTIONS ", b"PUT ", b"DELETE ", 
 _METHOD = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?= )")
 _STRANGE: Final = b"TRACE"
 """What a method that is not usual is passed on as: httptools knows few, and none but the usual are taken."""
-_TOO_LONG: Final = b"the address and the headers of a request may have 65,536 bytes; post a longer query\n"
-_REFUSAL: Final = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+_TOO_LONG: Final = (
+    f"the address and the headers of a request may have {MAX_HEAD:,} bytes; post a longer query"
 )
 
 
@@ -27,6 +32,23 @@ class Protocol(HttpToolsProtocol):
 
     Whoever sends one longer than `MAX_HEAD` is answered 431, and the connection ends.
     """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: AbstractEventLoop | None = None,
+        *,
+        refuse: Callable[[str, str], bytes],
+    ) -> None:
+        """Read what comes over a connection.
+
+        The function returns the whole answer to what cannot be read, by the name of the problem and what is
+        to be said of it.
+        """
+        super().__init__(config, server_state, app_state, _loop)
+        self._refuse = refuse
 
     _between = True
     """Whether what comes next begins a request."""
@@ -56,7 +78,7 @@ class Protocol(HttpToolsProtocol):
                 self.parser = httptools.HttpRequestParser(self)
                 self.parser.feed_data(head)
         except httptools.HttpParserError:
-            self.send_400_response("the request cannot be read\n")
+            self.send_400_response("")
 
     def _read_until_upgrade(self, data: memoryview) -> int | None:
         """Return how many bytes there are to the end of a head that asks for another protocol; None: no head.
@@ -101,8 +123,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is too long, or cannot be read, and end the connection."""
-        if not self._is_long:
-            super().send_400_response(msg)
-            return
-        self.transport.write(_REFUSAL % (len(_TOO_LONG), _TOO_LONG))
+        del msg
+        named = ("head-too-long", _TOO_LONG) if self._is_long else ("bad-request", "this is no HTTP/1.1")
+        self.transport.write(self._refuse(*named))
         self.transport.close()

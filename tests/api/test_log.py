@@ -253,6 +253,9 @@ def test_each_request_has_a_line_that_says_how_it_went(
         line for line in requests.values() if line["route"] == "/api/v1/key" and line["status"] == 200
     ]
     assert (with_key["key"], with_key["scope"]) == (token.split("_")[1], "read")
+    unread = [line for line in requests.values() if line["method"] == "other" and line["status"] == 400]
+    assert {(line["verdict"], line["route"]) for line in unread} == {("bad-request", "unmatched")}
+    assert not any("client" in line for line in unread)
     failed = [line for line in lines if line["event"] == "a request failed"]
     assert [line["error"] for line in failed] == ["ValueError"]
     assert failed[0]["id"] == answers[-1].headers["x-request-id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -77,6 +78,37 @@ def test_a_head_that_is_longer_by_a_byte_is_refused_and_the_connection_ends(clie
     client.sendall(_filled(MAX_HEAD + 1))
     assert _statuses(client) == [431]
     assert _is_over(client)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "name"),
+    [
+        (_filled(MAX_HEAD + 1), 431, "head-too-long"),
+        (b"hello\r\n\r\n", 400, "bad-request"),
+        (b"GET / HTTP/3.0\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (_FIRST + b"no field\r\n\r\n", 400, "bad-request"),
+    ],
+    ids=["long", "no request", "version", "field"],
+)
+def test_what_cannot_be_read_is_told_as_every_problem_is(
+    client: socket.socket, request_: bytes, status: int, name: str
+) -> None:
+    client.sendall(request_)
+    came = b""
+    with suppress(ConnectionResetError):
+        while piece := client.recv(65536):
+            came += piece
+    head, _, body = came.partition(_END)
+    first, *lines = head.decode().split("\r\n")
+    assert first.startswith(f"HTTP/1.1 {status} ")
+    fields = dict(line.split(": ", 1) for line in lines)
+    said = json.loads(body)
+    assert (said["status"], said["type"]) == (status, f"https://w3id.org/servanda/problem/{name}")
+    assert fields["content-type"] == "application/problem+json"
+    assert fields["content-length"] == str(len(body))
+    assert fields["connection"] == "close"
+    assert fields["x-content-type-options"] == "nosniff"
+    assert said["request_id"] == fields["x-request-id"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,22 @@ def keys(answer: httpx.Response) -> list[str]:
     return [row["key"]["value"] for row in answer.json()["results"]["bindings"]]
 
 
+def test_relative_iris_are_so_to_the_address_that_was_asked(http: httpx.Client) -> None:
+    told = []
+    for host in ("a.example", "b.example:8080", "a.example"):
+        answer = http.get("/sparql", params={"query": "SELECT (<x> AS ?x) {}"}, headers={"host": host})
+        told.append(answer.json()["results"]["bindings"][0]["x"]["value"])
+    assert told == ["http://a.example/x", "http://b.example:8080/x", "http://a.example/x"]
+
+
+def test_the_same_address_is_answered_as_each_accepts(http: httpx.Client) -> None:
+    address = "/sparql?" + urlencode({"query": "ASK {} # as each accepts"})
+    for kind in (JSON, "text/csv; charset=utf-8", JSON):
+        answer = http.get(address, headers={"accept": kind.partition(";")[0]})
+        assert answer.headers["content-type"] == kind
+    assert http.get(address, headers={"accept": "image/png"}).status_code == 406
+
+
 def test_a_query_is_taken_in_each_of_three_ways(http: httpx.Client) -> None:
     assert keys(http.get("/sparql", params={"query": SELECT})) == ["c1"]
     assert keys(http.post("/sparql", data={"query": SELECT})) == ["c1"]
