@@ -33,7 +33,7 @@ serve: $(VENV)/.run ## serve the demo store on http://127.0.0.1:8000
 	@$(BIN)/servanda serve --store $(STORE)
 
 test: $(VENV)/.dev ## run all tests; none needs a network
-	$(BIN)/pytest -q --numprocesses 2 --dist loadfile
+	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
