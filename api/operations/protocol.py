@@ -33,6 +33,15 @@ class Protocol(HttpToolsProtocol):
     Whoever sends one longer than `MAX_HEAD` is answered 431, and the connection ends.
     """
 
+    _between = True
+    """Whether what comes next begins a request."""
+    _in_head = False
+    _read = 0
+    """Bytes that came while a head was being read; httptools tells of a header once it has all of it."""
+    _is_long = False
+    _upgrades = False
+    """Whether the request asks for another protocol."""
+
     def __init__(
         self,
         config: Config,
@@ -49,15 +58,6 @@ class Protocol(HttpToolsProtocol):
         """
         super().__init__(config, server_state, app_state, _loop)
         self._refuse = refuse
-
-    _between = True
-    """Whether what comes next begins a request."""
-    _in_head = False
-    _read = 0
-    """Bytes that came while a head was being read; httptools tells of a header once it has all of it."""
-    _is_long = False
-    _upgrades = False
-    """Whether the request asks for another protocol."""
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""

@@ -14,9 +14,17 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
+from kg.keys import Keys, Scope
+
 if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
     from schemathesis.schemas import APIOperation
 
+    Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
     Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 
 _EXAMPLES = int(os.environ.get("SERVANDA_FUZZ_EXAMPLES", "6"))
@@ -43,10 +51,27 @@ _UNHURRIED = settings(
 )
 
 
-@pytest.fixture(scope="session")
-def operations(address: str) -> list[Operation]:
+def _operations(address: str) -> list[Operation]:
     described = schemathesis.openapi.from_url(f"{address}/openapi.json")
     return [found.ok() for found in described.get_all_operations()]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def operations(address: str) -> list[Operation]:
+    return _operations(address)
+
+
+@pytest.fixture(scope="module")
+def keyed(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path], serving: Serving
+) -> Iterator[tuple[list[Operation], dict[str, str]]]:
+    """Give the operations that need a key, and a header with one that may do everything."""
+    store = demonstration(tmp_path_factory.mktemp("fuzz") / "store")
+    _, token = Keys(store).make("Fuzz", Scope.ADMIN)
+    settings = {"SERVANDA_UPDATE": "1", "SERVANDA_CLIENT_SECONDS": "0", "SERVANDA_CLIENT_ERRORS": "0"}
+    with serving(store, **settings) as (url, _):
+        found = [operation for operation in _operations(url) if operation.definition.raw.get("security")]
+        yield found, {"Authorization": f"Bearer {token}"}
 
 
 def test_the_description_is_read_whole(operations: list[Operation]) -> None:
@@ -63,7 +88,21 @@ def test_every_answer_is_as_described(operations: list[Operation], manner: Gener
     assert sum(said is not None for said in found) >= len(operations) // 2
 
 
-def _tried(operation: Operation, manner: GenerationMode) -> str | None:
+@pytest.mark.parametrize(
+    "manner", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value
+)
+def test_who_has_a_key_is_answered_as_described(
+    keyed: tuple[list[Operation], dict[str, str]], manner: GenerationMode
+) -> None:
+    operations, headers = keyed
+    assert len(operations) > 10
+    found = [_tried(operation, manner, headers) for operation in operations]
+    wrong = [said for said in found if said]
+    assert not wrong, "\n\n".join(wrong)
+    assert sum(said is not None for said in found) >= len(operations) // 2
+
+
+def _tried(operation: Operation, manner: GenerationMode, headers: dict[str, str] | None = None) -> str | None:
     """Return what was wrong with the answers of one operation, and a request that shows it; "" for nothing.
 
     None where nothing of the kind can be sent: any text is right for an id.
@@ -74,7 +113,7 @@ def _tried(operation: Operation, manner: GenerationMode) -> str | None:
     @_UNHURRIED
     @given(case=operation.as_strategy(generation_mode=manner))
     def ask(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=list(_CHECKS))
+        case.call_and_validate(checks=list(_CHECKS), headers=headers)
 
     try:
         ask()
