@@ -133,7 +133,7 @@ def _problems(path: str, operation: dict[str, Any]) -> None:
     statuses = {"400", *_MORE.get(operation["operationId"], ())}
     if operation.get("security"):
         statuses |= {"401", "403", "503"}
-    if "{" in path and "303" not in responses:
+    if "{" in path:
         statuses.add("404")
     for status in sorted(statuses):
         responses[status] = {"description": _MEANINGS[status], "content": _PROBLEM}

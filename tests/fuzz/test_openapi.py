@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
@@ -49,10 +50,16 @@ _UNHURRIED = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+_WITH_A_KEY = SchemathesisConfig(
+    projects=ProjectsConfig(
+        default=ProjectConfig(generation=GenerationConfig(with_security_parameters=False))
+    )
+)
+"""Nothing is made up in the place of the key."""
 
 
-def _operations(address: str) -> list[Operation]:
-    described = schemathesis.openapi.from_url(f"{address}/openapi.json")
+def _operations(address: str, config: SchemathesisConfig | None = None) -> list[Operation]:
+    described = schemathesis.openapi.from_url(f"{address}/openapi.json", config=config)
     return [found.ok() for found in described.get_all_operations()]  # type: ignore[union-attr]
 
 
@@ -70,7 +77,8 @@ def keyed(
     _, token = Keys(store).make("Fuzz", Scope.ADMIN)
     settings = {"SERVANDA_UPDATE": "1", "SERVANDA_CLIENT_SECONDS": "0", "SERVANDA_CLIENT_ERRORS": "0"}
     with serving(store, **settings) as (url, _):
-        found = [operation for operation in _operations(url) if operation.definition.raw.get("security")]
+        described = _operations(url, _WITH_A_KEY)
+        found = [operation for operation in described if operation.definition.raw.get("security")]
         yield found, {"Authorization": f"Bearer {token}"}
 
 
