@@ -39,6 +39,8 @@ class Protocol(HttpToolsProtocol):
     _read = 0
     """Bytes that came while a head was being read; httptools tells of a header once it has all of it."""
     _is_long = False
+    _is_over = False
+    """Whether nothing more is read."""
     _upgrades = False
     """Whether the request asks for another protocol."""
 
@@ -61,6 +63,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
+        if self._is_over:
+            return
         if self._between and not data.startswith(_USUAL):
             data = _METHOD.sub(_STRANGE, data, count=1)
         if self._in_head:
@@ -122,8 +126,16 @@ class Protocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is too long, or cannot be read, and end the connection."""
+        """Refuse what is too long, or cannot be read, and end the connection.
+
+        Requests that came whole before it are answered first, since answers are told apart by their order
+        (RFC 9112, §9.3.2); the connection ends with the last of them.
+        """
         del msg
+        self._is_over = True
+        if self.cycle is not None and not (self.cycle.response_complete or self.cycle.more_body):
+            self.cycle.keep_alive = False
+            return
         named = ("head-too-long", _TOO_LONG) if self._is_long else ("bad-request", "this is no HTTP/1.1")
         self.transport.write(self._refuse(*named))
         self.transport.close()

@@ -8,7 +8,7 @@ import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -109,6 +109,24 @@ def test_what_cannot_be_read_is_told_as_every_problem_is(
     assert fields["connection"] == "close"
     assert fields["x-content-type-options"] == "nosniff"
     assert said["request_id"] == fields["x-request-id"]
+
+
+def test_what_came_before_is_answered_before_what_cannot_be_read_ends_the_connection(
+    client: socket.socket,
+) -> None:
+    client.sendall((_FIRST + b"\r\n") * 3 + b"hello\r\n\r\n" + _FIRST + b"\r\n")
+    assert _statuses(client, 5) == [200, 200, 200]
+    assert _is_over(client)
+
+
+def test_a_query_under_way_is_answered_though_what_follows_cannot_be_read(client: socket.socket) -> None:
+    query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } LIMIT 1")
+    client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    client.sendall(b"hello\r\n\r\n")
+    client.settimeout(20)
+    [status] = _statuses(client, 2)
+    assert status in {200, 504}
+    assert _is_over(client)
 
 
 @pytest.mark.parametrize(
