@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rdflib.term import URIRef
+
+from kg.ingest.from_rdf.blank import named
 from kg.pipeline.outcome import Outcome
 from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
 
@@ -33,13 +36,25 @@ def settled(
                 path,
                 _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
             )
-        elif hashes.get(name) == document.content_hash:
+        elif hashes.get(name) == document.content_hash and _as_held(store, document):
             yield path, Outcome(path, *name, "unchanged")
         else:
             problem = _taken_back(document, taken_back.get(name, Withdrawn()), again=again or name in hashes)
             if problem is not None:
                 yield path, _refused(path, document, problem)
         seen.setdefault(name, path)
+
+
+def _as_held(store: OxigraphStore, document: Document) -> bool:
+    """Whether a document of the content that is held came as what is held.
+
+    The hash is that of what its triples were read as. What is computed anew is not read, so triples with
+    the same hash may still be others, and then they are looked at as on first sight.
+    """
+    if document.sent is None:
+        return True
+    held = store.graph(URIRef(f"{store.stamp.base}graph/{document.kind}/{document.identifier}"))
+    return named(document.sent, held) == held
 
 
 def _taken_back(document: Document, before: Withdrawn, *, again: bool) -> Problem | None:
