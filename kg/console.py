@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from kg.model import Answer, Cell
     from kg.pipeline import Outcome
+    from kg.query.directory import Entry
     from kg.query.questions import Question
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+
+_NAMES: Final = 4
+"""How many other names of a thing a line shows."""
 
 
 def answer_json(answer: Answer) -> Json:
@@ -65,6 +69,21 @@ def code_lists(lists: Mapping[str, Mapping[str, str]], scheme: str | None, width
             table.add_row(Text(f"  {code}"), Text(meaning))
         parts.append(f"{name}\n{_rendered(table, width)}")
     return "\n".join(parts)
+
+
+def entries_text(entries: Iterable[Entry], width: int) -> str:
+    """Return a line for each thing: the id to write, what it is called, and what tells it from others."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for entry in entries:
+        told = "; ".join(
+            part
+            for part in (entry.type, entry.date, *entry.codes, ", ".join(entry.other_names[:_NAMES]))
+            if part
+        )
+        table.add_row(Text(entry.id), Text(f"{entry.label or ''}{f' ({told})' if told else ''}"))
+    return _rendered(table, width)
 
 
 def outcome_json(outcome: Outcome) -> Json:

@@ -1,7 +1,5 @@
 """The competency questions, each runnable."""
 
-import csv
-import io
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from kg.keys import Scope
 from kg.model import Answer
 from kg.pipeline.past import Past, at, snapshot
 from kg.query import questions
+from kg.tables import csv_of
 
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 _JSON = "application/json"
@@ -122,7 +121,7 @@ def _table(
     call: Call, offer: str, question: questions.Question, answer: Answer, past: Past | None = None
 ) -> Response:
     if offer == _CSV:
-        return Response(_csv(answer), media_type=_CSV)
+        return Response(csv_of(answer), media_type=_CSV)
     columns = [asdict(column) for column in answer.columns]
     table = {"question": question.name, "title": question.title, "columns": columns, "rows": answer.rows}
     return call.one(Table, {**table, "past": past})
@@ -136,15 +135,3 @@ def _parameters(call: Call) -> Mapping[str, str]:
         given[name] = value
     given.pop("as_of", None)
     return given
-
-
-def _csv(answer: Answer) -> str:
-    """Return the rows as RFC 4180 writes them; an empty field where there is no value."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    names = [column.name for column in answer.columns]
-    writer.writerow(names)
-    for row in answer.rows:
-        cells = (row[name] for name in names)
-        writer.writerow(str(cell).lower() if isinstance(cell, bool) else cell for cell in cells)
-    return text.getvalue()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 _A_WHILE = 1.0
 """Seconds after which progress is shown."""
+
+STDOUT: Final = "-"
+"""What stands for standard output where a file is named."""
 
 app = typer.Typer(
     name="servanda",
@@ -127,6 +132,24 @@ def out(text: str) -> None:
 def out_json(value: object) -> None:
     """Print a value as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def out_file(name: str, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file, which appears when it is whole; `-` is standard output. Raises OSError."""
+    if name == STDOUT:
+        whole = io.BytesIO()
+        write(whole)
+        sys.stdout.buffer.write(whole.getvalue())
+        sys.stdout.buffer.flush()
+        return
+    path = Path(name)
+    part = path.absolute().with_name(f".{path.name}.part-{os.getpid()}")
+    try:
+        with part.open("xb") as file:
+            write(file)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def say(sentence: str) -> None:

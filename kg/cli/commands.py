@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from rich.console import Console
 
 from kg import console, pipeline
 from kg.cli.app import (
+    STDOUT,
     AgentOption,
     JsonOption,
     StoreOption,
@@ -19,6 +21,7 @@ from kg.cli.app import (
     fail,
     folder,
     out,
+    out_file,
     out_json,
     progress,
     reading,
@@ -29,9 +32,10 @@ from kg.cli.history import AsOfOption, state
 from kg.errors import StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema, template
-from kg.query import guard, questions
+from kg.query import directory, guard, questions
 from kg.settings import Settings
 from kg.store import create
+from kg.tables import csv_of, workbook_of
 
 if TYPE_CHECKING:
     from kg.pipeline import Outcome, Reading, Repository
@@ -125,19 +129,13 @@ def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = F
 
     They are held against the store if there is one, else against the shipped reference data.
     """
-    try:
-        context: Reading | Repository = reading(folder(store))
-    except StoreNotFoundError:
-        if store is not None:
-            raise
-        context = pipeline.reference_in_memory(Settings.from_environment().base)
-    with context:
+    with _known(store) as context:
         outcomes = pipeline.validate(context.store, paths)
     _report(outcomes, as_json=as_json)
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913 - options of a command
     question: Annotated[str | None, typer.Argument(help="Number or slug; without it, the catalogue.")] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE, as often as needed.")
@@ -146,8 +144,14 @@ def ask(
     *,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+    workbook: Annotated[
+        str | None, typer.Option("--xlsx", help="Write a workbook of that name; - for standard output.")
+    ] = None,
 ) -> None:
     """Answer a question of the catalogue, of the graph as it is or as it was."""
+    if (as_json, as_csv, workbook is not None).count(True) > 1:
+        raise typer.BadParameter("an answer has one form", param_hint="--json, --csv or --xlsx")
     if question is None:
         out(console.catalogue(questions.catalogue()))
         return
@@ -156,6 +160,10 @@ def ask(
         answer = questions.ask(opened.store, asked, _parameters(param or []))
     if as_json:
         out_json(console.answer_json(answer))
+    elif as_csv:
+        out_file(STDOUT, lambda stream: stream.write(csv_of(answer).encode()))
+    elif workbook is not None:
+        out_file(workbook, lambda stream: stream.write(workbook_of(asked.title, answer)))
     else:
         out(console.answer_text(asked.title, answer, Console().width))
 
@@ -187,12 +195,51 @@ def codes(
     out(console.code_lists(pipeline.code_definitions(), scheme, Console().width))
 
 
+@app.command("list")
+def list_ids(
+    kind: Annotated[str, typer.Argument(help="actors, places, agreements, reports or codes.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Words to look for in ids, names and codes.")
+    ] = None,
+    store: StoreOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List what documents can refer to, with the id to write.
+
+    What the store holds; where there is none, what the shipped reference data holds.
+    """
+    wanted = " ".join(words or ())
+    if kind == "codes":
+        found = directory.codes(pipeline.code_definitions(), wanted)
+    else:
+        with _known(store) as opened:
+            found = directory.entries(opened.store, opened.store.stamp.base, kind, wanted)
+    if as_json:
+        out_json([asdict(entry) for entry in found])
+        return
+    out(console.entries_text(found, Console().width))
+    if not found:
+        say(f"no {kind} that hold{'s' if kind == 'codes' else ''} {wanted!r}" if wanted else f"no {kind}")
+        raise typer.Exit(1)
+
+
 @app.command()
 def schema(
     kind: Annotated[str, typer.Argument(help="report, agreement, actors or places.")],
 ) -> None:
     """Print the JSON Schema of a kind of document."""
     out_json(json_schema(kind, pipeline.code_references()))
+
+
+def _known(store: Path | None) -> Reading | Repository:
+    """Return the store; where none was named and none is there, one in memory of the reference data."""
+    try:
+        return reading(folder(store))
+    except StoreNotFoundError:
+        if store is not None:
+            raise
+        return pipeline.reference_in_memory(Settings.from_environment().base)
 
 
 def _report(outcomes: tuple[Outcome, ...], *, as_json: bool) -> None:

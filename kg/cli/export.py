@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.app import StoreOption, app, folder, out, progress, say
+from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, progress, say
 from kg.cli.history import AsOfOption, state
 from kg.errors import ExportError
 from kg.export import profiles
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 
 _LAYOUTS = "layouts"
 """The folder of a store in which places are kept."""
-_STDOUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +132,15 @@ def _targets(output: str | None, form: str | None, svg: Path | None, png: Path |
 
 
 def _write(graph: Graph, target: _Target) -> None:
-    """Write a file, which appears when it is whole."""
-    if target.name == _STDOUT:
-        whole = io.BytesIO()
-        target.form.write(graph, whole)
-        sys.stdout.buffer.write(whole.getvalue())
-        return
-    path = Path(target.name)
-    part = path.absolute().with_name(f".{path.name}.part-{os.getpid()}")
     try:
-        with part.open("xb") as file:
-            target.form.write(graph, file)
-        part.replace(path)
+        out_file(target.name, lambda stream: target.form.write(graph, stream))
     except ModuleNotFoundError as error:
         raise ExportError(f"{target.form.extension}: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _say(graph: Graph, targets: list[_Target]) -> None:
     nodes, edges = len(list(graph.nodes)), len(list(graph.edges))
-    names = ", ".join(target.name for target in targets if target.name != _STDOUT)
+    names = ", ".join(target.name for target in targets if target.name != STDOUT)
     written = f"wrote {names}: " if names else ""
     say(f"{written}{nodes:,} nodes and {edges:,} edges, as of change {graph.meta.sequence}")
     if not nodes:
