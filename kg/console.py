@@ -14,7 +14,7 @@ from kg.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kg.model import Answer, Cell
+    from kg.model import Answer, Cell, Problem
     from kg.pipeline import Outcome
     from kg.query.directory import Entry
     from kg.query.questions import Question
@@ -93,34 +93,40 @@ def outcome_json(outcome: Outcome) -> Json:
         "kind": outcome.kind,
         "id": outcome.identifier,
         "status": outcome.status,
-        "problems": [
-            {
-                "file": problem.file,
-                "line": problem.line,
-                "field": problem.field,
-                "message": problem.message,
-                "rule": problem.rule,
-                "hint": problem.hint,
-            }
-            for problem in outcome.problems
-        ],
+        "problems": [_problem_json(problem) for problem in outcome.problems],
+        "warnings": [_problem_json(warning) for warning in outcome.warnings],
         "quarantine": None if outcome.quarantine is None else str(outcome.quarantine),
     }
 
 
+def _problem_json(problem: Problem) -> Json:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "field": problem.field,
+        "message": problem.message,
+        "rule": problem.rule,
+        "hint": problem.hint,
+    }
+
+
 def outcomes_text(outcomes: Sequence[Outcome]) -> str:
-    """Return a line for each document, its problems below it, and the counts at the end."""
+    """Return a line for each document, its problems and warnings below it, and the counts at the end."""
     lines = []
     for outcome in outcomes:
         name = f"{outcome.kind} {outcome.identifier}" if outcome.identifier else outcome.path.name
         lines.append(f"{outcome.status}: {name} ({outcome.path})")
         lines += [f"  {problem}" for problem in outcome.problems]
+        lines += [str(warning) for warning in outcome.warnings]
         if outcome.quarantine is not None:
             lines.append(f"  kept in {outcome.quarantine}")
     counts: dict[str, int] = {}
     for outcome in outcomes:
         counts[outcome.status] = counts.get(outcome.status, 0) + 1
-    lines.append(", ".join(f"{number} {status}" for status, number in sorted(counts.items())))
+    said = [f"{number} {status}" for status, number in sorted(counts.items())]
+    warnings = sum(len(outcome.warnings) for outcome in outcomes)
+    said += [f"{warnings} warning{'s' if warnings > 1 else ''}"] if warnings else []
+    lines.append(", ".join(said))
     return "\n".join(lines) + "\n"
 
 

@@ -57,10 +57,11 @@ class ServandaError(Exception):
 class DocumentError(ServandaError):
     """A document that cannot become triples, with the problems that were found in it."""
 
-    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
-        """Keep the first problems in the order of their lines, and how many more there are."""
+    def __init__(self, problems: Iterable[Problem], more: int = 0, warnings: Iterable[Problem] = ()) -> None:
+        """Keep the first problems in the order of their lines, how many more there are, and the warnings."""
         found = sorted(problems, key=lambda problem: (problem.file, problem.line or 0, problem.field))
         self.problems: tuple[Problem, ...] = bounded(found, more)
+        self.warnings = tuple(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

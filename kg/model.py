@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node, URIRef
 
 Triple: TypeAlias = "tuple[Node, Node, Node]"
+Severity: TypeAlias = Literal["error", "warning"]
 Cell: TypeAlias = str | int | float | bool | None
 
 MOST_PROBLEMS: Final = 100
@@ -22,7 +23,7 @@ _MORE: Final = "document/more-problems"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in one place of one file, and what would be right.
+    """One thing that is wrong in one place of one file, or probably is, and what would be right.
 
     >>> str(Problem("a.yaml", 7, "claims[0].modality", "unknown modality 'rumoured'",
     ...             "code/unknown", "one of: asserted, reported"))
@@ -35,13 +36,16 @@ class Problem:
     message: str
     rule: str
     hint: str | None = None
+    severity: Severity = "error"
+    """A `warning` is accepted: what it is about may be meant so."""
 
     def __str__(self) -> str:
-        """Say it on one line, as compilers do."""
+        """Say it on one line, as compilers do; a warning begins with that word."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         where = f"{place}: {self.field}" if self.field else place
         end = f" — {self.hint}" if self.hint else ""
-        return f"{where}: {self.message} [{self.rule}]{end}"
+        said = f"{where}: {self.message} [{self.rule}]{end}"
+        return f"warning: {said}" if self.severity == "warning" else said
 
 
 def bounded(problems: Iterable[Problem], more: int = 0) -> tuple[Problem, ...]:
@@ -56,8 +60,11 @@ def bounded(problems: Iterable[Problem], more: int = 0) -> tuple[Problem, ...]:
     last = [every.pop()] if len(every) == MOST_PROBLEMS + 1 and every[-1].rule == _MORE else []
     more = max(0, more) + max(0, len(every) - MOST_PROBLEMS)
     if more:
-        message = f"{more:,} more {'problems are' if more > 1 else 'problem is'} not told"
-        last = [Problem(every[0].file if every else "", None, "", message, _MORE, "right these first")]
+        severity = every[0].severity if every else "error"
+        noun = "warning" if severity == "warning" else "problem"
+        message = f"{more:,} more {noun}{'s are' if more > 1 else ' is'} not told"
+        file = every[0].file if every else ""
+        last = [Problem(file, None, "", message, _MORE, "right these first", severity)]
     return (*map(_shortened, every[:MOST_PROBLEMS]), *last)
 
 
@@ -88,6 +95,8 @@ class Conversion:
     triples: frozenset[Triple]
     content_hash: str
     origins: Mapping[tuple[str, str | None], str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    """What is accepted, and probably a mistake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _BODY: Final = {
     "content": {kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
 }
 _AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
+Strict = Annotated[bool, Query(description="Refuse what would be accepted with a warning.")]
 IngestKey = Annotated[Key, Depends(needs(Scope.INGEST))]
 
 
@@ -62,13 +63,15 @@ Body = Annotated[bytes, Depends(read_upload)]
     openapi_extra={"requestBody": _BODY},
 )
 @writes
-def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
+def add_document(
+    call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False, strict: Strict = False
+) -> Response:
     """Take in a document of any kind: a report, an agreement, actors or places.
 
     201 where it is new, 200 where it is a new revision or changes nothing, 422 with its problems where it
     is refused. What is acknowledged is on the disk.
     """
-    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again))
+    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again, strict=strict))
 
 
 @router.post(
@@ -79,18 +82,29 @@ def add_document(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = F
     openapi_extra={"requestBody": _BODY},
 )
 @writes
-def add_report(call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False) -> Response:
+def add_report(
+    call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False, strict: Strict = False
+) -> Response:
     """Take in a report, as `add_document` does."""
-    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again, kind="report"))
+    outcome = call.writer.document(
+        body, name_of(call), signature(key), again=again, kind="report", strict=strict
+    )
+    return taken(call, outcome)
 
 
 @router.post(
     "/validate", operation_id="validate_document", response_model=Taken, openapi_extra={"requestBody": _BODY}
 )
 @writes
-def validate_document(call: CallDep, key: IngestKey, body: Body) -> Response:  # noqa: ARG001 - it is needed
+def validate_document(
+    call: CallDep,
+    key: IngestKey,  # noqa: ARG001 - it is needed
+    body: Body,
+    *,
+    strict: Strict = False,
+) -> Response:
     """Say what is wrong with a document, and what would be right; nothing is written."""
-    return taken(call, call.writer.check(body, name_of(call)))
+    return taken(call, call.writer.check(body, name_of(call), strict=strict))
 
 
 def signature(key: Key) -> str:
@@ -101,7 +115,7 @@ def signature(key: Key) -> str:
 def taken(call: Call, outcome: Outcome) -> Response:
     """Return the answer that tells what became of a document."""
     if outcome.status == "refused":
-        return refused(call, outcome.problems, outcome.report)
+        return refused(call, outcome.problems, outcome.report, outcome.warnings)
     base = call.reader.names.base
     address = f"/doc/graph/{outcome.kind}/{outcome.identifier}"
     headers = {"Cache-Control": "no-store"}
@@ -115,6 +129,7 @@ def taken(call: Call, outcome: Outcome) -> Response:
         "id": outcome.identifier,
         "graph": f"{base}graph/{outcome.kind}/{outcome.identifier}",
         "sequence": outcome.sequence,
+        "warnings": [_told(warning) for warning in outcome.warnings],
     }
     return Response(
         Taken.model_validate(said).model_dump_json(),
@@ -124,7 +139,9 @@ def taken(call: Call, outcome: Outcome) -> Response:
     )
 
 
-def refused(call: Call, problems: Sequence[Problem], report: str | None = None) -> Response:
+def refused(
+    call: Call, problems: Sequence[Problem], report: str | None = None, warnings: Sequence[Problem] = ()
+) -> Response:
     """Return the problems; as the SHACL report alone where that is asked for and there is one."""
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}
     offer = None if report is None else negotiate(call.accept, _REPORTS)
@@ -133,7 +150,9 @@ def refused(call: Call, problems: Sequence[Problem], report: str | None = None) 
         trace().verdict = "refused"
         return Response(serialise(triples, GRAPHS[offer], PREFIXES), 422, {**headers, "Content-Type": offer})
     detail = "; ".join(str(found) for found in problems[:3])
-    return problem("refused", detail, headers, problems=[_told(found) for found in problems])
+    doubts = [_told(found) for found in warnings]
+    told = [_told(found) for found in problems]
+    return problem("refused", detail, headers, problems=told, warnings=doubts or None)
 
 
 def _told(found: Problem) -> dict[str, str | int | None]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.lanes import writes
-from api.routers.documents import Body, IngestKey, name_of, signature, taken
+from api.routers.documents import Body, IngestKey, Strict, name_of, signature, taken
 from api.schemas.documents import Taken
 from api.schemas.quarantine import Inspected, Quarantine
 from kg.pipeline import quarantine
@@ -59,15 +59,22 @@ def get_quarantined(call: CallDep, key: IngestKey, name: _Name) -> Response:  # 
     openapi_extra={"requestBody": _BODY},
 )
 @writes
-def resubmit_document(
-    call: CallDep, key: IngestKey, body: Body, name: _Name, *, again: _AGAIN = False
+def resubmit_document(  # noqa: PLR0913 - parameters of a request
+    call: CallDep,
+    key: IngestKey,
+    body: Body,
+    name: _Name,
+    *,
+    again: _AGAIN = False,
+    strict: Strict = False,
 ) -> Response:
     """Take in the corrected document of an item, which is then resolved; as `add_document`.
 
     What is refused again changes nothing: the answer has the new problems, the item its own.
     """
     _undecided(call, name)
-    return taken(call, call.writer.resubmit(name, body, name_of(call), signature(key), again=again))
+    outcome = call.writer.resubmit(name, body, name_of(call), signature(key), again=again, strict=strict)
+    return taken(call, outcome)
 
 
 @router.delete("/quarantine/{name}", operation_id="discard_document", status_code=HTTPStatus.NO_CONTENT)

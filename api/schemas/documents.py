@@ -5,6 +5,16 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 
+class Doubt(BaseModel):
+    """What was accepted, and is probably a mistake."""
+
+    line: int | None = Field(description="The line of the document; null where it has none.")
+    field: str = Field(description="The field, such as `claims[0].time`.")
+    message: str = Field(description="What is probably wrong.")
+    rule: str = Field(description="The name of the kind of warning, such as `time/after-report`.")
+    hint: str | None = Field(description="What would be right.")
+
+
 class Taken(BaseModel):
     """What became of a document."""
 
@@ -13,6 +23,9 @@ class Taken(BaseModel):
     id: str = Field(description="Its id.")
     graph: str = Field(description="The graph that holds what it says.")
     sequence: int | None = Field(description="The change by which it came in; null where nothing changed.")
+    warnings: list[Doubt] = Field(
+        default=[], description="What was accepted, and is probably a mistake; `strict=true` refuses it."
+    )
 
 
 class Changed(Taken):

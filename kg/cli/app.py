@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from kg.errors import DocumentError, ServandaError
-from kg.pipeline import read_graph
+from kg.pipeline import Scrutiny, read_graph
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ StoreOption = Annotated[
     typer.Option("--store", help="Folder of the store.", envvar="SERVANDA_STORE", show_default=".servanda"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Take what would be a warning as an error.")]
 AgentOption = Annotated[
     str | None,
     typer.Option(
@@ -74,6 +76,11 @@ def settings(by: str | None = None) -> Settings:
     """Return the settings, with who makes the change as the option says it if it does."""
     chosen = Settings.from_environment()
     return replace(chosen, agent=by) if by else chosen
+
+
+def scrutiny(*, strict: bool) -> Scrutiny:
+    """Return how closely documents are looked at: with the clock of this machine."""
+    return Scrutiny(datetime.now(UTC), strict)
 
 
 def reading(place: Path) -> Reading:

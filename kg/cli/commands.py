@@ -16,6 +16,7 @@ from kg.cli.app import (
     AgentOption,
     JsonOption,
     StoreOption,
+    StrictOption,
     WritePolicy,
     app,
     fail,
@@ -26,6 +27,7 @@ from kg.cli.app import (
     progress,
     reading,
     say,
+    scrutiny,
     settings,
 )
 from kg.cli.history import AsOfOption, state
@@ -101,13 +103,14 @@ def new_report(
 
 
 @app.command()
-def ingest(
+def ingest(  # noqa: PLR0913 - options of a command
     paths: Paths,
     store: StoreOption = None,
     *,
     again: Annotated[
         bool, typer.Option("--again", help="Take in again what was retracted with the same content.")
     ] = False,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
     by: AgentOption = None,
 ) -> None:
@@ -119,18 +122,22 @@ def ingest(
         pipeline.open_graph(folder(store), "ingest", settings=settings(by)) as opened,
         progress("documents") as tell,
     ):
-        outcomes = pipeline.ingest(opened, paths, again=again, progress=tell)
+        outcomes = pipeline.ingest(
+            opened, paths, again=again, scrutiny=scrutiny(strict=strict), progress=tell
+        )
     _report(outcomes, as_json=as_json)
 
 
 @app.command()
-def validate(paths: Paths, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
+def validate(
+    paths: Paths, store: StoreOption = None, *, strict: StrictOption = False, as_json: JsonOption = False
+) -> None:
     """Say what is wrong with documents and what would be right; nothing is written.
 
     They are held against the store if there is one, else against the shipped reference data.
     """
     with _known(store) as context:
-        outcomes = pipeline.validate(context.store, paths)
+        outcomes = pipeline.validate(context.store, paths, scrutiny(strict=strict))
     _report(outcomes, as_json=as_json)
 
 

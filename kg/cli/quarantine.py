@@ -13,6 +13,7 @@ from kg.cli.app import (
     AgentOption,
     JsonOption,
     StoreOption,
+    StrictOption,
     app,
     fail,
     folder,
@@ -20,6 +21,7 @@ from kg.cli.app import (
     out_json,
     progress,
     say,
+    scrutiny,
     settings,
 )
 from kg.errors import NotFoundError
@@ -90,6 +92,7 @@ def resubmit(  # noqa: PLR0913 - options of a command
     again: Annotated[
         bool, typer.Option("--again", help="Take in again what was retracted with the same content.")
     ] = False,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
     by: AgentOption = None,
 ) -> None:
@@ -107,7 +110,13 @@ def resubmit(  # noqa: PLR0913 - options of a command
         if file is not None:
             quarantine.exchange_document(place, chosen[0], file)
         documents = {quarantine.document_of(place, name): name for name in chosen}
-        outcomes = pipeline.ingest(opened, list(documents), again=again, progress=tell) if documents else ()
+        outcomes = (
+            pipeline.ingest(
+                opened, list(documents), again=again, scrutiny=scrutiny(strict=strict), progress=tell
+            )
+            if documents
+            else ()
+        )
         _mark(place, documents, outcomes)
     if as_json:
         out_json([console.outcome_json(outcome) for outcome in outcomes])

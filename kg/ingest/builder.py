@@ -37,11 +37,18 @@ class Builder:
         self.triples: set[Triple] = set()
         self.origins: dict[tuple[str, str | None], str] = {}
         self.spans: dict[URIRef, Span] = {}
+        self.moments: dict[Path, Span] = {}
+        """The times that were read, by their fields."""
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
 
     def refuse(self, path: Path, rule: str, message: str, hint: str | None = None) -> None:
         """Note a problem; the conversion goes on, so that all are found."""
         self.problems.append(self.outline.problem(path, message, rule, hint))
+
+    def warn(self, path: Path, rule: str, message: str, hint: str | None = None) -> None:
+        """Note what is accepted and probably a mistake."""
+        self.warnings.append(self.outline.warning(path, message, rule, hint))
 
     def node(self, subject: URIRef, type_: URIRef, path: Path) -> URIRef:
         """State the type of a subject that comes from that field, and return the subject."""
@@ -111,7 +118,7 @@ class Builder:
             )
             self.refuse(where, error.rule, error.message, error.hint)
             return subject
-        self.spans[subject] = span
+        self.spans[subject] = self.moments[path] = span
         value = (*path, "value")
         self.text(subject, SVD.edtf, span.edtf, value)
         self.text(subject, SVD.zone, span.zone, value)

@@ -14,6 +14,7 @@ from kg.ingest.converters.actors import convert_actors
 from kg.ingest.converters.agreement import convert_agreement
 from kg.ingest.converters.places import convert_places
 from kg.ingest.converters.report import convert_report
+from kg.ingest.doubts import note_doubts
 from kg.ingest.from_rdf.compare import compare
 from kg.ingest.lookup import unknown_names
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument
@@ -22,6 +23,7 @@ from kg.model import Conversion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from rdflib.term import Node, URIRef
 
@@ -33,21 +35,23 @@ if TYPE_CHECKING:
 _ANY_BASE = "https://base.invalid/"
 
 
-def convert(document: Document, base: str, references: References) -> Conversion:
+def convert(document: Document, base: str, references: References, now: datetime | None = None) -> Conversion:
     """Return the document's triples; raise DocumentError with all that is unknown or cannot be read.
 
-    What the document describes itself need not be in the references. A document that came as triples
-    is refused if it says other ones.
+    What the document describes itself need not be in the references. What is later than `now` is doubted.
+    A document that came as triples is refused if it says other ones.
     """
     builder = Builder(base, document.outline, references, document.model.lang)
     unknown, more = unknown_names(document, base, references)
     builder.problems += unknown
     graph = builder.names.graph(document.kind, document.identifier)
     iri = _add(document.model, document.text, document.geometries, graph, builder)
+    builder.warnings += document.doubts
+    note_doubts(document.model, builder, now)
     if document.sent is not None and not builder.problems:
         builder.problems += compare(frozenset(builder.triples), document.sent, base, document.name)
     if builder.problems:
-        raise DocumentError(dict.fromkeys(builder.problems), more)
+        raise DocumentError(dict.fromkeys(builder.problems), more, dict.fromkeys(builder.warnings))
     return Conversion(
         kind=document.kind,
         identifier=document.identifier,
@@ -56,6 +60,7 @@ def convert(document: Document, base: str, references: References) -> Conversion
         triples=frozenset(builder.triples),
         content_hash=document.content_hash,
         origins=dict(builder.origins),
+        warnings=tuple(dict.fromkeys(builder.warnings)),
     )
 
 

@@ -12,6 +12,7 @@ from kg.errors import DocumentError
 from kg.ingest.checks import check
 from kg.ingest.complaints import kind_of, refusal
 from kg.ingest.convert import content_hash
+from kg.ingest.doubts import doubts_of_numbers
 from kg.ingest.files import FileError, Folder, ReportText
 from kg.ingest.geojson import GeometryError, check_wkt, to_wkt
 from kg.ingest.json_notation import read_json
@@ -66,6 +67,8 @@ class Document:
     """Place id to WKT."""
     sent: frozenset[Triple] | None = None
     """The triples that the document came as, if it came as triples: what it says must be just these."""
+    doubts: tuple[Problem, ...] = ()
+    """Warnings about how it is written, which its model no longer shows."""
 
     def declares(self) -> frozenset[Declared]:
         """Return what the document describes."""
@@ -148,7 +151,8 @@ def assemble(
     if problems:
         raise DocumentError(problems)
     said = content_hash(kind, model, text, geometries, outline)
-    return Document(kind, model.id, outline.file, said, model, outline, text, geometries, sent)
+    doubts = tuple(doubts_of_numbers(value, outline))
+    return Document(kind, model.id, outline.file, said, model, outline, text, geometries, sent, doubts)
 
 
 def _parse(data: bytes, name: str) -> tuple[Value, Outline]:

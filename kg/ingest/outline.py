@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg.model import Problem
@@ -78,6 +78,10 @@ class Outline:
             rule=rule,
             hint=hint,
         )
+
+    def warning(self, path: Path, message: str, rule: str, hint: str | None = None) -> Problem:
+        """Return what is accepted at that field and probably a mistake, in the document's words."""
+        return replace(self.problem(path, message, rule, hint), severity="warning")
 
     def name_of(self, path: Path) -> str | None:
         """Return what the innermost described thing around the path is called, such as `claim c3`."""

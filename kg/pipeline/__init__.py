@@ -10,7 +10,7 @@ All or nothing for each document; the rest of a batch goes on. Readers take chec
 """
 
 from kg.pipeline.batch import ingest, validate
-from kg.pipeline.outcome import Outcome
+from kg.pipeline.outcome import Outcome, Scrutiny
 from kg.pipeline.reading import Reading, read_graph
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.setup import build_demo, initialise, open_graph, reference_in_memory
@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "Repository",
+    "Scrutiny",
     "build_demo",
     "code_definitions",
     "code_references",

@@ -16,8 +16,8 @@ from kg.infer import components, in_order
 from kg.ingest import read_document
 from kg.journal import Action
 from kg.pipeline.change import Change
-from kg.pipeline.group import Group
-from kg.pipeline.outcome import Outcome
+from kg.pipeline.group import Group, doubts_about
+from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.quarantine import keep, resolve_all
 from kg.pipeline.records import known_hashes
 from kg.pipeline.settled import settled
@@ -42,6 +42,7 @@ def ingest(
     paths: Sequence[Path],
     *,
     again: bool = False,
+    scrutiny: Scrutiny = LENIENT,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Outcome, ...]:
     """Take documents in; return an outcome for each, in the order of their paths.
@@ -57,7 +58,7 @@ def ingest(
     total = len(documents) + len(outcomes)
     _keep(store, outcomes, tuple(outcomes))
     for batch in _groups(documents):
-        group = Group(store, batch, outcomes)
+        group = Group(store, batch, outcomes, scrutiny)
         group.settle()
         _commit(repository, group, outcomes)
         _keep(store, outcomes, batch)
@@ -65,13 +66,23 @@ def ingest(
     return tuple(outcomes[path] for path in sorted(outcomes))
 
 
-def validate(store: OxigraphStore, paths: Sequence[Path]) -> tuple[Outcome, ...]:
-    """Return what `ingest` would say of each document; nothing is written."""
+def validate(
+    store: OxigraphStore, paths: Sequence[Path], scrutiny: Scrutiny = LENIENT
+) -> tuple[Outcome, ...]:
+    """Return what `ingest` would say of each document; nothing is written.
+
+    Of one that the store holds as it is, what is doubtful about it is told too.
+    """
     documents, outcomes = _read(store, paths, again=False)
-    group = Group(store, documents, outcomes)
+    group = Group(store, documents, outcomes, scrutiny)
     group.settle()
     for path, conversion in group.converted.items():
-        outcomes[path] = Outcome(path, conversion.kind, conversion.identifier, "valid")
+        outcomes[path] = Outcome(
+            path, conversion.kind, conversion.identifier, "valid", warnings=group.warnings(path)
+        )
+    held = {path: read_document(path) for path, outcome in outcomes.items() if outcome.status == "unchanged"}
+    for path, outcome in doubts_about(store, held, scrutiny):
+        outcomes[path] = outcome
     return tuple(outcomes[path] for path in sorted(outcomes))
 
 
@@ -108,6 +119,7 @@ def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome])
             change.identifier,
             "revised" if change.action is Action.REVISE else "added",
             sequence=entry.sequence,
+            warnings=group.warnings(paths[graph]),
         )
     if repository.folder is not None:
         taken = {(change.kind, change.identifier): entry.sequence for change, entry in made}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
@@ -13,6 +14,7 @@ from kg.ingest.from_rdf.read import read_rdf
 from kg.model import Problem
 from kg.pipeline.conform import context_query, shapes
 from kg.pipeline.intake import Examined, examine, to_bytes
+from kg.pipeline.outcome import Scrutiny
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
 from kg.pipeline.uploads import parts_of
 from kg.query.pool.failures import too_large
@@ -49,12 +51,16 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
 
 def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
     again = bool(head["again"])
+    now = None if head["now"] is None else datetime.fromisoformat(str(head["now"]))
+    scrutiny = Scrutiny(now, strict=bool(head["strict"]))
     if head["what"] == "document":
         name = str(head["name"])
-        return examine(store, lambda: _document(body, name, head["kind"]), name, again=again)
+        return examine(
+            store, lambda: _document(body, name, head["kind"]), name, again=again, scrutiny=scrutiny
+        )
     graph = URIRef(str(head["graph"]))
     name = f"<{graph}>"
-    return examine(store, lambda: _read(store, head, body, graph), name, again=again)
+    return examine(store, lambda: _read(store, head, body, graph), name, again=again, scrutiny=scrutiny)
 
 
 def _document(body: bytes, name: str, kind: object) -> Document:

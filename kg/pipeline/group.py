@@ -13,17 +13,18 @@ from kg.model import MOST_PROBLEMS, bounded
 from kg.pipeline.conform import Conformance
 from kg.pipeline.consistency import inconsistencies
 from kg.pipeline.dependents import dependents, described, document_of, graph_of
-from kg.pipeline.outcome import Outcome
+from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.sources import known_to, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdflib.term import Node
 
     from kg.ingest import Document, References
     from kg.model import Conversion, Problem
+    from kg.pipeline.outcome import Status
     from kg.store import OxigraphStore
 
 
@@ -31,7 +32,11 @@ class Group:
     """Documents still in the running, their conversions, and the outcomes of those that were refused."""
 
     def __init__(
-        self, store: OxigraphStore, documents: Mapping[Path, Document], outcomes: dict[Path, Outcome]
+        self,
+        store: OxigraphStore,
+        documents: Mapping[Path, Document],
+        outcomes: dict[Path, Outcome],
+        scrutiny: Scrutiny = LENIENT,
     ) -> None:
         """Take the documents up; `outcomes` holds what became of others, and gets those of refused ones."""
         self.store = store
@@ -39,6 +44,8 @@ class Group:
         self.running = dict(documents)
         self.outcomes = outcomes
         self.converted: dict[Path, Conversion] = {}
+        self.scrutiny = scrutiny
+        self._noted: dict[Path, tuple[Problem, ...]] = {}
         self._stored = known_to(store, self.base, self.running.values())
         self._held = {path: self._described(document) for path, document in documents.items()}
 
@@ -53,8 +60,25 @@ class Group:
             or self._refuse_depended_on()
             or self._refuse_nonconforming()
             or self._refuse_breaking()
+            or self._refuse_doubtful()
         ):
             self._convert_until_stable()
+        for path in self._noted:
+            if path in self.outcomes:
+                self.outcomes[path] = replace(self.outcomes[path], warnings=self.warnings(path))
+
+    def doubt(self) -> None:
+        """Note what is doubtful about the documents, and hold them against nothing else."""
+        self._convert_until_stable()
+
+    def noted(self, path: Path) -> tuple[Problem, ...]:
+        """Return what is probably a mistake in a document, by the lines."""
+        found = sorted(self._noted.get(path, ()), key=lambda one: (one.line or 0, one.field))
+        return bounded(dict.fromkeys(found))
+
+    def warnings(self, path: Path) -> tuple[Problem, ...]:
+        """Return what is probably a mistake in a document; nothing where that is an error."""
+        return () if self.scrutiny.strict else self.noted(path)
 
     def refuse(
         self, path: Path, problems: Iterable[Problem], report: str | None = None, more: int = 0
@@ -104,9 +128,10 @@ class Group:
             refused = {}
             for path, document in self.running.items():
                 try:
-                    self.converted[path] = convert(document, self.base, references)
+                    converted = convert(document, self.base, references, self.scrutiny.now)
+                    self.converted[path], self._noted[path] = converted, converted.warnings
                 except DocumentError as error:
-                    refused[path] = error.problems
+                    refused[path], self._noted[path] = error.problems, error.warnings
             for path, problems in refused.items():
                 self.refuse(path, self._pointing_at_refused(problems))
             if not refused:
@@ -165,6 +190,16 @@ class Group:
             refused = True
         return refused
 
+    def _refuse_doubtful(self) -> bool:
+        """Refuse what is probably a mistake, if that is to be an error."""
+        refused = False
+        for path in tuple(self.running):
+            problems = self.scrutiny.as_errors(self.noted(path))
+            if problems:
+                self.refuse(path, problems)
+                refused = True
+        return refused
+
     def _refuse_breaking(self) -> bool:
         """Refuse revisions beside which documents outside the group would no longer conform."""
         conversions = tuple(self.converted.values())
@@ -191,6 +226,28 @@ class Group:
                 self.refuse(path, problems)
                 refused = True
         return refused
+
+
+def doubts_about(
+    store: OxigraphStore, documents: Mapping[Path, Document], scrutiny: Scrutiny
+) -> Iterator[tuple[Path, Outcome]]:
+    """Yield the outcomes of documents that the store holds as they are, with what is doubtful about them."""
+    group = Group(store, documents, {}, scrutiny)
+    group.doubt()
+    for path, document in documents.items():
+        problems = scrutiny.as_errors(group.noted(path))
+        status: Status = "refused" if problems else "unchanged"
+        yield (
+            path,
+            Outcome(
+                path,
+                document.kind,
+                document.identifier,
+                status,
+                problems,
+                warnings=group.warnings(path),
+            ),
+        )
 
 
 def _declared_already(document: Document, kind: str, identifier: str, where: object) -> Problem:

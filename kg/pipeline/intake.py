@@ -18,8 +18,8 @@ from kg.errors import DocumentError, StorageFullError
 from kg.journal import Action
 from kg.model import Problem
 from kg.pipeline.change import Change
-from kg.pipeline.group import Group
-from kg.pipeline.outcome import Outcome
+from kg.pipeline.group import Group, doubts_about
+from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.quarantine import resolve
 from kg.pipeline.records import known_hashes, position
 from kg.pipeline.settled import settled
@@ -52,7 +52,12 @@ class Examined:
 
 
 def examine(
-    store: OxigraphStore, read: Callable[[], Document], name: str, *, again: bool = False
+    store: OxigraphStore,
+    read: Callable[[], Document],
+    name: str,
+    *,
+    again: bool = False,
+    scrutiny: Scrutiny = LENIENT,
 ) -> Examined:
     """Return what would become of the document that `read` returns; nothing is written.
 
@@ -65,20 +70,29 @@ def examine(
     except DocumentError as error:
         return Examined(sequence, Outcome(path, None, None, "refused", error.problems))
     for _, outcome in settled(store, {path: document}, again=again):
-        return Examined(sequence, outcome)
+        if outcome.status != "unchanged":
+            return Examined(sequence, outcome)
+        ((_, held),) = doubts_about(store, {path: document}, scrutiny)
+        return Examined(sequence, held)
     outcomes: dict[Path, Outcome] = {}
-    group = Group(store, {path: document}, outcomes)
+    group = Group(store, {path: document}, outcomes, scrutiny)
     group.settle()
     if path in outcomes:
         return Examined(sequence, outcomes[path])
-    return valid(store, path, group.converted[path], sequence)
+    return valid(store, path, group.converted[path], sequence, group.warnings(path))
 
 
-def valid(store: OxigraphStore, path: Path, conversion: Conversion, sequence: int) -> Examined:
+def valid(
+    store: OxigraphStore,
+    path: Path,
+    conversion: Conversion,
+    sequence: int,
+    warnings: tuple[Problem, ...] = (),
+) -> Examined:
     """Return what is said of a document that may come in."""
     return Examined(
         sequence,
-        Outcome(path, conversion.kind, conversion.identifier, "valid"),
+        Outcome(path, conversion.kind, conversion.identifier, "valid", warnings=warnings),
         conversion.graph,
         to_nquads((*triple, conversion.graph) for triple in conversion.triples),
         conversion.content_hash,
@@ -133,6 +147,7 @@ def to_bytes(examined: Examined) -> bytes:
         "id": outcome.identifier,
         "status": outcome.status,
         "problems": [asdict(problem) for problem in outcome.problems],
+        "warnings": [asdict(warning) for warning in outcome.warnings],
         "report": outcome.report,
         "graph": examined.graph,
         "content_hash": examined.content_hash,
@@ -152,6 +167,7 @@ def from_bytes(data: bytes) -> Examined:
         head["status"],
         tuple(Problem(**problem) for problem in head["problems"]),
         head["report"],
+        warnings=tuple(Problem(**warning) for warning in head["warnings"]),
     )
     graph = None if head["graph"] is None else URIRef(head["graph"])
     return Examined(head["sequence"], outcome, graph, content, head["content_hash"], head["known"])

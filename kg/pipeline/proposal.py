@@ -82,7 +82,8 @@ def propose(store: OxigraphStore, graphs: Mapping[URIRef, frozenset[Triple]]) ->
     group.settle()
     items = [Examined(sequence, outcome) for _, outcome in sorted(outcomes.items())]
     items += [
-        valid(store, path, conversion, sequence) for path, conversion in sorted(group.converted.items())
+        valid(store, path, conversion, sequence, group.warnings(path))
+        for path, conversion in sorted(group.converted.items())
     ]
     return Proposal(sequence, tuple(items), tuple(retracted))
 

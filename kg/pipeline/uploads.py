@@ -34,6 +34,10 @@ class DocumentUpload:
     again: bool = False
     kind: str | None = None
     """The only kind that is taken, if there is one."""
+    now: str | None = None
+    """The moment, in ISO 8601, after which nothing in it can have happened."""
+    strict: bool = False
+    """Whether what would be a warning is an error."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
@@ -44,6 +48,8 @@ class DocumentUpload:
             "base": self.base,
             "again": self.again,
             "kind": self.kind,
+            "now": self.now,
+            "strict": self.strict,
         }
         return said, _bounded(self.data)
 
@@ -60,6 +66,8 @@ class RdfUpload:
     base: str
     merge: bool = False
     """Whether what the graph holds already stays beside it."""
+    now: str | None = None
+    """The moment, in ISO 8601, after which nothing in it can have happened."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
@@ -71,6 +79,8 @@ class RdfUpload:
             "base": self.base,
             "again": True,
             "merge": self.merge,
+            "now": self.now,
+            "strict": False,
         }
         return said, _joined(self.parts)
 

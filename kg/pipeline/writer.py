@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
@@ -51,23 +52,35 @@ class Writer:
         """The IRI below which everything is minted."""
         return self._repository.store.stamp.base
 
-    def document(
-        self, data: bytes, name: str, agent: str, *, again: bool = False, kind: str | None = None
+    def document(  # noqa: PLR0913 - what a request may say of it
+        self,
+        data: bytes,
+        name: str,
+        agent: str,
+        *,
+        again: bool = False,
+        kind: str | None = None,
+        strict: bool = False,
     ) -> Outcome:
         """Take in a document, YAML or JSON by the ending of its name; return what became of it.
 
-        If a kind is given, no other is taken.
+        If a kind is given, no other is taken. `strict` makes errors of warnings.
         """
-        return self._take(DocumentUpload(data, name, self.base, again, kind), agent)
+        return self._take(DocumentUpload(data, name, self.base, again, kind, _now(), strict), agent)
 
     def graph(
-        self, parts: Sequence[tuple[bytes, str]], graph: str, agent: str, *, merge: bool = False
+        self,
+        parts: Sequence[tuple[bytes, str]],
+        graph: str,
+        agent: str,
+        *,
+        merge: bool = False,
     ) -> Outcome:
         """Take in all that a document's graph is to hold, or what is to be added to it; as `document`.
 
         Each part is RDF and its media type.
         """
-        return self._take(RdfUpload(parts, graph, self.base, merge=merge), agent)
+        return self._take(RdfUpload(parts, graph, self.base, merge=merge, now=_now()), agent)
 
     def update(
         self, text: str, location: str | None, agent: str, dataset: Dataset | None = None
@@ -102,14 +115,16 @@ class Writer:
             raise StoreError("a store in memory keeps nothing that was refused")
         return self._repository.folder
 
-    def resubmit(self, name: str, data: bytes, file: str, agent: str, *, again: bool = False) -> Outcome:
+    def resubmit(  # noqa: PLR0913 - what a request may say of it
+        self, name: str, data: bytes, file: str, agent: str, *, again: bool = False, strict: bool = False
+    ) -> Outcome:
         """Take in the corrected document of an item of the quarantine; as `document`.
 
         Unless it is refused, the item is resolved, whatever the document is called by now. Raises
         NotFoundError with the nearest ids if there is no such item.
         """
         quarantine.item(self.folder, name)
-        outcome = self.document(data, file, agent, again=again)
+        outcome = self.document(data, file, agent, again=again, strict=strict)
         with self._lock:
             if outcome.status != "refused" and quarantine.item(self.folder, name).status != "resolved":
                 note = "the store held it as it is" if outcome.status == "unchanged" else None
@@ -132,9 +147,10 @@ class Writer:
             problem = error.problems[0]
             raise BadParameterError(f"{problem.message}; {problem.hint}") from error
 
-    def check(self, data: bytes, name: str) -> Outcome:
+    def check(self, data: bytes, name: str, *, strict: bool = False) -> Outcome:
         """Return what `document` would say; nothing is written."""
-        return from_bytes(self._pool.answer(DocumentUpload(data, name, self.base)).body).outcome
+        task = DocumentUpload(data, name, self.base, now=_now(), strict=strict)
+        return from_bytes(self._pool.answer(task).body).outcome
 
     def retract(self, kind: str, identifier: str, reason: str, agent: str) -> Entry:
         """Take a document back; raises what `kg.pipeline.retract` raises."""
@@ -162,3 +178,8 @@ class Writer:
         number, place = checkpoints(folder)[-1]
         if number > self._pool.sequence:
             self._pool.advance(place, number)
+
+
+def _now() -> str:
+    """Return the moment as workers are told it, who ask no clock."""
+    return datetime.now(UTC).isoformat()

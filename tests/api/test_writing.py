@@ -81,6 +81,7 @@ def test_a_report_that_is_sent_is_journalled_answered_and_signed(client: httpx.C
         "id": SEED,
         "graph": GRAPH,
         "sequence": int(answer.headers["servanda-sequence"]),
+        "warnings": [],
     }
     entry, _ = JournalReader(store / "journal").record(said["sequence"])
     assert (entry.document, entry.revision) == (f"report {SEED}", 1)
@@ -276,3 +277,18 @@ def test_what_breaks_a_shape_is_told_as_the_validation_report_in_the_syntax_that
     assert isomorphic(told["text/turtle"], told["application/ld+json"])
     problems = client.post("/api/v1/reports", json=document).json()["problems"]
     assert [problem["rule"].startswith("https://w3id.org/servanda/shapes#") for problem in problems] == [True]
+
+
+def test_what_is_doubtful_is_taken_in_and_said_and_refused_if_strict(client: httpx.Client) -> None:
+    doubtful = seed(retrieved="1021-08-30")
+    for path, status in (("validate", 200), ("documents", 201)):
+        strict = client.post(f"/api/v1/{path}", json=doubtful, params={"strict": "true"})
+        assert strict.status_code == 422
+        assert [problem["rule"] for problem in strict.json()["problems"]] == ["time/implausible-year"]
+        answer = client.post(f"/api/v1/{path}", json=doubtful)
+        assert answer.status_code == status
+        (warning,) = answer.json()["warnings"]
+        assert (warning["rule"], warning["field"]) == ("time/implausible-year", "retrieved")
+        assert "1021" in warning["message"]
+    refused = client.post("/api/v1/documents", json=doubtful | {"publisher": "nobody"})
+    assert [warning["rule"] for warning in refused.json()["warnings"]] == ["time/implausible-year"]

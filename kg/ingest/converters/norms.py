@@ -117,6 +117,18 @@ def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, buil
     if rule.deadline is not None:
         deadline = builder.time(below(subject, "deadline"), rule.deadline, document.zone, path)
         builder.add(subject, SVD.deadline, deadline, path)
+        _warn_of_deadline(begin, deadline, builder, path)
+
+
+def _warn_of_deadline(begin: URIRef, deadline: URIRef, builder: Builder, path: Path) -> None:
+    """Note a deadline that is over before the norm begins."""
+    first, last = builder.spans.get(begin), builder.spans.get(deadline)
+    if first is None or last is None or first.earliest is None or last.latest is None:
+        return
+    if last.latest < first.earliest:
+        message = f"the deadline ({last.edtf}) is over before the norm begins ({first.edtf})"
+        hint = "look at both; without `from` a norm begins with its agreement"
+        builder.warn(path, "time/deadline-before-start", message, hint)
 
 
 def _refuse_reversed(begin: URIRef, until: URIRef, builder: Builder, path: Path) -> None:
