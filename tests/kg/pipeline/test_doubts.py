@@ -117,7 +117,7 @@ def test_the_command_line_begins_each_warning_with_that_word(store: Path, tmp_pa
         assert sum(line.startswith("warning: ") for line in lines) == 2
         assert lines[-1].endswith("2 warnings")
     said = json.loads(servanda("validate", path, "--store", store, "--json").stdout)
-    assert [one["rule"] for one in said[0]["warnings"]] == ["time/dates-reversed", "time/implausible-year"]
+    assert [one["rule"] for one in said[0]["warnings"]] == ["time/implausible-year", "time/dates-reversed"]
     assert said[0]["problems"] == []
 
 
