@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
 
+from kg.ingest.folding import called
+
 _WORD = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\\W_]+")
 _APOSTROPHES = "\u2018\u2019\u201b\u02bc\u0060\u00b4"
 _QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb"
@@ -98,4 +100,7 @@ def _compare(passage: str, words: str) -> SequenceMatcher[str]:
 
 
 def _sign(character: str) -> str:
+    """Return a character with its name; by its code point too where it cannot be seen."""
+    if not character.isprintable() or character.isspace() or unicodedata.combining(character):
+        return called(character)
     return f"{character} ({unicodedata.name(character, 'unnamed')})"

@@ -1,32 +1,27 @@
 """Finds quoted words in a text, whatever its blanks, and says where the original words stand.
 
-Words are sought on a copy in which every run of Unicode white space is one space; nothing else is
-folded. What is found is cut from the original, so that no-break spaces and line breaks are kept.
-An occurrence inside a longer word does not count if the words also occur on their own.
+Words are sought on a copy in which every run of Unicode white space is one space and every character is
+composed (NFC); nothing else is folded. Where they are not found, invisible characters are left aside, and
+whoever asked can tell by which of them words and text differ. What is found is cut from the original, so
+that no-break spaces and line breaks are kept. An occurrence inside a longer word does not count if the
+words also occur on their own.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.ingest.folding import Folded, Span, called, fold, invisible_in
 from kg.ingest.nearest import nearest_passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BLANKS = re.compile(r"\s+")
+__all__ = ["Folded", "QuoteError", "QuoteRequest", "Span", "fold", "invisible_difference", "locate"]
+
 _SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open range of code points of the original text."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,85 +45,52 @@ class QuoteError(ValueError):
         self.hint = hint
 
 
-class Folded:
-    r"""A text with its copy in which every run of white space is one space.
-
-    >>> folded = Folded("the\u00a0 small\narea")
-    >>> folded.copy, folded.find("small area")
-    ('the small area', [Span(start=5, end=15)])
-    """
-
-    def __init__(self, text: str) -> None:
-        """Fold the text and note where its blanks were."""
-        self.text = text
-        pieces: list[str] = []
-        self._folded: list[int] = [0]
-        self._original: list[int] = [0]
-        end = length = 0
-        for blank in _BLANKS.finditer(text):
-            pieces += (text[end : blank.start()], " ")
-            length += blank.start() - end + 1
-            end = blank.end()
-            self._folded.append(length)
-            self._original.append(end)
-        pieces.append(text[end:])
-        self.copy = "".join(pieces)
-
-    def original(self, place: int) -> int:
-        """Return the place in the original of a place in the copy that is no blank."""
-        run = bisect_right(self._folded, place) - 1
-        return self._original[run] + place - self._folded[run]
-
-    def find(self, words: str) -> list[Span]:
-        """Return every occurrence of the words, in order."""
-        sought = fold(words)
-        if not sought:
-            return []
-        places: list[int] = []
-        place = self.copy.find(sought)
-        while place >= 0:
-            places.append(place)
-            place = self.copy.find(sought, place + 1)
-        alone = [place for place in places if self._stands_alone(place, place + len(sought))]
-        return [
-            Span(self.original(place), self.original(place + len(sought) - 1) + 1)
-            for place in alone or places
-        ]
-
-    def _stands_alone(self, start: int, end: int) -> bool:
-        return not (_joined(self.copy, start) or _joined(self.copy, end))
-
-    def context(self, span: Span) -> str:
-        """Return the words around a span, for people to tell it from others."""
-        before = fold(self.text[max(0, span.start - _SHOWN) : span.start], strip=False)
-        after = fold(self.text[span.end : span.end + _SHOWN], strip=False)
-        return f"…{before}[{fold(self.text[span.start : span.end])}]{after}…"
-
-
-def fold(text: str, *, strip: bool = True) -> str:
-    """Return the text with one space for every run of white space, and none around it."""
-    folded = _BLANKS.sub(" ", text)
-    return folded.strip() if strip else folded
-
-
-def _joined(text: str, place: int) -> bool:
-    """Return whether a word runs across the place."""
-    return 0 < place < len(text) and _wordy(text[place - 1]) and _wordy(text[place])
-
-
-def _wordy(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
 def locate(text: Folded, request: QuoteRequest, near: Sequence[Span] | None = None) -> Span:
     """Return where the requested words stand; raise QuoteError if nowhere, or in several places.
 
     `near` is given for hedges: of several occurrences the first inside one of these spans is meant,
-    else the last before the first of them.
+    else the last before the first of them. What differs by invisible characters is found if nothing else is.
     """
+    try:
+        return _locate(text, request, near)
+    except QuoteError as error:
+        if error.rule == "quote/ambiguous" or not (text.bare is not text or _unseen(request)):
+            raise
+        try:
+            return _locate(Folded(text.text, visible=True) if text.bare is text else text.bare, request, near)
+        except QuoteError as other:
+            raise (error if other.rule == "quote/not-found" else other) from None
+
+
+def invisible_difference(words: str, found: str) -> str | None:
+    r"""Return by which invisible characters a passage differs from what was sought, in words; else None.
+
+    >>> invisible_difference("cooperate", "co\u00adoperate")
+    'without U+00AD SOFT HYPHEN, which stands in the text'
+    """
+    if fold(words) == fold(found):
+        return None
+    sought, there = Counter(invisible_in(words)), Counter(invisible_in(found))
+    parts = [
+        f"without {' and '.join(called(character) for character in only)}, which {where}"
+        for only, where in (
+            (sorted(there - sought), "stands in the text"),
+            (sorted(sought - there), "the document has and the text has not"),
+        )
+        if only
+    ]
+    moved = f"with {' and '.join(map(called, sorted(there)))} at another place" if there else None
+    return "; ".join(parts) or moved
+
+
+def _unseen(request: QuoteRequest) -> bool:
+    return any(invisible_in(words) for words in (request.exact, request.after, request.before) if words)
+
+
+def _locate(text: Folded, request: QuoteRequest, near: Sequence[Span] | None) -> Span:
     found = text.find(request.exact)
     if not found:
-        hint = nearest_passage(text.copy, fold(request.exact))
+        hint = nearest_passage(text.bare.copy, fold(request.exact, visible=True))
         raise QuoteError("quote/not-found", f"the text does not contain {_short(request.exact)}", hint)
     chosen = _narrow(text, request, found)
     if request.occurrence is not None:
@@ -167,7 +129,7 @@ def _narrow(text: Folded, request: QuoteRequest, found: list[Span]) -> list[Span
 def _anchors(text: Folded, words: str, field: str) -> list[Span]:
     found = text.find(words)
     if not found:
-        hint = nearest_passage(text.copy, fold(words))
+        hint = nearest_passage(text.bare.copy, fold(words, visible=True))
         message = f"the text does not contain the words of {field}: {_short(words)}"
         raise QuoteError("quote/not-found", message, hint)
     return found
@@ -184,8 +146,15 @@ def _nearby(found: list[Span], near: Sequence[Span]) -> list[Span]:
 
 
 def _list(text: Folded, spans: Sequence[Span]) -> str:
-    listed = [f"{number}: {text.context(span)}" for number, span in enumerate(spans, 1)]
+    listed = [f"{number}: {_context(text.text, span)}" for number, span in enumerate(spans, 1)]
     return "; ".join(listed[:8]) + ("; …" if len(listed) > 8 else "")  # noqa: PLR2004 - enough to choose from
+
+
+def _context(text: str, span: Span) -> str:
+    """Return the words around a span, for people to tell it from others."""
+    before = fold(text[max(0, span.start - _SHOWN) : span.start], strip=False)
+    after = fold(text[span.end : span.end + _SHOWN], strip=False)
+    return f"…{before}[{fold(text[span.start : span.end])}]{after}…"
 
 
 def _short(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.ingest import literals
 from kg.ingest.names import below
-from kg.ingest.quotes import Folded, QuoteError, QuoteRequest, Span, locate
+from kg.ingest.quotes import Folded, QuoteError, QuoteRequest, Span, invisible_difference, locate
 from kg.terms import DCTERMS, OA, SVD
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Quotations:
             self.builder.refuse(path, error.rule, error.message, error.hint)
             return None
         self.spans.add(span)
+        self._doubt(form.exact, span, path)
         if near is None:
             self._found[form] = span
         return span
@@ -73,9 +74,17 @@ class Quotations:
         """Note a problem if the text does not contain the words."""
         if self.has_text and words not in self.proven and not self.folded.find(words):
             try:
-                locate(self.folded, QuoteRequest(words))
+                self._doubt(words, locate(self.folded, QuoteRequest(words, occurrence=1)), path)
             except QuoteError as error:
                 self.builder.refuse(path, error.rule, error.message, error.hint)
+
+    def _doubt(self, words: str, span: Span, path: Path) -> None:
+        """Note what nobody sees that differs between the words and what was found of them."""
+        difference = invisible_difference(words, self.folded.text[span.start : span.end])
+        if difference is not None:
+            hint = "what is kept is the text's own spelling; copy the words from the text, if they matter"
+            message = f"the words are found only {difference}"
+            self.builder.warn(path, "quote/invisible", message, hint)
 
     def add_all(
         self,
