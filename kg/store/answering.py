@@ -13,6 +13,8 @@ from kg.errors import BadParameterError, QueryError, QuerySyntaxError, Unwritabl
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected, in_order
 from kg.store.lexer import has_dataset_clause
+from kg.store.order_key import FUNCTION, order_key
+from kg.store.order_text import with_order_keys
 from kg.store.xml_output import NotXmlError, XmlOutput
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from kg.store.base import Dataset
 
 Done = TypeVar("Done")
-Functions: TypeAlias = "dict[ox.NamedNode, Callable[..., None]]"
+Functions: TypeAlias = "dict[ox.NamedNode, Callable[..., ox.Literal | None]]"
 Result: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 RESULTS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -100,7 +102,7 @@ def evaluate(
     base: str | None = None,
 ) -> Result:
     """Return the answer of a query as the engine gives it; raises what `write_answer` raises."""
-    told = corrected(query)
+    told = with_order_keys(corrected(query))
     options = _options(dataset, base)
     choose = union and dataset is None
     result = _parsed(engine, (told, query) if told != query else (query,), options, union=choose)
@@ -163,7 +165,7 @@ def with_any_function(run: Callable[[Functions], Done]) -> Done:
 
     Those that the engine does not know give nothing, as any error in an expression.
     """
-    functions: Functions = {}
+    functions: Functions = {FUNCTION: order_key}
     while True:
         try:
             return run(functions)

@@ -8,6 +8,7 @@ from kg.errors import QueryError
 from kg.store.answering import absolute, syntax_error, with_any_function
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected
+from kg.store.order_text import with_order_keys
 from kg.store.update_text import with_one_prologue, without_silent_loads
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def standard(update: str) -> str:
 
     Raises QuerySyntaxError for what is no SPARQL though the engine takes it. Long ones take seconds.
     """
-    return corrected(with_one_prologue(without_silent_loads(update)))
+    return with_order_keys(corrected(with_one_prologue(without_silent_loads(update))))
 
 
 def make_update(engine: ox.Store, update: str, base: str | None = None) -> None:
