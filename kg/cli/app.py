@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from kg.cli.system import forget_output, of_the_system, of_the_text
 from kg.errors import DocumentError, ServandaError
 from kg.pipeline import Scrutiny, read_graph
 from kg.settings import Settings
@@ -119,13 +120,23 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def run(application: typer.Typer = app) -> None:
     """Run the command line; an error of ours becomes a sentence on standard error and exit code 1."""
     try:
-        application()
+        try:
+            application()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except DocumentError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
-    except (ServandaError, OSError, ValueError) as error:
-        print(f"servanda: {error}", file=sys.stderr)  # noqa: T201
+    except OSError as error:
+        forget_output()
+        if not isinstance(error, BrokenPipeError):  # whoever read it has gone, and wants no more
+            print(f"servanda: {of_the_system(error)}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(1) from error
+    except (ServandaError, ValueError) as error:
+        told = of_the_text(error) if isinstance(error, UnicodeDecodeError) else str(error)
+        print(f"servanda: {told}", file=sys.stderr)  # noqa: T201
         for note in getattr(error, "__notes__", ()):
             print(f"servanda: {note}", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error

@@ -19,7 +19,6 @@ from kg.cli.app import (
     StrictOption,
     WritePolicy,
     app,
-    fail,
     folder,
     out,
     out_file,
@@ -31,9 +30,10 @@ from kg.cli.app import (
     settings,
 )
 from kg.cli.history import AsOfOption, state
+from kg.cli.piped import piped, read_text
 from kg.errors import StoreNotFoundError
 from kg.headline import headline
-from kg.ingest import json_schema, template
+from kg.ingest import json_schema
 from kg.query import directory, guard, questions
 from kg.settings import Settings
 from kg.store import create
@@ -42,10 +42,10 @@ from kg.tables import csv_of, workbook_of
 if TYPE_CHECKING:
     from kg.pipeline import Outcome, Reading, Repository
 
-new = typer.Typer(help="Write a document to fill in.", no_args_is_help=True)
-app.add_typer(new, name="new")
-
-Paths = Annotated[list[Path], typer.Argument(help="Documents (.yaml, .yml, .json) or folders of them.")]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Documents (.yaml, .yml, .json) or folders of them; - for standard input."),
+]
 
 
 @app.command()
@@ -83,25 +83,6 @@ def demo(
         out(headline(made.store))
 
 
-@new.command("report")
-def new_report(
-    text: Annotated[Path, typer.Argument(help="The report's text, UTF-8.", exists=True, dir_okay=False)],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to write; default beside it.")
-    ] = None,
-) -> None:
-    """Write a report document for a text, to fill in."""
-    target = output or text.with_suffix(".yaml")
-    if target.exists():
-        fail(f"{target} exists already; name another with --output")
-    try:
-        words = text.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fail(f"{text}: not UTF-8 at byte {error.start}; save it as UTF-8 first")
-    target.write_text(template(words, text.name), encoding="utf-8")
-    say(f"wrote {target}; fill it in, then: servanda validate {target}")
-
-
 @app.command()
 def ingest(  # noqa: PLR0913 - options of a command
     paths: Paths,
@@ -119,13 +100,14 @@ def ingest(  # noqa: PLR0913 - options of a command
     A document that the store holds with other content becomes a new revision.
     """
     with (
+        piped(paths) as given,
         pipeline.open_graph(folder(store), "ingest", settings=settings(by)) as opened,
         progress("documents") as tell,
     ):
         outcomes = pipeline.ingest(
-            opened, paths, again=again, scrutiny=scrutiny(strict=strict), progress=tell
+            opened, given.paths, again=again, scrutiny=scrutiny(strict=strict), progress=tell
         )
-    _report(outcomes, as_json=as_json)
+    _report(given.told(outcomes), as_json=as_json)
 
 
 @app.command()
@@ -136,9 +118,9 @@ def validate(
 
     They are held against the store if there is one, else against the shipped reference data.
     """
-    with _known(store) as context:
-        outcomes = pipeline.validate(context.store, paths, scrutiny(strict=strict))
-    _report(outcomes, as_json=as_json)
+    with piped(paths) as given, _known(store) as context:
+        outcomes = pipeline.validate(context.store, given.paths, scrutiny(strict=strict))
+    _report(given.told(outcomes), as_json=as_json)
 
 
 @app.command()
@@ -186,7 +168,7 @@ def query(
     as_of: AsOfOption = None,
 ) -> None:
     """Answer a SPARQL query over the union of all graphs."""
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    text = read_text(Path(file))
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
     with state(folder(store), as_of) as opened:
         sys.stdout.buffer.write(opened.store.answer(text, media_type or default))

@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, progress, say
 from kg.cli.history import AsOfOption, state
+from kg.cli.piped import read_text
 from kg.errors import ExportError
 from kg.export import profiles
 from kg.export.build import build, own_profile
@@ -108,7 +109,7 @@ def _profile(name: str | None, query: Path | None, own: Path | None) -> profiles
         return profiles.find(name or "", own)
     if name is not None:
         raise typer.BadParameter("name a profile or a query, not both", param_hint="--query")
-    return own_profile(query.read_text(encoding="utf-8"), query.name)
+    return own_profile(read_text(query), query.name)
 
 
 def _targets(output: str | None, form: str | None, svg: Path | None, png: Path | None) -> list[_Target]:

@@ -10,10 +10,12 @@ from kg.ingest.from_rdf.read import document_of, read_rdf
 from kg.ingest.glance import Glance, files_beside, glance
 from kg.ingest.references import References
 from kg.ingest.schema import json_schema
-from kg.ingest.template import template
+from kg.ingest.template import free_slug, template
+from kg.ingest.texts import FileText, text_of
 
 __all__ = [
     "Document",
+    "FileText",
     "Glance",
     "References",
     "admissible",
@@ -24,10 +26,12 @@ __all__ = [
     "convert",
     "document_of",
     "files_beside",
+    "free_slug",
     "glance",
     "json_schema",
     "read_document",
     "read_rdf",
     "read_text",
     "template",
+    "text_of",
 ]

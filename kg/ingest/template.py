@@ -6,17 +6,25 @@ import json
 import re
 import unicodedata
 from functools import cache
+from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from anyascii import anyascii
+
 from kg.ingest.codes import bundled_code_lists
-from kg.ingest.quotes import fold
+from kg.ingest.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-_SENTENCE = re.compile(r"[^.!?\n\u3002]+[.!?\u3002]*")
+_SENTENCE = re.compile(
+    "[^\\n]+?(?:[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]]*(?=\\s|\\Z)|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d]*|(?=\\n)|\\Z)"
+)
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What can stand in no document, or would end a comment."""
 _LONGEST_TITLE = 150
+_LONGEST_ID = 80
 _SENTENCES = 200
 
 _code_lists = cache(bundled_code_lists)
@@ -30,7 +38,7 @@ type:             # news, mission, official-statement, court-order or dataset
 title: {title}
 language:         # language of the text, such as en, ru or ar
 annotator:        # your id, or your team's: an actor of type analyst
-text_file: {name}
+{where}
 text_extent: full # or excerpt
 # publisher:      # id of the outlet or institution; leave out if the text does not say
 # issued:         # day of publication, such as 2021-08-26; leave out if not known
@@ -62,14 +70,28 @@ claims:
 """
 
 
-def template(text: str, name: str) -> str:
+def template(
+    text: str,
+    name: str,
+    identifier: str | None = None,
+    *,
+    taken_from: str | None = None,
+    inline: bool = False,
+) -> str:
     """Return the document in which the claims of a text can be written down; YAML with comments.
 
-    `name` is the name of the text's file, beside which the document is to be kept.
+    `name` is the name of the text's file, beside which the document is to be kept; `inline` puts the text
+    into the document instead. `taken_from` says what the text was taken out of, if it was.
     """
     file = PurePath(name).name
+    where = f"text: {_quoted(text)}" if inline else f"text_file: {_scalar(file)}"
+    if taken_from is not None:
+        where += f"\ntext_fidelity: normalised # taken out of {_shown(taken_from)}"
     head = _HEAD.format(
-        name=_scalar(file), identifier=slug(PurePath(file).stem), title=_scalar(_title(text, file))
+        name=_shown(taken_from or file),
+        identifier=identifier or slug(PurePath(file).stem),
+        title=_scalar(_title(text, file)),
+        where=where,
     )
     lists = _code_lists()
     parts = [
@@ -82,18 +104,28 @@ def template(text: str, name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Return an id made from a name.
+    """Return an id made from a name, in Latin letters whatever its script.
 
-    >>> slug("Bericht_über Straße (2).v1")
-    'bericht-uber-strasse-2-v1'
+    >>> slug("Bericht_\u00fcber Stra\u00dfe (2).v1"), slug("\u0417\u0432\u0456\u0442 17")
+    ('bericht-uber-strasse-2-v1', 'zvit-17')
     """
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "report"
+    plain = anyascii(unicodedata.normalize("NFC", name)).replace("'", "")
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_ID].strip("-") or "report"
+
+
+def free_slug(name: str, taken: Callable[[str], bool]) -> str:
+    """Return an id made from a name that is not taken: with a number, if it must be.
+
+    >>> free_slug("Radio", {"radio", "radio-2"}.__contains__)
+    'radio-3'
+    """
+    first = slug(name)
+    return next(made for made in chain([first], (f"{first}-{n}" for n in count(2))) if not taken(made))
 
 
 def _title(text: str, file: str) -> str:
     first = next((line.strip() for line in text.splitlines() if line.strip()), file)
-    folded = fold("".join(character for character in first if character.isprintable() or character == "\xa0"))
+    folded = fold(_UNFIT.sub(" ", first.removeprefix("\ufeff")))
     if len(folded) > _LONGEST_TITLE:
         folded = folded[:_LONGEST_TITLE].rsplit(" ", 1)[0]
     return folded or file
@@ -103,7 +135,7 @@ def _scalar(value: str) -> str:
     """Return the text as a YAML scalar: plain if that is safe, else in quotation marks."""
     if re.fullmatch(r"[A-Za-z0-9][\w ,.()'/-]*", value) and value.lower() not in {"null", "true", "false"}:
         return value.strip()
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value)
 
 
 def _codes(heading: str, codes: Mapping[str, str]) -> str:
@@ -113,8 +145,28 @@ def _codes(heading: str, codes: Mapping[str, str]) -> str:
 
 
 def _sentences(text: str) -> str:
-    """Return the sentences of the text as comments, from which quotes can be copied."""
-    found = [fold(match.group()) for match in _SENTENCE.finditer(text)]
-    shown = [sentence for sentence in found if len(sentence.split()) > 1 or len(sentence) > 10][:_SENTENCES]  # noqa: PLR2004
-    lines = [f"#   {''.join(c for c in sentence if c.isprintable())}" for sentence in shown]
+    """Return the sentences of the text as comments, from which quotes can be copied, sign by sign."""
+    found = [match for match in _SENTENCE.finditer(text) if match.group().strip()]
+    lines = [f"#   {_shown(match.group())}" for match in found[:_SENTENCES]]
+    if len(found) > _SENTENCES:
+        line = text.count("\n", 0, found[_SENTENCES].start()) + 1
+        left = len(found) - _SENTENCES
+        lines.append(
+            f"# The list stops here: {left} more, from line {line} of the text on, are in the text only."
+        )
     return "\n".join(["# Sentences of the text, from which to copy quotes.", *lines, ""])
+
+
+def _shown(text: str) -> str:
+    """Return the text on one line; all that can stand in a comment is kept, seen or not."""
+    return " ".join(_UNFIT.sub(" ", text).split())
+
+
+def _quoted(text: str) -> str:
+    """Return the text as a YAML scalar that gives it back code point by code point."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else _escaped(sign) for sign in quoted)
+
+
+def _escaped(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"  # noqa: PLR2004

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import DocumentError
 from kg.ingest import References, convert, read_text, template
-from kg.ingest.template import slug
+from kg.ingest.template import free_slug, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,17 @@ def test_it_lists_the_sentences_of_the_text() -> None:
 
 @pytest.mark.parametrize(
     ("name", "identifier"),
-    [("Übung 1.txt", "ubung-1"), ("報告.txt", "report"), ("a/b/C_d.txt", "c-d"), ("--x--.txt", "x")],
+    [
+        ("Übung 1.txt", "ubung-1"),
+        ("報告.txt", "baogao"),
+        ("Звіт 17 лютого.txt", "zvit-17-lyutogo"),
+        ("تقرير 17.txt", "tqryr-17"),
+        ("Զեկույց.txt", "zekowyts"),
+        ("ანგარიში.txt", "angarishi"),
+        ("…!.txt", "report"),
+        ("a/b/C_d.txt", "c-d"),
+        ("--x--.txt", "x"),
+    ],
 )
 def test_the_id_is_made_from_the_name(name: str, identifier: str) -> None:
     assert f"\nid: {identifier}\n" in template("x", name)
@@ -100,3 +110,30 @@ def test_whatever_the_text_and_its_name_the_template_can_be_read(text: str, name
     document = "\n".join(line for line in document.splitlines() if not line.startswith("text_file:"))
     read = read_text((document + "\ntext: some words\n").encode(), "a.yaml")
     assert read.kind == "report"
+
+
+def test_an_id_that_is_taken_gets_a_number() -> None:
+    taken = {"zvit", "zvit-2"}
+    assert free_slug("Звіт", taken.__contains__) == "zvit-3"
+    assert free_slug("Радіо", taken.__contains__) == "radio"
+
+
+def test_every_sign_of_a_sentence_can_be_copied_from_the_list() -> None:
+    sentence = "Co\u00adoperation\u200b of <!doctype> and <!-- th\u200dem --> goes\u2060 on <!."
+    made = template(f"\ufeff{sentence}\nOK.\n!", "a.txt")
+    assert f"#   \ufeff{sentence}\n#   OK.\n#   !\n" in made
+
+
+def test_the_list_of_sentences_says_where_it_stops() -> None:
+    made = template("\n".join(f"Sentence {number}." for number in range(1, 251)), "a.txt")
+    assert "#   Sentence 200.\n# The list stops here: 50 more, from line 201 of the text on" in made
+    assert "The list stops here" not in template("One. Two.", "a.txt")
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u2028b\u0085c\ufeff d\u00ad", " \n\ta: 'b' \"c\" \\ #d\r\n", "\U0001f600\U000e0100x"]
+)
+def test_a_text_in_the_document_is_the_text_code_point_by_code_point(text: str) -> None:
+    read = read_text(filled(template(text, "a.txt", inline=True)).encode(), "a.yaml")
+    assert read.text is not None
+    assert read.text.text == text
