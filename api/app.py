@@ -107,12 +107,13 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     *,
     sequence: Callable[[], int] | None = None,
     exporter: Exporter | None = None,
+    zone: str = "Z",
 ) -> FastAPI:
     """Return the application over an open store, to be `enveloped`.
 
     The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
-    exporter makes graphs for other programs. The function tells the last change that the store holds,
-    where the store is not to be asked for it.
+    exporter makes graphs for other programs; days are days in the zone. The function tells the last change
+    that the store holds, where the store is not to be asked for it.
     """
     software = software_version()
     sequence = sequence or (lambda: position(store)[0])
@@ -151,6 +152,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         is_plain,
         writer if isinstance(writer, PlainWriter) else None,
         executor,
+        zone=zone,
     )
     app.state.service = service
     return app

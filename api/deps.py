@@ -20,6 +20,7 @@ from api.errors import ProblemError
 from api.lanes import Lanes
 from kg.keys import is_token
 from kg.query.lookups import Selection
+from kg.query.period import ZONE
 
 if TYPE_CHECKING:
     import pathlib
@@ -84,6 +85,8 @@ class Service:
     """Runs what would keep the event loop waiting; None: the loop's own."""
     lanes: Lanes = field(default_factory=Lanes)
     """Run the routes that may take long."""
+    zone: str = "Z"
+    """Where days are days, unless a request says where."""
 
     async def in_thread(self, function: Callable[..., Given], *arguments: object) -> Given:
         """Return what the function returns, which runs on a thread meanwhile."""
@@ -193,7 +196,7 @@ class Call:
         fixed: Mapping[str, str] | None = None,
     ) -> Response:
         """Return a page of a list, with a link to the next; `fixed` are filters that the path sets."""
-        filters = {**query.chosen(), **(fixed or {})}
+        filters = {ZONE: self.service.zone, **query.chosen(), **(fixed or {})}
         mark = _mark(self.request.url.path, filters)
         after = None if query.cursor is None else _key(query.cursor, mark)
         items, next_after = find(self.reader, Selection(filters, query.limit, after))

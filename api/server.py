@@ -138,6 +138,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
                 writer,
                 sequence=lambda: repository.sequence,
                 exporter=exporter,
+                zone=chosen.zone,
             )
         )
         async with application.router.lifespan_context(application):

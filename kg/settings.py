@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import SettingError
+from kg.zones import ZoneError, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +68,8 @@ class Settings:
     """`SERVANDA_UPLOAD_TIMEOUT`: seconds that it may take to examine what is sent to be taken in."""
     exports: Path | None = None
     """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
+    zone: str = "Z"
+    """`SERVANDA_ZONE`: where the days of filters are days: an offset or a name of the IANA database."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -96,6 +99,7 @@ class Settings:
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
             upload_timeout=_number(values, "SERVANDA_UPLOAD_TIMEOUT", _UPLOAD, least=1),
             exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
+            zone=_zone(values.get("SERVANDA_ZONE") or "Z"),
         )
 
 
@@ -106,6 +110,13 @@ def _number(values: Mapping[str, str], name: str, default: int, least: int, most
         upto = "" if most is None else f" to {most}"
         raise SettingError(f"{name} is {text!r}; a whole number from {least}{upto} is needed")
     return number
+
+
+def _zone(text: str) -> str:
+    try:
+        return zone_of(text).name
+    except ZoneError as error:
+        raise SettingError(f"SERVANDA_ZONE: {error}") from error
 
 
 def _login() -> str:

@@ -106,16 +106,16 @@ def seconds_of(value: str, zone: Zone = UTC_ZONE) -> tuple[datetime, datetime]:
     """
     found = _TIME.fullmatch(value.strip())
     if found is None:
-        raise ZoneError(f"{value!r} is no time; {_hint(value)}")
+        raise ZoneError(f"{value!r} is no time and is no date; {_hint(value)}")
     parts = [int(part) for part in found.groups()[:6] if part is not None]
     there = zone_of(found[7]) if found[7] else zone
     try:
         begin = datetime(*(*parts, *(1, 1)[len(parts) - 1 :]) if len(parts) < _DAY else parts)  # noqa: DTZ001 - what clocks show
     except ValueError:
-        raise ZoneError(f"there is no {value}: {_calendar(parts)}") from None
+        raise ZoneError(f"{value!r} is no date: {_calendar(parts)}") from None
     first, last = _clamped(there, begin), _clamped(there, _following(begin, parts), last=True)
     if last < first:
-        raise ZoneError(f"there is no {value} in {there.name}: clocks there never showed it")
+        raise ZoneError(f"{value!r} is no date in {there.name}: clocks there never showed it")
     return first, last
 
 

@@ -15,7 +15,7 @@ from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.lanes import answers
 from api.schemas.exports import Exports
-from api.schemas.filters import Basis
+from api.schemas.filters import Basis, Zone
 from api.sequence import HEADER
 from kg.errors import NotFoundError, QueryError
 from kg.export.exporter import Exported
@@ -106,6 +106,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         str | None, Query(alias="from", description=_given("from"), examples=["2021-08-26"])
     ] = None,
     to: Annotated[str | None, Query(description=_given("to"), examples=["2021-09"])] = None,
+    zone: Zone = None,
     basis: Annotated[Basis | None, Query(description=_given("basis"))] = None,
     source: Annotated[str | None, Query(description=_given("source"), examples=["avia"])] = None,
     report: Annotated[
@@ -132,6 +133,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         "place": place,
         "from": from_,
         "to": to,
+        "zone": call.service.zone if zone is None else zone,
         "basis": basis,
         "source": source,
         "report": report,

@@ -14,6 +14,7 @@ from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.lanes import answers
 from api.negotiation import negotiate
+from api.schemas.filters import Zone
 from api.schemas.questions import Catalogue, Table
 from api.sequence import HEADER
 from kg.errors import NotFoundError
@@ -22,6 +23,7 @@ from kg.keys import Scope
 from kg.model import Answer
 from kg.pipeline.past import Past, at, snapshot
 from kg.query import questions
+from kg.query.period import ZONE
 from kg.tables import csv_of
 
 router = APIRouter(prefix="/api/v1", tags=["questions"])
@@ -32,8 +34,8 @@ _TURNS = threading.Semaphore(4)
 AsOf = Annotated[
     str | None,
     Query(
-        description="A change by its number, a day (its end in UTC), or a moment with its zone (in an "
-        "address write + as %2B).",
+        description="A change by its number, a day (its end in the `zone`), or a moment (in an address write "
+        "+ as %2B).",
         examples=["2026-11-22"],
     ),
 ]
@@ -69,7 +71,7 @@ def list_questions(call: CallDep) -> Response:
     openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
 )
 @answers
-def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Response:
+def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None, zone: Zone = None) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 
     JSON, or CSV by `Accept: text/csv`. `as_of` asks the graph as it was, by the rules that were in force
@@ -83,13 +85,14 @@ def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Respo
         raise ProblemError(
             "not-acceptable", f"the answer is {_JSON} or text/csv", allowed=[_JSON, "text/csv"]
         )
-    parameters = _parameters(call)
+    where = call.service.zone if zone is None else zone
+    parameters = {**_parameters(call), ZONE: where}
     if as_of is None:
         answer, sequence = call.service.evaluator.ask(question, parameters)
         made = _table(call, offer, question, answer)
         made.headers[HEADER] = str(sequence)
         return made
-    with _past(call, as_of) as past:
+    with _past(call, as_of, where) as past:
         answer = questions.ask(past.store, question, parameters)
         made = _table(call, offer, question, answer, past)
     made.headers[HEADER] = str(past.sequence)
@@ -100,7 +103,7 @@ def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None) -> Respo
 
 
 @contextmanager
-def _past(call: Call, as_of: str) -> Iterator[Past]:
+def _past(call: Call, as_of: str, zone: str) -> Iterator[Past]:
     """Give the state of the graph at a time; raise ProblemError while as many as may be are asked already."""
     folder = call.service.folder
     if folder is None:
@@ -110,7 +113,7 @@ def _past(call: Call, as_of: str) -> Iterator[Past]:
             "busy", "earlier states are being rebuilt for others; ask again in a while", {"Retry-After": "10"}
         )
     try:
-        sequence = at(JournalReader(folder / "journal"), as_of)
+        sequence = at(JournalReader(folder / "journal"), as_of, zone)
         with snapshot(folder, sequence) as past:
             yield past
     finally:

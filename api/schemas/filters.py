@@ -1,8 +1,11 @@
 """What lists may be narrowed by: the query parameters of each."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
+
+from kg.query.period import WORDS
 
 Scope = Literal["in", "out", "disputed", "unknown"]
 Basis = Literal[
@@ -29,11 +32,8 @@ _ACTOR = "Id or IRI of an actor."
 _PLACE = "Id or IRI of a place; what lies within it counts too."
 _SOURCE = "Id or IRI of anybody in the chain of attribution: the publisher, a person, a ministry…"
 _REPORT = "Id or IRI of a report."
-_FROM = (
-    "Year, month, day or instant with its zone (in an address write + as %2B): times that may reach to it "
-    "or beyond. What states no time is left out."
-)
-_TO = "As `from`: times that may begin at it or before."
+_FROM, _TO, _ZONE = (WORDS[name] for name in ("from", "to", "zone"))
+Zone = Annotated[str | None, Query(description=_ZONE, examples=["Asia/Yerevan"])]
 
 
 class Paging(BaseModel):
@@ -73,6 +73,7 @@ class ViolationsOfAgreement(Paging):
     place: str | None = Field(None, description=_PLACE, examples=["syunik"])
     from_: str | None = Field(None, alias="from", description=_FROM, examples=["2021-08-26"])
     to: str | None = Field(None, description=_TO, examples=["2021-09"])
+    zone: str | None = Field(None, description=_ZONE, examples=["Asia/Yerevan"])
     report: str | None = Field(None, description=_REPORT, examples=["seed-syunik-highway-2021"])
     source: str | None = Field(None, description=_SOURCE, examples=["avia"])
 
@@ -154,6 +155,7 @@ class Claims(Paging):
     source: str | None = Field(None, description=_SOURCE)
     from_: str | None = Field(None, alias="from", description=_FROM)
     to: str | None = Field(None, description=_TO)
+    zone: str | None = Field(None, description=_ZONE, examples=["Asia/Yerevan"])
 
 
 class Reports(Paging):

@@ -29,12 +29,13 @@ from kg.cli.app import (
     scrutiny,
     settings,
 )
-from kg.cli.history import AsOfOption, state
+from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import piped, read_text
 from kg.errors import StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema
 from kg.query import directory, guard, questions
+from kg.query.period import ZONE
 from kg.settings import Settings
 from kg.store import create
 from kg.tables import csv_of, workbook_of
@@ -131,6 +132,7 @@ def ask(  # noqa: PLR0913 - options of a command
     ] = None,
     store: StoreOption = None,
     *,
+    zone: ZoneOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
@@ -145,8 +147,9 @@ def ask(  # noqa: PLR0913 - options of a command
         out(console.catalogue(questions.catalogue()))
         return
     asked = questions.find(question)
-    with state(folder(store), as_of) as opened:
-        answer = questions.ask(opened.store, asked, _parameters(param or []))
+    where = zone or Settings.from_environment().zone
+    with state(folder(store), as_of, where) as opened:
+        answer = questions.ask(opened.store, asked, {ZONE: where, **_parameters(param or [])})
     if as_json:
         out_json(console.answer_json(answer))
     elif as_csv:
@@ -166,11 +169,12 @@ def query(
         typer.Option("--format", help="Media type of the answer; default CSV for tables, Turtle for graphs."),
     ] = None,
     as_of: AsOfOption = None,
+    zone: ZoneOption = None,
 ) -> None:
     """Answer a SPARQL query over the union of all graphs."""
     text = read_text(Path(file))
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
-    with state(folder(store), as_of) as opened:
+    with state(folder(store), as_of, zone) as opened:
         sys.stdout.buffer.write(opened.store.answer(text, media_type or default))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, progress, say
-from kg.cli.history import AsOfOption, state
+from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import read_text
 from kg.errors import ExportError
 from kg.export import profiles
@@ -63,6 +63,7 @@ def export(  # noqa: PLR0913 - one option for each filter
     place: Annotated[str | None, _option("place", "--place")] = None,
     begin: Annotated[str | None, _option("from", "--from")] = None,
     end: Annotated[str | None, _option("to", "--to")] = None,
+    zone: ZoneOption = None,
     basis: Annotated[str | None, _option("basis", "--basis")] = None,
     source: Annotated[str | None, _option("source", "--source")] = None,
     report: Annotated[str | None, _option("report", "--report")] = None,
@@ -86,18 +87,19 @@ def export(  # noqa: PLR0913 - one option for each filter
     All of it is as reported: edges say alleges, candidate or denies, and how many independent sources there
     are.
     """
-    own = Settings.from_environment().exports
+    chosen = Settings.from_environment()
+    own, where_days_are = chosen.exports, zone or chosen.zone
     if profile is None and query is None:
         out(_listed(profiles.catalogue(own)))
         return
     targets = _targets(output, form, svg, png)
-    given = {"agreement": agreement, "place": place, "from": begin, "to": end}
+    given = {"agreement": agreement, "place": place, "from": begin, "to": end, "zone": where_days_are}
     filters = Filters.of(
         {**given, "basis": basis, "source": source, "report": report}, min_sources, everything=everything
     )
     order = Order(_profile(profile, query, own), filters, layout)
     where = folder(store)
-    with state(where, as_of) as opened, progress("parts of the graph") as tell:
+    with state(where, as_of, zone) as opened, progress("parts of the graph") as tell:
         graph = build(opened.store, order, Files(where / _LAYOUTS), tell)
     for target in targets:
         _write(graph, target)

@@ -26,6 +26,7 @@ from kg.cli.app import (
 from kg.journal import Action, JournalReader
 from kg.pipeline import history
 from kg.pipeline.past import at, snapshot
+from kg.settings import Settings
 from kg.store import serialise, stamp_of, to_nquads
 from kg.terms import PREFIXES
 
@@ -43,7 +44,15 @@ AsOfOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE|SEQ",
-        help="Of the graph as it was at the end of a day in UTC, at a moment, or at a change by its number.",
+        help="Of the graph as it was at the end of a day, at a moment, or at a change by its number.",
+    ),
+]
+ZoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="Where days are days, such as Europe/Kyiv or +04:00; by default SERVANDA_ZONE, else UTC.",
     ),
 ]
 Name = Annotated[str, typer.Argument(metavar="KIND/ID", help="Such as report/radio; or an IRI of it.")]
@@ -79,12 +88,17 @@ _MEDIA_TYPES = {
 }
 
 
-def state(place: Path, as_of: str | None) -> Reading | Past:
-    """Return the newest state of a store, or that at a time; say which, and what is missing from it."""
+def state(place: Path, as_of: str | None, zone: str | None = None) -> Reading | Past:
+    """Return the newest state of a store, or that at a time; say which, and what is missing from it.
+
+    Days are those of the zone; by default that of the settings.
+    """
     if as_of is None:
         return reading(place)
     stamp_of(place)
-    opened = snapshot(place, at(JournalReader(place / "journal"), as_of))
+    opened = snapshot(
+        place, at(JournalReader(place / "journal"), as_of, zone or Settings.from_environment().zone)
+    )
     when = f"at change {opened.sequence}, of {_short(opened.time)}" if opened.time else "before any change"
     say(f"servanda: the graph as it was {when}")
     if opened.left_out:

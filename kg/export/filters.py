@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
 from kg.query.lookups import Reader
-from kg.query.lookups.instants import first_instant, last_instant
+from kg.query.period import CONDITIONS, WORDS, ZONE, bounds
+from kg.zones import UTC_ZONE, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,14 +28,8 @@ FILTERS: Final[Mapping[str, tuple[str, str]]] = {
         "place",
         "Id or IRI of a place: claims of what is there or along it, or in what lies within it.",
     ),
-    "from": (
-        "from",
-        (
-            "Year, month, day or instant with its zone: claims of times that may reach to it or beyond. "
-            "What states no time is left out."
-        ),
-    ),
-    "to": ("to", "As `from`: claims of times that may begin at it or before."),
+    "from": ("period", WORDS["from"]),
+    "to": ("period", WORDS["to"]),
     "basis": ("code:basis", "Code of the list `basis`: what a record on that basis rests on."),
     "source": ("actor", "Id or IRI of anybody in the chain of attribution of the claim."),
     "report": ("report", "Id or IRI of a report: what it says, and nothing else."),
@@ -47,7 +42,7 @@ class Filters:
     """What somebody wants of a profile; without any, all that sources say."""
 
     values: tuple[tuple[str, str], ...] = ()
-    """Names of `FILTERS` and what was given for each, in the order of the names."""
+    """Names of `FILTERS`, or `zone`, and what was given for each, in the order of the names."""
     least: int = 0
     """How many independent sources an edge has that rests on claims."""
     everything: bool = False
@@ -55,14 +50,19 @@ class Filters:
 
     @classmethod
     def of(cls, given: Mapping[str, str | None], least: int = 0, *, everything: bool = False) -> Filters:
-        """Return the filters for what was given; raise BadParameterError for a name that none has."""
+        """Return the filters for what was given, with the `zone` of days beside them where there are any.
+
+        Raises BadParameterError for a name that none has, and for a period or a zone that cannot be.
+        """
         for name in given:
-            if name not in FILTERS:
+            if name not in FILTERS and name != ZONE:
                 raise BadParameterError(f"there is no filter {name!r}; there is {', '.join(FILTERS)}")
+        wanted = {name: value for name, value in given.items() if value is not None}
+        if not bounds(wanted) or zone_of(wanted.get(ZONE, "Z")) == UTC_ZONE:
+            wanted.pop(ZONE, None)
         if least < 0:
             raise BadParameterError(f"the least number of independent sources is 0 or more, not {least}")
-        values = tuple(sorted((name, value) for name, value in given.items() if value is not None))
-        return cls(values=values, least=least, everything=everything)
+        return cls(values=tuple(sorted(wanted.items())), least=least, everything=everything)
 
     def told(self) -> tuple[tuple[str, str], ...]:
         """Return all that is in force, for people."""
@@ -76,22 +76,16 @@ class Filters:
         Raises UnknownReferenceError with the nearest for what the store does not know, BadParameterError
         for what is no time, and for a period that ends before it begins.
         """
-        reader = Reader.of(store, base)
+        reader, given = Reader.of(store, base), dict(self.values)
         found: dict[str, tuple[URIRef | Literal, ...]] = {
-            name: (_term(reader, name, value),) for name, value in self.values
+            name: (moment,) for name, moment in bounds(given).items()
         }
-        if "from" in found and "to" in found and str(found["from"][0]) > str(found["to"][0]):
-            given = dict(self.values)
-            raise BadParameterError(f"from: {given['from']!r} is later than to: {given['to']!r}")
-        return found
+        rest = (name for name in given if name not in CONDITIONS and name != ZONE)
+        return found | {name: (_term(reader, name, given[name]),) for name in rest}
 
 
 def _term(reader: Reader, name: str, value: str) -> URIRef | Literal:
     takes, _ = FILTERS[name]
-    if takes == "from":
-        return first_instant(name, value)
-    if takes == "to":
-        return last_instant(name, value)
     if takes.startswith("code:"):
         return reader.code(name, takes.removeprefix("code:"), value)
     return reader.reference(name, takes, value)

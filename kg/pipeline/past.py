@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import BadParameterError, StoreDamagedError, StoreLockedError
@@ -18,6 +18,7 @@ from kg.pipeline.repository import Repository
 from kg.pipeline.snapshots import Note
 from kg.settings import Settings
 from kg.store import open_checkpoint, stamp_of
+from kg.zones import ZoneError, seconds_of, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from kg.store import OxigraphStore
 
 _SEQUENCE = re.compile(r"[0-9]{1,15}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_OR_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_FORMS = "a change by its number (42), a day (2026-11-22) or a moment with its zone (2026-11-22T17:30:00Z)"
+_FORMS = "a change by its number (42), a day (2026-11-22) or a moment (2026-11-22T17:30:00Z)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Past:
         self.store.close()
 
 
-def at(reader: JournalReader, when: str) -> int:
-    """Return the last change at a time: a change itself (`42`), the end of a day in UTC, or a moment.
+def at(reader: JournalReader, when: str, zone: str = "Z") -> int:
+    """Return the last change at a time: a change itself (`42`), the end of a day in the zone, or a moment.
 
     0 stands for the empty graph before the first change. Raises BadParameterError for anything else, and
     for times before the first change or still to come.
@@ -68,7 +69,7 @@ def at(reader: JournalReader, when: str) -> int:
         if int(when) > head:
             raise BadParameterError(f"there is no change {when} yet; the last one is {head}")
         return int(when)
-    begins, ends = _moment(when)
+    begins, ends = _moment(when, zone)
     if not head:
         raise BadParameterError(f"nothing was changed by {when}: the journal has no entries")
     if begins > max(datetime.now(UTC), _time(_entry(reader, head))):
@@ -196,15 +197,21 @@ def _hash(reader: JournalReader, sequence: int) -> str | None:
     return _entry(reader, sequence).hash if sequence else None
 
 
-def _moment(when: str) -> tuple[datetime, datetime]:
+def _moment(when: str, zone: str) -> tuple[datetime, datetime]:
     """Return the first and the last moment that a day or a moment stands for."""
     try:
-        if _DAY.fullmatch(when):
-            day = datetime.fromisoformat(when).replace(tzinfo=UTC)
-            return day, datetime.combine(day, time.max, UTC)
+        there = zone_of(zone)
+    except ZoneError as error:
+        raise BadParameterError(f"zone: {error}") from error
+    try:
         if _MOMENT.fullmatch(when):
             moment = datetime.fromisoformat(when)
             return moment, moment
+        if _DAY_OR_TIME.fullmatch(when):
+            begins, ends = seconds_of(when, there)
+            return begins, begins if "T" in when else ends.replace(microsecond=999_999)
+    except ZoneError as error:
+        raise BadParameterError(str(error)) from error
     except ValueError:
         pass
     raise BadParameterError(f"{when!r} is no change and no time; write {_FORMS}")

@@ -16,11 +16,11 @@ _HEAD = """# The questions
 
 What the graph is there to answer. Each question is one file in `ontology/questions/`: SPARQL, with its words,
 its parameters and its columns in the header. Run one with `servanda ask 1`, `servanda ask casualties` or
-`servanda ask 02-what-happened --param from=2021-08-26 --param before=2021-08-27`.
+`servanda ask 02-what-happened --param from=2021-08-26 --param to=2021-08-26`.
 
 - A parameter that is not given means "any". `iri:` parameters take an id (`armenia`; an event is
-  `report/key`) or a full IRI; `code:` parameters take a code of that list; a `date` is a day (its first
-  moment in UTC) or an instant with its zone. What the store does not know is an error, not an empty answer.
+  `report/key`) or a full IRI; `code:` parameters take a code of that list; a `date` is a bound of
+  [the period](api.md#periods), and `zone` says where days are days. What the store does not know is an error, not an empty answer.
 - Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
   and whether civilians are counted.
 - A candidate is what a rule found and nobody alleged. A record is one or the other, and the column `status`

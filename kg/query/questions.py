@@ -11,8 +11,9 @@ A question is a file `NN-slug.rq` in `ontology/questions`. Its header is comment
 ```
 
 Parameters are `iri:KIND` (an id or a full IRI), `code:LIST` (a code of that code list), `string` or
-`date` (a day, or an instant with its zone; a day means its first moment in UTC). One that is not
-given means "any". Values reach the query as typed terms only (`kg.store.bind`).
+`date`: a bound of the period (`kg.query.period`), named as it is there, for which the query has the
+condition that stands there. One that is not given means "any". Values reach the query as typed terms only
+(`kg.store.bind`).
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ from typing import TYPE_CHECKING
 from kg.errors import QueryError, UnknownQuestionError
 from kg.model import Answer, Column
 from kg.query.cells import COLUMN_TYPES, cell
+from kg.query.period import CONDITIONS, ZONE, bounds
 from kg.query.values import PARAMETER_TYPES, term_of
 from kg.resources import ontology
 from kg.store import bind, parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rdflib.term import Literal, URIRef
 
     from kg.store import GraphStore
 
@@ -100,16 +104,19 @@ def find(name: str) -> Question:
 
 
 def ask(store: GraphStore, question: Question, parameters: Mapping[str, str]) -> Answer:
-    """Return the answer of the store.
+    """Return the answer of the store. `zone` among the parameters says where days are days; else in UTC.
 
     Raises BadParameterError for a parameter that the question does not take, that is ill-typed, or
     that names what the store does not know, so that a slip never looks like "nothing alleged".
     """
     declared = {parameter.name: parameter.type for parameter in question.parameters}
-    values = {
-        name: (term_of(store, name, declared.get(name), value, tuple(declared)),)
-        for name, value in parameters.items()
+    period = {name: value for name, value in parameters.items() if name in {*CONDITIONS, ZONE}}
+    values: dict[str, tuple[URIRef | Literal, ...]] = {
+        name: (moment,) for name, moment in bounds(period).items() if name in declared
     }
+    for name, value in parameters.items():
+        if name not in values and name != ZONE:
+            values[name] = (term_of(store, name, declared.get(name), value, tuple(declared)),)
     found = store.select(bind(question.text, values))
     if found.variables != tuple(column.name for column in question.columns):
         raise QueryError(f"question {question.name}: the query answers {', '.join(found.variables)}")
@@ -186,3 +193,14 @@ def _consistent(file: str, text: str, parameters: tuple[Parameter, ...], columns
             f"{file}: the header declares the parameters {', '.join(sorted(declared)) or 'none'}, "
             f"the query marks {', '.join(sorted(parameters_of(text))) or 'none'}",
         )
+    for parameter in parameters:
+        _of_period(file, text, parameter)
+
+
+def _of_period(file: str, text: str, parameter: Parameter) -> None:
+    """Raise QueryError for a day that does not mean what days mean everywhere."""
+    name, dated = parameter.name, parameter.type == "date"
+    if dated != (name in CONDITIONS) or name == ZONE:
+        raise QueryError(f"{file}: parameters of the type date, and no others, are {', '.join(CONDITIONS)}")
+    if dated and f"(!BOUND(?{name}) || {CONDITIONS[name]})" not in text:
+        raise QueryError(f"{file}: {name} means FILTER (!BOUND(?{name}) || {CONDITIONS[name]})")

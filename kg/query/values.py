@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from rdflib.namespace import XSD
 from rdflib.term import Literal, URIRef
 
 from kg.errors import BadParameterError
@@ -31,7 +29,6 @@ PARAMETER_TYPES: Final = frozenset({"string", "date", "code:"} | {f"iri:{kind}" 
 """The types of parameters; `code:` is followed by the name of a code list."""
 
 _IRI = re.compile(r'^[a-z][a-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+$', re.IGNORECASE)
-_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*$")
 _BASE = """PREFIX owl: <http://www.w3.org/2002/07/owl#>
 SELECT ?graph { GRAPH ?graph { <https://w3id.org/servanda/ontology> a owl:Ontology } }"""
@@ -57,26 +54,10 @@ def term_of(
         raise BadParameterError(f"the question takes no parameter {name!r}; {known}")
     if declared == "string":
         return Literal(value)
-    if declared == "date":
-        return _instant(name, value)
     what, _, detail = declared.partition(":")
     if what == "code":
         return _code(store, name, detail, value)
     return _resource(store, name, detail, value)
-
-
-def _instant(name: str, value: str) -> Literal:
-    day = bool(_DAY.match(value))
-    try:
-        parsed = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise BadParameterError(
-            f"{name}: {value!r} is no date; write 2021-08-26, or 2021-08-26T23:00+04:00",
-        ) from error
-    if not day and parsed.tzinfo is None:
-        raise BadParameterError(f"{name}: {value!r} has no zone; write 2021-08-26T23:00+04:00")
-    moment = parsed.replace(tzinfo=UTC) if day else parsed.astimezone(UTC)
-    return Literal(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime, normalize=False)
 
 
 def _code(store: GraphStore, name: str, scheme: str, value: str) -> URIRef:

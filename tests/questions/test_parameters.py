@@ -45,7 +45,11 @@ def test_an_id_a_code_and_a_full_iri_all_do(
         ("1", "basis", "sourced-asserted", "there is source-asserted"),
         ("1", "from", "last week", "is no date"),
         ("1", "from", "2021-02-30", "is no date"),
-        ("1", "from", "2021-08-26T10:00", "has no zone"),
+        ("1", "to", "26.08.2021", "write 2021-08-26"),
+        ("1", "before", "0001-01-01", "nothing was before"),
+        ("3", "from", "2021", "takes no parameter 'from'"),
+        ("1", "zone", "Kyiv", "write Europe/Kyiv"),
+        ("3", "zone", "MSK", "an IANA name such as Europe/Kyiv"),
         ("8", "event", "border-fighting", "neither report/key"),
         ("8", "event", "seed-syunik-highway-2021/nothing", "knows no event"),
     ],
@@ -97,3 +101,36 @@ def test_a_term_of_another_type_is_a_fault_of_the_question(
     question = parse("99-cell.rq", _file(column, f"BIND ({term} AS ?it)"))
     with pytest.raises(QueryError, match="column it is no"):
         ask(stores["demo"], question, {})
+
+
+@pytest.mark.parametrize("end", ["to", "before"])
+def test_a_period_that_ends_before_it_begins_names_both_ends(
+    end: str, stores: Mapping[str, OxigraphStore]
+) -> None:
+    with pytest.raises(BadParameterError, match=rf"from: '2021-08-27' is .* {end}: '2021-08-26'"):
+        ask(stores["demo"], find("1"), {"from": "2021-08-27", end: "2021-08-26"})
+
+
+_DATED = """# title: T
+# question: Q?
+# param: {name} date "then"
+# column: it string "it"
+# order: no
+
+SELECT ?it {{
+  VALUES ?{name} {{ UNDEF }} # @param {name}
+  ?it <urn:x> ?earliest .
+  FILTER ({condition})
+}}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "condition", "said"),
+    [
+        ("from", "!BOUND(?from) || ?earliest >= ?from", "from means FILTER"),
+        ("day", "!BOUND(?day) || ?earliest = ?day", "are from, to, before"),
+    ],
+)
+def test_a_question_cannot_give_days_a_meaning_of_its_own(name: str, condition: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        parse("99-days.rq", _DATED.format(name=name, condition=condition))

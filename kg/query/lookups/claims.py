@@ -10,6 +10,7 @@ from rdflib.namespace import RDF
 from kg.query.lookups import evidence as basis
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told
+from kg.query.period import CONDITIONS
 from kg.terms import CITO, ELI, SVD
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ _TIME: Final = """
   OPTIONAL { ?time svd:latest ?latest }"""
 FROM_FILTER: Final = f"""
   VALUES ?from {{ UNDEF }} # @param from{_TIME}
-  FILTER (COALESCE(?latest >= ?from, BOUND(?earliest)))"""
+  FILTER ({CONDITIONS["from"]})"""
 TO_FILTER: Final = f"""
   VALUES ?to {{ UNDEF }} # @param to{_TIME}
-  FILTER (COALESCE(?earliest <= ?to, BOUND(?latest)))"""
+  FILTER ({CONDITIONS["to"]})"""
 
 CLAIMS: Final = Listing(
     name="claims",
@@ -62,8 +63,8 @@ CLAIMS: Final = Listing(
         "perpetrator": Filter("actor", ACTOR_FILTER),
         "place": Filter("place", PLACE_FILTER),
         "source": Filter("actor", SOURCE_FILTER),
-        "from": Filter("from", FROM_FILTER),
-        "to": Filter("to", TO_FILTER),
+        "from": Filter("period", FROM_FILTER),
+        "to": Filter("period", TO_FILTER),
     },
 )
 FOLLOW: Final = basis.FOLLOW | {

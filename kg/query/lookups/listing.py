@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from rdflib.term import Literal
 
 from kg.errors import BadParameterError
-from kg.query.lookups.instants import first_instant, last_instant
 from kg.query.lookups.reader import HEAD
+from kg.query.period import ZONE, bounds
 from kg.store import bind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Filter:
     """What a list may be narrowed by.
 
     `takes` says what a value is: a kind of resource (`agreement`), a code of a list (`code:basis`),
-    or the begin or end of a time (`from`, `to`). The pattern has a marked line of that name.
+    or a bound of a period (`period`). The pattern has a marked line of that name.
     """
 
     takes: str
@@ -130,25 +130,20 @@ def _where(listing: Listing, filters: Iterable[str]) -> str:
 
 def _values(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
     """Return the terms that the values of the filters stand for."""
-    found: dict[str, tuple[URIRef | Literal, ...]] = {}
+    found: dict[str, tuple[URIRef | Literal, ...]] = {
+        name: (moment,) for name, moment in bounds(filters).items() if name in listing.filters
+    }
     for name, value in filters.items():
-        if name in listing.empty_with:
+        if name in listing.empty_with or name in found or name == ZONE:
             continue
         if name not in listing.filters:
             known = ", ".join(sorted(listing.filters))
             raise BadParameterError(f"the list of {listing.name} takes no filter {name!r}; it takes {known}")
         found[name] = (_term(reader, name, listing.filters[name].takes, value),)
-    begin, end = found.get("from"), found.get("to")
-    if begin and end and str(begin[0]) > str(end[0]):
-        raise BadParameterError(f"from: {filters['from']!r} is later than to: {filters['to']!r}")
     return found
 
 
 def _term(reader: Reader, name: str, takes: str, value: str) -> URIRef | Literal:
-    if takes == "from":
-        return first_instant(name, value)
-    if takes == "to":
-        return last_instant(name, value)
     if takes.startswith("code:"):
         return reader.code(name, takes.removeprefix("code:"), value)
     return reader.reference(name, takes, value)

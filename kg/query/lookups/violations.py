@@ -71,8 +71,8 @@ VIOLATIONS: Final = Listing(
             "  VALUES ?temporal { UNDEF } # @param temporal\n  ?item svd:temporalScope ?temporal .",
         ),
         "place": Filter("place", through(PLACE_FILTER, "?placed")),
-        "from": Filter("from", through(FROM_FILTER, "?timed")),
-        "to": Filter("to", through(TO_FILTER, "?timed")),
+        "from": Filter("period", through(FROM_FILTER, "?timed")),
+        "to": Filter("period", through(TO_FILTER, "?timed")),
         "report": Filter(
             "report", "  VALUES ?report { UNDEF } # @param report\n  ?item svd:inReport ?report ."
         ),

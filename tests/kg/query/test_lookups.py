@@ -20,7 +20,6 @@ from kg.query.lookups import (
     reports,
 )
 from kg.query.lookups import violations as alleged
-from kg.query.lookups.instants import first_instant, last_instant
 from kg.query.lookups.names import Names
 
 if TYPE_CHECKING:
@@ -111,44 +110,6 @@ def test_the_short_form_leads_back(name: str) -> None:
 def test_what_has_no_readable_id_goes_by_its_iri() -> None:
     for iri in (f"{BASE}violation/00ff", f"{BASE}cluster/00ff", "https://example.org/x"):
         assert Names(BASE).short(iri) == iri
-
-
-@pytest.mark.parametrize(
-    ("value", "first", "last"),
-    [
-        ("2021", "2021-01-01T00:00:00Z", "2021-12-31T23:59:59Z"),
-        ("2024-02", "2024-02-01T00:00:00Z", "2024-02-29T23:59:59Z"),
-        ("2021-08-26", "2021-08-26T00:00:00Z", "2021-08-26T23:59:59Z"),
-        ("2021-08-26T23:00+04:00", "2021-08-26T19:00:00Z", "2021-08-26T19:00:00Z"),
-        ("2021-08-26T23:00:05Z", "2021-08-26T23:00:05Z", "2021-08-26T23:00:05Z"),
-        ("0999", "0999-01-01T00:00:00Z", "0999-12-31T23:59:59Z"),
-    ],
-)
-def test_a_bound_of_time_is_the_first_or_last_second_of_what_is_meant(
-    value: str, first: str, last: str
-) -> None:
-    assert str(first_instant("from", value)) == first
-    assert str(last_instant("to", value)) == last
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "21",
-        "2021-13",
-        "2021-02-30",
-        "2021-08-26T23:00",
-        "2021-08-26 23:00Z",
-        "yesterday",
-        "0000",
-        "2021-00",
-        "٢٠٢١",
-    ],
-)
-def test_what_is_no_time_is_refused_with_the_forms_there_are(value: str) -> None:
-    with pytest.raises(BadParameterError, match="2021-08-26"):
-        first_instant("from", value)
 
 
 @pytest.mark.parametrize("name", LISTS)
