@@ -20,7 +20,8 @@ its parameters and its columns in the header. Run one with `servanda ask 1`, `se
 
 - A parameter that is not given means "any". `iri:` parameters take an id (`armenia`; an event is
   `report/key`) or a full IRI; `code:` parameters take a code of that list; a `date` is a bound of
-  [the period](api.md#periods), and `zone` says where days are days. What the store does not know is an error, not an empty answer.
+  [the period](api.md#periods), and `zone` says where days are days. What the store does not know is an
+  error, not an empty answer.
 - Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
   and whether civilians are counted.
 - A candidate is what a rule found and nobody alleged. A record is one or the other, and the column `status`
