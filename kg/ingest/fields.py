@@ -30,6 +30,9 @@ LANGUAGE = (
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 WHOLE = r"-?[0-9]{1,18}"
 DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
+_NAME = r"\w[^\x00-\x1f\x7f-\x9f<>\"{}|\\^`:/#?]*"
+"""What may be somebody's or something's name, and stands for an id by mistake."""
+_LONGEST_NAME = 200
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -100,13 +103,24 @@ def check_slug(text: str) -> str:
 
 
 def check_reference(text: str) -> str:
-    """Return the id or IRI that refers to something."""
-    if not re.fullmatch(f"{SLUG}|{IRI}", text):
+    """Return the id or IRI that refers to something; refuse what could not even be a name.
+
+    A name in the place of an id is let pass here, since only who looks it up can say which id is meant.
+    """
+    if not re.fullmatch(f"{SLUG}|{IRI}|{_NAME}", text) or len(text) > _LONGEST_NAME:
         raise FieldError(
             "document/bad-reference",
             f"{text!r} is neither an id nor an IRI",
             "an id has lower-case letters, digits and hyphens; an IRI begins with https://",
         )
+    return text
+
+
+def check_report(text: str) -> str:
+    """Return the id or IRI that refers to a report."""
+    if not re.fullmatch(f"{SLUG}|{IRI}", text):
+        message = f"{text!r} is neither an id nor an IRI"
+        raise FieldError("document/bad-reference", message, "the `id` of a report's document, or its IRI")
     return text
 
 
@@ -314,7 +328,7 @@ _MEMBER = _string(f"{KEY}|{SLUG}/{KEY}|{IRI}")
 ActorRef = Annotated[str, _CHECKED, _REFERENCE, Refers("actor")]
 PlaceRef = Annotated[str, _CHECKED, _REFERENCE, Refers("place")]
 AgreementRef = Annotated[str, _CHECKED, _REFERENCE, Refers("agreement")]
-ReportRef = Annotated[str, _CHECKED, _REFERENCE, Refers("report")]
+ReportRef = Annotated[str, AfterValidator(check_report), _REFERENCE, Refers("report")]
 ClaimRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("claim")]
 EventRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("event")]
 OwnEventRef = Annotated[str, AfterValidator(_check_key), _string(KEY), Refers("own-event")]

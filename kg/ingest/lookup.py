@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kg.ingest.fields import Code
+from kg.ingest.fields import IRI, SLUG, Code
 from kg.ingest.models import ReportDocument
 from kg.ingest.names import Names, is_iri
 from kg.ingest.walk import marked
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from kg.model import Problem
 
 _ONCE = "name an event of another report; what this report tells as one event is listed once"
+
+
+_NAMED = {"actor": "an actor", "place": "a place", "agreement": "an agreement", "report": "a report"}
+_FORM = "an id has lower-case letters, digits and hyphens; an IRI begins with https://"
 
 
 def unknown_names(document: Document, base: str, references: References) -> tuple[list[Problem], int]:
@@ -66,13 +71,23 @@ class _Lookup:
     def thing(self, path: Path, kind: str, name: str) -> None:
         """Refuse an actor, place, agreement, report, claim or event that no document describes."""
         full = self.names.bare(kind, self.document.full_name(kind, name))
-        if full not in self.references.known(kind):
-            other = {"actor": "place", "place": "actor"}.get(kind)
-            message = f"unknown {kind} {name!r}"
-            if other is not None and full in self.references.known(other):
-                article = {"actor": "an actor", "place": "a place"}
-                message = f"{name!r} is {article[other]}, not {article[kind]}"
-            self.refuse(path, "reference/unknown", message, partial(self.references.suggest, kind, full))
+        if full in self.references.known(kind):
+            return
+        rule, message = "reference/unknown", f"unknown {kind} {name!r}"
+        if kind in _NAMED:
+            other = self.references.kind_of(full, kind)
+            if other is not None:
+                message = f"{name!r} is {other}, not {_NAMED[kind]}"
+            elif not re.fullmatch(f"{SLUG}|{IRI}", name):
+                rule, message = "document/bad-reference", f"{name!r} is neither an id nor an IRI"
+        self.refuse(path, rule, message, partial(self._meant, kind, full, rule))
+
+    def _meant(self, kind: str, name: str, rule: str) -> str | None:
+        """Return the nearest right thing, or what would be the form of one."""
+        if self.references.kind_of(name, kind) is not None:
+            return None
+        found = self.references.suggest(kind, name)
+        return _FORM if rule == "document/bad-reference" and not (found or "").startswith("did") else found
 
     def term(self, path: Path, name: str) -> None:
         """Refuse a term that its agreement does not have."""

@@ -24,7 +24,7 @@ class Names:
         if kind in {"claim", "event"}:
             report, _, key = name.partition("/")
             return URIRef(f"{self.base}report/{report}/{kind}/{key}")
-        return URIRef(f"{self.base}{kind}/{name}")
+        return URIRef(f"{self.base}{kind}/{name.replace(' ', '%20')}")
 
     def term(self, agreement: str, number: str | None) -> URIRef:
         """Return the IRI of a term, or of the agreement if no number is given."""

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from kg.ingest.namesakes import names_in
+from kg.slugs import nearest, slug, told
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from kg.ingest.document import Document
+    from kg.ingest.namesakes import Directory
 
+_LISTED = 20
+_ARTICLES = {
+    "actor": "an actor",
+    "place": "a place",
+    "agreement": "an agreement",
+    "report": "a report",
+}
 _PLURALS = {"actor": "actors", "place": "places", "agreement": "agreements", "report": "reports"}
 
 
@@ -41,6 +52,10 @@ class References:
     """`report-id/key` or IRI."""
     events: Collection[str] = ()
     """`report-id/key` or IRI."""
+    directory: Directory | None = None
+    """What the store calls its things, for those that are named wrongly."""
+    described: tuple[Document, ...] = ()
+    """The documents whose things are known beside the store's."""
 
     def known(self, kind: str) -> Collection[str]:
         """Return all names of that kind: a code list's scheme, actor, place, agreement, term and so on."""
@@ -58,18 +73,66 @@ class References:
 
     def suggest(self, kind: str, name: str) -> str | None:
         """Return the hint for a name that is not known: the nearest ones, and all codes of a code list."""
-        names = sorted(self.known(kind))
-        near = get_close_matches(name, names, n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+        names = self.known(kind)
         if kind in self.codes:
-            return f"{hint} one of: {', '.join(names)}".strip()
-        if hint:
-            return hint
+            listed = sorted(names)
+            key = slug(name)
+            near = [key] if key in names else get_close_matches(name, listed, n=3, cutoff=0.6)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
+            return f"{hint} one of: {', '.join(listed)}".strip()
+        if kind in {"claim", "event"}:
+            return self._suggest_member(kind, name)
+        if kind == "term":
+            found = dict.fromkeys(get_close_matches(name, sorted(names), n=3, cutoff=0.6))
+        else:
+            found = nearest(name, self._ids(kind), self._named(kind))
+        if found:
+            return f"did you mean {told(found)}?"
         return (
             f"nothing of that kind is known yet: add a document that describes it{self._where(kind)}"
             if not names
             else None
         )
+
+    def kind_of(self, name: str, kind: str) -> str | None:
+        """Return as what else a name is known, in words such as `an actor`; None if as nothing."""
+        for other, words in _ARTICLES.items():
+            if other != kind and name in self._ids(other):
+                return words
+        return None
+
+    def _ids(self, kind: str) -> Collection[str]:
+        """Return the ids of a kind; of reports all that there are, if anybody knows."""
+        if kind != "report" or self.directory is None:
+            return self.known(kind)
+        return {*self.reports, *(name for name, _ in self.directory.names("report"))}
+
+    def _named(self, kind: str) -> list[tuple[str, str]]:
+        own = [(one, name) for item in self.described for what, one, name in names_in(item) if what == kind]
+        return own + list(self.directory.names(kind) if self.directory else ())
+
+    def _suggest_member(self, kind: str, name: str) -> str | None:
+        """Return the hint for a claim or event that is not known: those of its report, or what report."""
+        report, _, key = name.partition("/")
+        if key in self._ids("report"):
+            return f"{key!r} is a report: name its {kind} as {key}/KEY{self._keys(kind, key)}"
+        if report not in self._ids("report"):
+            found = nearest(report, self._ids("report"), ())
+            return f"there is no report {report!r}{f'; did you mean {told(found)}?' if found else ''}"
+        keys = self._members(kind, report)
+        near = [f"{report}/{one}" for one in get_close_matches(key, keys, n=3, cutoff=0.5)]
+        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+        return hint + (self._keys(kind, report).removeprefix("; ") or f"report {report!r} has no {kind}s")
+
+    def _keys(self, kind: str, report: str) -> str:
+        keys = self._members(kind, report)
+        more = ", …" if len(keys) > _LISTED else ""
+        return f"; its {kind}s: {', '.join(keys[:_LISTED])}{more}" if keys else ""
+
+    def _members(self, kind: str, report: str) -> list[str]:
+        prefix = f"{report}/"
+        own = {one.removeprefix(prefix) for one in self.known(kind) if one.startswith(prefix)}
+        return sorted(own | set(self.directory.members(kind, report) if self.directory else ()))
 
     def _where(self, kind: str) -> str:
         return f" (kind: {_PLURALS[kind]})" if kind in {"actor", "place"} else ""
@@ -137,6 +200,7 @@ class References:
             self,
             actors=actors,
             places=places,
+            described=(*self.described, *documents),
             agreements={name: frozenset(terms) for name, terms in agreements.items()},
             reports=frozenset(others["report"]),
             claims=frozenset(others["claim"]),

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from functools import cache
 from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from anyascii import anyascii
-
 from kg.ingest.codes import bundled_code_lists
 from kg.ingest.folding import fold
+from kg.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +22,6 @@ _SENTENCE = re.compile(
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What can stand in no document, or would end a comment."""
 _LONGEST_TITLE = 150
-_LONGEST_ID = 80
 _SENTENCES = 200
 
 _code_lists = cache(bundled_code_lists)
@@ -89,7 +86,7 @@ def template(
         where += f"\ntext_fidelity: normalised # taken out of {_shown(taken_from)}"
     head = _HEAD.format(
         name=_shown(taken_from or file),
-        identifier=identifier or slug(PurePath(file).stem),
+        identifier=identifier or slug(PurePath(file).stem) or "report",
         title=_scalar(_title(text, file)),
         where=where,
     )
@@ -103,23 +100,13 @@ def template(
     return "\n".join(parts)
 
 
-def slug(name: str) -> str:
-    """Return an id made from a name, in Latin letters whatever its script.
-
-    >>> slug("Bericht_\u00fcber Stra\u00dfe (2).v1"), slug("\u0417\u0432\u0456\u0442 17")
-    ('bericht-uber-strasse-2-v1', 'zvit-17')
-    """
-    plain = anyascii(unicodedata.normalize("NFC", name)).replace("'", "")
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_ID].strip("-") or "report"
-
-
 def free_slug(name: str, taken: Callable[[str], bool]) -> str:
     """Return an id made from a name that is not taken: with a number, if it must be.
 
     >>> free_slug("Radio", {"radio", "radio-2"}.__contains__)
     'radio-3'
     """
-    first = slug(name)
+    first = slug(name) or "report"
     return next(made for made in chain([first], (f"{first}-{n}" for n in count(2))) if not taken(made))
 
 

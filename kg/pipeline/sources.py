@@ -13,6 +13,7 @@ from rdflib.term import BNode, URIRef
 from kg import resources
 from kg.errors import RuleError
 from kg.ingest import References, code_lists
+from kg.pipeline.naming import StoreNames
 from kg.store import bind
 from kg.terms import RDFS, SVD
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from kg.ingest import Document
     from kg.model import Triple
-    from kg.store import GraphStore
+    from kg.store import GraphStore, OxigraphStore
 
 _SVD = f"PREFIX svd: <{SVD}>\nPREFIX eli: <http://data.europa.eu/eli/ontology#>\n"
 _ENTITIES = (
@@ -95,7 +96,7 @@ def code_references() -> References:
     return References(codes=code_definitions())
 
 
-def known_to(store: GraphStore, base: str, documents: Iterable[Document]) -> References:
+def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> References:
     """Return what the store knows of: every actor, place and term, and the reports, claims and events that
     the documents ask for (there may be millions of the others).
     """  # noqa: D205 - one sentence
@@ -118,6 +119,7 @@ def known_to(store: GraphStore, base: str, documents: Iterable[Document]) -> Ref
         reports=present["report"],
         claims=present["claim"],
         events=present["event"],
+        directory=StoreNames(store),
     )
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from rdflib.term import Literal, URIRef
 
 from kg.errors import BadParameterError
+from kg.slugs import nearest, told
 from kg.store import bind
-from kg.terms import VOCABULARY
+from kg.terms import RDFS, SVD, VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,13 @@ SELECT ?graph { GRAPH ?graph { <https://w3id.org/servanda/ontology> a owl:Ontolo
 _KNOWN = """SELECT ?any {
   VALUES ?it { UNDEF } # @param it
   ?it a ?any } LIMIT 1"""
+_NAMES = f"""PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?it ?name {{
+  VALUES ?root {{ UNDEF }} # @param root
+  ?type <{RDFS.subClassOf}>* ?root .
+  ?it a ?type .
+  OPTIONAL {{ ?it <{RDFS.label}>|skos:altLabel ?name }} }}"""
+_ROOTS: Final = {"actor": "Actor", "place": "Region", "agreement": "Agreement", "report": "Report"}
 _CODES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?concept ?code {
   VALUES ?list { UNDEF } # @param list
@@ -75,7 +83,7 @@ def _resource(store: GraphStore, name: str, kind: str, value: str) -> URIRef:
     match = _KINDS[kind].match(value)
     if match is None and not _IRI.match(value):
         form = "report/key" if kind == "event" else "an id such as armenia"
-        raise BadParameterError(f"{name}: {value!r} is neither {form} nor an IRI")
+        raise BadParameterError(f"{name}: {value!r} is neither {form} nor an IRI{_meant(store, kind, value)}")
     if match is None:
         iri = URIRef(value)
     elif kind == "event":
@@ -83,8 +91,24 @@ def _resource(store: GraphStore, name: str, kind: str, value: str) -> URIRef:
     else:
         iri = URIRef(f"{_base(store)}{kind}/{value}")
     if not store.select(bind(_KNOWN, {"it": (iri,)})).rows:
-        raise BadParameterError(f"{name}: the store knows no {kind} {value!r}")
+        raise BadParameterError(f"{name}: the store knows no {kind} {value!r}{_meant(store, kind, value)}")
     return iri
+
+
+def _meant(store: GraphStore, kind: str, value: str) -> str:
+    """Return what may be meant by a name, as words; nothing if nobody can say."""
+    found = nearest(value, *_named(store, kind))
+    return f"; did you mean {told(found)}?" if found else ""
+
+
+def _named(store: GraphStore, kind: str) -> tuple[set[str], list[tuple[str, str]]]:
+    """Return the ids of a kind, and their names: one walk over it, where a value is not known."""
+    if kind not in _ROOTS:
+        return set(), []
+    prefix = f"{_base(store)}{kind}/"
+    rows = store.select(bind(_NAMES, {"root": (SVD[_ROOTS[kind]],)})).rows
+    named = [(str(thing).removeprefix(prefix), str(called or "")) for thing, called in rows]
+    return {one for one, _ in named}, named
 
 
 def _base(store: GraphStore) -> str:

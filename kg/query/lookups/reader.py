@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from rdflib.term import URIRef
 from kg.errors import NotFoundError, UnknownReferenceError
 from kg.query.lookups.descriptions import Descriptions
 from kg.query.lookups.names import Names
+from kg.slugs import nearest
 from kg.store import bind
 from kg.terms import PREFIXES, SVD, concept
 
@@ -40,6 +40,13 @@ _OF_CLASS: Final = f"""{HEAD}SELECT ?it WHERE {{
   ?any rdfs:subClassOf* ?class .
   ?it a ?any .
 }} LIMIT 2000"""
+_NAMED: Final = f"""{HEAD}SELECT ?it ?name WHERE {{
+  VALUES ?class {{ UNDEF }} # @param class
+  ?any rdfs:subClassOf* ?class .
+  ?it a ?any ; rdfs:label|skos:altLabel ?name .
+}}"""
+_BY_NAME: Final = frozenset({"actor", "place", "agreement"})
+"""What people call by a name where an id is wanted."""
 _CODE: Final = f"""{HEAD}SELECT ?code WHERE {{
   VALUES ?concept {{ UNDEF }} # @param concept
   ?concept skos:notation ?code .
@@ -134,9 +141,14 @@ class Reader:
 
     def near(self, kind: str, name: str, classes: Collection[URIRef] = ()) -> tuple[str, ...]:
         """Return the ids of that kind that are most like the name."""
-        rows = self.store.select(bind(_OF_CLASS, {"class": tuple(classes) or (_CLASSES[kind],)})).rows
-        ids = sorted({self.names.short(str(row[0])) for row in rows})
-        return tuple(difflib.get_close_matches(name, ids, n=3, cutoff=0.5))
+        wanted = tuple(classes) or (_CLASSES[kind],)
+        ids = {
+            self.names.short(str(row[0]))
+            for row in self.store.select(bind(_OF_CLASS, {"class": wanted})).rows
+        }
+        rows = self.store.select(bind(_NAMED, {"class": wanted})).rows if kind in _BY_NAME else ()
+        named = [(self.names.short(str(thing)), str(called)) for thing, called in rows]
+        return tuple(nearest(name, ids, named))
 
     def version(self) -> str:
         """Return a short text that differs between stores that hold different documents.

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kg.errors import DocumentError
 from kg.ingest import References, convert, read_text, template
-from kg.ingest.template import free_slug, slug
+from kg.ingest.template import free_slug
+from kg.slugs import slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def test_it_lists_the_sentences_of_the_text() -> None:
 )
 def test_the_id_is_made_from_the_name(name: str, identifier: str) -> None:
     assert f"\nid: {identifier}\n" in template("x", name)
-    assert slug(Path(name).stem) == identifier
+    assert (slug(Path(name).stem) or "report") == identifier
 
 
 @given(st.text(max_size=60), st.text("aü .#:-'\"{", min_size=1, max_size=12))
