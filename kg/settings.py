@@ -66,6 +66,8 @@ class Settings:
     """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
     upload_timeout: int = _UPLOAD
     """`SERVANDA_UPLOAD_TIMEOUT`: seconds that it may take to examine what is sent to be taken in."""
+    quarantine_content: bool = False
+    """`SERVANDA_QUARANTINE_CONTENT`: whether of what is refused and is no document the content is kept."""
     exports: Path | None = None
     """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
     zone: str = "Z"
@@ -98,6 +100,7 @@ class Settings:
             query_aside=_number(values, "SERVANDA_QUERY_ASIDE", _ASIDE, least=0),
             query_queue=_number(values, "SERVANDA_QUERY_QUEUE", _QUEUE, least=0),
             upload_timeout=_number(values, "SERVANDA_UPLOAD_TIMEOUT", _UPLOAD, least=1),
+            quarantine_content=bool(_number(values, "SERVANDA_QUARANTINE_CONTENT", 0, least=0, most=1)),
             exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
             zone=_zone(values.get("SERVANDA_ZONE") or "Z"),
         )

@@ -5,15 +5,17 @@ from http import HTTPStatus
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
+from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.lanes import writes
 from api.routers.documents import Body, IngestKey, Strict, name_of, signature, taken
 from api.schemas.documents import Taken
 from api.schemas.quarantine import Inspected, Quarantine
+from kg.keys import Key, Scope
 from kg.pipeline import quarantine
 from kg.pipeline.item import Item
 
@@ -29,6 +31,7 @@ _Status = Annotated[
 ]
 _Name = Annotated[str, Path(description="The `id` of an item.")]
 _Reason = Annotated[str, Query(pattern=r"\S", description="Why it is not to be taken in.")]
+_AdminKey = Annotated[Key, Depends(needs(Scope.ADMIN))]
 _AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
 
 
@@ -40,8 +43,11 @@ def list_quarantine(call: CallDep, key: IngestKey, status: _Status = None) -> Re
 
 
 @router.get("/quarantine/{name}", response_model=Inspected, operation_id="get_quarantined")
-def get_quarantined(call: CallDep, key: IngestKey, name: _Name) -> Response:  # noqa: ARG001 - it is needed
-    """Tell what is wrong with a document that was refused, and give its words."""
+def get_quarantined(call: CallDep, key: _AdminKey, name: _Name) -> Response:  # noqa: ARG001 - it is needed
+    """Tell what is wrong with a document that was refused, and give its words.
+
+    It needs a key with the scope `admin`: somebody else sent the words, and what is wrong quotes them.
+    """
     folder = call.writer.folder
     said = _told(quarantine.item(folder, name)) | {
         "words": quarantine.words_of(folder, name),
@@ -89,7 +95,7 @@ def discard_document(call: CallDep, key: IngestKey, name: _Name, reason: _Reason
 def _told(item: Item) -> dict[str, Any]:
     """Return what is told of an item: nothing of where files lie on the server."""
     said = asdict(item)
-    del said["document"]
+    del said["document"], said["sha256"]
     return said | {"file": None if item.file is None else PurePath(item.file).name}
 
 

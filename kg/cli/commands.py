@@ -93,6 +93,10 @@ def ingest(  # noqa: PLR0913 - options of a command
         bool, typer.Option("--again", help="Take in again what was retracted with the same content.")
     ] = False,
     strict: StrictOption = False,
+    keep_content: Annotated[
+        bool,
+        typer.Option("--keep-content", help="Keep what is no document too, not only its hash, if refused."),
+    ] = False,
     as_json: JsonOption = False,
     by: AgentOption = None,
 ) -> None:
@@ -100,13 +104,20 @@ def ingest(  # noqa: PLR0913 - options of a command
 
     A document that the store holds with other content becomes a new revision.
     """
+    chosen = settings(by)
     with (
         piped(paths) as given,
-        pipeline.open_graph(folder(store), "ingest", settings=settings(by)) as opened,
-        progress("documents") as tell,
+        pipeline.open_graph(folder(store), "ingest", settings=chosen) as opened,
+        progress("documents") as shown,
     ):
         outcomes = pipeline.ingest(
-            opened, given.paths, again=again, scrutiny=scrutiny(strict=strict), progress=tell
+            opened,
+            given.paths,
+            again=again,
+            scrutiny=scrutiny(strict=strict),
+            keep_content=keep_content or chosen.quarantine_content,
+            progress=shown,
+            tell=say,
         )
     _report(given.told(outcomes), as_json=as_json)
 
@@ -120,7 +131,7 @@ def validate(
     They are held against the store if there is one, else against the shipped reference data.
     """
     with piped(paths) as given, _known(store) as context:
-        outcomes = pipeline.validate(context.store, given.paths, scrutiny(strict=strict))
+        outcomes = pipeline.validate(context.store, given.paths, scrutiny(strict=strict), tell=say)
     _report(given.told(outcomes), as_json=as_json)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -200,10 +201,7 @@ def _line(place: Path, item: Item) -> str:
 
 
 def _shown(place: Path, item: Item) -> str:
-    try:
-        lies = str(quarantine.document_of(place, item.id))
-    except NotFoundError as error:
-        lies = str(error)
+    lies, remedy = _lies(place, item)
     rows = {
         "item": item.id,
         "status": item.status,
@@ -212,6 +210,7 @@ def _shown(place: Path, item: Item) -> str:
         "refused": _time(item),
         "taken in by": None if item.sequence is None else f"entry {item.sequence}",
         "note": item.note,
+        "sha256": item.sha256,
         "lies at": lies,
     }
     lines = [f"{name:12}{_printable(text)}" for name, text in rows.items() if text]
@@ -224,8 +223,18 @@ def _shown(place: Path, item: Item) -> str:
     if report is not None:
         lines += ["", "report:", *(f"  {_printable(line)}" for line in report.rstrip().split("\n"))]
     if item.status == "open":
-        lines += ["", f"correct it where it lies, then: servanda quarantine resubmit {item.id}"]
+        lines += ["", _printable(remedy)]
     return "\n".join(lines) + "\n"
+
+
+def _lies(place: Path, item: Item) -> tuple[str, str]:
+    """Return where an item's document lies, and how it is taken in once it is corrected."""
+    resubmit = f"servanda quarantine resubmit {item.id}"
+    try:
+        return str(quarantine.document_of(place, item.id)), f"correct it where it lies, then: {resubmit}"
+    except NotFoundError as error:
+        file = item.file or "FILE"
+        return str(error), f"correct {file}, then: {resubmit} --with {shlex.quote(file)}"
 
 
 def _called(item: Item) -> str:

@@ -8,6 +8,8 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.store.private import private
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -52,7 +54,7 @@ class Files:
 
     def put(self, key: str, value: dict[str, Any]) -> None:
         """Keep it, and remove the oldest where there are many."""
-        with suppress(OSError):
+        with suppress(OSError), private():
             self._folder.mkdir(exist_ok=True)
             part = self._folder / f".{key}.part-{os.getpid()}"
             part.write_text(json.dumps({**value, "key": key}), encoding="utf-8")

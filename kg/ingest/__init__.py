@@ -2,7 +2,7 @@
 
 from kg.ingest.codes import bundled_code_lists, code_lists
 from kg.ingest.convert import convert
-from kg.ingest.document import Document, read_document, read_text
+from kg.ingest.document import Document, read_bytes, read_document, read_text
 from kg.ingest.from_rdf.admission import admissible
 from kg.ingest.from_rdf.canonical import canonical
 from kg.ingest.from_rdf.compare import compare
@@ -29,6 +29,7 @@ __all__ = [
     "free_slug",
     "glance",
     "json_schema",
+    "read_bytes",
     "read_document",
     "read_rdf",
     "read_text",

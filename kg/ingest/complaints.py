@@ -35,7 +35,8 @@ def kind_of(value: Value, outline: Outline) -> str:
     """Return the document's kind; raise DocumentError if it is no mapping or of no known kind."""
     kinds = ", ".join(KINDS)
     if not isinstance(value, dict):
-        message = f"expected a mapping with the field kind, found {_described(value)}"
+        found = "plain text" if isinstance(value, str) else _described(value)
+        message = f"expected a mapping with the field kind, found {found}"
         raise DocumentError(
             [outline.problem((), message, "document/wrong-type", f"begin with `kind:`, one of: {kinds}")]
         )

@@ -18,7 +18,8 @@ from kg.ingest.geojson import GeometryError, check_wkt, to_wkt
 from kg.ingest.json_notation import read_json
 from kg.ingest.models import KINDS, ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
 from kg.ingest.names import is_iri
-from kg.ingest.notation import decode, read_yaml, refused
+from kg.ingest.notation import MAX_BYTES, decode, read_yaml, refused
+from kg.ingest.opening import UnreadableError, read_within
 from kg.ingest.outline import spell
 from kg.ingest.walk import marked
 from kg.model import Problem
@@ -106,30 +107,42 @@ class Document:
         return name
 
 
-def read_document(path: Path) -> Document:
-    """Return the document in that file; raise DocumentError with every problem found in it."""
+def read_document(path: Path, top: Path | None = None) -> Document:
+    """Return the document in that file; raise DocumentError with every problem found in it.
+
+    `top` is a folder around it which was named and which no link may leave; without one, its own.
+    """
+    return read_text(read_bytes(path, top), str(path), path.parent, top)
+
+
+def read_bytes(path: Path, top: Path | None = None) -> bytes:
+    """Return what is in the file of a document, as far as `read_document` reads it, and raise what it raises.
+
+    Of one that is too large, a byte more than it may have.
+    """
+    top = path.parent if top is None else top
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
-        raise refused(str(path), None, message, "document/unreadable") from None
-    return read_text(data, str(path), path.parent)
+        return read_within(top, path.relative_to(top), MAX_BYTES)
+    except UnreadableError as error:
+        raise refused(str(path), None, error.message, "document/unreadable", error.hint) from None
 
 
-def read_text(data: bytes, name: str, folder: Path | None = None) -> Document:
+def read_text(data: bytes, name: str, folder: Path | None = None, top: Path | None = None) -> Document:
     """Return the document of those bytes, which came from a file, a request or standard input.
 
     The ending of the name says whether it is YAML or JSON. Without a folder the document cannot name
-    files beside it. Raises DocumentError with every problem found.
+    files beside it; `top` is one around that. Raises DocumentError with every problem found.
     """
     value, outline = _parse(data, name)
-    return assemble(value, outline, folder)
+    if folder is None or top is None:
+        return assemble(value, outline, Folder(folder))
+    return assemble(value, outline, Folder(top, folder.relative_to(top)))
 
 
 def assemble(
     value: Value,
     outline: Outline,
-    folder: Path | None = None,
+    folder: Folder | None = None,
     *,
     text: ReportText | None = None,
     sent: frozenset[Triple] | None = None,
@@ -145,7 +158,7 @@ def assemble(
     except ValidationError as error:
         raise refusal(error, KINDS[kind], outline) from None
     problems = check(model, outline)
-    reader = _Files(Folder(folder), outline, problems)
+    reader = _Files(folder or Folder(None), outline, problems)
     text = text or reader.text(model)
     geometries = reader.geometries(model)
     if problems:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from kg.ingest.geojson import GeometryError, features
 from kg.ingest.notation import MAX_BYTES
+from kg.ingest.opening import UnreadableError, read_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -60,6 +62,8 @@ class Folder:
     """The folder of a document, from which it may read files; None where there is none."""
 
     path: Path | None
+    below: PurePath | None = None
+    """Where it lies in that folder, if that is not the document's own but one around it."""
     _outlines: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes:
@@ -70,26 +74,27 @@ class Folder:
                 f"{name!r} cannot be read: the document came without a folder",
                 "write the content into the document itself",
             )
-        relative = Path(name)
-        root = self.path.resolve()
-        full = (root / relative).resolve()
-        if relative.is_absolute() or ".." in relative.parts or "\\" in name or not full.is_relative_to(root):
-            raise FileError(
-                "file/outside",
-                f"{name!r} is not in the document's folder",
-                "put the file beside the document and write its name only",
-            )
-        if not full.is_file():
-            raise FileError(
-                "file/missing", f"there is no file {name!r} beside the document", self._near(relative)
-            )
-        if full.stat().st_size > MAX_BYTES:
+        relative = PurePath(name)
+        if relative.is_absolute() or ".." in relative.parts or "\\" in name:
+            raise _outside(name)
+        try:
+            data = read_within(self.path, relative, MAX_BYTES, self.below)
+        except UnreadableError as error:
+            if error.rule == "file/outside":
+                raise _outside(name) from error
+            if error.rule == "file/missing":
+                message = f"there is no file {name!r} beside the document"
+                raise FileError(error.rule, message, self._near(relative)) from error
+            raise FileError(error.rule, f"{name!r} {error.message}", error.hint) from error
+        except ValueError as error:
+            raise FileError("file/missing", f"there is no file {name!r}: {error}") from error
+        if len(data) > MAX_BYTES:
             raise FileError("document/too-large", f"{name!r} is larger than {MAX_BYTES} bytes")
-        return full.read_bytes()
+        return data
 
-    def _near(self, name: Path) -> str | None:
-        folder = (self.path / name.parent) if self.path else None
-        if folder is None or not folder.is_dir():
+    def _near(self, name: PurePath) -> str | None:
+        folder = None if self.path is None else self.path / (self.below or "")
+        if folder is None or len(name.parts) > 1 or not folder.is_dir():
             return None
         same = sorted(item.name for item in folder.iterdir() if item.suffix == name.suffix)
         return f"files of that type there: {', '.join(same[:5])}" if same else None
@@ -117,3 +122,11 @@ class Folder:
                 f"its ids: {', '.join(sorted(found)[:20])}",
             )
         return found[fragment]
+
+
+def _outside(name: str) -> FileError:
+    return FileError(
+        "file/outside",
+        f"{name!r} is not in the document's folder",
+        "put the file beside the document and write its name only",
+    )

@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from kg.errors import DocumentError
-from kg.ingest.files import Folder
 from kg.ingest.json_notation import read_json
+from kg.ingest.models import KINDS
 from kg.ingest.notation import MAX_BYTES, decode, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kg.ingest.files import Folder
     from kg.ingest.outline import Value
 
 _LONGEST = 200
@@ -36,13 +37,15 @@ class Glance:
     identifier: str | None = None
     files: tuple[str, ...] = ()
     """Names of files beside the document, as it writes them; whether they are there is another matter."""
+    parsed: bool = False
+    """Whether it is a document, if one with mistakes: it could be read, and is of a kind that there is."""
 
 
 def glance(data: bytes, name: str) -> Glance:
     r"""Return what the bytes of a document say of it; where they do not parse, what its lines look like.
 
     >>> glance(b"kind: report\nid: radio\ntext_file: radio.txt\nclaims: [", "radio.yaml")
-    Glance(kind='report', identifier='radio', files=('radio.txt',))
+    Glance(kind='report', identifier='radio', files=('radio.txt',), parsed=False)
     """
     if len(data) > MAX_BYTES:
         return Glance()
@@ -53,20 +56,22 @@ def glance(data: bytes, name: str) -> Glance:
         return _by_lines(data.decode("utf-8-sig", "replace"), is_json=is_json)
     if not isinstance(value, dict):
         return Glance()
-    return Glance(_word(value.get("kind")), _word(value.get("id")), tuple(dict.fromkeys(_files(value))))
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        return Glance()
+    return Glance(kind, _word(value.get("id")), tuple(dict.fromkeys(_files(value))), parsed=True)
 
 
-def files_beside(seen: Glance, folder: Path) -> dict[str, bytes]:
+def files_beside(seen: Glance, folder: Folder) -> dict[str, bytes]:
     """Return the files that a document names and may read, by their path in its folder.
 
     What is missing, too large or outside the folder is left out.
     """
-    reader = Folder(folder)
     found = {}
     for name in seen.files:
         try:
-            found[PurePosixPath(name).as_posix()] = reader.read(name)
-        except (OSError, ValueError, RuntimeError):  # FileError is a ValueError; links may go round
+            found[PurePosixPath(name).as_posix()] = folder.read(name)
+        except ValueError:  # FileError is one
             continue
     return found
 
@@ -96,5 +101,7 @@ def _by_lines(text: str, *, is_json: bool) -> Glance:
     else:
         for found in _YAML.finditer(text):
             fields.setdefault(found.group(1), found.group(2))
+    if fields.get("kind") not in KINDS:
+        return Glance()
     files = (found.group(1).partition("#")[0].strip() for found in _FILES.finditer(text))
     return Glance(_word(fields.get("kind")), _word(fields.get("id")), tuple(dict.fromkeys(files)))

@@ -11,15 +11,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.errors import DocumentError, IngestError, StorageFullError
+from kg.errors import DocumentError, StorageFullError
 from kg.infer import components, in_order
-from kg.ingest import read_document
+from kg.ingest import read_bytes, read_document, read_text
 from kg.journal import Action
 from kg.pipeline.change import Change
+from kg.pipeline.finding import search as find
 from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.quarantine import keep, resolve_all
 from kg.pipeline.records import known_hashes
+from kg.pipeline.refused import Source
 from kg.pipeline.settled import settled
 from kg.terms import RDF
 
@@ -32,74 +34,74 @@ if TYPE_CHECKING:
     from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
 
-_ENDINGS = {".yaml", ".yml", ".json"}
 _GROUP = 25
 """Documents after which what is done is put into the store, unless more hang together."""
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - what may be asked of it
     repository: Repository,
     paths: Sequence[Path],
     *,
     again: bool = False,
     scrutiny: Scrutiny = LENIENT,
+    keep_content: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Outcome, ...]:
     """Take documents in; return an outcome for each, in the order of their paths.
 
     A folder stands for the documents in it and below. Each document goes in whole or not at all: a new
     one is added, one that the store holds with other content is revised, one that it holds as it is
     changes nothing. What was retracted is taken in again only if `again` says so; what was redacted,
-    never. What is refused is kept in the store's quarantine. `progress` is told how many documents are
-    done, of how many. Raises IngestError for a path that is not there and for a folder without documents.
+    never. What is refused is kept in the store's quarantine; of what is no document, its content only if
+    `keep_content` says so. `progress` is told how many documents are done, of how many, and `tell` in words
+    what was passed over. Raises what `search` raises.
     """
     store = repository.store
-    documents, outcomes = _read(store, paths, again=again)
+    sources = _sources(paths, tell)
+    documents, outcomes = _read(store, sources, again=again)
     total = len(documents) + len(outcomes)
-    _keep(store, outcomes, tuple(outcomes))
+
+    def _keep_refused(paths: Iterable[Path]) -> None:
+        _keep(store, outcomes, [sources[path] for path in paths], content=keep_content)
+
+    _keep_refused(tuple(outcomes))
     for batch in _groups(documents):
         group = Group(store, batch, outcomes, scrutiny)
         group.settle()
         _commit(repository, group, outcomes)
-        _keep(store, outcomes, batch)
+        _keep_refused(batch)
         progress(len(outcomes), total)
     return tuple(outcomes[path] for path in sorted(outcomes))
 
 
 def validate(
-    store: OxigraphStore, paths: Sequence[Path], scrutiny: Scrutiny = LENIENT
+    store: OxigraphStore,
+    paths: Sequence[Path],
+    scrutiny: Scrutiny = LENIENT,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Outcome, ...]:
     """Return what `ingest` would say of each document; nothing is written.
 
     Of one that the store holds as it is, what is doubtful about it is told too.
     """
-    documents, outcomes = _read(store, paths, again=False)
+    sources = _sources(paths, tell)
+    documents, outcomes = _read(store, sources, again=False)
     group = Group(store, documents, outcomes, scrutiny)
     group.settle()
     for path, conversion in group.converted.items():
         outcomes[path] = Outcome(
             path, conversion.kind, conversion.identifier, "valid", warnings=group.warnings(path)
         )
-    held = {path: read_document(path) for path, outcome in outcomes.items() if outcome.status == "unchanged"}
+    held = {
+        path: read_document(path, sources[path].top)
+        for path, outcome in outcomes.items()
+        if outcome.status == "unchanged"
+    }
     for path, outcome in doubts_about(store, held, scrutiny):
         outcomes[path] = outcome
     return tuple(outcomes[path] for path in sorted(outcomes))
-
-
-def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the documents named, and those in the folders named, each once."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(item for item in path.rglob("*") if item.suffix in _ENDINGS and item.is_file())
-            if not inside:
-                raise IngestError(f"{path}: no documents (.yaml, .yml or .json) in this folder")
-            found.update(dict.fromkeys(inside))
-        elif path.is_file():
-            found[path] = None
-        else:
-            raise IngestError(f"{path}: no such file or folder")
-    return tuple(found)
 
 
 def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome]) -> None:
@@ -149,15 +151,28 @@ def _in_order(conversions: Iterable[Conversion]) -> Iterator[Conversion]:
         yield by_name[name]
 
 
+def _sources(paths: Sequence[Path], tell: Callable[[str], None]) -> dict[Path, Source]:
+    """Return where the documents are; tell what was passed over."""
+    search = find(paths)
+    for said in search.passed_over:
+        tell(said)
+    return {found.path: Source(found.path, found.top) for found in search.found}
+
+
 def _read(
-    store: OxigraphStore, paths: Sequence[Path], *, again: bool
+    store: OxigraphStore, sources: dict[Path, Source], *, again: bool
 ) -> tuple[dict[Path, Document], dict[Path, Outcome]]:
-    """Return the documents that may come in, and the outcomes of those that cannot or need not."""
+    """Return the documents that may come in, and the outcomes of those that cannot or need not.
+
+    Of each source it is noted what was read.
+    """
     documents: dict[Path, Document] = {}
     outcomes: dict[Path, Outcome] = {}
-    for path in find_documents(paths):
+    for path, source in sources.items():
         try:
-            documents[path] = read_document(path)
+            data = read_bytes(path, source.top)
+            sources[path] = source.holding(data)
+            documents[path] = read_text(data, str(path), path.parent, source.top)
         except DocumentError as error:
             outcomes[path] = Outcome(path, None, None, "refused", error.problems)
     for path, outcome in settled(store, documents, again=again):
@@ -194,18 +209,21 @@ def _links(reports: Iterable[Document]) -> Iterator[tuple[str, str]]:
                 yield report.identifier, other
 
 
-def _keep(store: OxigraphStore, outcomes: dict[Path, Outcome], paths: Iterable[Path]) -> None:
+def _keep(
+    store: OxigraphStore, outcomes: dict[Path, Outcome], sources: Iterable[Source], *, content: bool
+) -> None:
     """Keep those of the documents that were refused, if there is room; the outcomes say where."""
-    for path in paths:
-        outcome = outcomes[path]
+    for source in sources:
+        outcome = outcomes[source.path]
         if outcome.status == "refused" and store.folder is not None:
             with suppress(StorageFullError):
                 place = keep(
                     store.folder,
-                    path,
+                    source,
                     outcome.problems,
                     outcome.report,
                     kind=outcome.kind,
                     identifier=outcome.identifier,
+                    content=content,
                 )
-                outcomes[path] = replace(outcome, quarantine=place)
+                outcomes[source.path] = replace(outcome, quarantine=place)

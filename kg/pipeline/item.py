@@ -37,10 +37,13 @@ class Item:
     refused_at: str | None
     """`2026-11-22T17:30:00.123456Z`, as entries of the journal have it; of the last refusal."""
     document: str | None
-    """Where the document lies in the item's folder; None if it could not be read when it was refused."""
+    """Where the document lies in the item's folder; None if it could not be read when it was refused, or
+    was not kept."""
     sequence: int | None = None
     """Number of the entry of the journal that took the document in."""
     note: str | None = None
+    sha256: str | None = None
+    """Of the document as it was refused; None where it could not be read."""
 
 
 def now() -> str:
@@ -107,7 +110,8 @@ def _checked(raw: Any, name: str) -> Item:  # noqa: ANN401 - whatever the file h
     if sequence is not None and type(sequence) is not int:
         raise TypeError(f"the sequence is {sequence!r}; a whole number is needed")
     texts = {
-        field: raw.get(field) for field in ("file", "kind", "identifier", "refused_at", "document", "note")
+        field: raw.get(field)
+        for field in ("file", "kind", "identifier", "refused_at", "document", "note", "sha256")
     }
     for field, text in texts.items():
         if text is not None and not isinstance(text, str):

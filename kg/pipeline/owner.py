@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from kg.errors import StoreLockedError
+from kg.store.private import FILE, be_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +49,9 @@ class Hold:
         self, folder: Path, activity: str, url: str | None = None, patience: float = _PATIENCE
     ) -> None:
         """Take hold of the store in the folder; raise StoreLockedError naming who holds it already."""
-        self._lock = FileLock(folder / "lock", timeout=patience, thread_local=False)
+        self._lock = FileLock(folder / "lock", timeout=patience, mode=FILE, thread_local=False)
         self._note = folder / "owner.json"
+        be_private()
         try:
             self._lock.acquire()
         except Timeout as error:
@@ -75,7 +77,7 @@ class Hold:
 
 def owner_of(folder: Path) -> Owner | None:
     """Return who holds the store in the folder; None if nobody does."""
-    lock = FileLock(folder / "lock", timeout=0, thread_local=False)
+    lock = FileLock(folder / "lock", timeout=0, mode=FILE, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

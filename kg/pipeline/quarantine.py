@@ -1,16 +1,18 @@
 """Where documents lie that were refused: kept, listed, corrected, taken in after all, or discarded.
 
 Each has a folder of its own in the store's folder `quarantine`: the document's bytes, the files that it
-names, `problems.json`, the SHACL report if there is one, and `item.json`. The folder appears whole or not
-at all. Who writes here holds the store; reading needs no lock.
+names (of what is no document, neither), `problems.json`, the SHACL report if there is one, and `item.json`.
+The folder appears whole or not at all. Who writes here holds the store; reading needs no lock.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import IngestError, NotFoundError
@@ -27,12 +29,11 @@ from kg.pipeline.item import (
     read_problems,
     written,
 )
-from kg.pipeline.refused import Refused, gather, printable
+from kg.pipeline.refused import Refused, Source, gather, printable
 from kg.pipeline.staging import put, remove, replace_files, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from kg.model import Problem
 
@@ -44,27 +45,31 @@ _LONGEST_STEM = 150
 
 def keep(  # noqa: PLR0913, PLR0917 - what is known of a refusal
     folder: Path,
-    document: Path,
+    document: Path | Source,
     problems: Sequence[Problem],
     report: str | None,
     kind: str | None = None,
     identifier: str | None = None,
+    *,
+    content: bool = False,
 ) -> Path:
     """Write a refused document into the quarantine of the store's folder; return its folder there.
 
     The same refused again renews its item; a document that lies in the quarantine renews its own. Another
-    file of the same name, and one whose item was edited since, gets an item of its own. Of a document
-    that is refused because it was redacted no word is kept. Raises StorageFullError if there is no room;
+    file of the same name, and one whose item was edited since, gets an item of its own. Of what is no
+    document the hash is kept, and the content only if `content` says so; of one that is refused because it
+    was redacted, no word. Raises StorageFullError if there is no room;
     what was there stays as it was.
     """
     root = _quarantine(folder)
     sweep(root)
-    refused = gather(document)
+    source = document if isinstance(document, Source) else Source.of(document)
+    refused = gather(source, content=content)
     redacted = any(problem.rule == _REDACTED for problem in problems)
     if redacted:
-        refused = replace(refused, document=None, files={})
-    own = _item_of(root, document)
-    name = own or _free(root, document, refused)
+        refused = refused.without_content()
+    own = _item_of(root, source.path)
+    name = own or _free(root, source.path, refused)
     before = read(root / name) if (root / name).is_dir() else None
     renewed = before if own else None
     item = Item(
@@ -75,6 +80,7 @@ def keep(  # noqa: PLR0913, PLR0917 - what is known of a refusal
         identifier=identifier or refused.seen.identifier,
         refused_at=now(),
         document=renewed.document if renewed and not redacted else refused.document,
+        sha256=refused.sha256,
         note=_past(before),
     )
     files = {PROBLEMS: problems_written(tuple(problems)), RECORD: written(item)}
@@ -111,10 +117,15 @@ def folder_of(folder: Path, name: str) -> Path:
 def document_of(folder: Path, name: str) -> Path:
     """Return where an item's document lies, to be corrected there; raise NotFoundError if it has none."""
     place = _place(folder, name)
-    document = read(place).document
-    if document is None or not (place / document).is_file():
+    found = read(place)
+    if found.document is None and found.sha256 is not None:
+        raise NotFoundError(
+            f"no document was kept in {place}, only its hash (SHA-256 {found.sha256}): correct {found.file}, "
+            "and give it with --with FILE"
+        )
+    if found.document is None or not (place / found.document).is_file():
         raise NotFoundError(f"no document was kept in {place}; give one with --with FILE")
-    return place / document
+    return place / found.document
 
 
 def problems_of(folder: Path, name: str) -> tuple[Problem, ...] | None:
@@ -179,11 +190,14 @@ def exchange_document(folder: Path, name: str, file: Path) -> Path:
     root = _quarantine(folder)
     place = _place(folder, name)
     before = read(place)
-    given = gather(file)
+    given = gather(Source.of(file), content=True)
     if given.document is None:
         raise IngestError(f"{file} cannot be read")
     after = replace(
-        before, status="open" if before.status == "damaged" else before.status, document=given.document
+        before,
+        status="open" if before.status == "damaged" else before.status,
+        document=given.document,
+        sha256=given.sha256,
     )
     gone = (before.document,) if before.document not in {None, given.document} else ()
     replace_files(root, name, {**given.files, RECORD: written(after)}, tuple(filter(None, gone)))
@@ -240,7 +254,7 @@ def _write(folder: Path, changed: Item) -> Item:
 
 def _item_of(root: Path, document: Path) -> str | None:
     """Return the item whose document this is, if it lies in the quarantine."""
-    path = document.resolve()
+    path = Path(os.path.realpath(document))  # which takes links that go round, too
     if not path.is_relative_to(root.resolve()):
         return None
     name = path.relative_to(root.resolve()).parts[0]
@@ -253,7 +267,7 @@ def _free(root: Path, document: Path, refused: Refused) -> str:
     stem = (
         printable(document.stem).lstrip(".-").encode()[:_LONGEST_STEM].decode(errors="ignore") or "document"
     )
-    head = hashlib.sha256(refused.content).hexdigest()[:12]
+    head = (refused.sha256 or hashlib.sha256(b"").hexdigest())[:12]
     candidates = (f"{stem}-{head}" if number == 1 else f"{stem}-{head}-{number}" for number in count(1))
     return next(name for name in candidates if not (root / name).exists() or _holds(root / name, refused))
 
@@ -262,7 +276,7 @@ def _holds(place: Path, refused: Refused) -> bool:
     """Whether a folder holds the same document, and no file of another content that it names."""
     if refused.document is None:
         known = read(place)
-        return known.document is None and known.file == refused.file
+        return (known.document, known.file, known.sha256) == (None, refused.file, refused.sha256)
     if not (place / refused.document).is_file():
         return False
     return all(

@@ -18,6 +18,7 @@ from filelock import FileLock
 from kg.errors import StoreError
 from kg.pipeline.records import position
 from kg.store import create, memory, open_checkpoint
+from kg.store.private import FILE, private
 from kg.store.seal import seal
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Note:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep every other process and thread from the snapshots of a store, and take away what was left half."""
-    with FileLock(folder / f"{_FOLDER}.lock", thread_local=False):
+    with private(), FileLock(folder / f"{_FOLDER}.lock", mode=FILE, thread_local=False):
         for part in (folder / _FOLDER).glob(f"*{_PART}"):
             shutil.rmtree(part, ignore_errors=True)
         yield
@@ -146,5 +147,6 @@ def _used(place: Path) -> int:
 
 def _write(place: Path, note: Note) -> None:
     part = place / f"{_NOTE}.new"
-    part.write_text(json.dumps(asdict(note)) + "\n", encoding="utf-8")
+    with private():
+        part.write_text(json.dumps(asdict(note)) + "\n", encoding="utf-8")
     os.replace(part, place / _NOTE)  # noqa: PTH105 - Path.replace is the same

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -21,6 +22,7 @@ from kg.store.closing import forget, is_altered
 from kg.store.complaints import FULL, complaints
 from kg.store.dump import disagreement
 from kg.store.oxigraph import OxigraphStore
+from kg.store.private import FOLDER, be_private
 from kg.store.seal import NAME as SEAL
 from kg.store.seal import check_seal, hold
 from kg.store.stamp import NAME, Stamp
@@ -37,7 +39,11 @@ def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
     """Return a new store in the folder; raise StoreExistsError if anything is there already."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreExistsError(f"{folder} is not an empty folder; name another, or remove it")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    be_private()
+    folder.mkdir(exist_ok=True)
+    with suppress(PermissionError):  # it is somebody else's, who lets us write there
+        folder.chmod(FOLDER)
     stamp = Stamp(base, policy)
     with complaints():
         store = ox.Store(str(folder / _FOLDER))
@@ -67,6 +73,7 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     Also StoreLockedError while another process holds it, and StoreDamagedError where it cannot be opened.
     """
     stamp = stamp_of(folder, policy)
+    be_private()
     _finish_exchange(folder)
     files = folder / _FOLDER
     altered = files.is_dir() and is_altered(folder, files)
@@ -157,6 +164,7 @@ def begin_anew(folder: Path) -> OxigraphStore:
     An exchange that was begun before is completed first, and what `begin_anew` left is taken away.
     """
     stamp = stamp_of(folder)
+    be_private()
     _finish_exchange(folder)
     return OxigraphStore(_opened(folder / f"{_FOLDER}.next", folder), stamp, folder)
 

@@ -44,8 +44,18 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def client(refused: Path, tmp_path: Path, serving: Serving) -> Iterator[httpx.Client]:
-    store = Path(shutil.copytree(refused, tmp_path / "store"))
+def store(refused: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(refused, tmp_path / "store"))
+
+
+@pytest.fixture
+def chief(store: Path) -> dict[str, str]:
+    """Return the headers of who may do everything."""
+    return {"authorization": f"Bearer {Keys(store).make('Chief', Scope.ADMIN)[1]}"}
+
+
+@pytest.fixture
+def client(store: Path, serving: Serving) -> Iterator[httpx.Client]:
     _, token = Keys(store).make("News desk", Scope.INGEST)
     headers = {"authorization": f"Bearer {token}"}
     with serving(store) as (url, _), httpx.Client(base_url=url, headers=headers, timeout=60) as made:
@@ -67,13 +77,13 @@ def listed(client: httpx.Client, **parameters: str) -> dict[str, dict[str, Any]]
     return {item["identifier"]: item for item in answer.json()["items"]}
 
 
-def test_what_was_refused_is_corrected_and_taken_in(client: httpx.Client) -> None:
+def test_what_was_refused_is_corrected_and_taken_in(client: httpx.Client, chief: dict[str, str]) -> None:
     waiting = listed(client, status="open")
     assert set(waiting) == {NAME, "list"}
     item = waiting[NAME]
     assert (item["kind"], item["file"], item["sequence"]) == ("report", f"{NAME}.yaml", None)
 
-    answer = client.get(f"{PATH}/{item['id']}")
+    answer = client.get(f"{PATH}/{item['id']}", headers=chief)
     assert answer.status_code == 200, answer.text
     seen = answer.json()
     assert "modality: hedged" in seen["words"]
@@ -100,7 +110,9 @@ def test_what_was_refused_is_corrected_and_taken_in(client: httpx.Client) -> Non
     assert client.delete(f"{PATH}/{item['id']}", params={"reason": "late"}).status_code == 409
 
 
-def test_what_is_not_to_be_taken_in_is_discarded_with_a_reason(client: httpx.Client) -> None:
+def test_what_is_not_to_be_taken_in_is_discarded_with_a_reason(
+    client: httpx.Client, chief: dict[str, str]
+) -> None:
     name = listed(client)["list"]["id"]
     assert client.delete(f"{PATH}/{name}").status_code == 400
     assert client.delete(f"{PATH}/{name}", params={"reason": " "}).status_code == 400
@@ -108,7 +120,7 @@ def test_what_is_not_to_be_taken_in_is_discarded_with_a_reason(client: httpx.Cli
     assert answer.status_code == 204
     after = listed(client, status="discarded")["list"]
     assert after["note"].startswith("a test of ours (News desk (key ")
-    assert client.get(f"{PATH}/{name}").json()["words"].startswith('{"kind": "actors"')
+    assert client.get(f"{PATH}/{name}", headers=chief).json()["words"].startswith('{"kind": "actors"')
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
@@ -119,10 +131,18 @@ def test_nobody_without_a_key_that_may_ingest_sees_or_changes_it(method: str, cl
         assert bare.get(PATH).status_code == 401
 
 
-def test_what_is_not_there_is_told(client: httpx.Client) -> None:
+def test_a_key_that_may_ingest_reads_nothing_that_others_sent(client: httpx.Client) -> None:
+    for item in listed(client).values():
+        assert set(item) & {"words", "problems", "report", "document", "sha256"} == set()
+        answer = client.get(f"{PATH}/{item['id']}")
+        assert (answer.status_code, "hedged" in answer.text) == (403, False)
+        assert "admin" in answer.json()["detail"]
+
+
+def test_what_is_not_there_is_told(client: httpx.Client, chief: dict[str, str]) -> None:
     for name in ("none", "%2e%2e", "..%2fkeys.json", "item.json", "%00"):
-        assert client.get(f"{PATH}/{name}").status_code == 404, name
+        assert client.get(f"{PATH}/{name}", headers=chief).status_code == 404, name
     assert client.post(f"{PATH}/none", json=corrected()).status_code == 404
     assert client.delete(f"{PATH}/none", params={"reason": "x"}).status_code == 404
-    near = client.get(f"{PATH}/{listed(client)['list']['id'][:-1]}").json()
+    near = client.get(f"{PATH}/{listed(client)['list']['id'][:-1]}", headers=chief).json()
     assert listed(client)["list"]["id"] in near["detail"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import StorageFullError, StoreExistsError
 from kg.store.folder import sync_folder
+from kg.store.private import private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +32,10 @@ def built(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         part = target.with_name(f".{target.name}.part-{os.getpid()}")
-        part.mkdir()
         try:
-            yield part
+            with private():
+                part.mkdir()
+                yield part
             for place, _, _ in os.walk(part):
                 sync_folder(type(part)(place))
             part.rename(target)

@@ -113,7 +113,7 @@ def _beside(folder: Path, part: Path, files: dict[str, Kept]) -> None:
     for name in names:
         try:
             with (folder / name).open("rb") as file:
-                files[name] = copy(file, part / name, (folder / name).stat().st_mode)
+                files[name] = copy(file, part / name)
         except FileNotFoundError:
             files.pop(name, None)
 

@@ -225,6 +225,10 @@ def _leftovers(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Che
         yield Check(
             "files", "The store's files are missing.", "run servanda rebuild: the journal makes them anew"
         )
+    if folder.stat().st_mode & 0o077:
+        yield Check(
+            "files", "Others than their owner may enter the store's folder.", f"run chmod -R go= {folder}"
+        )
     keys = folder / "keys.json"
     if keys.exists() and keys.stat().st_mode & 0o077:
         yield Check("files", "Others than their owner may read the keys.", f"run chmod 600 {keys}")

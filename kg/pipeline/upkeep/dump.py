@@ -15,6 +15,7 @@ from kg.pipeline.reading import read_graph
 from kg.pipeline.records import position
 from kg.pipeline.upkeep.aside import room
 from kg.store.dump import write_lines
+from kg.store.private import private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def dump(folder: Path, target: Path) -> Dumped:
     if target.exists():
         raise StoreExistsError(f"{target} exists already; name another file, or remove it")
     part = target.absolute().with_name(f".{target.name}.part-{os.getpid()}")
-    with room(target), read_graph(folder) as state:
+    with room(target), private(), read_graph(folder) as state:
         try:
             with part.open("xb") as file:
                 written = _dumped(state, file, compressed=target.suffix != ".nq", beside=part.parent)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
@@ -113,13 +112,11 @@ def within(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(folder).as_posix() for path in paths))
 
 
-def copy(source: IO[bytes], target: Path, mode: int | None = None) -> Kept:
+def copy(source: IO[bytes], target: Path) -> Kept:
     """Write what is left of a file to a new one, on the disk when this returns; return its size and hash."""
     digest, size = hashlib.sha256(), 0
     target.parent.mkdir(parents=True, exist_ok=True)
     with room(target), target.open("xb") as file:
-        if mode is not None:
-            os.fchmod(file.fileno(), stat.S_IMODE(mode))
         while data := source.read(_BLOCK):
             digest.update(data)
             size += len(data)

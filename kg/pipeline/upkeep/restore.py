@@ -43,7 +43,7 @@ def restore(source: Path, folder: Path, tell: Callable[[int, int], None] | None 
         manifest.check(source)
         for number, (name, kept) in enumerate(sorted(manifest.files.items()), 1):
             with (source / name).open("rb") as file:
-                found = copy(file, part / name, (source / name).stat().st_mode)
+                found = copy(file, part / name)
             if found != kept:
                 raise BackupError(f"{source / name} changed while it was read; nothing was restored")
             if tell:

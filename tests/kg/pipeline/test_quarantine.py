@@ -596,10 +596,10 @@ def test_a_file_takes_the_place_of_the_document(store: Path, seed: Path, tmp_pat
 
 
 def test_an_item_whose_id_was_the_mistake_is_resolved_too(store: Path, seed: Path) -> None:
-    edit(seed, f"id: {NAME}", "id: [")
+    edit(seed, f"id: {NAME}", "id: [one, two]")
     servanda(store, "ingest", str(seed), code=1)
     (item,) = states(store, "open")
-    edit(store / "quarantine" / item.id / "document.yaml", "id: [", "id: another")
+    edit(store / "quarantine" / item.id / "document.yaml", "id: [one, two]", "id: another")
     servanda(store, "quarantine", "resubmit", item.id)
     (after,) = states(store)
     assert (after.status, after.sequence is None) == ("resolved", False)
