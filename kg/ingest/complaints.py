@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from kg.errors import DocumentError
+from kg.ingest.commas import unquoted
 from kg.ingest.fields import FieldError
 from kg.ingest.models import KINDS
 from kg.ingest.walk import unwrap
@@ -52,14 +53,35 @@ def kind_of(value: Value, outline: Outline) -> str:
     return kind
 
 
-def refusal(error: ValidationError, model: type[BaseModel], outline: Outline) -> DocumentError:
-    """Return the error for a document that its model refuses; the first problems are told."""
-    found = error.errors(include_url=False)
-    problems = [_problem(details, model, outline) for details in found[:MOST_PROBLEMS]]
+def refusal(error: ValidationError, model: type[BaseModel], outline: Outline, value: Value) -> DocumentError:
+    """Return the error for a document of that value, which its model refuses; the first problems are told."""
+    found = _apart(error.errors(include_url=False), outline, value)
+    problems = [_problem(details, model, outline, value) for details in found[:MOST_PROBLEMS]]
     return DocumentError(problems, len(found) - len(problems))
 
 
-def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) -> Problem:
+def _apart(found: list[ErrorDetails], outline: Outline, value: Value) -> list[ErrorDetails]:
+    """Return the errors without those that only follow from others.
+
+    A list is not empty for having an item that is wrong, and one comma makes one mistake.
+    """
+    places = [details["loc"] for details in found]
+    kept, told = [], set()
+    for details in found:
+        place = details["loc"]
+        if details["type"] == "too_short" and any(
+            len(other) > len(place) and other[: len(place)] == place for other in places
+        ):
+            continue
+        if details["type"] == "extra_forbidden" and (split := unquoted(value, place, outline)) is not None:
+            if (place[:-1], split) in told:
+                continue
+            told.add((place[:-1], split))
+        kept.append(details)
+    return kept
+
+
+def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline, value: Value) -> Problem:
     path: Path = details["loc"]
     given = details.get("input")
     refusal = details.get("ctx", {}).get("error")
@@ -67,9 +89,7 @@ def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) ->
         return outline.problem(path, refusal.message, refusal.rule, refusal.hint)
     kind = details["type"]
     if kind == "extra_forbidden":
-        name = str(path[-1])
-        hint = _nearest_field(name, _fields_at(model, path[:-1]))
-        return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)
+        return _unknown_field(path, model, outline, value)
     if kind == "missing":
         description = _fields_at(model, path[:-1]).get(str(path[-1]))
         return outline.problem(path, f"needs the field {path[-1]!r}", "document/missing-field", description)
@@ -81,8 +101,35 @@ def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline) ->
     if kind == "too_short":
         return outline.problem(path, "is empty", "document/empty", "at least one is needed")
     expected, advice = _EXPECTED.get(kind, (str(details["msg"]), None))
+    if kind == "string_type":
+        advice = _as_text(path, given)
     message = f"expected {expected}, found {_described(given)}"
     return outline.problem(path, message, "document/wrong-type", advice)
+
+
+def _unknown_field(path: Path, model: type[BaseModel], outline: Outline, value: Value) -> Problem:
+    name = str(path[-1])
+    written = unquoted(value, path, outline)
+    if written is not None:
+        message = f"{name!r} is read as a field of its own: within {{}} a comma begins one"
+        hint = f"text with a comma needs quotation marks there: {written}"
+        return outline.problem(path, message, "document/unquoted-comma", hint)
+    hint = _nearest_field(name, _fields_at(model, path[:-1]))
+    return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)
+
+
+def _as_text(path: Path, given: object) -> str | None:
+    """Return how a text is written where a mapping or list is given, with the first text in it."""
+    inside = [*given.values()] if isinstance(given, dict) else given if isinstance(given, list) else []
+    first = next((text for text in inside if isinstance(text, str)), None)
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if isinstance(given, dict) and name == "text" and first is not None:
+        return f"`text` has the words of the report, in its own language and as they stand: text: {first}"
+    if first is not None:
+        return f"write one text: {name}: {first}"
+    if isinstance(given, dict) and given and all(text is None for text in given.values()):
+        return f'text with {{}} in it needs quotation marks: {name}: "{{{", ".join(map(str, given))}}}"'
+    return "write one text, in quotation marks if it begins with [ or {" if given is not None else None
 
 
 def _nearest_field(name: str, fields: Mapping[str, str]) -> str:

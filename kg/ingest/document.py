@@ -21,6 +21,7 @@ from kg.ingest.names import is_iri
 from kg.ingest.notation import MAX_BYTES, decode, read_yaml, refused
 from kg.ingest.opening import UnreadableError, read_within
 from kg.ingest.outline import spell
+from kg.ingest.sniffing import sniffed
 from kg.ingest.walk import marked
 from kg.model import Problem
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _JSON = frozenset({".json"})
 _YAML = frozenset({".yaml", ".yml"})
+_RDF = frozenset({".ttl", ".nt", ".nq", ".n3", ".trig", ".trix", ".rdf", ".owl", ".jsonld", ".ttls"})
+_TEXTS = frozenset({".txt", ".text", ".md"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def assemble(
     try:
         model = KINDS[kind].model_validate(value)
     except ValidationError as error:
-        raise refusal(error, KINDS[kind], outline) from None
+        raise refusal(error, KINDS[kind], outline, value) from None
     problems = check(model, outline)
     reader = _Files(folder or Folder(None), outline, problems)
     text = text or reader.text(model)
@@ -174,8 +177,24 @@ def _parse(data: bytes, name: str) -> tuple[Value, Outline]:
         return read_json(decode(data, name), name)
     if ending in _YAML:
         return read_yaml(decode(data, name), name)
+    raise refused(name, None, *_not_a_document(ending, data))
+
+
+def _not_a_document(ending: str, data: bytes) -> tuple[str, str, str]:
+    """Return what a file is that is no document by its name, the rule, and where such files go."""
+    rule = "document/unknown-format"
+    if ending in _RDF:
+        return (
+            f"is RDF by its name ({ending}), and documents are YAML or JSON",
+            rule,
+            "RDF goes over HTTP to its graph: PUT /graphs?graph=IRI (docs/documents/rdf.md)",
+        )
+    what = sniffed(data)
+    if what != "text" or ending in _TEXTS:
+        said = "a text" if what == "text" else what
+        return f"is {said}, no document", rule, "to write a document for a text: servanda new report FILE"
     message = f"is neither YAML nor JSON by its name: {ending or 'no ending'}"
-    raise refused(name, None, message, "document/unknown-format", "end the name with .yaml, .yml or .json")
+    return message, rule, "end the name with .yaml, .yml or .json"
 
 
 class _Files:

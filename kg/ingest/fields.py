@@ -245,8 +245,22 @@ def as_labels(value: object) -> object:
     if isinstance(value, str):
         return [("", value)]
     if isinstance(value, dict):
+        _refuse_unquoted(value)
         return [(tag, text) for tag, text in value.items() if text is not None]
     return value
+
+
+def _refuse_unquoted(labels: dict[str, object]) -> None:
+    """Refuse a map in which a comma has made a language of the rest of a name."""
+    before = None
+    for tag, text in labels.items():
+        if text is None and isinstance(before, tuple) and not re.fullmatch(LANGUAGE, tag):
+            raise FieldError(
+                "document/unquoted-comma",
+                f"{tag!r} is read as a language of its own: within {{}} a comma begins one",
+                f'text with a comma needs quotation marks there: {before[0]}: "{before[1]}, {tag}"',
+            )
+        before = (tag, text) if isinstance(text, str) else None
 
 
 def as_many_labels(value: object) -> object:
@@ -269,9 +283,15 @@ def check_labels(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], .
     return tuple(sorted({(tag.lower(), check_text(text)) for tag, text in pairs}))
 
 
-check_language = _matching(
-    LANGUAGE, "document/bad-language", "{0!r} is not a language tag", "a code such as en, ru or sr-Latn"
-)
+def check_language(text: str) -> str:
+    """Return the language tag; refuse what is none, with the nearest that is one."""
+    if not re.fullmatch(LANGUAGE, text):
+        near = re.sub(r"[_ ]+", "-", text.split(".", maxsplit=1)[0].strip())
+        hint = f"write {near}" if re.fullmatch(LANGUAGE, near) else "a code such as en, ru or sr-Latn"
+        raise FieldError("document/bad-language", f"{text!r} is not a language tag", hint)
+    return text
+
+
 _check_key = _matching(
     KEY,
     "document/bad-key",

@@ -14,6 +14,7 @@ _MOMENT = re.compile(
     r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?"
 )
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
+_OPEN = "an end that is not known, or never comes, is written .. as in 2021-08-26/.."
 _SECOND = timedelta(seconds=1)
 _MAX_OFFSET = timedelta(hours=14)
 _FORMS = "write 2021, 2021-08, 2021-08-26, 2021-08-26T23:00, 2021-08-26T23:00+04:00, or an interval A/B"
@@ -102,10 +103,19 @@ def _moment(value: str, zone: str | None) -> _Moment:
     offset = stated or zone or "Z"
     try:
         first, last = _bounds(parts, _delta(offset))
-    except (ValueError, OverflowError):
+    except OverflowError:
+        raise TimeError("time/out-of-range", f"{value} {_overflow(parts)}", _OPEN) from None
+    except ValueError:
         raise TimeError("time/impossible", f"there is no time {value}", _calendar_hint(parts)) from None
     canonical = "Z" if offset in {"+00:00", "-00:00"} else offset
     return _Moment(first, last, precision, canonical, assumed=stated is None and zone is None)
+
+
+def _overflow(parts: list[int]) -> str:
+    """Return in words beyond which end of the calendar a time reaches in UTC."""
+    if parts[0] > 1:
+        return "reaches, in UTC, to the end of the year 9999, beyond which no moment can be told"
+    return "begins, in UTC, before the year 0001, the first that can be told"
 
 
 def _bounds(parts: list[int], offset: timedelta) -> tuple[datetime, datetime]:

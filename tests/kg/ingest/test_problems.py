@@ -105,6 +105,15 @@ TABLE = [
     ("document/missing-field", "id: x\n", ":1", "has no field kind", "one of: actors"),
     ("document/unknown-kind", "kind: reports\n", ":1 kind", "unknown kind 'reports'", "one of: actors"),
     # fields
+    ("document/unquoted-comma", changed(R, "label: Closure", "label: {en: Clash, near Goris}"), ":10 events[0].label", "'near Goris' is read as a language of its own", 'en: "Clash, near Goris"'),
+    ("document/unquoted-comma", R + "    attribution: {agent: team, verb: said, but denied, and more}\n", ":19 claims[0].attribution.but denied", "claim c1: 'but denied' is read as a field of its own", 'verb: "said, but denied, and more"'),
+    ("document/unquoted-comma", changed(R, "on 25 August}", "on 25 August, 2031}"), ":18 claims[0].time.2031", "'2031' is read as a field of its own", 'text: "on 25 August, 2031"'),
+    ("document/unknown-field", R + "    hedge:\n", ":19 claims[0].hedge", "unknown field 'hedge'", "did you mean 'hedges'?"),
+    ("document/wrong-type", changed(R, "text: on 25 August", "text: {en: on 25 August}"), ":18 claims[0].time.text", "expected text, found a mapping", "text: on 25 August"),
+    ("document/wrong-type", changed(R, "language: en", "language: [en]"), ":5 language", "expected text, found a list", "write one text: language: en"),
+    ("document/bad-language", changed(R, "language: en", "language: en_US"), ":5 language", "'en_US' is not a language tag", "write en-US"),
+    ("time/out-of-range", changed(R, "value: 2031-08-25", "value: 2031-08-25/9999-12-31"), ":18 claims[0].time.value", "9999-12-31 reaches, in UTC, to the end of the year 9999", "written .."),
+    ("time/out-of-range", changed(R, "value: 2031-08-25", "value: 0001-01-01T00:00+04:00"), ":18 claims[0].time.value", "before the year 0001", ""),
     ("document/unknown-field", changed(R, "modality:", "modalty:"), ":15 claims[0].modalty", "claim c1: unknown field 'modalty'", "did you mean 'modality'?"),
     ("document/unknown-field", R + "violations: []\n", ":19 violations", "unknown field 'violations'", "violations are written by rules only; use `alleges:` on the claim"),
     ("document/unknown-field", R + "    alleged_violations: []\n", ":19 claims[0].alleged_violations", "claim c1: unknown field", "violations are written by rules only; use `alleges:` on the claim"),
@@ -423,3 +432,28 @@ def test_every_rule_is_provoked_here() -> None:
     here |= {"document/not-json", "document/unreadable", "file/not-available"}
     here |= {"file/irregular", "file/store", "file/unreadable"}  # in tests/kg/pipeline/test_finding.py
     assert rules - here == set()
+
+
+def test_one_wrong_item_of_a_list_is_one_problem(problems: Callable[..., tuple[Problem, ...]]) -> None:
+    case = """{"kind": "actors", "id": "a", "actors": [{"id": "b", "type": "outlet", "label": {"en_US": "X"}}]}"""
+    assert [problem.rule for problem in problems(case, "a.json")] == ["document/bad-language"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message", "hint"),
+    [
+        ("x.ttl", b"<a> <b> <c> .", "is RDF by its name (.ttl)", "PUT /graphs?graph=IRI"),
+        ("x.jsonld", b"{}", "is RDF by its name (.jsonld)", "docs/documents/rdf.md"),
+        ("x.txt", b"The road", "is a text, no document", "servanda new report"),
+        ("x.pdf", b"%PDF-1.4", "is PDF, no document", "servanda new report"),
+        ("x", b"kind: report", "is neither YAML nor JSON by its name: no ending", "end the name with"),
+    ],
+)
+def test_what_is_no_document_by_its_name_is_told_where_it_goes(
+    name: str, data: bytes, message: str, hint: str
+) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read_text(data, name)
+    (problem,) = refused.value.problems
+    assert message in problem.message
+    assert hint in str(problem.hint)
