@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.trace import trace
@@ -76,6 +77,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "bad-request": Kind(400, "The request cannot be read"),
     "rdf-syntax": Kind(400, "The body is not RDF"),
     "key-in-address": Kind(400, "A key stands in the address"),
+    "request-timeout": Kind(408, "The request took too long to come"),
     "unauthorized": Kind(401, "A valid key is needed"),
     "read-only": Kind(403, "Nothing can be written here"),
     "forbidden": Kind(403, "The key does not allow this"),
@@ -98,6 +100,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "too-many-requests": Kind(429, "Too much was asked for in too short a time"),
     "update-failed": Kind(500, "The update cannot be made"),
     "internal-error": Kind(500, "Something went wrong here"),
+    "unknown-transfer-coding": Kind(501, "The body of the request is sent in a way that is not taken"),
     "store-unavailable": Kind(503, "The store cannot be read"),
     "starting": Kind(503, "The server is not ready yet"),
     "busy": Kind(503, "Too many ask for this at once"),
@@ -253,7 +256,10 @@ def _on_http(request: Request, error: Exception) -> Response:
 
 def _on_anything(_: Request, error: Exception) -> Response:
     """Answer without saying anything of the inside; that goes to the log."""
-    _log.error("a request failed", exc_info=error)
+    if isinstance(error, ClientDisconnect):  # nobody is there any more to read the answer
+        _log.debug("a client left before it had sent its request")
+    else:
+        _log.error("a request failed", exc_info=error)
     return problem("internal-error", "the request could not be answered; the server's log says why")
 
 

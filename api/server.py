@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -15,6 +16,7 @@ import uvicorn
 from anyio import to_thread
 
 from api.app import create_app, enveloped, software_version
+from api.operations.connections import Connections, Reserve, room
 from api.operations.exposure import ServeError, check_sandbox
 from api.operations.front import Front
 from api.operations.life import Life
@@ -69,13 +71,19 @@ def serve(
     opened = _opened_plain if plain else _opened
     front = Front(operations)
     life = Life(front, lambda: opened(folder, address, shown, operations), ready)
-    server = _Server(life, front.unreadable)
+    held = Connections(room(settings.connections), settings.patience)
+    reserve = Reserve(
+        held, lambda: front.unreadable("overloaded", "no descriptor is left for another connection")
+    )
+    life.started = lambda: asyncio.get_running_loop().set_exception_handler(reserve.handle)
+    server = _Server(life, front.unreadable, held)
     life.failed = server.stop
     told("starting", url=shown, version=software_version())
     try:
         server.run([listener])
         told("stopped")
     finally:
+        reserve.close()
         log.close()
     if life.error is not None:
         raise life.error
@@ -180,7 +188,9 @@ async def _opened_plain(
 class _Server(uvicorn.Server):
     """Uvicorn for which SIGTERM and SIGINT are the way to end well, and a second of them to end at once."""
 
-    def __init__(self, application: Callable[..., object], refuse: Callable[[str, str], bytes]) -> None:
+    def __init__(
+        self, application: Callable[..., object], refuse: Callable[[str, str], bytes], held: Connections
+    ) -> None:
         """Prepare to serve the application; the function answers what cannot be read."""
         super().__init__(
             uvicorn.Config(
@@ -188,7 +198,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 lifespan="on",
-                http=partial(Protocol, refuse=refuse),  # type: ignore[arg-type]
+                http=partial(Protocol, refuse=refuse, held=held),  # type: ignore[arg-type]
                 loop="asyncio",
                 ws="none",
                 server_header=False,

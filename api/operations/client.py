@@ -58,9 +58,31 @@ def believed(peer: str, proxies: Sequence[Network]) -> bool:
 
 
 def is_local(peer: str, headers: Mapping[str, Sequence[str]]) -> bool:
-    """Return whether a request comes from this machine, and through no proxy, as far as that can be seen."""
+    """Return whether a request comes from this machine, and through no proxy, as far as that can be seen.
+
+    It names this machine as its host too: what a browser asks for another site comes from here as well.
+    """
     address = _address(peer)
-    return address is not None and address.is_loopback and FORWARDING.isdisjoint(headers)
+    named = headers.get("host", ())
+    return (
+        address is not None
+        and address.is_loopback
+        and FORWARDING.isdisjoint(headers)
+        and (not named or is_of_here(named[0].lower()))
+    )
+
+
+def is_of_here(host: str) -> bool:
+    """Return whether a header `Host` names this machine alone, with a port or without.
+
+    >>> is_of_here("localhost:8000"), is_of_here("[::1]"), is_of_here("127.0.0.1.example.org")
+    (True, True, False)
+    """
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    if name == "localhost":
+        return True
+    address = _address(name.strip("[]"))
+    return address is not None and address.is_loopback
 
 
 def _within(peer: str, proxies: Sequence[Network]) -> bool:

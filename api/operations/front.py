@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import JSONResponse
 
 from api.errors import ProblemError, problem
-from api.operations.client import believed, client_of, is_local, request_id
+from api.operations.client import believed, client_of, is_local, is_of_here, request_id
 from api.operations.headers import secured
 from api.operations.logs import LOGGER
 from api.trace import CURRENT, Trace
@@ -26,8 +26,15 @@ if TYPE_CHECKING:
     from api.operations.operations import Operations
 
 _METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-_NAMES_OF_HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_NOT_OF_HERE: Final = (
+    "this server answers under the names of this machine, such as localhost; SERVANDA_HOSTS says which others"
+)
+_UNKNOWN_HOST: Final = "this server does not answer under the name that was asked for"
 _CODINGS: Final = frozenset({"", "identity"})
+_ONCE: Final = ("authorization", "content-type")
+"""Headers of which a second would be read by one program and not by another."""
+_OF_CROWDS: Final = frozenset({"overloaded"})
+"""What is told of clients that are refused, and never of a request: it is logged once a second."""
 
 
 class Front:
@@ -55,7 +62,7 @@ class Front:
         try:
             await self._answer(scope, headers, exchange)
         except Exception as error:  # noqa: BLE001 - whatever it is, the server goes on
-            if known.verdict != "internal-error":
+            if known.verdict != "internal-error" and not exchange.gone:
                 LOGGER.error("a request failed", exc_info=error)
             if exchange.status is None:
                 failed = problem("internal-error", "the request could not be answered")
@@ -78,7 +85,10 @@ class Front:
         head = [f"HTTP/1.1 {answer.status_code} {phrase}".encode()]
         head += [field + b": " + value for field, value in secured(answer.raw_headers, known.id)]
         self._operations.metrics.ended(known, answer.status_code, 0.0)
-        self._tell(known, None, answer.status_code, 0.0, len(body))
+        if name in _OF_CROWDS:
+            LOGGER.warning("connections are refused: %s", name)
+        else:
+            self._tell(known, None, answer.status_code, 0.0, len(body))
         return b"\r\n".join((*head, b"", body))
 
     async def _answer(self, scope: Scope, headers: Mapping[str, Sequence[str]], exchange: _Exchange) -> None:
@@ -114,14 +124,8 @@ class Front:
         if scope["method"] not in _METHODS:
             allowed = ", ".join(_METHODS)
             raise ProblemError("method-not-allowed", "nothing here takes this method", {"Allow": allowed})
-        named = headers.get("host", ())
-        if len(named) > 1 or not (named or scope["http_version"] == "1.0"):
-            raise ProblemError("bad-request", "a request names one host")  # RFC 9112, §3.2
-        host = named[0].lower() if named else ""
-        if settings.hosts and not _is_served(host, settings.hosts, known):
-            raise ProblemError(
-                "unknown-host", "this server does not answer under the name that was asked for"
-            )
+        _check_host(headers, scope["http_version"], settings.hosts, known)
+        _check_framing(headers)
         codings = {
             part.strip().lower() for line in headers.get("content-encoding", ()) for part in line.split(",")
         }
@@ -149,12 +153,15 @@ class Front:
     def _ended(self, scope: Scope, exchange: _Exchange) -> None:
         """Count, settle and log a request that has ended."""
         known, now = exchange.known, time.perf_counter()
-        if exchange.status is None:
-            known.verdict = "disconnected"
+        if exchange.gone or exchange.status is None:
+            known.verdict = "client-gone"
         seconds = now - exchange.begun
         self._operations.settle(known, (exchange.answered or now) - exchange.begun)
         self._operations.metrics.ended(known, exchange.status, seconds)
-        self._tell(known, scope["method"], exchange.status, seconds, exchange.sent)
+        if exchange.gone:
+            LOGGER.debug("a client left before it had sent its request")
+        else:
+            self._tell(known, scope["method"], exchange.status, seconds, exchange.sent)
 
     def _tell(self, known: Trace, method: str | None, status: int | None, seconds: float, sent: int) -> None:
         """Log a request that has ended."""
@@ -200,6 +207,8 @@ class _Exchange:
         self._left = most
         self._most = most
         self._unread = body
+        self.gone = False
+        """Whether the client left before it had sent the whole request."""
 
     async def receive(self) -> Message:
         """Return the next part of the request; raise ProblemError once there are too many bytes of it."""
@@ -209,6 +218,8 @@ class _Exchange:
             if self._left < 0:
                 raise _too_large(self._most)
             self._unread = bool(message.get("more_body", False))
+        elif self._unread:
+            self.gone = True
         return message
 
     async def send(self, message: Message) -> None:
@@ -229,10 +240,38 @@ def _has_body(headers: Mapping[str, Sequence[str]]) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", ("0",))[-1] != "0"
 
 
+def _check_host(
+    headers: Mapping[str, Sequence[str]], version: str, hosts: frozenset[str], known: Trace
+) -> None:
+    """Raise ProblemError unless a request names one host, under which the server answers."""
+    named = headers.get("host", ())
+    if len(named) > 1 or not (named or version == "1.0"):
+        raise ProblemError("bad-request", "a request names one host")  # RFC 9112, §3.2
+    host = named[0].lower() if named else ""
+    if not _is_served(host, hosts, known):
+        raise ProblemError("unknown-host", _UNKNOWN_HOST if hosts else _NOT_OF_HERE)
+
+
+def _check_framing(headers: Mapping[str, Sequence[str]]) -> None:
+    """Raise ProblemError where programs on the way could read the request in different ways."""
+    for name in _ONCE:
+        if len(headers.get(name, ())) > 1:
+            raise ProblemError("bad-request", f"a request has one header {name}")  # RFC 9110, §5.3
+    lines = ",".join(headers.get("transfer-encoding", ()))
+    if lines and [part.strip().lower() for part in lines.split(",")] != ["chunked"]:  # RFC 9112, §6.1
+        raise ProblemError("unknown-transfer-coding", "the body of a request is sent chunked, or as it is")
+
+
 def _is_served(host: str, hosts: frozenset[str], known: Trace) -> bool:
-    """Return whether the server answers under a name, with its port or without."""
+    """Return whether the server answers under a name, with its port or without.
+
+    Where none is set, it answers under those of this machine alone: the page of another site can make a
+    browser here ask for any name that leads to this address, and must not get to read the answer.
+    """
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    return bool({host, name, "*"} & hosts) or (known.local and name in _NAMES_OF_HERE)
+    if host and (known.local or not hosts) and is_of_here(host):
+        return True
+    return bool({host, name, "*"} & hosts) or not (host or hosts)
 
 
 def _too_large(most: int) -> ProblemError:

@@ -28,6 +28,8 @@ class Life:
         """Why the application could not be opened, or closed."""
         self.failed: Callable[[], None] | None = None
         """What is called when there is such an error."""
+        self.started: Callable[[], None] | None = None
+        """What is called once, on the thread of the event loop, before anything is answered."""
         self._front = front
         self._application = application
         self._ready = ready
@@ -38,6 +40,8 @@ class Life:
             await self._front(scope, receive, send)
             return
         await receive()
+        if self.started is not None:
+            self.started()
         over = asyncio.Event()
         living = asyncio.create_task(self._live(over))
         await send({"type": "lifespan.startup.complete"})

@@ -34,6 +34,10 @@ _ROOM: Final = 10_000
 _PATIENCE: Final = 1.0
 """Seconds that lines which wait are given when the server ends."""
 _FRAMES: Final = 30
+_APART: Final = 1.0
+"""Seconds between two lines of one kind of trouble; those in between are counted."""
+_KINDS: Final = 1_000
+"""Kinds of trouble that are told apart."""
 _MOMENT: Final = 0.02
 """Seconds for which a line waits for others, to be written with them: each time costs a switch of threads."""
 
@@ -48,15 +52,35 @@ class Log(logging.Handler):
         self._form = form
         self._descriptor = descriptor
         self._lines: queue.Queue[bytes | None] = queue.Queue(_ROOM)
+        self._troubles: dict[tuple[object, ...], tuple[float, int]] = {}
+        """When each kind of trouble was last told, and how often it came since."""
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Put a line into the queue, if there is room."""
+        """Put a line into the queue, if there is room; of one kind of trouble one a second, with a count."""
         try:
-            self._put(said_of(record))
+            times = self._times(record)
+            if times:
+                said = said_of(record)
+                self._put(said | {"times": times} if times > 1 else said)
         except Exception:  # noqa: BLE001 - what cannot be logged must not fail what is
             self.dropped += 1
+
+    def _times(self, record: logging.LogRecord) -> int:
+        """Return how often trouble of this kind came since it was last told; 0: it is told later."""
+        if record.levelno < logging.WARNING:
+            return 1
+        error = record.exc_info[1] if record.exc_info else None
+        kind = (record.name, record.msg, type(error))
+        told_at, since = self._troubles.get(kind, (0.0, 0))
+        if record.created - told_at < _APART and record.created >= told_at:
+            self._troubles[kind] = (told_at, since + 1)
+            return 0
+        if len(self._troubles) > _KINDS:
+            self._troubles.clear()
+        self._troubles[kind] = (record.created, 0)
+        return since + 1
 
     def request(self, fields: Mapping[str, object]) -> None:
         """Put the line of a request that has ended, as `told` would, in a fraction of its time."""

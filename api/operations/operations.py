@@ -24,7 +24,7 @@ _FAULTS_OF_OURS: Final = frozenset(
         "internal-error",
         "store-unavailable",
         "keys-unavailable",
-        "disconnected",
+        "client-gone",
     },
 )
 """Verdicts that are no errors of whoever asked."""

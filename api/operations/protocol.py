@@ -1,22 +1,29 @@
-"""HTTP/1.1 as it comes over a connection, with heads that end somewhere."""
+"""HTTP/1.1 as it comes over a connection: heads, chunks and trailers that end, and clients that move."""
 
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.operations.connections import SLOWEST
+
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
+    from asyncio import AbstractEventLoop, BaseTransport
     from collections.abc import Callable
 
     from uvicorn import Config
     from uvicorn.server import ServerState
 
+    from api.operations.connections import Connections
+
 MAX_HEAD: Final = 64 * 1024
-"""Bytes of an address and all headers."""
+"""Bytes of an address and all headers; of the extensions of chunks and the trailers after them, too."""
+_CHUNK: Final = 24
+"""Bytes that a chunk takes besides what it holds, without extensions: its size and two ends of lines."""
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _USUAL: Final = (b"GET ", b"POST ", b"HEAD ", b"OPTIONS ", b"PUT ", b"DELETE ", b"PATCH ")
 _METHOD = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?= )")
@@ -25,12 +32,19 @@ _STRANGE: Final = b"TRACE"
 _TOO_LONG: Final = (
     f"the address and the headers of a request may have {MAX_HEAD:,} bytes; post a longer query"
 )
+_TOO_MUCH_BESIDE: Final = (
+    f"the extensions of chunks and the trailers of a request may have {MAX_HEAD:,} bytes; none is read"
+)
+_TOO_MANY: Final = "as many connections as there can be are in use; come again in a moment"
+_TOO_SLOW: Final = "what was begun did not come in time, or stood still"
 
 
 class Protocol(HttpToolsProtocol):
     """Reads requests as uvicorn does by httptools, which for itself takes a head of any length.
 
-    Whoever sends one longer than `MAX_HEAD` is answered 431, and the connection ends.
+    Whoever sends one longer than `MAX_HEAD` is answered 431, and the connection ends; so does whoever sends
+    as much in extensions of chunks and in trailers, of which none is read (RFC 9112, §7.1). A client that
+    stops moving is answered 408, if it can still be answered.
     """
 
     _between = True
@@ -43,6 +57,18 @@ class Protocol(HttpToolsProtocol):
     """Whether nothing more is read."""
     _upgrades = False
     """Whether the request asks for another protocol."""
+    _counts = False
+    """Whether what comes is wholly of the body of one request, with what stands around its chunks."""
+    _beside = 0
+    """Bytes of the body that came so, less those that were passed on and what chunks must take."""
+    _since = 0.0
+    """When the connection began to wait for a head."""
+    _moved = (0.0, 0)
+    """When it was last looked how much of a body, or of an answer, has gone over, and how much that was."""
+    _taken = 0
+    """Bytes of the body that were passed on."""
+    _resumed = False
+    """Whether the client has taken part of an answer since it was looked at."""
 
     def __init__(
         self,
@@ -52,14 +78,69 @@ class Protocol(HttpToolsProtocol):
         _loop: AbstractEventLoop | None = None,
         *,
         refuse: Callable[[str, str], bytes],
+        held: Connections,
     ) -> None:
         """Read what comes over a connection.
 
         The function returns the whole answer to what cannot be read, by the name of the problem and what is
-        to be said of it.
+        to be said of it. The connection is one of those that are held.
         """
         super().__init__(config, server_state, app_state, _loop)
         self._refuse = refuse
+        self._held = held
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Begin, if there is room."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._since = time.monotonic()
+        if not self._held.opened(self):
+            self._end("overloaded", _TOO_MANY)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._held.closed(self)
+        super().connection_lost(exc)
+
+    def is_idle(self) -> bool:
+        """Return whether no request is under way."""
+        return self.cycle is None or bool(self.cycle.response_complete)
+
+    def has_stopped(self, now: float) -> bool:
+        """Return whether the client neither sends what is waited for nor takes what it asked for."""
+        unsent = self.transport.get_write_buffer_size()
+        if unsent:
+            return self._stands_still(now, -unsent, self._resumed)
+        if self.is_idle():
+            return now - self._since > self._held.patience
+        if self.cycle.more_body and not self.flow.read_paused:
+            return self._stands_still(now, self._taken, moving=False)
+        self._moved = (now, self._taken)
+        return False
+
+    def _stands_still(self, now: float, gone: int, moving: bool) -> bool:  # noqa: FBT001
+        """Return whether less than `SLOWEST` bytes a second have gone over since it was last looked."""
+        since, before = self._moved
+        if moving or (gone < 0) is not (before < 0):
+            self._moved, self._resumed = (now, gone), False
+            return False
+        if now - since < self._held.patience:
+            return False
+        self._moved = (now, gone)
+        return gone - before < SLOWEST * (now - since)
+
+    def abort(self) -> None:
+        """Close the connection at once; who has begun to send a request and got no answer is told why."""
+        if self._is_over or self.transport.is_closing():
+            self.transport.abort()
+        elif self._in_head or not (self.is_idle() or self.cycle.response_started):
+            self._end("request-timeout", _TOO_SLOW)
+        else:
+            self.transport.abort()
+
+    def resume_writing(self) -> None:
+        """Go on with an answer."""
+        self._resumed = True
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
@@ -67,12 +148,11 @@ class Protocol(HttpToolsProtocol):
             return
         if self._between and not data.startswith(_USUAL):
             data = _METHOD.sub(_STRANGE, data, count=1)
-        if self._in_head:
-            self._read += len(data)
-            if self._read > MAX_HEAD:
-                self._is_long = True
-                self.send_400_response("")
-                return
+        if self._in_head and self._is_head_too_long(len(data)):
+            return
+        self._counts = not (self._in_head or self._between)
+        if self._counts:
+            self._beside += len(data)
         self._unset_keepalive_if_required()
         rest = memoryview(data)
         try:
@@ -83,6 +163,17 @@ class Protocol(HttpToolsProtocol):
                 self.parser.feed_data(head)
         except httptools.HttpParserError:
             self.send_400_response("")
+            return
+        if self._counts and self._beside > MAX_HEAD:
+            self._end("head-too-long", _TOO_MUCH_BESIDE)
+
+    def _is_head_too_long(self, more: int) -> bool:
+        """Count what comes while a head is read; refuse the request once it is too much."""
+        self._read += more
+        self._is_long = self._read > MAX_HEAD
+        if self._is_long:
+            self.send_400_response("")
+        return self._is_long
 
     def _read_until_upgrade(self, data: memoryview) -> int | None:
         """Return how many bytes there are to the end of a head that asks for another protocol; None: no head.
@@ -105,7 +196,25 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._between, self._in_head, self._read = False, True, 0
+        self._counts, self._beside, self._taken = False, 0, 0
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one that comes after the body is none (RFC 9110, §6.5.1)."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_chunk_header(self) -> None:
+        """Begin a chunk."""
+        if self._counts:
+            self._beside -= _CHUNK
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._taken += len(body)
+        if self._counts:
+            self._beside -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End a request."""
@@ -121,6 +230,7 @@ class Protocol(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
             self._is_long = True
             raise ValueError("the head is too long")
+        self._moved = (time.monotonic(), 0)
         self._upgrades = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
         if not self._upgrades:
             super().on_headers_complete()
@@ -136,6 +246,21 @@ class Protocol(HttpToolsProtocol):
         if self.cycle is not None and not (self.cycle.response_complete or self.cycle.more_body):
             self.cycle.keep_alive = False
             return
-        named = ("head-too-long", _TOO_LONG) if self._is_long else ("bad-request", "this is no HTTP/1.1")
-        self.transport.write(self._refuse(*named))
+        self._end(
+            *(("head-too-long", _TOO_LONG) if self._is_long else ("bad-request", "this is no HTTP/1.1"))
+        )
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request."""
+        self._since = time.monotonic()
+        self._held.used(self)
+        super().on_response_complete()
+
+    def _end(self, name: str, detail: str) -> None:
+        """Tell why nothing more is read, unless an answer has begun, and end the connection."""
+        self._is_over = True
+        if self.transport.is_closing():
+            return
+        if self.is_idle() or not self.cycle.response_started:
+            self.transport.write(self._refuse(name, detail))
         self.transport.close()

@@ -18,6 +18,7 @@ Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 _CLIENT_SECONDS = 60
 _CLIENT_ERRORS = 60
 _BODY = 64
+_PATIENCE = 30
 _HOST = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:.]+\](:[0-9]{1,5})?")
 
 
@@ -44,6 +45,10 @@ class ServerSettings:
     """`SERVANDA_HOSTS`: what the header `Host` may say; empty: anything."""
     body: int = _BODY * 2**20
     """`SERVANDA_BODY`: megabytes that the body of a request may have; here in bytes."""
+    connections: int = 0
+    """`SERVANDA_CONNECTIONS`: connections held at once; 0: as many as there are descriptors for, to 2,000."""
+    patience: int = _PATIENCE
+    """`SERVANDA_PATIENCE`: seconds for which a client may keep a connection without moving."""
     log_format: LogFormat | None = None
     """`SERVANDA_LOG_FORMAT`: None: text on a terminal, else JSON."""
     log_clients: bool = False
@@ -66,6 +71,8 @@ class ServerSettings:
             proxies=_networks(values.get("SERVANDA_PROXY", "")),
             hosts=_hosts(values.get("SERVANDA_HOSTS", "")),
             body=_number(values, "SERVANDA_BODY", _BODY, least=1) * 2**20,
+            connections=_number(values, "SERVANDA_CONNECTIONS", 0),
+            patience=_number(values, "SERVANDA_PATIENCE", _PATIENCE, least=1),
             log_format=_log_format(values.get("SERVANDA_LOG_FORMAT", "")),
             log_clients=_log_clients(values.get("SERVANDA_LOG_CLIENTS", "")),
             update=_switch(values, "SERVANDA_UPDATE"),

@@ -183,10 +183,10 @@ def test_verdicts_are_those_that_a_budget_pays_for() -> None:
     metrics.ended(Trace("a", route="/sparql", charged="address x"), 200, 0.01)
     metrics.ended(Trace("b", route="/sparql", verdict="query-syntax", charged="address x"), 400, 0.01)
     metrics.ended(Trace("c", route="/api/v1/key", verdict="unauthorized"), 401, 0.01)
-    metrics.ended(Trace("d", route="/sparql", verdict="disconnected", charged="address x"), None, 0.01)
+    metrics.ended(Trace("d", route="/sparql", verdict="client-gone", charged="address x"), None, 0.01)
     found = samples(metrics.text().decode())
     verdicts = {dict(key[1])["verdict"] for key in found if key[0] == "servanda_verdicts_total"}
-    assert verdicts == {"ok", "query-syntax", "disconnected"}
+    assert verdicts == {"ok", "query-syntax", "client-gone"}
     assert found["servanda_problems_total", (("problem", "unauthorized"),)] == 1
     assert found["servanda_request_seconds_count", (("route", "/sparql"), ("status", "none"))] == 1
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _END = b"\r\n\r\n"
-_FIRST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
-_POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\n"
+_FIRST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+_POST = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\n"
 _PIECE = 8192
 _WHOLE_HEAD = re.compile(rb"HTTP/1\.1 ([0-9]{3}) .*?\r\n\r\n", re.DOTALL)
 _LENGTH = re.compile(rb"\r\ncontent-length: ([0-9]+)\r\n", re.IGNORECASE)
@@ -35,7 +35,7 @@ def client(address: str) -> Iterator[socket.socket]:
 
 def _filled(length: int, name: bytes = b"X") -> bytes:
     """Return a request in whose address and headers there are so many bytes."""
-    said = len(b"/healthz" + b"hostx" + name)
+    said = len(b"/healthz" + b"hostlocalhost" + name)
     return _FIRST + name + b": " + b"a" * (length - said) + _END
 
 
@@ -85,7 +85,7 @@ def test_a_head_that_is_longer_by_a_byte_is_refused_and_the_connection_ends(clie
     [
         (_filled(MAX_HEAD + 1), 431, "head-too-long"),
         (b"hello\r\n\r\n", 400, "bad-request"),
-        (b"GET / HTTP/3.0\r\nHost: x\r\n\r\n", 400, "bad-request"),
+        (b"GET / HTTP/3.0\r\nHost: localhost\r\n\r\n", 400, "bad-request"),
         (_FIRST + b"no field\r\n\r\n", 400, "bad-request"),
     ],
     ids=["long", "no request", "version", "field"],
@@ -121,7 +121,7 @@ def test_what_came_before_is_answered_before_what_cannot_be_read_ends_the_connec
 
 def test_a_query_under_way_is_answered_though_what_follows_cannot_be_read(client: socket.socket) -> None:
     query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } LIMIT 1")
-    client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     client.sendall(b"hello\r\n\r\n")
     client.settimeout(20)
     [status] = _statuses(client, 2)
@@ -158,7 +158,7 @@ def test_a_head_may_come_byte_by_byte(client: socket.socket) -> None:
 def test_what_came_before_a_head_does_not_count_as_part_of_it(client: socket.socket) -> None:
     query = b"ASK {} #" + b"a" * 60_000
     post = (
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
         b"Content-Length: %d\r\n\r\n%s" % (len(query), query)
     )
     begun = _filled(MAX_HEAD)
@@ -168,13 +168,13 @@ def test_what_came_before_a_head_does_not_count_as_part_of_it(client: socket.soc
 
 
 def test_requests_upon_each_other_are_answered_in_turn(client: socket.socket) -> None:
-    client.sendall(_FIRST + b"\r\n" + b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" + _FIRST + b"\r\n")
+    client.sendall(_FIRST + b"\r\n" + b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n" + _FIRST + b"\r\n")
     assert _statuses(client, 3) == [200, 404, 200]
 
 
 _ASK = b"ASK { ?s ?p ?o }"
 _UPGRADE = (
-    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
     b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
 )
 """As the HTTP client of Java, and so Apache Jena, begins."""
@@ -197,7 +197,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(
 
 
 def test_very_many_who_ask_for_another_protocol_are_answered(client: socket.socket) -> None:
-    client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n" * 2000)
+    client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n" * 2000)
     assert _statuses(client, 2000) == [200] * 2000
 
 
@@ -213,8 +213,8 @@ def test_the_body_of_who_asks_for_another_protocol_is_read(client: socket.socket
     ("head", "status"),
     [
         (b"HTTP/1.1\r\n", 400),
-        (b"HTTP/1.1\r\nHost: x\r\nHost: x\r\n", 400),
-        (b"HTTP/1.0\r\nHost: x\r\nHost: y\r\n", 400),
+        (b"HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n", 400),
+        (b"HTTP/1.0\r\nHost: localhost\r\nHost: y\r\n", 400),
         (b"HTTP/1.0\r\n", 200),
         (b"HTTP/1.1\r\nHost:\r\n", 200),
     ],
@@ -231,12 +231,12 @@ def test_a_request_names_one_host(client: socket.socket, head: bytes, status: in
         _POST + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nASK{} ",
         _POST + b"Content-Length: -1\r\n\r\n",
         _POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
-        b"GET /healthz\r\nHost: x\r\n\r\n",
-        b"GET /healthz HTTP/3.1\r\nHost: x\r\n\r\n",
-        b"G\x00T /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /healthz HTTP/1.1\nHost: x\nX\x01: y\n\n",
-        b"GET /h\xc3\xa4 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
+        b"GET /healthz\r\nHost: localhost\r\n\r\n",
+        b"GET /healthz HTTP/3.1\r\nHost: localhost\r\n\r\n",
+        b"G\x00T /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /healthz HTTP/1.1\nHost: localhost\nX\x01: y\n\n",
+        b"GET /h\xc3\xa4 HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
 )
