@@ -17,6 +17,7 @@ import threading
 import time
 import traceback
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,10 +37,17 @@ _PATIENCE: Final = 1.0
 _FRAMES: Final = 30
 _APART: Final = 1.0
 """Seconds between two lines of one kind of trouble; those in between are counted."""
-_KINDS: Final = 1_000
-"""Kinds of trouble that are told apart."""
 _MOMENT: Final = 0.02
 """Seconds for which a line waits for others, to be written with them: each time costs a switch of threads."""
+
+
+@dataclass(slots=True)
+class _Trouble:
+    """Trouble of one kind: when it was told, what was said last, and how often it came since."""
+
+    since: float
+    said: dict[str, Any]
+    times: int = 0
 
 
 class Log(logging.Handler):
@@ -52,35 +60,49 @@ class Log(logging.Handler):
         self._form = form
         self._descriptor = descriptor
         self._lines: queue.Queue[bytes | None] = queue.Queue(_ROOM)
-        self._troubles: dict[tuple[object, ...], tuple[float, int]] = {}
-        """When each kind of trouble was last told, and how often it came since."""
+        self._troubles: dict[tuple[object, ...], _Trouble] = {}
+        """What was told within the last second, by its kind."""
+        self._counting = threading.Lock()
+        self._counted = 0.0
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Put a line into the queue, if there is room; of one kind of trouble one a second, with a count."""
         try:
-            times = self._times(record)
-            if times:
-                said = said_of(record)
-                self._put(said | {"times": times} if times > 1 else said)
+            said = said_of(record)
+            if record.levelno < logging.WARNING or self._is_new(record, said):
+                self._put(said)
         except Exception:  # noqa: BLE001 - what cannot be logged must not fail what is
             self.dropped += 1
 
-    def _times(self, record: logging.LogRecord) -> int:
-        """Return how often trouble of this kind came since it was last told; 0: it is told later."""
-        if record.levelno < logging.WARNING:
-            return 1
-        error = record.exc_info[1] if record.exc_info else None
-        kind = (record.name, record.msg, type(error))
-        told_at, since = self._troubles.get(kind, (0.0, 0))
-        if record.created - told_at < _APART and record.created >= told_at:
-            self._troubles[kind] = (told_at, since + 1)
-            return 0
-        if len(self._troubles) > _KINDS:
-            self._troubles.clear()
-        self._troubles[kind] = (record.created, 0)
-        return since + 1
+    def _is_new(self, record: logging.LogRecord, said: dict[str, Any]) -> bool:
+        """Return whether trouble of this kind was not told within the last second; else count it."""
+        kind = (record.name, record.msg, type(record.exc_info[1]) if record.exc_info else None)
+        with self._counting:
+            known = self._troubles.get(kind)
+            if known is not None:
+                known.times += 1
+                known.said = said
+                return False
+            self._troubles[kind] = _Trouble(time.monotonic(), dict(said))
+        return True
+
+    def _tell_counts(self) -> None:
+        """Tell what came again within a second of being told, and how often."""
+        now = time.monotonic()
+        with self._counting:
+            due = {kind: known for kind, known in self._troubles.items() if now - known.since >= _APART}
+            for kind, known in due.items():
+                del self._troubles[kind]
+                if known.times:
+                    self._troubles[kind] = _Trouble(now, known.said)
+        for known in due.values():
+            if known.times:
+                try:
+                    self._put(known.said | {"times": known.times})
+                except queue.Full:
+                    self.dropped += 1
 
     def request(self, fields: Mapping[str, object]) -> None:
         """Put the line of a request that has ended, as `told` would, in a fraction of its time."""
@@ -95,6 +117,10 @@ class Log(logging.Handler):
 
     def close(self) -> None:
         """Write what waits, as far as that is read, and end the thread."""
+        with self._counting:
+            for known in self._troubles.values():
+                known.since = -_APART
+        self._tell_counts()
         try:
             self._lines.put(None, timeout=_PATIENCE)
         except queue.Full:
@@ -103,7 +129,7 @@ class Log(logging.Handler):
         super().close()
 
     def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
+        while (line := self._next()) is not None:
             *lines, last = line, *self._others()
             lines += [] if last is None else [last]
             try:
@@ -114,6 +140,15 @@ class Log(logging.Handler):
                 self.dropped += len(lines)
             if last is None:
                 return
+
+    def _next(self) -> bytes | None:
+        """Return the next line; meanwhile, once a second, what trouble came again is told."""
+        while True:
+            if self._troubles and time.monotonic() - self._counted >= _APART:
+                self._counted = time.monotonic()
+                self._tell_counts()
+            with suppress(queue.Empty):
+                return self._lines.get(timeout=_APART)
 
     def _others(self) -> Iterator[bytes | None]:
         """Yield the lines that come within a moment; None, if it comes, is the last."""

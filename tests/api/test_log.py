@@ -87,15 +87,34 @@ def test_a_line_is_a_line_whatever_is_told() -> None:
 def test_a_reader_that_has_stopped_makes_nobody_wait() -> None:
     reading, writing = os.pipe()
     log = Log(LogFormat.TEXT, writing)
-    for _ in range(20_000):
-        log.emit(record("x" * 100))
+    for number in range(20_000):
+        log.emit(record(f"{number} " + "x" * 100))
     assert log.dropped > 5_000
     closing = threading.Thread(target=log.close)
     closing.start()
     closing.join(10)
     assert not closing.is_alive()
     os.close(reading)
+    log.close()
     os.close(writing)
+
+
+def test_trouble_of_one_kind_is_told_once_a_second_with_a_count() -> None:
+    reading, writing = os.pipe()
+    log = Log(LogFormat.JSON, writing)
+    for number in range(5000):
+        log.emit(record("it is the same again"))
+        if number % 1000 == 0:
+            log.emit(record(f"another {number}"))
+    log.close()
+    os.close(writing)
+    with os.fdopen(reading) as written:
+        lines = [json.loads(line) for line in written]
+    same = [line for line in lines if line["event"] == "it is the same again"]
+    assert [line.get("times") for line in same[:1]] == [None]
+    assert 1 + sum(line["times"] for line in same[1:]) == 5000
+    assert len(same) <= 3
+    assert len(lines) - len(same) == 5
 
 
 def test_a_reader_that_has_gone_is_no_error() -> None:
@@ -216,7 +235,7 @@ def test_nothing_of_what_was_asked_is_in_what_a_server_writes(
 ) -> None:
     form, written, answers, token = told
     assert sorted({answer.status_code for answer in answers}) == [
-        200, 400, 401, 404, 405, 413, 415, 500, 503, 504,
+        200, 400, 401, 404, 405, 413, 415, 421, 500, 503, 504,
     ]  # fmt: skip
     for secret in (CANARY, CANARY.upper(), token, token.split("_", 2)[2], ADDRESS, "Traceback"):
         assert secret not in written, written

@@ -282,7 +282,8 @@ def test_the_page_of_the_interface_keeps_to_its_policy(http: httpx.Client) -> No
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK", "PROPFIND", "get", "QUERY"])
 @pytest.mark.parametrize("path", ["/", "/sparql", "/nowhere"])
 def test_strange_methods_are_refused(http: httpx.Client, method: str, path: str) -> None:
-    answer = raw(str(http.base_url), f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answer = raw(str(http.base_url), head)
     assert answer.startswith(b"HTTP/1.1 405 "), answer
     assert b"\r\nallow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n" in answer
 
@@ -364,7 +365,7 @@ async def parts_of(parts: Iterator[bytes]) -> Any:
 
 async def ask(front: Front, method: str, path: str, **more: Any) -> httpx.Response:
     transport = httpx.ASGITransport(front)
-    async with httpx.AsyncClient(transport=transport, base_url="http://inside") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         return await client.request(method, path, **more)
 
 

@@ -197,7 +197,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(
 
 
 def test_very_many_who_ask_for_another_protocol_are_answered(client: socket.socket) -> None:
-    client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n" * 2000)
+    client.sendall((_FIRST + b"Connection: upgrade\r\nUpgrade: x\r\n\r\n") * 2000)
     assert _statuses(client, 2000) == [200] * 2000
 
 
