@@ -31,8 +31,6 @@ _NOT_OF_HERE: Final = (
 )
 _UNKNOWN_HOST: Final = "this server does not answer under the name that was asked for"
 _CODINGS: Final = frozenset({"", "identity"})
-_ONCE: Final = ("authorization", "content-type")
-"""Headers of which a second would be read by one program and not by another."""
 _OF_CROWDS: Final = frozenset({"overloaded"})
 """What is told of clients that are refused, and never of a request: it is logged once a second."""
 
@@ -254,9 +252,8 @@ def _check_host(
 
 def _check_framing(headers: Mapping[str, Sequence[str]]) -> None:
     """Raise ProblemError where programs on the way could read the request in different ways."""
-    for name in _ONCE:
-        if len(headers.get(name, ())) > 1:
-            raise ProblemError("bad-request", f"a request has one header {name}")  # RFC 9110, §5.3
+    if len(headers.get("content-type", ())) > 1:
+        raise ProblemError("bad-request", "a request has one header Content-Type")  # RFC 9110, §5.3
     lines = ",".join(headers.get("transfer-encoding", ()))
     if lines and [part.strip().lower() for part in lines.split(",")] != ["chunked"]:  # RFC 9112, §6.1
         raise ProblemError("unknown-transfer-coding", "the body of a request is sent chunked, or as it is")
