@@ -13,6 +13,7 @@ from kg.model import MOST_PROBLEMS, bounded
 from kg.pipeline.conform import Conformance
 from kg.pipeline.consistency import inconsistencies
 from kg.pipeline.dependents import dependents, described, document_of, graph_of
+from kg.pipeline.doubts import Doubts
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.sources import known_to, named
 
@@ -46,6 +47,7 @@ class Group:
         self.converted: dict[Path, Conversion] = {}
         self.scrutiny = scrutiny
         self._noted: dict[Path, tuple[Problem, ...]] = {}
+        self._beside: dict[Path, tuple[Problem, ...]] = {}
         self._stored = known_to(store, self.base, self.running.values())
         self._held = {path: self._described(document) for path, document in documents.items()}
 
@@ -70,10 +72,12 @@ class Group:
     def doubt(self) -> None:
         """Note what is doubtful about the documents, and hold them against nothing else."""
         self._convert_until_stable()
+        self._beside = Doubts(self.store, self.converted, self.running).found()
 
     def noted(self, path: Path) -> tuple[Problem, ...]:
         """Return what is probably a mistake in a document, by the lines."""
-        found = sorted(self._noted.get(path, ()), key=lambda one: (one.line or 0, one.field))
+        every = (*self._noted.get(path, ()), *self._beside.get(path, ()))
+        found = sorted(every, key=lambda one: (one.line or 0, one.field))
         return bounded(dict.fromkeys(found))
 
     def warnings(self, path: Path) -> tuple[Problem, ...]:
@@ -192,6 +196,7 @@ class Group:
 
     def _refuse_doubtful(self) -> bool:
         """Refuse what is probably a mistake, if that is to be an error."""
+        self._beside = Doubts(self.store, self.converted, self.running).found()
         refused = False
         for path in tuple(self.running):
             problems = self.scrutiny.as_errors(self.noted(path))

@@ -23,6 +23,13 @@ SELECT ?thing ?name WHERE {{
   ?type <{RDFS.subClassOf}>* ?root .
   FILTER (?type != svd:ReportVoice)
   ?thing a ?type ; <{RDFS.label}>|skos:altLabel ?name }}"""
+_LABELS = f"""PREFIX svd: <{SVD}>
+SELECT ?thing ?name ?graph WHERE {{
+  VALUES ?root {{ UNDEF }} # @param root
+  ?type <{RDFS.subClassOf}>* ?root .
+  FILTER (?type != svd:ReportVoice)
+  ?thing a ?type .
+  GRAPH ?graph {{ ?thing <{RDFS.label}> ?name }} }}"""
 _MEMBERS = f"""SELECT ?key WHERE {{
   VALUES ?report {{ UNDEF }} # @param report
   ?thing <{{predicate}}> ?report ; <{SVD.key}> ?key ; a <{{type}}> }}"""
@@ -44,6 +51,14 @@ class StoreNames:
         if kind not in self._known:
             self._known[kind] = self._reports if kind == "report" else self._walk(kind)
         return self._known[kind]
+
+    def labels(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """Return the ids of the actors or places with their labels, and the graph of each."""
+        rows = self._store.select(bind(_LABELS, {"root": [_ROOTS[kind]]})).mappings()
+        prefix = f"{self._base}{kind}/"
+        return tuple(
+            (str(row["thing"]).removeprefix(prefix), str(row["name"]), str(row["graph"])) for row in rows
+        )
 
     def members(self, kind: str, report: str) -> Collection[str]:
         """Return the keys of a report's claims or events."""

@@ -1,4 +1,5 @@
 """Warnings on the write path: what is doubtful comes in and is said; with --strict it is refused."""
+# ruff: noqa: E501 (tables, one row a line)
 
 from __future__ import annotations
 
@@ -8,11 +9,16 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg import resources
 from kg.pipeline import Scrutiny, ingest, initialise, open_graph, validate
+from kg.pipeline.setup import empty_in_memory
+
+if TYPE_CHECKING:
+    from kg.pipeline import Repository
 
 BASE = "https://w3id.org/servanda/id/"
 NOW = Scrutiny(datetime(2021, 9, 1, tzinfo=UTC))
@@ -142,3 +148,144 @@ def test_more_warnings_than_a_hundred_are_counted(store: Path, tmp_path: Path) -
     assert len(outcome.warnings) == 101
     assert str(outcome.warnings[-1]).startswith("warning: ")
     assert "50 more warnings are not told" in outcome.warnings[-1].message
+
+
+SQUARE = "POLYGON ((46 39, 47 39, 47 40, 46 40, 46 39))"
+
+
+def warned(repository: Repository, folder: Path, *documents: dict[str, Any]) -> list[tuple[str, str]]:
+    paths = [written(folder / f"{number}.json", item) for number, item in enumerate(documents)]
+    outcomes = validate(repository.store, paths, NOW)
+    assert {outcome.status for outcome in outcomes} == {"valid"}, outcomes
+    return [(warning.rule, warning.field) for outcome in outcomes for warning in outcome.warnings]
+
+
+def plain(identifier: str, **changes: Any) -> dict[str, Any]:
+    claim = report()["claims"][0] | {"time": "2021-08-26"}
+    return report(identifier, **({"claims": [claim]} | changes))
+
+
+def actors(*listed: dict[str, Any], identifier: str = "more") -> dict[str, Any]:
+    return {"kind": "actors", "id": identifier, "actors": list(listed)}
+
+
+def places(*listed: dict[str, Any], identifier: str = "map") -> dict[str, Any]:
+    return {"kind": "places", "id": identifier, "authority": "Gazetteer", "places": list(listed)}
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a store that holds a report, a few actors and an outline."""
+    folder = tmp_path_factory.mktemp("held")
+    made = empty_in_memory()
+    documents = (
+        DESK,
+        plain("radio", url="https://example.org/road"),
+        actors({"id": "kes", "type": "state", "label": {"en": "K\u00e9stria", "ru": "Кестрия"}, "iso3166_alpha2": "KE", "gw_code": 999}, identifier="states"),
+        places(
+            {"id": "square", "type": "administrative-region", "label": "Square", "geometry": SQUARE},
+            {"id": "quarter", "type": "administrative-region", "label": "Quarter", "within": ["square"]},
+            {"id": "round", "type": "administrative-region", "label": "Round"},
+            {"id": "elm", "type": "settlement", "label": "Elm", "within": ["square"]},
+            identifier="land",
+        ),
+    )  # fmt: skip
+    for number, document in enumerate(documents):
+        (outcome,) = ingest(made, [written(folder / f"{number}.json", document)])
+        assert (outcome.status, outcome.warnings) == ("added", ())
+    return made
+
+
+def test_the_same_text_or_address_under_another_id_is_doubted(held: Repository, tmp_path: Path) -> None:
+    assert warned(held, tmp_path, plain("again")) == [("report/same-text", "text")]
+    assert warned(held, tmp_path, plain("again", text=f"{TEXT} ", url="https://example.org/road")) == [
+        ("report/same-address", "url")
+    ]
+    assert warned(held, tmp_path, plain("again", alternate_of="radio")) == []
+    assert warned(held, tmp_path, plain("radio", title="Another title")) == []
+    other = f"{TEXT} And more."
+    assert warned(held, tmp_path, plain("one", text=other), plain("two", text=other)) == [
+        ("report/same-text", "text"),
+        ("report/same-text", "text"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        ({"label": "Kestria"}, [("name/same-label", "actors[0].label")]),
+        ({"label": "KESTRIA"}, [("name/same-label", "actors[0].label")]),
+        ({"label": "Kestriya", "type": "institution"}, [("name/same-label", "actors[0].label")]),
+        ({"label": "Kest", "iso3166_alpha2": "KE"}, [("name/same-code", "actors[0].iso3166_alpha2")]),
+        ({"label": "Kest", "gw_code": 999}, [("name/same-code", "actors[0].gw_code")]),
+        ({"label": "Kest", "cow_code": 999}, []),
+        ({"label": "Kestrians"}, []),
+    ],
+)
+def test_a_second_actor_of_a_name_or_code_is_doubted(
+    held: Repository, tmp_path: Path, actor: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert warned(held, tmp_path, actors({"id": "new", "type": "state"} | actor)) == expected
+
+
+def test_two_actors_of_one_name_in_one_document_are_both_doubted(held: Repository, tmp_path: Path) -> None:
+    pair = actors(
+        {"id": "a", "type": "outlet", "label": "The Post"}, {"id": "b", "type": "outlet", "label": "the post"}
+    )
+    assert warned(held, tmp_path, pair) == [
+        ("name/same-label", "actors[0].label"),
+        ("name/same-label", "actors[1].label"),
+    ]
+
+
+def test_places_of_one_name_are_doubted_unless_they_are_apart(held: Repository, tmp_path: Path) -> None:
+    new = {"id": "new", "type": "settlement", "label": "ELM"}
+    assert warned(held, tmp_path, places(new)) == [("name/same-label", "places[0].label")]
+    assert warned(held, tmp_path, places(new | {"within": ["square"]})) == [
+        ("name/same-label", "places[0].label")
+    ]
+    assert warned(held, tmp_path, places(new | {"within": ["round"]})) == []
+    assert warned(held, tmp_path, places(new | {"type": "route"})) == []
+    assert warned(held, tmp_path, places(new | {"borders": ["elm"]})) == []
+
+
+@pytest.mark.parametrize(
+    ("geometry", "within", "expected"),
+    [
+        ("POINT (46.4 39.2)", "square", None),
+        ("POINT (47.1 39.5)", "square", None),
+        ("POINT (49 39.5)", "square", "some 172 km outside the outline of 'square'"),
+        ("POINT (39.2 46.4)", "square", "longitude and latitude are swapped"),
+        ("POINT (39.2 46.4)", "quarter", "longitude and latitude are swapped"),
+        ("POINT (39.2 46.4)", "round", None),
+        ("POINT (0 0)", "square", "outside the outline of 'square'"),
+        ("POLYGON ((39.1 46.1, 39.2 46.1, 39.2 46.2, 39.1 46.1))", "square", "swapped"),
+    ],
+)
+def test_a_place_far_outside_what_it_is_said_to_lie_within_is_doubted(
+    held: Repository, tmp_path: Path, geometry: str, within: str, expected: str | None
+) -> None:
+    town = {"id": "town", "type": "settlement", "label": "Town", "within": [within], "geometry": geometry}
+    (outcome,) = validate(held.store, [written(tmp_path / "map.json", places(town))], NOW)
+    assert outcome.status == "valid"
+    if expected is None:
+        assert outcome.warnings == ()
+    else:
+        (warning,) = outcome.warnings
+        assert (warning.rule, warning.field) == ("place/outside", "places[0].geometry")
+        assert expected in warning.message
+
+
+def test_swapped_coordinates_are_told_the_right_way_round(held: Repository, tmp_path: Path) -> None:
+    town = {"id": "town", "type": "settlement", "label": "Town", "within": ["square"]}
+    document = places(town | {"geometry": "POINT (39.2 46.4)"})
+    (outcome,) = validate(held.store, [written(tmp_path / "map.json", document)], NOW)
+    assert outcome.warnings[0].hint == "write POINT (46.4 39.2)"
+
+
+def test_the_shipped_data_are_not_doubted() -> None:
+    made = empty_in_memory()
+    for folder in ("reference", "seed", "accounts"):
+        outcomes = ingest(made, [Path(str(resources.data())) / folder], scrutiny=NOW)
+        told = [str(one) for outcome in outcomes for one in outcome.warnings if one.rule != "time/in-future"]
+        assert told == []

@@ -1,0 +1,253 @@
+"""Doubts that only the store can have: the same thing once more, and places that lie elsewhere.
+
+Each asks by index for what the documents name; only lists of actors and places have all names of their
+kind walked through, to find those that differ by case, accents or script.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from rdflib.term import URIRef
+
+from kg.ingest.doubts.outlines import outside
+from kg.ingest.models import ActorsDocument, PlacesDocument
+from kg.pipeline.naming import StoreNames
+from kg.slugs import slug
+from kg.terms import GEO, PROV, SCHEMA, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib.term import Node
+
+    from kg.ingest import Document
+    from kg.model import Conversion, Problem
+    from kg.store import OxigraphStore
+
+_CODES: Final = {
+    SVD.iso3166Alpha2: "ISO 3166-1 code",
+    SVD.iso3166Alpha3: "ISO 3166-1 code",
+    SVD.iso3166Subdivision: "ISO 3166-2 code",
+    SVD.gwCode: "Gleditsch-Ward number",
+    SVD.cowCode: "Correlates of War number",
+    SVD.ucdpActorId: "UCDP actor id",
+}
+_ONCE: Final = "refer to that one by its id, unless they are two"
+_ABOVE: Final = 8
+"""Steps from a place to those that contain it, up to one that is drawn."""
+
+
+class Doubts:
+    """What is doubtful about documents beside each other and beside the store."""
+
+    def __init__(
+        self, store: OxigraphStore, converted: Mapping[Path, Conversion], documents: Mapping[Path, Document]
+    ) -> None:
+        """Take the documents with their conversions, which replace what the store has of them."""
+        self._store = store
+        self._base = store.stamp.base
+        self._converted = converted
+        self._documents = documents
+        self._replaced = {conversion.graph for conversion in converted.values()}
+        self._said: dict[tuple[Node, Node], list[Node]] = defaultdict(list)
+        self._of: dict[tuple[Node, Node], list[Node]] = defaultdict(list)
+        for conversion in converted.values():
+            for subject, predicate, object_ in conversion.triples:
+                if predicate in _LOOKED_UP:
+                    self._said[predicate, object_].append(subject)
+                    self._of[subject, predicate].append(object_)
+        self._names = StoreNames(store)
+
+    def found(self) -> dict[Path, tuple[Problem, ...]]:
+        """Return what is doubtful about each document."""
+        return {
+            path: tuple(replace(problem, severity="warning") for problem in self._about(path))
+            for path in self._converted
+        }
+
+    def _about(self, path: Path) -> Iterator[Problem]:
+        conversion, document = self._converted[path], self._documents[path]
+        if document.kind == "report":
+            yield from self._same_report(conversion, document)
+            return
+        for triple in sorted(conversion.triples):
+            if triple[1] in _CODES:
+                yield from self._same_code(conversion, document, triple[0], triple[1], triple[2])
+        if document.kind in {"actors", "places"}:
+            yield from self._same_label(document)
+        yield from self._elsewhere(conversion, document)
+
+    def _same_report(self, conversion: Conversion, document: Document) -> Iterator[Problem]:
+        """Doubt a text or address that another report has, unless one is said to be an alternate."""
+        report = conversion.document
+        for predicate, what, field, rule in _REPORTS:
+            for value in self._of[report, predicate]:
+                for other in sorted(self._with(predicate, value) - {report}):
+                    name = other.removeprefix(f"{self._base}report/")
+                    if "/" not in name and ":" not in name and not self._alternates(report, other):
+                        message = f"report {name!r} has the same {what}"
+                        hint = "if both annotate it, say so with `alternate_of`"
+                        written = (name for name in (field, "text_file") if document.outline.find(name))
+                        yield document.problem(next(written, field), message, rule, hint)
+
+    def _alternates(self, one: URIRef, other: URIRef) -> bool:
+        return other in self._values(one, PROV.alternateOf) or one in self._values(other, PROV.alternateOf)
+
+    def _same_code(
+        self, conversion: Conversion, document: Document, thing: Node, predicate: Node, code: Node
+    ) -> Iterator[Problem]:
+        for other in sorted(self._with(predicate, code) - {thing}):
+            if document.kind == "places" and not self._same_place(URIRef(str(thing)), other):
+                continue
+            name = other.rpartition("/")[2]
+            field = conversion.origins.get((str(thing), str(predicate)), "")
+            message = f"{name!r} has the same {_CODES[URIRef(str(predicate))]}, {code}"
+            yield document.problem(field, message, "name/same-code", _ONCE)
+
+    def _same_label(self, document: Document) -> Iterator[Problem]:
+        model = document.model
+        if not isinstance(model, ActorsDocument | PlacesDocument):
+            return
+        kind = "actor" if isinstance(model, ActorsDocument) else "place"
+        known = self._labels(kind)
+        things = model.actors if isinstance(model, ActorsDocument) else model.places
+        for thing in things:
+            keys = {slug(name): name for _, name in thing.label}
+            same = {
+                (other, name)
+                for key, name in keys.items()
+                for other in known.get(key, ())
+                if key and other != thing.id and self._may_be_one(kind, thing.id, other)
+            }
+            for other, name in sorted(same):
+                message = f"{kind} {other!r} is called {name} as well"
+                field = f"{document.field_of(kind, thing.id)}.label"
+                yield document.problem(field, message, "name/same-label", _ONCE)
+
+    def _labels(self, kind: str) -> Mapping[str, Collection[str]]:
+        """Return what is called by each label, folded, among the documents and in the store."""
+        found: dict[str, set[str]] = defaultdict(set)
+        own: set[str] = set()
+        for document in self._documents.values():
+            model = document.model
+            if kind == "actor" and isinstance(model, ActorsDocument):
+                pairs = [(actor.id, actor.label) for actor in model.actors]
+            elif kind == "place" and isinstance(model, PlacesDocument):
+                pairs = [(place.id, place.label) for place in model.places]
+            else:
+                continue
+            for name, label in pairs:
+                own.add(name)
+                for _, text in label:
+                    found[slug(text)].add(name)
+        for name, text, graph in self._names.labels(kind):
+            if name not in own and URIRef(graph) not in self._replaced:
+                found[slug(text)].add(name)
+        return found
+
+    def _may_be_one(self, kind: str, one: str, other: str) -> bool:
+        places = f"{self._base}place/"
+        return kind == "actor" or self._same_place(URIRef(places + one), URIRef(places + other))
+
+    def _same_place(self, one: URIRef, other: URIRef) -> bool:
+        """Return whether two places may be one: of one type, not within different ones, no neighbours."""
+        if other in self._values(one, GEO.sfTouches):
+            return False
+        if not self._values(one, _TYPE) & self._values(other, _TYPE):
+            return False
+        above, beside = self._containers(one), self._containers(other)
+        return not above or not beside or bool(above & beside)
+
+    def _elsewhere(self, conversion: Conversion, document: Document) -> Iterator[Problem]:
+        """Doubt places that lie far outside the outline of what they are said to lie within."""
+        told = set()
+        for containment, predicate, inner in sorted(conversion.triples):
+            if predicate != SVD.contained or not isinstance(inner, URIRef):
+                continue
+            wkt = self._drawn(inner)
+            for outer in () if wkt is None else self._values(containment, SVD.container):
+                around = self._outline_around(URIRef(str(outer)))
+                found = outside(wkt, around[1]) if wkt is not None and around is not None else None
+                if found is None or around is None or (inner, around[0]) in told:
+                    continue
+                told.add((inner, around[0]))
+                name, within = inner.rpartition("/")[2], around[0].rpartition("/")[2]
+                place = document.field_of("place", name)
+                field = next(
+                    (
+                        f"{place}.{field}"
+                        for field in ("geometry", "geometry_file", "within")
+                        if place and document.outline.find(f"{place}.{field}")
+                    ),
+                    conversion.origins.get((str(containment), None), ""),
+                )
+                message = (
+                    f"{name!r} lies some {found.kilometres:,.0f} km outside the outline of {within!r}, "
+                    "within which it is said to lie"
+                )
+                hint = "look at the coordinates, longitude before latitude"
+                if found.swapped is not None:
+                    message += ": longitude and latitude are swapped"
+                    hint = f"write {found.swapped}" if len(found.swapped) < _SHORT else hint
+                yield document.problem(field, message, "place/outside", hint)
+
+    def _outline_around(self, place: URIRef) -> tuple[URIRef, str] | None:
+        """Return the nearest place from here upwards that is drawn as an area, and its outline."""
+        level = {place}
+        for _ in range(_ABOVE):
+            for one in sorted(level):
+                wkt = self._drawn(one)
+                if wkt is not None and "POLYGON" in wkt:
+                    return one, wkt
+            level = {above for one in level for above in self._containers(one)}
+        return None
+
+    def _containers(self, place: URIRef) -> set[URIRef]:
+        return {
+            URIRef(str(outer))
+            for containment in self._with(SVD.contained, place)
+            for outer in self._values(containment, SVD.container)
+        }
+
+    def _drawn(self, place: URIRef) -> str | None:
+        for geometry in self._values(place, GEO.hasGeometry):
+            for wkt in self._values(geometry, GEO.asWKT):
+                return str(wkt).rpartition("> ")[2]
+        return None
+
+    def _with(self, predicate: Node, object_: Node) -> set[URIRef]:
+        """Return what has a value, by the documents and by what the store has beside them."""
+        held = {
+            quad[0] for quad in self._store.quads(None, predicate, object_) if quad[3] not in self._replaced
+        }
+        return {URIRef(str(one)) for one in (*self._said[predicate, object_], *held)}
+
+    def _values(self, subject: Node, predicate: Node) -> set[Node]:
+        held = {quad[2] for quad in self._store.quads(subject, predicate) if quad[3] not in self._replaced}
+        return {*self._of[subject, predicate], *held}
+
+
+_TYPE: Final = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SHORT: Final = 60
+_REPORTS: Final = (
+    (SVD.textSha256, "text", "text", "report/same-text"),
+    (SCHEMA.url, "address", "url", "report/same-address"),
+)
+_LOOKED_UP: Final = frozenset(
+    {
+        *_CODES,
+        _TYPE,
+        SVD.textSha256,
+        SCHEMA.url,
+        SVD.contained,
+        SVD.container,
+        GEO.hasGeometry,
+        GEO.asWKT,
+        GEO.sfTouches,
+        PROV.alternateOf,
+    }
+)
