@@ -55,30 +55,40 @@ def kind_of(value: Value, outline: Outline) -> str:
 
 def refusal(error: ValidationError, model: type[BaseModel], outline: Outline, value: Value) -> DocumentError:
     """Return the error for a document of that value, which its model refuses; the first problems are told."""
-    found = _apart(error.errors(include_url=False), outline, value)
+    found = _apart(error.errors(include_url=False), model, outline, value)
     problems = [_problem(details, model, outline, value) for details in found[:MOST_PROBLEMS]]
     return DocumentError(problems, len(found) - len(problems))
 
 
-def _apart(found: list[ErrorDetails], outline: Outline, value: Value) -> list[ErrorDetails]:
+def _apart(
+    found: list[ErrorDetails], model: type[BaseModel], outline: Outline, value: Value
+) -> list[ErrorDetails]:
     """Return the errors without those that only follow from others.
 
-    A list is not empty for having an item that is wrong, and one comma makes one mistake.
+    A list is not empty for having an item that is wrong, one comma makes one mistake, and a field whose name
+    is written wrongly is not missing.
     """
     places = [details["loc"] for details in found]
+    misspelt = {
+        (*place[:-1], near[0])
+        for details, place in zip(found, places, strict=True)
+        if details["type"] == "extra_forbidden"
+        and (near := get_close_matches(str(place[-1]).lower(), list(_fields_at(model, place[:-1])), n=1))
+    }
     kept, told = [], set()
-    for details in found:
-        place = details["loc"]
-        if details["type"] == "too_short" and any(
-            len(other) > len(place) and other[: len(place)] == place for other in places
-        ):
-            continue
+    for details, place in zip(found, places, strict=True):
+        follows = details["type"] == "missing" and place in misspelt
+        follows |= details["type"] == "too_short" and any(_within(other, place) for other in places)
         if details["type"] == "extra_forbidden" and (split := unquoted(value, place, outline)) is not None:
-            if (place[:-1], split) in told:
-                continue
+            follows |= (place[:-1], split) in told
             told.add((place[:-1], split))
-        kept.append(details)
+        if not follows:
+            kept.append(details)
     return kept
+
+
+def _within(place: Path, outer: Path) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
 def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline, value: Value) -> Problem:
@@ -103,6 +113,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline, va
     expected, advice = _EXPECTED.get(kind, (str(details["msg"]), None))
     if kind == "string_type":
         advice = _as_text(path, given)
+    elif isinstance(given, str):
+        advice = _around(kind, path, given, model) or advice
     message = f"expected {expected}, found {_described(given)}"
     return outline.problem(path, message, "document/wrong-type", advice)
 
@@ -116,6 +128,15 @@ def _unknown_field(path: Path, model: type[BaseModel], outline: Outline, value: 
         return outline.problem(path, message, "document/unquoted-comma", hint)
     hint = _nearest_field(name, _fields_at(model, path[:-1]))
     return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)
+
+
+def _around(kind: str, path: Path, given: str, model: type[BaseModel]) -> str | None:
+    """Return how a text is written where a list or a mapping is needed."""
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if kind == "tuple_type":
+        return f"write {name}: [{given}], or one item a line, each beginning with a hyphen"
+    first = next(iter(_fields_at(model, path)), None)
+    return None if first is None else f"write {{{first}: {given}, …}}, or one field a line"
 
 
 def _as_text(path: Path, given: object) -> str | None:

@@ -150,6 +150,20 @@ def check_date(text: str) -> str:
     return text
 
 
+def _as_number(text: str) -> str:
+    """Return how what is no number is to be written: the nearest one, if that can be said."""
+    form = "digits with a point at most: 1960 or 1.5, without separators or units"
+    plain = re.sub(r"(?<=[0-9])[ ,'\u2019\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", "", text.strip())
+    about = re.fullmatch(rf"(?:~|\u2248|c\.|ca\.?|circa|about) ?({DECIMAL})", plain, re.IGNORECASE)
+    if about:
+        return f"{form}; write {about[1]}, with `comparator: about` if it is a quantity"
+    if share := re.fullmatch(r"([0-9]{1,2}|100) ?%", plain):
+        return f"{form}; write {Decimal(share[1]) / 100}"
+    if comma := re.fullmatch(r"(-?[0-9]{1,18}),([0-9]{1,2})", plain):
+        return f"{form}; write {comma[1]}.{comma[2]}"
+    return f"{form}; write {plain}" if re.fullmatch(DECIMAL, plain) else form
+
+
 def check_decimal(text: str) -> str:
     """Return the number in the form that the store gives back.
 
@@ -157,11 +171,7 @@ def check_decimal(text: str) -> str:
     '10.5'
     """
     if not re.fullmatch(DECIMAL, text):
-        raise FieldError(
-            "document/not-a-number",
-            f"{text!r} is not a number",
-            "digits with a point at most: 1960 or 1.5, without separators or units",
-        )
+        raise FieldError("document/not-a-number", f"{text!r} is not a number", _as_number(text))
     number = Decimal(text)
     plain = format(number, "f")
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
@@ -244,6 +254,10 @@ def as_labels(value: object) -> object:
     """Return a label in one language, or a map of languages, as pairs of language and text."""
     if isinstance(value, str):
         return [("", value)]
+    if isinstance(value, list):
+        first = next((text for text in value if isinstance(text, str)), "Name")
+        hint = f"write {first}, or {{en: {first}}}; further names go into `alt_labels`, where there are any"
+        raise FieldError("document/wrong-type", "expected a name, or a map of languages, found a list", hint)
     if isinstance(value, dict):
         _refuse_unquoted(value)
         return [(tag, text) for tag, text in value.items() if text is not None]

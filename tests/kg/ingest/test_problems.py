@@ -111,6 +111,15 @@ TABLE = [
     ("document/unknown-field", R + "    hedge:\n", ":19 claims[0].hedge", "unknown field 'hedge'", "did you mean 'hedges'?"),
     ("document/wrong-type", changed(R, "text: on 25 August", "text: {en: on 25 August}"), ":18 claims[0].time.text", "expected text, found a mapping", "text: on 25 August"),
     ("document/wrong-type", changed(R, "language: en", "language: [en]"), ":5 language", "expected text, found a list", "write one text: language: en"),
+    ("document/wrong-type", changed(R, "label: Closure", "label: [Closure, Blockade]"), ":10 events[0].label", "expected a name, or a map of languages, found a list", "write Closure, or {en: Closure}"),
+    ("document/wrong-type", R + "    alleges: arda-2031\n", ":19 claims[0].alleges", "expected a mapping, found the text 'arda-2031'", "write {agreement: arda-2031, …}"),
+    ("document/wrong-type", R + "    attribution: [river-post]\n", ":19 claims[0].attribution[0]", "expected a mapping", "write {agent: river-post, …}"),
+    ("document/wrong-type", R + "    places: upper-arda\n", ":19 claims[0].places", "expected a list", "write places: [upper-arda]"),
+    ("document/not-a-number", R + "    quantities: {kind: killed, value: '1,400'}\n", ":19 claims[0].quantities.value", "'1,400' is not a number", "write 1400"),
+    ("document/not-a-number", R + "    quantities: {kind: killed, value: 12 000}\n", ":19 claims[0].quantities.value", "'12 000' is not a number", "write 12000"),
+    ("document/not-a-number", R + "    quantities: {kind: killed, value: ~5}\n", ":19 claims[0].quantities.value", "'~5' is not a number", "write 5, with `comparator: about`"),
+    ("document/not-a-number", R + "    confidence: 80%\n", ":19 claims[0].confidence", "'80%' is not a number", "write 0.8"),
+    ("document/not-a-number", R + "    quantities: {kind: length, value: '1,5', unit: km}\n", ":19 claims[0].quantities.value", "'1,5' is not a number", "write 1.5"),
     ("document/bad-language", changed(R, "language: en", "language: en_US"), ":5 language", "'en_US' is not a language tag", "write en-US"),
     ("time/out-of-range", changed(R, "value: 2031-08-25", "value: 2031-08-25/9999-12-31"), ":18 claims[0].time.value", "9999-12-31 reaches, in UTC, to the end of the year 9999", "written .."),
     ("time/out-of-range", changed(R, "value: 2031-08-25", "value: 0001-01-01T00:00+04:00"), ":18 claims[0].time.value", "before the year 0001", ""),
@@ -128,9 +137,9 @@ TABLE = [
     ("document/missing-field", R + "    denies: {}\n", ":19 claims[0].denies", "has neither claim, event nor agreement", "{event: …}"),
     ("document/missing-field", changed(P, "authority: ISO 3166-2\n", "").replace("    covers: [fen]\n", ""), ":4 places[0].within[0]", "place fen: no authority says", "give `authority`"),
     ("document/missing-field", changed(A, ", action: hold-position}", "}"), ":14 terms[0].norms[0].action", "norm 1a: needs the field 'action'", "What is to be done or left."),
-    ("document/wrong-type", changed(R, "[kestrian-army]", "kestrian-army"), ":17 claims[0].perpetrators", "claim c1: expected a list, found the text 'kestrian-army'", "write [one, two]"),
+    ("document/wrong-type", changed(R, "[kestrian-army]", "kestrian-army"), ":17 claims[0].perpetrators", "claim c1: expected a list, found the text 'kestrian-army'", "write perpetrators: [kestrian-army]"),
     ("document/wrong-type", changed(R, "gist: The army closed the road.", "gist: [a]"), ":13 claims[0].gist", "expected text, found a list", ""),
-    ("document/wrong-type", changed(R, "  - {key: closure, type: road-closure, label: Closure}", "  - closure"), ":10 events[0]", "expected a mapping, found the text 'closure'", "write {field: value}"),
+    ("document/wrong-type", changed(R, "  - {key: closure, type: road-closure, label: Closure}", "  - closure"), ":10 events[0]", "expected a mapping, found the text 'closure'", "write {key: closure, …}"),
     ("document/wrong-type", changed(R, "[kestrian-army]", "[kestrian-army, ~]"), ":17 claims[0].perpetrators[1]", "expected text, found nothing", ""),
     ("document/empty", changed(R, "title: The road is closed", 'title: " "'), ":4 title", "is empty", "leave the field out"),
     ("document/empty", "kind: actors\nid: x\nactors: []\n", ":3 actors", "is empty", "at least one"),
@@ -432,6 +441,15 @@ def test_every_rule_is_provoked_here() -> None:
     here |= {"document/not-json", "document/unreadable", "file/not-available"}
     here |= {"file/irregular", "file/store", "file/unreadable"}  # in tests/kg/pipeline/test_finding.py
     assert rules - here == set()
+
+
+def test_a_field_whose_name_is_written_wrongly_is_not_missing_too(
+    problems: Callable[..., tuple[Problem, ...]],
+) -> None:
+    found = problems(changed(R, "modality:", "modalty:"))
+    assert [(problem.rule, problem.field) for problem in found] == [
+        ("document/unknown-field", "claims[0].modalty")
+    ]
 
 
 def test_one_wrong_item_of_a_list_is_one_problem(problems: Callable[..., tuple[Problem, ...]]) -> None:
