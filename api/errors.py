@@ -27,6 +27,7 @@ from kg.errors import (
     KeysError,
     NotFoundError,
     OverloadedError,
+    QueryDiedError,
     QueryMemoryError,
     QuerySyntaxError,
     QueryTimeoutError,
@@ -107,6 +108,11 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "keys-unavailable": Kind(503, "The keys cannot be read"),
     "not-yet": Kind(503, "Queries do not see that change yet"),
     "overloaded": Kind(503, "Too many wait for an answer"),
+    "query-panic": Kind(500, "It made the engine panic"),
+    "query-abort": Kind(500, "It made the engine give up"),
+    "query-crash": Kind(500, "It ended the process that ran it"),
+    "query-stack": Kind(400, "It goes deeper than the engine can follow"),
+    "query-killed": Kind(503, "The process that ran it was ended from outside"),
     "query-memory": Kind(503, "It needs more memory than it may have"),
     "query-timeout": Kind(504, "It takes longer than it may"),
     "storage-full": Kind(507, "There is no room for it"),
@@ -191,7 +197,7 @@ def _on_problem(_: Request, error: Exception) -> Response:
 
 
 def _on_error_of_ours(request: Request, error: Exception) -> Response:
-    if isinstance(error, ForbiddenQueryError):
+    if isinstance(error, ForbiddenQueryError | QueryDiedError):
         return problem(error.kind, str(error))
     if isinstance(error, UnknownReferenceError):
         return problem(

@@ -23,6 +23,7 @@ ServandaError
 │   ├── ForbiddenQueryError    what untrusted SPARQL may not say; carries `kind`
 │   ├── QueryTimeoutError      it took longer than it may
 │   ├── QueryMemoryError       it needed more memory than it may have
+│   ├── QueryDiedError         the process that ran it died of something else; carries `kind`
 │   ├── AnswerTooLargeError    its answer is larger than answers may be
 │   ├── UnknownQuestionError   no such competency question
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
@@ -179,6 +180,15 @@ class QueryMemoryError(QueryError):
     """A query needed more memory than it may have, and was ended."""
 
     kind: ClassVar = "query-memory"
+
+
+class QueryDiedError(QueryError):
+    """The process that ran a query died; `kind` is a stable name of what of, such as `query-panic`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        """Keep the stable name."""
+        super().__init__(message)
+        self.kind = kind
 
 
 class AnswerTooLargeError(QueryError):

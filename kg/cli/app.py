@@ -19,7 +19,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from kg.cli.system import forget_output, of_the_system, of_the_text
-from kg.errors import DocumentError, ServandaError
+from kg.errors import (
+    AnswerTooLargeError,
+    DocumentError,
+    QueryDiedError,
+    QueryMemoryError,
+    QueryTimeoutError,
+    ServandaError,
+)
 from kg.pipeline import Scrutiny, read_graph
 from kg.settings import Settings
 
@@ -36,6 +43,18 @@ _A_WHILE = 1.0
 STDOUT: Final = "-"
 """What stands for standard output where a file is named."""
 
+EXIT_CODES: Final = {
+    "query-timeout": 3,
+    "query-memory": 4,
+    "result-too-large": 5,
+    "query-panic": 6,
+    "query-abort": 7,
+    "query-stack": 8,
+    "query-crash": 9,
+    "query-killed": 10,
+}
+"""What a command ends with whose query was ended before its answer, by what ended it."""
+
 app = typer.Typer(
     name="servanda",
     help="Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, "
@@ -43,7 +62,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 wrong usage.",
+    epilog="Exit codes: 0 done; 1 refused, with the reason on standard error; 2 wrong usage; 130 Ctrl-C; "
+    "and what ended a query: 3 time, 4 memory, 5 size of the answer, 6 panic, 7 abort, 8 stack, 9 crash, "
+    "10 a kill.",
 )
 
 
@@ -135,11 +156,20 @@ def run(application: typer.Typer = app) -> None:
             print(f"servanda: {of_the_system(error)}", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
     except (ServandaError, ValueError) as error:
-        told = of_the_text(error) if isinstance(error, UnicodeDecodeError) else str(error)
-        print(f"servanda: {told}", file=sys.stderr)  # noqa: T201
+        told, kind = (
+            of_the_text(error) if isinstance(error, UnicodeDecodeError) else str(error),
+            ended_by(error),
+        )
+        print(f"servanda: {told}{f' ({kind})' if kind else ''}", file=sys.stderr)  # noqa: T201
         for note in getattr(error, "__notes__", ()):
             print(f"servanda: {note}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(1) from error
+        raise SystemExit(EXIT_CODES.get(kind, 1)) from error
+
+
+def ended_by(error: Exception) -> str:
+    """Return the stable name of what ended a query before its answer; empty for any other error."""
+    ended = (QueryTimeoutError, QueryMemoryError, AnswerTooLargeError, QueryDiedError)
+    return error.kind if isinstance(error, ended) else ""
 
 
 def out(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -29,6 +29,7 @@ from kg.cli.app import (
     scrutiny,
     settings,
 )
+from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import piped, read_text
 from kg.errors import StoreNotFoundError
@@ -36,12 +37,15 @@ from kg.headline import headline
 from kg.ingest import json_schema
 from kg.query import directory, guard, questions
 from kg.query.period import ZONE
+from kg.query.pool import table, tabled
+from kg.query.pool.querying import Capped
 from kg.settings import Settings
 from kg.store import create
 from kg.tables import csv_of, workbook_of
 
 if TYPE_CHECKING:
     from kg.pipeline import Outcome, Reading, Repository
+    from kg.query.pool import Within
 
 Paths = Annotated[
     list[Path],
@@ -145,6 +149,7 @@ def ask(  # noqa: PLR0913 - options of a command
     *,
     zone: ZoneOption = None,
     as_of: AsOfOption = None,
+    timeout: TimeoutOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
     workbook: Annotated[
@@ -159,8 +164,14 @@ def ask(  # noqa: PLR0913 - options of a command
         return
     asked = questions.find(question)
     where = zone or Settings.from_environment().zone
-    with state(folder(store), as_of, where) as opened:
-        answer = questions.ask(opened.store, asked, {ZONE: where, **_parameters(param or [])})
+    parameters = {ZONE: where, **_parameters(param or [])}
+
+    def work(within: Within) -> bytes:
+        with state(folder(store), as_of, where) as opened:
+            within.begin()
+            return tabled(questions.ask(opened.store, asked, parameters))
+
+    answer = table(aside(work, limits("question", timeout), "time of the question"))
     if as_json:
         out_json(console.answer_json(answer))
     elif as_csv:
@@ -181,12 +192,21 @@ def query(
     ] = None,
     as_of: AsOfOption = None,
     zone: ZoneOption = None,
+    timeout: TimeoutOption = None,
 ) -> None:
     """Answer a SPARQL query over the union of all graphs."""
     text = read_text(Path(file))
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
-    with state(folder(store), as_of, zone) as opened:
-        sys.stdout.buffer.write(opened.store.answer(text, media_type or default))
+    most = limits("query", timeout)
+
+    def work(within: Within) -> bytes:
+        with state(folder(store), as_of, zone) as opened:
+            within.begin()
+            output = Capped(most.answer)
+            opened.store.write_answer(text, media_type or default, cast("IO[bytes]", output))
+            return bytes(output.content)
+
+    sys.stdout.buffer.write(aside(work, most, "time of the query"))
 
 
 @app.command()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotation
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, progress, say
+from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, say
+from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import read_text
 from kg.errors import ExportError
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
     from kg.export.formats import Format
     from kg.export.model import Graph
+    from kg.query.pool import Within
 
 _LAYOUTS = "layouts"
 """The folder of a store in which places are kept."""
@@ -81,6 +86,7 @@ def export(  # noqa: PLR0913 - one option for each filter
     svg: Annotated[Path | None, typer.Option("--svg", help="Write a picture of it here.")] = None,
     png: Annotated[Path | None, typer.Option("--png", help="Write a picture of it here, as pixels.")] = None,
     as_of: AsOfOption = None,
+    timeout: TimeoutOption = None,
 ) -> None:
     """Write what sources say as a graph, for Gephi and other programs.
 
@@ -99,11 +105,21 @@ def export(  # noqa: PLR0913 - one option for each filter
     )
     order = Order(_profile(profile, query, own), filters, layout)
     where = folder(store)
-    with state(where, as_of, zone) as opened, progress("parts of the graph") as tell:
-        graph = build(opened.store, order, Files(where / _LAYOUTS), tell)
-    for target in targets:
-        _write(graph, target)
-    _say(graph, targets)
+
+    def work(within: Within) -> bytes:
+        with state(where, as_of, zone) as opened:
+            within.begin()
+            graph = build(opened.store, order, Files(where / _LAYOUTS), within.tell)
+            return _packed(graph, targets)
+
+    made = aside(work, limits("export", timeout), "parts of the graph", writes=True)
+    head, _, files = made.partition(b"\n")
+    told = json.loads(head)
+    at = 0
+    for target, length in zip(targets, told["lengths"], strict=True):
+        out_file(target.name, partial(_copy, files[at : at + length]))
+        at += length
+    _say(told, targets)
 
 
 def _profile(name: str | None, query: Path | None, own: Path | None) -> profiles.Profile:
@@ -134,18 +150,36 @@ def _targets(output: str | None, form: str | None, svg: Path | None, png: Path |
     return found
 
 
-def _write(graph: Graph, target: _Target) -> None:
+def _packed(graph: Graph, targets: list[_Target]) -> bytes:
+    """Return the files, after a line of JSON that tells their lengths and what is in them."""
+    files = [_written(graph, target) for target in targets]
+    told = {
+        "lengths": [len(file) for file in files],
+        "nodes": len(list(graph.nodes)),
+        "edges": len(list(graph.edges)),
+        "sequence": graph.meta.sequence,
+    }
+    return b"".join((json.dumps(told).encode(), b"\n", *files))
+
+
+def _written(graph: Graph, target: _Target) -> bytes:
+    whole = io.BytesIO()
     try:
-        out_file(target.name, lambda stream: target.form.write(graph, stream))
+        target.form.write(graph, whole)
     except ModuleNotFoundError as error:
         raise ExportError(f"{target.form.extension}: {error}") from error
+    return whole.getvalue()
 
 
-def _say(graph: Graph, targets: list[_Target]) -> None:
-    nodes, edges = len(list(graph.nodes)), len(list(graph.edges))
+def _copy(content: bytes, stream: BinaryIO) -> None:
+    stream.write(content)
+
+
+def _say(told: Mapping[str, int], targets: list[_Target]) -> None:
+    nodes, edges = told["nodes"], told["edges"]
     names = ", ".join(target.name for target in targets if target.name != STDOUT)
     written = f"wrote {names}: " if names else ""
-    say(f"{written}{nodes:,} nodes and {edges:,} edges, as of change {graph.meta.sequence}")
+    say(f"{written}{nodes:,} nodes and {edges:,} edges, as of change {told['sequence']}")
     if not nodes:
         say("nothing that is said passes; --all keeps what nothing is said of")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyoxigraph as ox
 from rdflib.term import Literal, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
-from kg.store.answering import answer_bytes, evaluate
+from kg.store.answering import answer_bytes, evaluate, write_answer
 from kg.store.base import Rows
 from kg.store.closing import note
 from kg.store.complaints import complaints
@@ -129,6 +129,10 @@ class OxigraphStore:
         Raises what `write_answer` raises.
         """
         return answer_bytes(self._open(), query, media_type, dataset, union=self._union, base=base)
+
+    def write_answer(self, query: str, media_type: str, output: IO[bytes]) -> None:
+        """Write the answer of any read query to a file; raises what the function of that name raises."""
+        write_answer(self._open(), query, media_type, output, union=self._union)
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction: all of it, or nothing and an exception."""

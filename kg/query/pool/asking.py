@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from kg.query.pool import querying
 from kg.query.pool.failures import too_large
+from kg.query.pool.task import tabled
 from kg.query.questions import ask, catalogue, find
 from kg.store.oxigraph import OxigraphStore
 from kg.store.stamp import Stamp
@@ -32,9 +33,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
             return queried(head, body, most)
         asked = json.loads(body)
         found = ask(store, find(asked["name"]), asked["parameters"])
-        columns = [[column.name, column.type, column.description] for column in found.columns]
-        said = json.dumps({"columns": columns, "rows": [dict(row) for row in found.rows]}, ensure_ascii=False)
-        made = said.encode()
+        made = tabled(found)
         if len(made) > most:
             raise too_large(most)
         return made

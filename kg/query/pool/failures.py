@@ -60,6 +60,8 @@ def told(error: BaseException) -> Head:
     if type(error).__name__ in _PLAIN or isinstance(error, ValueError | MemoryError):
         return said
     name = type(error).__name__
+    if name == "PanicException":
+        return {"error": "Panic", "message": ""}
     return {"error": "QueryError", "message": f"the query failed in a way that was not foreseen ({name})"}
 
 

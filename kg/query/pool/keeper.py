@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import selectors
 import socket
 import threading
@@ -178,15 +179,20 @@ class Keeper:
             self.zygotes[lane] += 1
             self._selector.register(nursery.control, selectors.EVENT_READ, lambda _: self._listen(nursery))
         channel, theirs = socket.socketpair()
-        process = Process(next(self._numbers), lane, generation, channel)
+        words, said = os.pipe()
+        for end in (words, said):
+            os.set_blocking(end, False)
+        process = Process(next(self._numbers), lane, generation, channel, words)
         with self.lock:
             self._processes[process.number] = process
-        with theirs:
-            try:
-                nursery.order(process, theirs, self._lanes[lane])
-            except OSError:
-                self._lose(nursery)
-                return
+        try:
+            with theirs:
+                nursery.order(process, (theirs.fileno(), said), self._lanes[lane])
+        except OSError:
+            self._lose(nursery)
+            return
+        finally:
+            os.close(said)
         self._selector.register(channel, selectors.EVENT_READ, lambda _: self._welcome(process))
 
     def _listen(self, nursery: Nursery) -> None:
@@ -195,10 +201,10 @@ class Keeper:
             self._lose(nursery)
             return
         with self.lock:
-            for number, status in reports:
+            for number, status, peak in reports:
                 process = self._processes.get(number)
                 if process is not None:
-                    self._locked_bury(process, status)
+                    self._locked_bury(process, status, peak)
 
     def _welcome(self, process: Process) -> None:
         """Read what a worker says first."""
@@ -240,21 +246,21 @@ class Keeper:
             self.failure = why if self.failures >= _TRIES else None
         self.ended[process.lane]["failed"] += 1
         self.locked_end(process)
-        process.channel.close()
+        process.close()
         self.changed.notify_all()
 
     def _locked_discard(self, process: Process) -> None:
         self.locked_end(process)
-        process.channel.close()
+        process.close()
 
-    def _locked_bury(self, process: Process, status: int | None) -> None:
+    def _locked_bury(self, process: Process, status: int | None, peak: int = 0) -> None:
         """Note that a worker is dead; a task that it has finds out itself, by its channel."""
         del self._processes[process.number]
-        process.status = status
+        process.status, process.peak = status, peak
         if process.state is State.READY:
             self.turnstiles[process.lane].locked_remove(process)
             self.ended[process.lane]["lost"] += 1
-            process.channel.close()
+            process.close()
         elif process.state is State.STARTING:
             with suppress(KeyError, ValueError):
                 self._selector.unregister(process.channel)

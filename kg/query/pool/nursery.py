@@ -45,8 +45,11 @@ class Nursery:
                 env=_environment(),
             )
 
-    def order(self, process: Process, channel: socket.socket, lane: Lane) -> None:
-        """Have a worker forked, with its end of its channel; raise OSError where the zygote takes none."""
+    def order(self, process: Process, handles: tuple[int, int], lane: Lane) -> None:
+        """Have a worker forked, with its ends of its channel and of the pipe that is its standard error.
+
+        Raises OSError where the zygote takes none.
+        """
         said = {
             "fork": process.number,
             "checkpoint": str(process.generation.checkpoint),
@@ -54,15 +57,15 @@ class Nursery:
             "writes": lane.writes,
         }
         with self._lock:
-            socket.send_fds(self.control, [json.dumps(said).encode() + b"\n"], [channel.fileno()])
+            socket.send_fds(self.control, [json.dumps(said).encode() + b"\n"], handles)
 
     def kill(self, number: int) -> None:
         """Have a worker killed; where the zygote is gone, it is dead already."""
         with self._lock, suppress(OSError):
             self.control.sendall(json.dumps({"kill": number}).encode() + b"\n")
 
-    def reports(self) -> list[tuple[int, int | None]] | None:
-        """Return which workers have ended, and how; None where the zygote itself has."""
+    def reports(self) -> list[tuple[int, int | None, int]] | None:
+        """Return which workers have ended, how, and at what size; None where the zygote itself has."""
         try:
             some = self.control.recv(_LONGEST)
         except OSError:
@@ -71,7 +74,7 @@ class Nursery:
             return None
         *lines, self._reports = (self._reports + some).split(b"\n")
         found: list[dict[str, Any]] = [json.loads(line) for line in lines]
-        return [(report["ended"], report["status"]) for report in found]
+        return [(report["ended"], report["status"], report["peak"]) for report in found]
 
     def close(self) -> None:
         """End the zygote, and with it its workers, and wait for it."""

@@ -6,8 +6,7 @@ What takes too long is killed and replaced by a spare that stands ready. The poo
 
 from __future__ import annotations
 
-import os
-import signal
+import logging
 import threading
 import time
 from collections import Counter
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from kg.errors import OverloadedError, QueryError, StoreDamagedError
 from kg.query.pool import wire
-from kg.query.pool.failures import no_memory, no_time, raised
+from kg.query.pool.deaths import Death, died, last_words
+from kg.query.pool.failures import no_time, raised
 from kg.query.pool.keeper import Keeper
 from kg.query.pool.limits import LANES
 from kg.query.pool.process import Generation, Process, State
@@ -35,8 +35,9 @@ _WARM: Final = 30.0
 """Seconds that the workers of a new generation may take until they are ready."""
 _DEATH: Final = 0.4
 """Seconds within which it is told how a worker died whose channel has closed."""
-_OF_MEMORY: Final = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS})
-"""How the engine, the C library and the kernel end a process that has no memory or stack left."""
+_TOLD: Final = {"MemoryError": "memory", "Panic": "panic"}
+"""Why a worker goes that told itself what came of its task."""
+_log = logging.getLogger(__name__)
 
 
 class Pool:
@@ -91,8 +92,9 @@ class Pool:
         """Return the whole answer of a task; waits for it, and may be called from any thread.
 
         Raises OverloadedError where the task is not begun, QueryTimeoutError, QueryMemoryError and
-        AnswerTooLargeError where it is ended, and what is wrong with the task itself: QuerySyntaxError,
-        BadParameterError, another QueryError, ValueError for a media type that does not fit.
+        AnswerTooLargeError where it is ended, QueryDiedError where its process died of anything else, and
+        what is wrong with the task itself: QuerySyntaxError, BadParameterError, another QueryError, or
+        ValueError for a media type that does not fit.
         """
         limits = limits or self._lanes[task.lane].limits
         message = _message(task, limits)
@@ -105,7 +107,7 @@ class Pool:
                 return self._exchange(process, message, begun + limits.seconds, limits, task)
             except _LostError:
                 continue
-        raise no_memory(limits)  # the kernel ends what is largest where the machine has none left
+        raise died("lost", limits)
 
     def begin(self, task: Task, called: Callable[[], None]) -> Underway:
         """Have a worker answer a task as soon as one is free, for who does not wait on a thread.
@@ -195,7 +197,7 @@ class Pool:
                 for name, turnstile in keeper.turnstiles.items():
                     for process in turnstile.locked_exchange(keeper.locked_ready(name)):
                         keeper.locked_end(process)
-                        process.channel.close()
+                        process.close()
                 keeper.current = generation
             finally:
                 keeper.coming = None
@@ -217,7 +219,7 @@ class Pool:
             if message:
                 wire.send(process.channel, message, deadline)
             said, made = wire.receive(process.channel, deadline, limits.answer)
-            reason = "grown" if said.get("last") else None
+            reason = _TOLD.get(str(said.get("error")), "grown") if said.get("last") else None
         except TimeoutError:
             reason = "timeout"
             raise no_time(limits) from None
@@ -230,6 +232,8 @@ class Pool:
         finally:
             self._give_back(process, reason)
         self._answered[task.lane] += 1
+        if said.get("error") == "Panic":
+            raise died("panic", limits)
         if "error" in said:
             raise raised(said, limits)
         return Answered(made, process.generation.sequence, task.media_type)
@@ -245,7 +249,7 @@ class Pool:
                 turnstile.locked_add(process)
             else:
                 keeper.locked_end(process)
-                process.channel.close()
+                process.close()
             if reason is not None:
                 keeper.ended[process.lane][reason] += 1
             turnstile.locked_leave(process)
@@ -259,15 +263,13 @@ class Pool:
         known = process.dead.wait(_DEATH)
         if self._closed:
             return OverloadedError("no more is answered here: the service ends", 1), "closed"
-        status = process.status
-        number = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else None
-        if number == signal.SIGXCPU:
-            return no_time(limits), "timeout"
-        if number in _OF_MEMORY:
-            return no_memory(limits), "memory"
-        if not known or status is None or number == signal.SIGKILL:
-            return _LostError(), "lost"
-        return QueryError("the process that ran the query ended before it had an answer"), "crash"
+        death = Death(process.status if known else None, last_words(process.words), process.peak)
+        _log.warning(
+            "a worker for %s died: %s (process %s, status %s%s)",
+            *(process.lane, death.reason, process.process, process.status),
+            f"; it said: {death.saying}" if death.saying else "",
+        )
+        return _LostError() if death.reason == "lost" else death.error(limits), death.reason
 
 
 def _message(task: Task, limits: Limits) -> bytes:

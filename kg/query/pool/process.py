@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class Process:
     lane: str
     generation: Generation
     channel: socket.socket
+    words: int
+    """Where what it writes to standard error can be read."""
     state: State = State.STARTING
     since: float = field(default_factory=time.monotonic)
     """When it was ordered, was given its task, or was told to end."""
@@ -54,5 +57,14 @@ class Process:
     """The id of the thread that runs its queries."""
     status: int | None = None
     """How it ended, as the operating system tells it."""
+    peak: int = 0
+    """The memory that it had at the most, once it has ended, in bytes."""
     dead: threading.Event = field(default_factory=threading.Event)
     """Set once it is known to have ended."""
+
+    def close(self) -> None:
+        """Let go of its channel and of what it wrote."""
+        self.channel.close()
+        words, self.words = self.words, -1
+        if words >= 0:
+            os.close(words)

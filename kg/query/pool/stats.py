@@ -31,9 +31,9 @@ class LaneStats:
     ended: Mapping[str, int]
     """Workers that were ended or died, by the reason.
 
-    timeout, memory, lost (ended from outside), crash, garbled, grown (kept too much memory), failed (did not
-    start), aside (took long, and was replaced), gave way (took long while too many waited), abandoned
-    (nobody wanted the answer), closed.
+    timeout, memory, panic and abort (of the engine), stack (it ran out), lost (ended from outside), crash
+    (any other signal), garbled, grown (kept too much memory), failed (did not start), aside (took long, and
+    was replaced), gave way (took long while too many waited), abandoned (nobody wanted the answer), closed.
     """
     zygotes: int
     """How often the process from which workers are forked was started."""

@@ -86,6 +86,13 @@ class Answered:
     media_type: str
 
 
+def tabled(answer: Answer) -> bytes:
+    """Return the table that is the answer to a question as `table` reads it."""
+    columns = [[column.name, column.type, column.description] for column in answer.columns]
+    said = {"columns": columns, "rows": [dict(row) for row in answer.rows]}
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
 def table(body: bytes) -> Answer:
     """Return the table that is the answer to a question."""
     found = json.loads(body)

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from kg.query.pool import sandbox, wire
+from kg.query.pool.deaths import STACK
 from kg.query.pool.failures import told
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     Answer = Callable[[Head, bytes, int], bytes | bytearray]
 
-_STACK: Final = 512 * 1024 * 1024
-"""Bytes of stack, taken only as they are used: parsers and optimisers recurse over what they are given."""
 _GROWN: Final = 4
 """A worker that keeps more than this part of its memory after a task is replaced."""
 
@@ -33,7 +32,7 @@ def work(
 
     All but this handle and the standard ones should be closed. `writes` says whether files may be written.
     """
-    threading.stack_size(_STACK)
+    threading.stack_size(STACK)
     thread = threading.Thread(target=_serve, args=(handle, opened, checkpoint, memory, writes), daemon=True)
     thread.start()
     thread.join()

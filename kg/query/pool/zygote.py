@@ -34,9 +34,10 @@ MODULES: Final = {
     "update": "kg.pipeline.trying",
     "export": "kg.export.working",
 }
-"""For each lane the module whose `opened` answers its tasks."""
+"""For each lane the module whose `opened` answers its tasks; others are called as their module is."""
 _LONGEST: Final = 64 * 1024
 _HANDLES: Final = 16
+_KIB: Final = 1024
 _LIKELY: Final = b"700"
 """How much rather the kernel should end a worker than anything else where memory runs out, out of 1000."""
 
@@ -99,24 +100,25 @@ class Zygote:
             if child is not None:
                 os.kill(child, signal.SIGKILL)
             return
-        handle = self._handles.popleft()
+        handle, words = self._handles.popleft(), self._handles.popleft()
         try:
             child = os.fork()
         except OSError:
             self._tell(order["fork"], None)
         else:
             if child == 0:
-                self._become_worker(handle, order)
+                self._become_worker(handle, words, order)
             self._children[order["fork"]] = child
         os.close(handle)
+        os.close(words)
 
-    def _become_worker(self, handle: int, order: dict[str, Any]) -> NoReturn:
+    def _become_worker(self, handle: int, words: int, order: dict[str, Any]) -> NoReturn:
         status = 1
         try:
             sandbox.die_with(self._process)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _keep_only(handle)
+            _keep_only(handle, words)
             _offer_to_be_ended()
             work(handle, self._opened, order["checkpoint"], order["memory"], writes=order["writes"])
             status = 0
@@ -126,14 +128,15 @@ class Zygote:
     def _bury(self) -> None:
         """Tell how those ended that have."""
         for number, child in list(self._children.items()):
-            done, status = os.waitpid(child, os.WNOHANG)
+            done, status, used = os.wait4(child, os.WNOHANG)
             if done:
                 del self._children[number]
-                self._tell(number, status)
+                self._tell(number, status, used.ru_maxrss * _KIB)
 
-    def _tell(self, number: int, status: int | None) -> None:
+    def _tell(self, number: int, status: int | None, peak: int = 0) -> None:
+        told = {"ended": number, "status": status, "peak": peak}
         with suppress(OSError):  # where the server is gone, the next order says so
-            self._control.sendall(json.dumps({"ended": number, "status": status}).encode() + b"\n")
+            self._control.sendall(json.dumps(told).encode() + b"\n")
 
 
 def main(arguments: list[str]) -> None:
@@ -142,7 +145,7 @@ def main(arguments: list[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the server decides when it is over
     sandbox.die_with(int(parent))
-    opened = import_module(MODULES[lane]).opened
+    opened = import_module(MODULES.get(lane, lane)).opened
     zygote = Zygote(socket.socket(fileno=int(handle)), opened)
     gc.collect()
     gc.freeze()
@@ -156,11 +159,12 @@ def _noticed(*_: object) -> None:
     """Let the wakeup handle be written to."""
 
 
-def _keep_only(handle: int) -> None:
-    """Close every handle but this one; what is written to the standard ones goes nowhere."""
+def _keep_only(handle: int, words: int) -> None:
+    """Close every handle but this one; the other becomes standard error, which the server reads."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in (0, 1):
         os.dup2(nowhere, standard)
+    os.dup2(words, 2)
     folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"  # noqa: PTH112
     for number in [int(name) for name in os.listdir(folder)]:  # noqa: PTH208 - it has changed when it is read
         if number > 2 and number != handle:  # noqa: PLR2004 - the standard ones
