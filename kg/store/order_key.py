@@ -16,6 +16,7 @@ from binascii import b2a_base64
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -88,9 +89,12 @@ _IN_ORDER: Final = bytes.maketrans(
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~",
 )
 """From the digits of Base64 to such as sort by their value."""
+_KEPT: Final = 8192
+"""Of how many terms the keys are remembered: those of joins come again and again."""
 _NINES: Final = str.maketrans("0123456789", "9876543210")
 
 
+@lru_cache(_KEPT)
 def order_key(term: Term) -> ox.Literal:
     """Return the key of a term, for the engine to sort by.
 

@@ -518,7 +518,8 @@ def test_workers_are_locked_down_and_hold_only_what_they_need(pool: Pool, elsewh
             assert "Seccomp:\t2" in (thread / "status").read_text()
         targets = [str(path.readlink()) for path in Path(f"/proc/{worker}/fd").iterdir()]
         assert sum(target.startswith("socket:") for target in targets) == 1
-        assert not [target for target in targets if target.startswith("pipe:")]
+        errors = str(Path(f"/proc/{worker}/fd/2").readlink())  # which the server reads once it is dead
+        assert [target for target in targets if target.startswith("pipe:")] == [errors]
         assert "LOG" not in {Path(target).name for target in targets}
 
 
