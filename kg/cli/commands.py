@@ -183,9 +183,10 @@ def ask(  # noqa: PLR0913 - options of a command
 
 
 @app.command()
-def query(
+def query(  # noqa: PLR0913 - options of a command
     file: Annotated[str, typer.Argument(help="A file with SPARQL, or - for standard input.")],
     store: StoreOption = None,
+    *,
     media_type: Annotated[
         str | None,
         typer.Option("--format", help="Media type of the answer; default CSV for tables, Turtle for graphs."),
