@@ -48,7 +48,7 @@ def nearest(name: str, ids: Collection[str], named: Named) -> dict[str, str | No
     found = called or {one: other for one, other, its in keyed if f"-{key}-" in f"-{its}-"}
     if found:
         return {one: found[one] for one in sorted(found)[:_MOST]}
-    parts = sorted(one for one in ids if one.endswith(f"-{key}") or one.startswith(f"{key}-"))
+    parts = sorted(one for one in ids if f"-{key}-" in f"-{one}-")
     alike = parts[:_MOST] or get_close_matches(name, sorted(ids), n=_MOST, cutoff=0.6)
     if alike or len(keyed) > _COMPARED:
         return dict.fromkeys(alike)

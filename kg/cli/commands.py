@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, cast
 
@@ -32,9 +33,10 @@ from kg.cli.app import (
 from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import piped, read_text
-from kg.errors import StoreNotFoundError
+from kg.errors import NotFoundError, StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema
+from kg.ingest.models import KINDS
 from kg.query import directory, guard, questions
 from kg.query.period import ZONE
 from kg.query.pool import table, tabled
@@ -254,6 +256,10 @@ def schema(
     kind: Annotated[str, typer.Argument(help="report, agreement, actors or places.")],
 ) -> None:
     """Print the JSON Schema of a kind of document."""
+    if kind not in KINDS:
+        near = get_close_matches(kind, KINDS, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise NotFoundError(f"no kind of document {kind!r}; {hint}one of: {', '.join(KINDS)}")
     out_json(json_schema(kind, pipeline.code_references()))
 
 

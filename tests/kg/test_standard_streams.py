@@ -84,3 +84,8 @@ def test_a_full_disk_behind_standard_output_is_told() -> None:
     with Path("/dev/full").open("wb") as full:
         code, _, told = servanda("codes", out=full.fileno())
     assert (code, told) == (1, "servanda: what was to be printed: there is no room left on the disk\n")
+
+
+def test_a_kind_of_document_that_there_is_not_is_answered_with_the_nearest() -> None:
+    code, _, told = servanda("schema", "reports")
+    assert (code, "did you mean report? one of: actors" in told) == (1, True)

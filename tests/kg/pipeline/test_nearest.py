@@ -151,6 +151,7 @@ def test_a_parameter_that_names_by_a_label_is_answered_with_the_id(repository: R
         ("perpetrator", "ukraine", "did you mean 'ukr' (Ukraine)?"),
         ("place", "Gorlovka", "did you mean 'horlivka' (Gorlovka)?"),
         ("report", "smm-0217", "did you mean 'osce-smm-0217'?"),
+        ("report", "smm", "did you mean 'osce-smm-0217'?"),
     ):
         with pytest.raises(BadParameterError) as refusal:
             questions.ask(repository.store, question, {name: value})
