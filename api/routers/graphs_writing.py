@@ -15,6 +15,7 @@ from api.multipart import MULTIPART
 from api.routers.documents import Body, IngestKey, signature, taken
 from api.sequence import HEADER
 from kg.errors import BadParameterError
+from kg.pipeline.uploads import contexts_at
 from kg.store import SYNTAXES
 
 router = APIRouter(tags=["writing"])
@@ -112,7 +113,7 @@ def delete_graph_by_address(
 def _write(call: Call, graph: str, body: bytes, agent: str, *, merge: bool) -> Response:
     sent = rdf(call, body)
     _named(call, graph)
-    return taken(call, call.writer.graph(sent, graph, agent, merge=merge))
+    return taken(call, call.writer.graph(sent, graph, agent, merge=merge, contexts=contexts_at(call.root)))
 
 
 def rdf(call: Call, body: bytes) -> list[tuple[bytes, str]]:

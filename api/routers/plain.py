@@ -98,7 +98,7 @@ def add_to_graph(call: CallDep, body: Body) -> Response:
     """Add what is sent to a graph; without a parameter, a graph is made, which `Location` names."""
     if not call.request.scope["query_string"]:
         name = f"{call.root}graphs/{uuid4()}"
-        sequence, _ = call.plain_writer.add(name, rdf(call, body), name)
+        sequence, _ = call.plain_writer.add(name, rdf(call, body), name, call.root)
         return _answer(sequence, name)
     return _add(call, indirect(call), body)
 
@@ -133,12 +133,12 @@ def delete_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa
 
 
 def _put(call: Call, graph: str | None, body: bytes) -> Response:
-    sequence, new = call.plain_writer.put(graph, rdf(call, body), _base(call, graph))
+    sequence, new = call.plain_writer.put(graph, rdf(call, body), _base(call, graph), call.root)
     return _answer(sequence, str(call.request.url) if new else None)
 
 
 def _add(call: Call, graph: str | None, body: bytes) -> Response:
-    sequence, new = call.plain_writer.add(graph, rdf(call, body), _base(call, graph))
+    sequence, new = call.plain_writer.add(graph, rdf(call, body), _base(call, graph), call.root)
     return _answer(sequence, str(call.request.url) if new else None)
 
 

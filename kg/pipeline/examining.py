@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from rdflib.term import URIRef
 
+import kg.store.jsonld
 import kg.validate.engine  # noqa: F401 - there before workers are forked
 from kg.errors import DocumentError, RdfSyntaxError
 from kg.ingest import read_text
@@ -17,6 +19,7 @@ from kg.pipeline.intake import Examined, examine, to_bytes
 from kg.pipeline.outcome import Scrutiny
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
 from kg.pipeline.uploads import parts_of
+from kg.query.lookups.context import of_ontology
 from kg.query.pool.failures import too_large
 from kg.store import Stamp, parse_ntriples, parse_triples, read_only
 
@@ -27,7 +30,13 @@ if TYPE_CHECKING:
     from kg.query.pool.wire import Head
     from kg.store import OxigraphStore
 
-for _prepared in (shapes, context_query, code_definitions, ontology_triples, vocabulary_triples):
+
+@cache
+def _own_context() -> object:
+    return of_ontology(ontology_triples())["@context"]
+
+
+for _prepared in (shapes, context_query, code_definitions, vocabulary_triples, _own_context):
     _prepared()
 
 
@@ -38,7 +47,8 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     def answer(head: Head, body: bytes, most: int) -> bytes:
         if head["what"] == "parse":
             location = None if head["location"] is None else str(head["location"])
-            made = b"".join(parse_ntriples(*part, location) for part in parts_of(head, body))
+            own = _contexts(head)
+            made = b"".join(parse_ntriples(*part, location, own) for part in parts_of(head, body))
         else:
             store.stamp = Stamp(str(head["base"]))
             made = to_bytes(_examined(store, head, body))
@@ -63,6 +73,12 @@ def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
     return examine(store, lambda: _read(store, head, body, graph), name, again=again, scrutiny=scrutiny)
 
 
+def _contexts(head: Head) -> dict[str, object]:
+    """Return the product's own context by each name that it has."""
+    names: Any = head["contexts"]
+    return dict.fromkeys(map(str, names), _own_context())
+
+
 def _document(body: bytes, name: str, kind: object) -> Document:
     document = read_text(body, name)
     if kind is not None and document.kind != kind:
@@ -74,7 +90,7 @@ def _document(body: bytes, name: str, kind: object) -> Document:
 def _read(store: OxigraphStore, head: Head, body: bytes, graph: URIRef) -> Document:
     name = f"<{graph}>"
     try:
-        parts = [parse_triples(*part, str(graph)) for part in parts_of(head, body)]
+        parts = [parse_triples(*part, str(graph), _contexts(head)) for part in parts_of(head, body)]
     except RdfSyntaxError as error:
         problem = Problem(name, error.line, "", str(error), "rdf/syntax", "send RDF for one graph")
         raise DocumentError([problem]) from error

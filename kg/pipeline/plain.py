@@ -20,7 +20,7 @@ from kg.pipeline.owner import Hold
 from kg.pipeline.pooled import lanes
 from kg.pipeline.updates import LANE, TRIALS, Trial, trial
 from kg.pipeline.uploads import LANE as INTAKE
-from kg.pipeline.uploads import ParseUpload
+from kg.pipeline.uploads import ParseUpload, contexts_at
 from kg.query.pool import Lane, Pool
 from kg.store import adopt, create, open_store
 from kg.store.stamp import NAME
@@ -123,24 +123,29 @@ class PlainWriter:
                 return self._seen()
             return self._made(told, location)
 
-    def put(self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str) -> tuple[int, bool]:
+    def put(
+        self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str, root: str = ""
+    ) -> tuple[int, bool]:
         """Let a graph hold what is sent and nothing else; return the change, and whether it is new.
 
         None names the default graph. Each part is RDF and its media type; relative IRIs are resolved
-        against the location. Raises RdfSyntaxError, and what ends the parsing.
+        against the location; `root` is the address of the server. Raises RdfSyntaxError, and what ends the
+        parsing.
         """
         with self._lock:
-            triples = self._parsed(parts, location)
+            triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             empty = (
                 "CLEAR DEFAULT" if graph is None else f"DROP SILENT GRAPH <{graph}> ; CREATE GRAPH <{graph}>"
             )
             return self._made(f"{empty} ; {_inserting(graph, triples)}"), new
 
-    def add(self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str) -> tuple[int, bool]:
+    def add(
+        self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str, root: str = ""
+    ) -> tuple[int, bool]:
         """Add what is sent to a graph; as `put`."""
         with self._lock:
-            triples = self._parsed(parts, location)
+            triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             making = "" if graph is None else f"CREATE SILENT GRAPH <{graph}> ; "
             return self._made(f"{making}{_inserting(graph, triples)}"), new
@@ -170,8 +175,8 @@ class PlainWriter:
         self._pool.advance(place, self._plain.sequence)
         return self._plain.sequence
 
-    def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str) -> str:
-        return self._pool.answer(ParseUpload(parts, location)).body.decode()
+    def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str, root: str) -> str:
+        return self._pool.answer(ParseUpload(parts, location, contexts_at(root))).body.decode()
 
 
 def _inserting(graph: str | None, triples: str) -> str:

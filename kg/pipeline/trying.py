@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.errors import ForbiddenQueryError
+from kg.errors import ForbiddenQueryError, RdfSyntaxError
 from kg.pipeline.proposal import packed, propose
 from kg.query.guard import check_update
 from kg.query.pool.querying import dataset_of
@@ -55,7 +55,12 @@ def _proposed(
     before: OxigraphStore, copy: OxigraphStore, graphs: tuple[URIRef, ...], update: str, location: str | None
 ) -> bytes:
     copy.update(update, location)
-    after = {graph: copy.graph(graph) for graph in graphs}
+    try:
+        after = {graph: copy.graph(graph) for graph in graphs}
+    except ValueError as error:
+        raise RdfSyntaxError(
+            f"neither triples about triples nor base directions are taken in: {error}"
+        ) from error
     changed = {graph: triples for graph, triples in after.items() if triples != before.graph(graph)}
     return packed(propose(before, changed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from urllib.parse import urlsplit
 
 from kg.errors import ForbiddenQueryError
 
@@ -19,6 +20,19 @@ Parts: TypeAlias = "Sequence[tuple[bytes, str]]"
 """RDF, each part with its media type and with blank nodes of its own."""
 MOST = 5 * 1024 * 1024
 """Bytes that may be sent at once."""
+
+CONTEXTS = ("/context.jsonld",)
+"""How the product's own context is named, whatever the server."""
+
+
+def contexts_at(address: str) -> tuple[str, ...]:
+    """Return how the product's own context is named on the server to which an address belongs.
+
+    >>> contexts_at("http://127.0.0.1:8000/graphs?default")
+    ('/context.jsonld', 'http://127.0.0.1:8000/context.jsonld', 'https://127.0.0.1:8000/context.jsonld')
+    """
+    host = urlsplit(address).netloc
+    return (*CONTEXTS, *(f"{scheme}://{host}/context.jsonld" for scheme in ("http", "https")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,8 @@ class RdfUpload:
     base: str
     merge: bool = False
     """Whether what the graph holds already stays beside it."""
+    contexts: tuple[str, ...] = CONTEXTS
+    """The addresses under which JSON-LD may name the product's own context."""
     now: str | None = None
     """The moment, in ISO 8601, after which nothing in it can have happened."""
 
@@ -79,6 +95,7 @@ class RdfUpload:
             "base": self.base,
             "again": True,
             "merge": self.merge,
+            "contexts": list(self.contexts),
             "now": self.now,
             "strict": False,
         }
@@ -95,13 +112,19 @@ class ParseUpload:
     parts: Parts
     location: str | None
     """Against which relative IRIs are resolved."""
+    contexts: tuple[str, ...] = CONTEXTS
+    """As of an `RdfUpload`."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
         del limits
-        return {"what": "parse", "parts": _lengths(self.parts), "location": self.location}, _joined(
-            self.parts
-        )
+        said: Head = {
+            "what": "parse",
+            "parts": _lengths(self.parts),
+            "location": self.location,
+            "contexts": list(self.contexts),
+        }
+        return said, _joined(self.parts)
 
 
 def parts_of(head: Head, body: bytes) -> list[tuple[bytes, str]]:

@@ -21,7 +21,7 @@ from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
-from kg.pipeline.uploads import DocumentUpload, RdfUpload
+from kg.pipeline.uploads import CONTEXTS, DocumentUpload, RdfUpload
 from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
@@ -75,12 +75,14 @@ class Writer:
         agent: str,
         *,
         merge: bool = False,
+        contexts: tuple[str, ...] = CONTEXTS,
     ) -> Outcome:
         """Take in all that a document's graph is to hold, or what is to be added to it; as `document`.
 
-        Each part is RDF and its media type.
+        Each part is RDF and its media type. `contexts` are the addresses of the product's own for JSON-LD.
         """
-        return self._take(RdfUpload(parts, graph, self.base, merge=merge, now=_now()), agent)
+        upload = RdfUpload(parts, graph, self.base, merge=merge, now=_now(), contexts=contexts)
+        return self._take(upload, agent)
 
     def update(
         self, text: str, location: str | None, agent: str, dataset: Dataset | None = None

@@ -33,10 +33,13 @@ def to_ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def from_ox(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Return the rdflib term; raise ValueError for a triple term, which rdflib does not have."""
+    """Return the rdflib term; raise ValueError for what rdflib does not have: triple terms, directions."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.Literal):
+        if term.direction is not None:
+            msg = f"not an RDF 1.1 term: {term}, which has a direction"
+            raise ValueError(msg)
         if term.language:
             return Literal(term.value, lang=term.language, normalize=False)
         if term.datatype.value == _STRING:

@@ -10,8 +10,11 @@ from kg.query.lookups import resources
 from kg.terms import PREFIXES, SVD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib.term import Node
 
+    from kg.model import Triple
     from kg.query.lookups.reader import Reader
 
 
@@ -21,7 +24,12 @@ def context(reader: Reader) -> dict[str, Any]:
     A property that leads to things takes IRIs as texts, one with a datatype takes its lexical forms. It
     may stand in a document as it is, so that nothing has to be fetched.
     """
-    triples = resources.ontology(reader)
+    return of_ontology(resources.ontology(reader))
+
+
+def of_ontology(triples: Iterable[Triple]) -> dict[str, Any]:
+    """Return the context of an ontology, as `context` has it."""
+    triples = frozenset(triples)
     ranges = {subject: value for subject, predicate, value in triples if predicate == RDFS.range}
     terms: dict[str, Any] = {}
     for subject, predicate, kind in sorted(triples):
