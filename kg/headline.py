@@ -93,7 +93,8 @@ def _context(item: Violation) -> Iterator[str]:
     yield f"  basis {item.basis}, status {item.status}"
     yield f"  when: {', '.join(map(_time, item.date)) or 'not stated'}"
     yield f"  where: {', '.join(place.label or place.id for place in item.place) or 'not stated'}"
-    yield f"  scope: territorial {item.scope.territorial}, temporal {item.scope.temporal}"
+    scope = item.scope
+    yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {scope.material}"
     yield from (f"    {reason}" for reason in item.scope.reason)
     for evidence in item.evidence:
         yield f"  according to {_sources(evidence)} ({_modality(evidence)}):"

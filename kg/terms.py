@@ -127,6 +127,7 @@ class SVD(DefinedNamespace):
     AgreementText: URIRef
     CeasefireAgreement: URIRef
     Declaration: URIRef
+    Exception: URIRef
     Norm: URIRef
     Obligation: URIRef
     PeaceAgreement: URIRef
@@ -150,6 +151,12 @@ class SVD(DefinedNamespace):
     numberOfReadings: URIRef
     deadline: URIRef
     entersIntoForce: URIRef
+    exception: URIRef
+    exceptionText: URIRef
+    exemptAct: URIRef
+    exemptActor: URIRef
+    exemptPlace: URIRef
+    exemptTarget: URIRef
     gist: URIRef
     inTerm: URIRef
     inText: URIRef
@@ -256,11 +263,14 @@ class SVD(DefinedNamespace):
     basis: URIRef
     boundActor: URIRef
     deniedBy: URIRef
+    exemptedBy: URIRef
     fulfilmentAssertedBy: URIRef
     inReport: URIRef
+    materialScope: URIRef
     namedPerpetrator: URIRef
     onCluster: URIRef
     outcome: URIRef
+    perhapsExemptedBy: URIRef
     position: URIRef
     scopeReason: URIRef
     slot: URIRef

@@ -54,6 +54,7 @@ VIOLATION: Final[JsonDict] = {
     "scope": {
         "territorial": "unknown",
         "temporal": "unknown",
+        "material": "unknown",
         "reason": ["the source names no term, so there is no reading to hold the act against"],
     },
     "evidence": [

@@ -70,6 +70,7 @@ class ViolationsOfAgreement(Paging):
     status: Status | None = Field(None, description="`candidate` for what a rule found.")
     scope: Scope | None = Field(None, description="Whether the act lies in the place of the norm.")
     temporal: Scope | None = Field(None, description="Whether the act lies in the time of the norm.")
+    material: Scope | None = Field(None, description="Whether the norm applies to such an act: exceptions.")
     place: str | None = Field(None, description=_PLACE, examples=["syunik"])
     from_: str | None = Field(None, alias="from", description=_FROM, examples=["2021-08-26"])
     to: str | None = Field(None, description=_TO, examples=["2021-09"])
@@ -93,6 +94,9 @@ class Assessments(Paging):
     outcome: Outcome | None = Field(None, description="`not-assessed`: the claim states no time.")
     scope: Scope | None = Field(None, description="Whether the act lies in the place of the reading.")
     temporal: Scope | None = Field(None, description="Whether the act lies in the time of the reading.")
+    material: Scope | None = Field(
+        None, description="Whether the reading applies to such an act: exceptions."
+    )
     place: str | None = Field(None, description=_PLACE)
     report: str | None = Field(None, description=_REPORT)
     source: str | None = Field(None, description=_SOURCE)

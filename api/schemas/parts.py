@@ -180,6 +180,22 @@ class TermRef(Answered):
     wordings: tuple[Wording, ...]
 
 
+class NormException(Answered):
+    """What a norm does not apply to: all criteria given together, or what only the words say."""
+
+    words: str | None = Field(examples=["other than those of the Government of Lebanon and of UNIFIL"])
+    gist: str | None
+    targets: tuple[Agent, ...]
+    """To whom an act has to be done."""
+    actors: tuple[Agent, ...]
+    """By whom, or by whose force, an act has to be done."""
+    acts: tuple[str, ...] = Field(examples=[["troop-deployment"]])
+    """Of which kind an act has to be, or narrower."""
+    places: tuple[Ref, ...]
+    """Within which places an act has to lie."""
+    note: str | None
+
+
 class Reading(Answered):
     """One reading of a norm."""
 
@@ -194,6 +210,8 @@ class Reading(Answered):
     action: str | None = Field(examples=["hold-position"])
     places: tuple[Ref, ...]
     """Where it applies; empty: without limit of place."""
+    unless: tuple[NormException, ...]
+    """What it does not apply to; empty: no exception was found."""
     from_: Time | None = Field(serialization_alias="from")
     """From when it applies."""
     until: Time | None

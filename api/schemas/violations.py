@@ -37,11 +37,13 @@ class Act(Answered):
 
 
 class Scope(Answered):
-    """Whether the act lies within the place and the time of the norm."""
+    """Whether the act lies within the place and the time of the norm and is one that it applies to."""
 
     territorial: str | None = Field(examples=["disputed"])
     """`in`, `out`, `disputed` or `unknown`."""
     temporal: str | None = Field(examples=["in"])
+    material: str | None = Field(examples=["in"])
+    """Whether an exception of the norm covers the act: then `out`."""
     reason: tuple[str, ...]
 
 

@@ -153,10 +153,18 @@ def _conclude(store: GraphStore, base: str, graph: URIRef, rule: Rule, reports: 
     if "base" in parameters_of(rule.text):
         values["base"] = [Literal(base)]
     triples = frozenset[Triple]().union(
-        *(store.construct(bind(rule.text, values | {"report": [report]})) for report in reports),
+        *(
+            store.construct(bind(rule.text, values | {"report": [report]}))
+            for report in reports
+            if _concerns(store, rule, report)
+        ),
     )
     _replace(store, graph, frozenset(), triples)
     return len(triples)
+
+
+def _concerns(store: GraphStore, rule: Rule, report: URIRef) -> bool:
+    return not rule.concerns or any(store.select(bind(rule.concerns, {"report": [report]})).mappings())
 
 
 def _touched(store: GraphStore, reports: Iterable[URIRef]) -> list[URIRef]:

@@ -1,7 +1,9 @@
 """The rules: one CONSTRUCT each, named by what it concludes; those in `ontology/rules/`, or in a store.
 
 A rule opens with comment lines: `# title:` in words, `# scope:` (`reference` runs once over the
-reference data, `report` over the reports given), `# after:` the rules whose conclusions it reads.
+reference data, `report` over the reports given), `# after:` the rules whose conclusions it reads. A rule
+that concerns few reports may add `# when:`, a pattern about `?report` without which it concludes nothing:
+the engine takes longer to plan a large query than to see that.
 
 A store holds the rules that are in force in it as `sh:SPARQLConstructExecutable` (SHACL Advanced Features,
 §8), so that what an earlier state concluded can be concluded again by the rules of its time.
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
     from kg.model import Triple
 
-_HEADER = re.compile(r"^# (title|scope|after):[ \t]*(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^# (title|scope|after|when):[ \t]*(.*)$", re.MULTILINE)
+_PREFIXES = re.compile(r"^PREFIX .*$", re.MULTILINE)
 _SCOPES = ("reference", "report")
 RULES = "https://w3id.org/servanda/rules/"
 """What the IRIs of rules begin with."""
@@ -36,13 +39,17 @@ BUILT_IN = frozenset({"event-cluster"})
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name is its file's, `text` the CONSTRUCT query with marked parameters."""
+    """A rule: its name is its file's, `text` the CONSTRUCT query with marked parameters.
+
+    `concerns` is the query of the reports among those given that it can conclude something of; empty for all.
+    """
 
     name: str
     title: str
     scope: str
     after: tuple[str, ...]
     text: str
+    concerns: str = ""
 
 
 @cache
@@ -111,4 +118,13 @@ def _parse(name: str, text: str) -> Rule:
         raise RuleError(f"rule {name!r} lacks the header line '# {min(missing)}:'")
     if header["scope"] not in _SCOPES:
         raise RuleError(f"rule {name!r} has scope {header['scope']!r}; one of: {', '.join(_SCOPES)}")
-    return Rule(name, header["title"], header["scope"], tuple(header["after"].split()), text)
+    after = tuple(header["after"].split())
+    return Rule(name, header["title"], header["scope"], after, text, _concerns(text, header.get("when")))
+
+
+def _concerns(text: str, when: str | None) -> str:
+    if not when:
+        return ""
+    prefixes = "\n".join(_PREFIXES.findall(text))
+    body = f"  VALUES ?report {{ UNDEF }} # @param report\n  {when}"
+    return f"{prefixes}\nSELECT ?report WHERE {{\n{body}\n}} LIMIT 1"

@@ -345,3 +345,32 @@ def test_the_rule_of_the_positions_has_two_readings_and_one_of_them_a_place(grap
     for reading in (zone, anywhere):
         began = graph.value(graph.value(reading, SVD.appliesFrom), SVD.earliest)
         assert str(began) == "2020-11-09T21:00:00Z"
+
+
+def test_exceptions_are_those_that_the_texts_make() -> None:
+    found = {
+        (name, norm["key"]): rule["unless"]
+        for name in AGREEMENTS
+        for norm in norms(name).values()
+        for rule in rules(norm)
+        if "unless" in rule
+    }
+    assert found == {
+        ("unscr-1701", "8b"): [
+            {
+                "words": "other than those of the Government of Lebanon and of UNIFIL",
+                "actors": ["lebanon", "unifil"],
+            },
+        ],
+        ("unscr-1701", "8d"): "without the consent of its Government",
+    }
+    words = {text: " ".join(_words(text)) for text in AGREEMENTS}
+    for (name, _), unless in found.items():
+        for item in [unless] if isinstance(unless, str) else unless:
+            assert (item if isinstance(item, str) else item["words"]) in words[name]
+
+
+def _words(agreement: str) -> list[str]:
+    return [
+        wording["words"] for term in AGREEMENTS[agreement]["terms"] for wording in term.get("wordings", [])
+    ]

@@ -339,6 +339,7 @@ def test_the_codes_allowed_are_the_list_but_for_those_refused() -> None:
         "AllegedViolation-status": {"status/candidate"},
         "CandidateViolation-territorialScope": {"scope/out"},
         "CandidateViolation-temporalScope": {"scope/out"},
+        "CandidateViolation-materialScope": {"scope/out"},
     }
     for name, codes in refused.items():
         shape = URIRef(f"https://w3id.org/servanda/shapes#{name}")

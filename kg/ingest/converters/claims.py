@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from rdflib.term import URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.order import in_order
 from kg.ingest.converters.quotations import Reading
 from kg.ingest.names import below
 from kg.terms import CITO, DCTERMS, PROV, SCHEMA, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from kg.ingest.builder import Builder
     from kg.ingest.converters.scene import Scene
     from kg.ingest.models.report import AbsenceForm, Claim, QuantityForm
@@ -109,24 +107,17 @@ def _time(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
 def _numbers(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> None:
     """Add what is counted and what is said not to have been there, in an order of their content."""
     quantities = [_counted(quantity, builder) for quantity in claim.quantities]
-    for number, index in _in_order(quantities):
+    for number, index in in_order(quantities):
         here = (*path, "quantities", index)
         node = builder.node(below(subject, "quantity", number), SVD.Quantity, here)
         builder.add(subject, SVD.quantity, node, here)
         _quantity(quantities[index], node, builder, here)
     absences = [{**absence.model_dump(), "by": _actor(absence.by, builder)} for absence in claim.absences]
-    for number, index in _in_order(absences):
+    for number, index in in_order(absences):
         here = (*path, "absences", index)
         node = builder.node(below(subject, "absence", number), SVD.Absence, here)
         builder.add(subject, SVD.absence, node, here)
         _absence(claim.absences[index], node, builder, here)
-
-
-def _in_order(items: Iterable[_Content]) -> Iterator[tuple[int, int]]:
-    """Yield number and place in the document, in an order that depends on neither place nor spelling."""
-    keyed = {json.dumps(item, sort_keys=True): index for index, item in enumerate(items)}
-    for number, key in enumerate(sorted(keyed), 1):
-        yield number, keyed[key]
 
 
 def _counted(quantity: QuantityForm, builder: Builder) -> _Content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.ingest.converters.order import in_order
 from kg.ingest.models.common import Time
 from kg.ingest.names import below
 from kg.terms import RDFS, SVD
@@ -60,6 +61,7 @@ def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Bui
         builder.add(subject, SVD.ofReadingGroup, group, reading.path)
         builder.add(subject, SVD.inTerm, term, reading.path)
         builder.add(subject, SVD.ofAgreement, agreement, reading.path)
+        _exceptions(reading, subject, builder)
         _times(reading, subject, document, builder)
         for other in nodes:
             if other != subject:
@@ -95,6 +97,34 @@ def _reading(reading: _Reading, subject: URIRef, builder: Builder) -> None:
     builder.things(subject, SVD.readBy, "actor", [rule.read_by], path)
     rule, _ = reading.where("note")
     builder.note(subject, rule.note, reading.path)
+
+
+def _exceptions(reading: _Reading, subject: URIRef, builder: Builder) -> None:
+    """Add what the reading does not apply to, in an order of its content."""
+    rule, path = reading.where("unless")
+    names = builder.names
+    said = [
+        {
+            **exception.model_dump(),
+            "targets": sorted({names.of("actor", name) for name in exception.targets}),
+            "actors": sorted({names.of("actor", name) for name in exception.actors}),
+            "acts": sorted(set(exception.acts)),
+            "places": sorted({names.of("place", name) for name in exception.places}),
+        }
+        for exception in rule.unless
+    ]
+    for number, index in in_order(said):
+        exception, here = rule.unless[index], (*path, index)
+        node = builder.node(below(subject, "exception", number), SVD.Exception, here)
+        builder.add(subject, SVD.exception, node, here)
+        builder.text(node, SVD.exceptionText, exception.words, (*here, "words"))
+        builder.tagged(node, SVD.gist, exception.gist, (*here, "gist"))
+        builder.things(node, SVD.exemptTarget, "actor", exception.targets, (*here, "targets"))
+        builder.things(node, SVD.exemptActor, "actor", exception.actors, (*here, "actors"))
+        for act in exception.acts:
+            builder.code(node, SVD.exemptAct, "event-type", act, (*here, "acts"))
+        builder.things(node, SVD.exemptPlace, "place", exception.places, (*here, "places"))
+        builder.note(node, exception.note, here)
 
 
 def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:

@@ -8,7 +8,7 @@ from kg.ingest.converters.agreement import TYPES
 from kg.ingest.converters.norms import ONLY
 from kg.ingest.converters.norms import TYPES as NORMS
 from kg.ingest.from_rdf.times import read_time
-from kg.ingest.from_rdf.view import code, name, names, word, words
+from kg.ingest.from_rdf.view import code, codes, name, names, word, words
 from kg.terms import DCTERMS, ELI, RDF, RDFS, SCHEMA, SKOS, SVD
 
 if TYPE_CHECKING:
@@ -52,6 +52,15 @@ _NORM = (
     ("period", SVD.periodStated, word),
     ("renewal", SVD.renewal, word),
     ("read_by", SVD.readBy, name("actor")),
+    ("note", SKOS.note, word),
+)
+_EXCEPTION = (
+    ("words", SVD.exceptionText, word),
+    ("gist", SVD.gist, word),
+    ("targets", SVD.exemptTarget, names("actor")),
+    ("actors", SVD.exemptActor, names("actor")),
+    ("acts", SVD.exemptAct, codes("event-type")),
+    ("places", SVD.exemptPlace, names("place")),
     ("note", SKOS.note, word),
 )
 _TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", SVD.deadline))
@@ -148,6 +157,13 @@ class _Agreement:
         found["kind"] = next(
             _KINDS[str(type_)] for type_ in view.many(node, RDF.type) if str(type_) in _KINDS
         )
+        view.note((*path, "unless"), node, SVD.exception)
+        exceptions: list[Value] = [
+            view.fill(exception, (*path, "unless", index), _EXCEPTION)
+            for index, exception in enumerate(view.many(node, SVD.exception))
+        ]
+        if exceptions:
+            found["unless"] = exceptions
         for field, predicate in _TIMES:
             view.note((*path, field), node, predicate)
             time = view.one(node, predicate)

@@ -176,6 +176,16 @@ def code(scheme: str) -> Take:
     return take
 
 
+def codes(scheme: str) -> Take:
+    """Return what takes several entries of a code list, as `code` takes one."""
+    take_one = code(scheme)
+
+    def take(view: View, objects: list[Node]) -> Value:
+        return [take_one(view, [item]) for item in objects]
+
+    return take
+
+
 def term(view: View, objects: list[Node]) -> Value:
     """Return the agreement or term that is named."""
     return agreement_or_term(view, objects[0])

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from kg.ingest.fields import (
     ActorRef,
@@ -17,6 +17,7 @@ from kg.ingest.fields import (
     Text,
     Whole,
     Zone,
+    as_list,
 )
 from kg.ingest.models.common import DocumentModel, Part, TimeField
 
@@ -47,6 +48,31 @@ class Wording(Part):
     url: Iri | None = Field(default=None, description="Where these words were read.")
 
 
+class ExceptionForm(Part):
+    """What a norm does not apply to: all criteria given together, or what the words say."""
+
+    words: Text = Field(description="The exception in words, the agreement's or the annotator's.")
+    gist: Text | None = Field(default=None, description="The exception in one sentence of the annotator's.")
+    targets: tuple[ActorRef, ...] = Field(
+        default=(), description="To whom an act has to be done; their forces count."
+    )
+    actors: tuple[ActorRef, ...] = Field(
+        default=(), description="By whom an act has to be done; their forces count."
+    )
+    acts: tuple[Annotated[Text, Code("event-type")], ...] = Field(
+        default=(), description="Of which kind an act has to be, or narrower."
+    )
+    places: tuple[PlaceRef, ...] = Field(default=(), description="Within which places an act has to lie.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+def _as_exception(value: object) -> object:
+    return {"words": value} if isinstance(value, str) else value
+
+
+ExceptionField = Annotated[ExceptionForm, BeforeValidator(_as_exception)]
+
+
 class Rule(Part):
     """What a norm and each of its readings may say."""
 
@@ -60,6 +86,9 @@ class Rule(Part):
         default=None, description="What is to be done or left."
     )
     places: tuple[PlaceRef, ...] = Field(default=(), description="Where it applies; none: no limit of place.")
+    unless: Annotated[tuple[ExceptionField, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="What it does not apply to; none: no exception."
+    )
     from_: TimeField | None = Field(default=None, alias="from", description="When it begins to apply.")
     until: TimeField | None = Field(default=None, description="When it ceases to apply.")
     deadline: TimeField | None = Field(default=None, description="By when it must be done.")

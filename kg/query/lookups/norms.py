@@ -24,6 +24,10 @@ FOLLOW: Final = frozenset(
         SVD.owedTo,
         SVD.readBy,
         SVD.appliesInPlace,
+        SVD.exception,
+        SVD.exemptActor,
+        SVD.exemptPlace,
+        SVD.exemptTarget,
         SVD.appliesFrom,
         SVD.appliesUntil,
         SVD.deadline,
@@ -79,8 +83,21 @@ class TermRef:
 
 
 @dataclass(frozen=True, slots=True)
+class NormException:
+    """What a reading does not apply to: all criteria given together, or what only the words say."""
+
+    words: str | None
+    gist: str | None
+    targets: tuple[Agent, ...]
+    actors: tuple[Agent, ...]
+    acts: tuple[str, ...]
+    places: tuple[Ref, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a norm: who is bound to what, where, from when and until when, as read by whom."""
+    """One reading of a norm: who is bound to what, where, unless, from when until when, as read by whom."""
 
     id: str
     iri: str
@@ -91,6 +108,7 @@ class Reading:
     owed_to: tuple[Agent, ...]
     action: str | None
     places: tuple[Ref, ...]
+    unless: tuple[NormException, ...]
     from_: Time | None
     until: Time | None
     deadline: Time | None
@@ -153,6 +171,19 @@ def norm(told: Told, iri: str, readings: Iterable[str]) -> Norm:
     )
 
 
+def _exception(told: Told, iri: str) -> NormException:
+    said = told.said
+    return NormException(
+        words=said.string(iri, SVD.exceptionText),
+        gist=said.string(iri, SVD.gist),
+        targets=told.agents(iri, SVD.exemptTarget),
+        actors=told.agents(iri, SVD.exemptActor),
+        acts=said.codes(iri, SVD.exemptAct),
+        places=told.refs(iri, SVD.exemptPlace),
+        note=said.string(iri, SKOS.note),
+    )
+
+
 def term_order(told: Told, terms: Iterable[str]) -> list[str]:
     """Return terms in the order of their agreement."""
     return sorted(terms, key=lambda term: (ordinal(told.said, term), term))
@@ -185,6 +216,7 @@ def reading(told: Told, iri: str) -> Reading:
         owed_to=told.agents(iri, SVD.owedTo),
         action=said.code(iri, SVD.action),
         places=told.refs(iri, SVD.appliesInPlace),
+        unless=tuple(_exception(told, one) for one in said.iris(iri, SVD.exception)),
         from_=told.time(iri, SVD.appliesFrom),
         until=told.time(iri, SVD.appliesUntil),
         deadline=told.time(iri, SVD.deadline),

@@ -70,6 +70,10 @@ VIOLATIONS: Final = Listing(
             "code:scope",
             "  VALUES ?temporal { UNDEF } # @param temporal\n  ?item svd:temporalScope ?temporal .",
         ),
+        "material": Filter(
+            "code:scope",
+            "  VALUES ?material { UNDEF } # @param material\n  ?item svd:materialScope ?material .",
+        ),
         "place": Filter("place", through(PLACE_FILTER, "?placed")),
         "from": Filter("period", through(FROM_FILTER, "?timed")),
         "to": Filter("period", through(TO_FILTER, "?timed")),
@@ -122,10 +126,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whether an act lies within the place and the time of a norm, and why."""
+    """Whether an act lies within the place and the time of a norm and is one that it applies to, and why."""
 
     territorial: str | None
     temporal: str | None
+    material: str | None
     reason: tuple[str, ...]
 
 
@@ -223,10 +228,11 @@ def _perpetrator(told: Told, iri: str) -> Perpetrator | None:
 
 
 def scope(told: Told, iri: str) -> Scope:
-    """Return the verdict on place and time that is stated of a violation or an assessment."""
+    """Return the verdict on place, time and matter that is stated of a violation or an assessment."""
     said = told.said
     return Scope(
         said.code(iri, SVD.territorialScope),
         said.code(iri, SVD.temporalScope),
+        said.code(iri, SVD.materialScope),
         said.strings(iri, SVD.scopeReason),
     )

@@ -249,6 +249,16 @@ terms:
         period: P5Y
         renewal: by five years
         read_by: team
+        unless:
+          - words: "save: « those »"
+            gist: Those of the river post.
+            targets: [valdonia, "https://example.net/actor/7", kestrian-army]
+            actors: [river-post]
+            acts: [shelling, air-strike]
+            places: [arda-road, upper-arda]
+            note: As annexed.
+          - in self-defence
+          - {words: in defence of the road, targets: [valdonia]}
   - number: "6"
     norms:
       - key: 6b
@@ -257,8 +267,11 @@ terms:
         bearers: [kestria]
         action: hold-position
         places: [arda-zone]
+        unless: {words: patrols, actors: [kestrian-army]}
         readings:
           - {key: zone, gist: No advance in the zone.}
+          - {key: strict, unless: []}
+          - {key: wide, unless: [patrols, {words: patrols}]}
           - {key: anywhere, places: [], bearers: [valdonia], from: 2032, kind: declaration}
           - {key: late, read_by: team, note: Said later.}
   - number: "7"
