@@ -73,11 +73,16 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
     (`graph/actors/states`); `revision` asks for what one of its revisions said. Of anything else all is
     told that is said of it directly, what the rules concluded included.
     """
-    path, offer = _named(path)
-    offer = offer or _offer(call)
+    stem, offer = _named(path)
     if revision is not None:
-        return _written(_revision(call, path, revision), offer)
-    return _written(resources.description(call.reader, path), offer)
+        return _written(_revision(call, stem, revision), offer or _offer(call))
+    try:
+        return _written(resources.description(call.reader, stem), offer or _offer(call))
+    except NotFoundError:
+        if stem == path:
+            raise
+    # A key may end as an extension does: then the address is that of the thing itself.
+    return _written(resources.description(call.reader, path), _offer(call))
 
 
 @router.get(

@@ -19,9 +19,11 @@ from pydantic import AfterValidator, BeforeValidator
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SLUG = r"[a-z0-9][a-z0-9-]*"
-KEY = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-NUMBER = r"[A-Za-z0-9][A-Za-z0-9._()-]*"
+LONGEST = 200
+"""Characters of an id, a key or a number of a term: what is longer could be taken in and not be asked for."""
+SLUG = rf"[a-z0-9][a-z0-9-]{{0,{LONGEST - 1}}}"
+KEY = rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST - 1}}}"
+NUMBER = rf"[A-Za-z0-9][A-Za-z0-9._()-]{{0,{LONGEST - 1}}}"
 IRI = r"(?:https?://|urn:|doi:)[^\s<>\"{}|\\^`]+"
 LANGUAGE = (
     r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
@@ -32,7 +34,6 @@ WHOLE = r"-?[0-9]{1,18}"
 DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
 _NAME = r"\w[^\x00-\x1f\x7f-\x9f<>\"{}|\\^`:/#?]*"
 """What may be somebody's or something's name, and stands for an id by mistake."""
-_LONGEST_NAME = 200
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -72,11 +73,19 @@ def _matching(pattern: str, rule: str, message: str, hint: str) -> Callable[[str
     compiled = re.compile(pattern)
 
     def check(text: str) -> str:
+        check_length(text, rule)
         if not compiled.fullmatch(text):
             raise FieldError(rule, message.format(text), hint)
         return text
 
     return check
+
+
+def check_length(text: str, rule: str) -> None:
+    """Refuse what is too long to be an id, a key or a number."""
+    if len(text) > LONGEST:
+        message = f"{text[:40]!r}… has {len(text):,} characters"
+        raise FieldError(rule, message, f"at most {LONGEST} are taken")
 
 
 def check_text(text: str) -> str:
@@ -91,6 +100,7 @@ def check_text(text: str) -> str:
 
 def check_slug(text: str) -> str:
     """Return the slug; refuse with the nearest text that would be one."""
+    check_length(text, "document/bad-id")
     if not re.fullmatch(SLUG, text):
         near = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
         hint = (
@@ -107,7 +117,9 @@ def check_reference(text: str) -> str:
 
     A name in the place of an id is let pass here, since only who looks it up can say which id is meant.
     """
-    if not re.fullmatch(f"{SLUG}|{IRI}|{_NAME}", text) or len(text) > _LONGEST_NAME:
+    if ":" not in text:
+        check_length(text, "document/bad-reference")
+    if not re.fullmatch(f"{SLUG}|{IRI}|{_NAME}", text):
         raise FieldError(
             "document/bad-reference",
             f"{text!r} is neither an id nor an IRI",

@@ -8,7 +8,7 @@ from typing import Final
 
 from rdflib.term import URIRef
 
-_PART: Final = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
+_PART: Final = r"[A-Za-z0-9][A-Za-z0-9._~()-]*"
 _WHOLE = re.compile(_PART)
 _PARTS = re.compile(rf"(?P<whole>{_PART})/(?:(?P<between>[a-z]+)/)?(?P<part>{_PART})")
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+')
