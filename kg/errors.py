@@ -121,6 +121,10 @@ class StoreDamagedError(StoreError):
     """The store's files cannot be read, or do not fit the journal."""
 
 
+class ClockError(StoreError):
+    """The clock of the machine says what cannot be worked with."""
+
+
 class StorageFullError(StoreError):
     """There is no room on the disk; what was being written was not taken in."""
 

@@ -45,6 +45,7 @@ def _told(call: Call, entry: Entry) -> dict[str, object]:
     return {
         "sequence": entry.sequence,
         "time": entry.time,
+        "clock": entry.clock,
         "action": entry.action,
         "kind": entry.kind,
         "id": entry.identifier,

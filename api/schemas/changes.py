@@ -12,6 +12,9 @@ class Change(Answered):
     sequence: int = Field(examples=[42])
     """From 1, without gaps."""
     time: str = Field(examples=["2026-11-22T17:30:00.123456Z"])
+    """Never before that of the change before."""
+    clock: str | None = None
+    """What the clock of the machine said, where that was before the time of the change before; else null."""
     action: Action
     kind: str = Field(examples=["report"])
     """`report`, `agreement`, `actors`, `places`, `review`, `ontology` or `rules`."""

@@ -237,6 +237,7 @@ def _json(entry: Entry) -> Mapping[str, object]:
     return {
         "sequence": entry.sequence,
         "time": entry.time,
+        "clock": entry.clock,
         "action": entry.action,
         "kind": entry.kind,
         "id": entry.identifier,

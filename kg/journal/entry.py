@@ -79,11 +79,20 @@ class Entry:
     """Size of the payload as N-Quads."""
     previous: str
     """Hash of the entry before, in hexadecimal; `GENESIS` for the first."""
+    clock: str | None = None
+    """What the clock of the machine said, where that was before the time of the entry before."""
+    behind: int = 0
+    """The last entry before this one that has a `clock`; 0: none has."""
 
     @property
     def canonical(self) -> bytes:
-        """The fields as the JSON that is hashed; `UnicodeEncodeError` if one holds half a character."""
-        return _ENCODE({name: getattr(self, name) for name in FIELDS}).encode()
+        """The fields as the JSON that is hashed; `UnicodeEncodeError` if one holds half a character.
+
+        Those of `SOMETIMES` stand there only where they say something.
+        """
+        said = {name: getattr(self, name) for name in FIELDS}
+        said |= {name: value for name in SOMETIMES if (value := getattr(self, name))}
+        return _ENCODE(said).encode()
 
     @property
     def hash(self) -> str:
@@ -96,5 +105,7 @@ class Entry:
         return f"{self.kind} {self.identifier}"
 
 
-FIELDS = tuple(sorted(Entry.__slots__))
-"""The names of an entry's fields, in the order in which they are hashed."""
+SOMETIMES = ("behind", "clock")
+"""The names of fields that an entry has only where a clock was set back."""
+FIELDS = tuple(sorted(set(Entry.__slots__).difference(SOMETIMES)))
+"""The names of the fields that every entry has; they are hashed in the order of their names."""

@@ -219,11 +219,10 @@ class Journal(JournalReader):
         """Return the lines of changes, their entries, and where the chain will stand."""
         position = self._position
         stamp = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        time = max(stamp, position.time)
         written, entries = [], []
         for draft in drafts:
             try:
-                raw = _line(draft, position, time)
+                raw = _line(draft, position, stamp)
                 line = decode(raw)
             except (LineError, UnicodeEncodeError) as error:
                 raise JournalError(
@@ -235,7 +234,8 @@ class Journal(JournalReader):
         return b"".join(written), tuple(entries), position
 
 
-def _line(draft: Draft, position: Position, time: str) -> bytes:
+def _line(draft: Draft, position: Position, stamp: str) -> bytes:
+    """Return the line of a draft; a clock that was set back dates nothing before what is there already."""
     sequence = position.sequence + 1
     if draft.redacts and draft.action is not Action.REDACT:
         raise LineError(f"only a redaction takes payloads away, and this is to {draft.action}", whole=True)
@@ -245,7 +245,7 @@ def _line(draft: Draft, position: Position, time: str) -> bytes:
     payload = draft.payload
     entry = Entry(
         sequence=sequence,
-        time=time,
+        time=max(stamp, position.time),
         action=draft.action,
         kind=draft.kind,
         identifier=draft.identifier,
@@ -258,5 +258,7 @@ def _line(draft: Draft, position: Position, time: str) -> bytes:
         payload_sha256=None if payload is None else hashlib.sha256(payload).hexdigest(),
         payload_bytes=0 if payload is None else len(payload),
         previous=position.hash,
+        clock=stamp if stamp < position.time else None,
+        behind=position.behind,
     )
     return encode(entry, None if payload is None else pack(payload))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from kg.journal.entry import FIELDS, GENESIS, Action, Entry
+from kg.journal.entry import FIELDS, GENESIS, SOMETIMES, Action, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +58,14 @@ class Position:
     sequence: int = 0
     hash: str = GENESIS
     time: str = ""
+    behind: int = 0
+    """The last entry that was made while the clock was behind the journal; 0: none was."""
+
+    @classmethod
+    def after(cls, line: Line) -> Position:
+        """Return where the chain stands after a line that is known to stand where it should."""
+        entry = line.entry
+        return cls(entry.sequence, line.hash, entry.time, entry.sequence if entry.clock else entry.behind)
 
     def follow(self, line: Line) -> Position:
         """Return where the chain stands after the next line; `LineError` if that is not the next."""
@@ -68,7 +76,9 @@ class Position:
             raise LineError("it names another hash for the entry before it", whole=True)
         if entry.time < self.time:
             raise LineError("it is dated before the entry before it", whole=True)
-        return Position(entry.sequence, line.hash, entry.time)
+        if entry.behind != self.behind:
+            raise LineError("it names another entry as made while the clock was behind", whole=True)
+        return Position.after(line)
 
 
 def encode(entry: Entry, packed: bytes | None) -> bytes:
@@ -122,10 +132,10 @@ def _entry(canonical: bytes) -> Entry:
         found = json.loads(canonical.decode())
     except (ValueError, RecursionError):
         raise LineError("its fields are not JSON", whole=True) from None
-    if not isinstance(found, dict) or found.keys() != set(FIELDS):
+    if not isinstance(found, dict) or found.keys() - set(SOMETIMES) != set(FIELDS):
         raise LineError(f"its fields are not {', '.join(FIELDS)}", whole=True)
     for name, (right, what) in _RIGHT.items():
-        if not right(found[name]):
+        if name in found and not right(found[name]):
             raise LineError(f"its field {name} is not {what}", whole=True)
     found["action"] = Action(found["action"])
     found["graphs"], found["redacts"] = tuple(found["graphs"]), tuple(found["redacts"])
@@ -197,6 +207,8 @@ _RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
     "payload_sha256": (_is_hash_or_none, "64 hexadecimal digits or null"),
     "payload_bytes": (_is_count, "a number from 0"),
     "previous": (_is_hash, "64 hexadecimal digits"),
+    "clock": (_is_time, "a time such as 2026-11-22T17:30:00.123456Z"),
+    "behind": (_is_number, "a number from 1"),
 }
 
 

@@ -130,7 +130,7 @@ class JournalReader:
             line = decode(raw)
         except LineError:
             return sealed(segment, self._before(segments, index - 1))
-        return Position(line.entry.sequence, line.hash, line.entry.time)
+        return Position.after(line)
 
     def _segment(self, segment: Segment, position: Position, offset: int, *, last: bool) -> Iterator[Step]:
         """Return the lines of a segment; an unfinished end is passed over in the last one, else damage."""
@@ -171,7 +171,7 @@ class JournalReader:
                 for step in self._segment(segments[index], position, 0, last=index == len(segments) - 1):
                     position = step.position
                 return position
-            return Position(line.entry.sequence, line.hash, line.entry.time)
+            return Position.after(line)
         return Position()
 
     def _attest(self, witness: Position | None, position: Position) -> None:

@@ -166,7 +166,7 @@ def locate(segment: Segment, sequence: int) -> Step | None:
                 line = decode(raw)
                 entry = line.entry
                 if entry.sequence == sequence:
-                    return Step(line, Position(sequence, line.hash, entry.time), file.tell())
+                    return Step(line, Position.after(line), file.tell())
     except LineError:
         return None
     except OSError as error:
@@ -200,7 +200,7 @@ def sealed(segment: Segment, position: Position) -> Position:
         line = decode(raw)
     except LineError:
         return walked(segment, position)
-    return Position(line.entry.sequence, line.hash, line.entry.time) if ends else walked(segment, position)
+    return Position.after(line) if ends else walked(segment, position)
 
 
 def walked(segment: Segment, position: Position) -> Position:

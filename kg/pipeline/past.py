@@ -75,12 +75,29 @@ def at(reader: JournalReader, when: str, zone: str = "Z") -> int:
     if begins > max(datetime.now(UTC), _time(_entry(reader, head))):
         raise BadParameterError(f"{when} is still to come; what the graph will say then is not known")
     found = bisect.bisect_right(range(1, head + 1), ends, key=lambda number: _time(_entry(reader, number)))
+    found = max(found, _behind(reader, head, found, ends))
     if not found:
         first = _entry(reader, 1).time
         raise BadParameterError(
             f"nothing was there on {when}: the first change was made on {first}; 0 stands for the empty graph"
         )
     return found
+
+
+def _behind(reader: JournalReader, head: int, found: int, ends: datetime) -> int:
+    """Return the last change after `found` that was made by then, by a clock behind the journal; 0: none was.
+
+    Where a clock was ahead and then set right, changes are dated as the last one before them: what the
+    clock said of each is kept apart, and goes before.
+    """
+    entry = _entry(reader, head)
+    number = head if entry.clock else entry.behind
+    while number > found:
+        entry = _entry(reader, number)
+        if datetime.fromisoformat(entry.clock or entry.time) <= ends:
+            return number
+        number = entry.behind
+    return 0
 
 
 def snapshot(folder: Path, sequence: int, keep: int | None = None) -> Past:

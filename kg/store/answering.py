@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
-from kg.errors import BadParameterError, QueryError, QuerySyntaxError, UnwritableError
+from kg.errors import BadParameterError, ClockError, QueryError, QuerySyntaxError, UnwritableError
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected, in_order
 from kg.store.lexer import has_dataset_clause
@@ -163,8 +164,11 @@ def _asked(engine: ox.Store, query: str, options: Mapping[str, object], *, union
 def with_any_function(run: Callable[[Functions], Done]) -> Done:
     """Return what the function gives that runs a query or an update, told of functions besides its own.
 
-    Those that the engine does not know give nothing, as any error in an expression.
+    Those that the engine does not know give nothing, as any error in an expression. Raises ClockError where
+    the engine could not tell the time.
     """
+    if time.time() < 0:  # the engine would end the process
+        raise ClockError("the clock of this machine stands before 1970: set it")
     functions: Functions = {FUNCTION: order_key}
     while True:
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import resource
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kg.errors import QueryError, StorageFullError, StoreDamagedError
+from kg.errors import QueryError, StorageFullError, StoreDamagedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,9 @@ _DAMAGED = re.compile(r"corrupt|checksum|mismatch|string store|term buffer|whole
 """What the engine says of bytes that it cannot have written; anything else at run time is about the query."""
 FULL = re.compile(r"no space left|disk quota|file too large", re.IGNORECASE)
 
+_FEW: Final = re.compile(r"file descriptors|too many open files", re.IGNORECASE)
+"""What it says where the process may not open as many files as it needs."""
+
 
 @contextmanager
 def complaints() -> Iterator[None]:
@@ -28,6 +32,9 @@ def complaints() -> Iterator[None]:
     except OSError as error:
         if FULL.search(str(error)):
             raise StorageFullError(f"no room on the disk: {error}") from error
+        few = few_files("the store", str(error))
+        if few is not None:
+            raise few from error
         if _ELSEWHERE.search(str(error)) and not _OF_FILES.search(str(error)):
             raise QueryError(str(error)) from error
         raise _damaged(error) from error
@@ -35,6 +42,17 @@ def complaints() -> Iterator[None]:
         if not _DAMAGED.search(str(error)):
             raise
         raise _damaged(error) from error
+
+
+def few_files(what: str, why: str) -> StoreError | None:
+    """Return the error for a process that may not open as many files as it needs; None: `why` is another."""
+    if not _FEW.search(why):
+        return None
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return StoreError(
+        f"{what} cannot be opened: this process may have {allowed} files open at once, which is too few; "
+        "nothing is damaged: allow more, as `ulimit -n 1024` does"
+    )
 
 
 def _damaged(error: Exception) -> StoreDamagedError:

@@ -13,13 +13,14 @@ import pyoxigraph as ox
 from kg.errors import (
     StorageFullError,
     StoreDamagedError,
+    StoreError,
     StoreExistsError,
     StoreLockedError,
     StoreMismatchError,
     StoreNotFoundError,
 )
 from kg.store.closing import forget, is_altered
-from kg.store.complaints import FULL, complaints
+from kg.store.complaints import FULL, complaints, few_files
 from kg.store.dump import disagreement
 from kg.store.oxigraph import OxigraphStore
 from kg.store.private import FOLDER, be_private
@@ -99,7 +100,7 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
     except (OSError, RuntimeError, StoreDamagedError) as error:
         if held is not None:
             held.close()
-        raise StoreDamagedError(
+        raise few_files(f"the store in {folder}", str(error)) or StoreDamagedError(
             f"the checkpoint {checkpoint} cannot be opened: {error}; once it is removed, it is made anew",
         ) from error
 
@@ -235,8 +236,8 @@ def _opened(path: Path, folder: Path) -> ox.Store:
         raise _lost(folder, str(error)) from error
 
 
-def _lost(folder: Path, why: str) -> StoreDamagedError:
-    return StoreDamagedError(
+def _lost(folder: Path, why: str) -> StoreError:
+    return few_files(f"the store in {folder}", why) or StoreDamagedError(
         f"the store in {folder} cannot be opened: {why}; its journal makes it anew: "
         f"servanda rebuild --store {folder}",
     )

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_BUILT = frozenset(
+    {"oxigraph", "journal", "quarantine", "servanda.json", "keys.json", "manifest.json", "lock"}
+)
+"""What stands in a folder that is built here, before it is whole."""
 _FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
 
 
@@ -59,10 +63,17 @@ def room(target: Path) -> Iterator[None]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what processes left that were ended while they built."""
-    for left in target.parent.glob(f".{target.name}.part-*"):
+    """Remove what processes left that were ended while they built: here, under whatever name.
+
+    Backups bear the day in their names, so that nobody builds under that of one that was cut off. What
+    holds anything besides what is built here is somebody else's.
+    """
+    for left in target.parent.glob(".*.part-*"):
         number = left.name.rpartition("-")[2]
-        if number.isdigit() and not runs(int(number)):
+        if not number.isdigit() or runs(int(number)) or left.is_symlink() or not left.is_dir():
+            continue
+        own = left.name.startswith(f".{target.name}.part-")
+        if own or {item.name for item in left.iterdir()} <= _BUILT:
             shutil.rmtree(left, ignore_errors=True)
 
 

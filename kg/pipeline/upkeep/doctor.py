@@ -6,6 +6,7 @@ import platform
 import shutil
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -91,6 +92,9 @@ def _packages() -> Check:
 
 
 def _clock() -> Check:
+    if time.time() < 0:
+        said = f"It is {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC: the engine tells no time before 1970."
+        return Check("clock", said, "set the clock of this machine")
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return Check(
         "clock", f"It is {now} UTC; all times are kept in UTC, whatever zone and locale are set here."
@@ -141,7 +145,16 @@ def _journal(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Check
             yield Check(
                 "journal",
                 f"Its last entry was made at {entry.time}, which is still to come.",
-                "set the clock of this machine; until then entries are dated as the last one",
+                "set the clock of this machine; until then entries are dated as the last one, what the clock "
+                "says of them is kept apart, and --as-of goes by that",
+            )
+        behind = entry.sequence if entry.clock else entry.behind
+        if behind:
+            last, _ = reader.record(behind)
+            yield Check(
+                "journal",
+                f"Up to change {behind} the clock was behind the change before: it said "
+                f"{last.clock} where the journal says {last.time}. --as-of goes by what the clock said.",
             )
 
 

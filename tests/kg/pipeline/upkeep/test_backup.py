@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -292,3 +293,19 @@ def test_a_backup_can_be_read_where_nothing_may_be_written(saved: Path, tmp_path
         assert without_commits(opened)
     for path in [saved, *saved.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_whatever_its_name(store: Path, tmp_path: Path) -> None:
+    dead = 2**22 - 1
+    left = tmp_path / f".2026-11-28.part-{dead}"
+    (left / "oxigraph").mkdir(parents=True)
+    (left / "oxigraph" / "CURRENT").write_text("x", encoding="utf-8")
+    foreign = tmp_path / f".photos.part-{dead}"
+    foreign.mkdir()
+    (foreign / "holiday.jpg").write_bytes(b"x")
+    running = tmp_path / f".2026-11-27.part-{os.getpid()}"
+    running.mkdir()
+    backup(store, tmp_path / "2026-11-29")
+    assert not left.exists()
+    assert foreign.exists()
+    assert running.exists()
