@@ -143,7 +143,9 @@ def _time(time: ClaimedTime) -> str:
     if time.edtf is None:
         return f"“{time.wording}” (no date)"
     span = time.edtf.replace("/", " to ")
-    return f"{span} ({' and '.join(time.inferred)} inferred)" if time.inferred else span
+    *first, last = time.inferred or ("",)
+    inferred = f"{', '.join(first)} and {last}" if first else last
+    return f"{span} ({inferred} inferred)" if inferred else span
 
 
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:

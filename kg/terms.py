@@ -108,6 +108,7 @@ class SVD(DefinedNamespace):
     assertionStatus: URIRef
     confidence: URIRef
     earliest: URIRef
+    earliestAnywhere: URIRef
     edtf: URIRef
     eventType: URIRef
     inCluster: URIRef
@@ -115,6 +116,7 @@ class SVD(DefinedNamespace):
     inferredPart: URIRef
     key: URIRef
     latest: URIRef
+    latestAnywhere: URIRef
     precision: URIRef
     reason: URIRef
     relatesEvent: URIRef
@@ -144,6 +146,8 @@ class SVD(DefinedNamespace):
     appliesInPlace: URIRef
     appliesUntil: URIRef
     binds: URIRef
+    boundDoubt: URIRef
+    boundShown: URIRef
     complete: URIRef
     contravenedBy: URIRef
     addresses: URIRef
@@ -173,6 +177,8 @@ class SVD(DefinedNamespace):
     readBy: URIRef
     renewal: URIRef
     signatory: URIRef
+    surelyAfter: URIRef
+    surelyBefore: URIRef
     textStatus: URIRef
     wordingStatus: URIRef
     wordingText: URIRef

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import calendar
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from kg.zone_names import UTC_NAMES, names, right
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-ZONE_FORMS: Final = "an offset such as +04:00, Z for UTC, or an IANA name such as Europe/Kyiv"
 TIME_FORMS: Final = "write 2021, 2021-08, 2021-08-26, 2021-08-26T23:00 or 2021-08-26T23:00+04:00"
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
-_LOOSE = re.compile(r"(?:UTC|GMT)?([+-−])([0-9]{1,2})(?::?([0-9]{2}))?", re.IGNORECASE)
 _TIME = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?"
 )
@@ -77,6 +77,7 @@ class Zone:
 UTC_ZONE: Final = Zone("Z", UTC)
 
 
+@lru_cache(maxsize=1024)
 def zone_of(text: str) -> Zone:
     """Return the zone of a name; raise ZoneError with the nearest that there is.
 
@@ -84,16 +85,25 @@ def zone_of(text: str) -> Zone:
     ('+04:00', 'Z', 'Europe/Kyiv')
     """
     plain = text.strip()
-    if plain in {"Z", "UTC", "+00:00", "-00:00"}:
+    if plain in UTC_NAMES:
         return UTC_ZONE
     if found := _OFFSET.fullmatch(plain):
         delta = timedelta(hours=int(found[2]), minutes=int(found[3]))
         if delta > _MOST or int(found[3]) > 59:  # noqa: PLR2004 - minutes of an hour
             raise ZoneError(f"{plain!r} is no zone: offsets go to 14:00, minutes to 59")
         return Zone(plain, timezone(-delta if found[1] == "-" else delta))
-    if plain in _names():
-        return Zone(plain, ZoneInfo(plain))
-    raise ZoneError(f"{plain!r} is no zone: {_nearest(text)}")
+    if plain in names():
+        return Zone(plain, _clock(plain))
+    raise ZoneError(f"{plain!r} is no zone: {right(text)}")
+
+
+def _clock(name: str) -> ZoneInfo:
+    """Return the clocks of a name: those of the package, so that a time is the same on every machine."""
+    try:
+        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+            return ZoneInfo.from_file(file, key=name)
+    except (ModuleNotFoundError, FileNotFoundError):  # a name that only this machine has
+        return ZoneInfo(name)
 
 
 def seconds_of(value: str, zone: Zone = UTC_ZONE) -> tuple[datetime, datetime]:
@@ -141,27 +151,6 @@ def _clamped(zone: Zone, local: datetime | None, *, last: bool = False) -> datet
         return zone.last_before(local) if last else zone.first(local)
     except OverflowError:
         return end if local.year > 1 else datetime.min.replace(tzinfo=UTC)
-
-
-@cache
-def _names() -> frozenset[str]:
-    """Return the names that the IANA database has here, but those that depend on the machine."""
-    return frozenset(available_timezones() - {"localtime", "Factory", "posixrules"})
-
-
-def _nearest(text: str) -> str:
-    plain = text.strip()
-    if found := _LOOSE.fullmatch(f"+{plain}" if text.startswith(" ") else plain):
-        sign = "+" if found[1] == "+" else "-"
-        written = f"{sign}{int(found[2]):02}:{found[3] or '00'}"
-        return f"write {written}" + (" (in an address the plus sign is %2B)" if sign == "+" else "")
-    folded = {name.casefold(): name for name in _names()}
-    last = {name.rpartition("/")[2]: full for name, full in folded.items()}
-    wanted = plain.casefold().replace(" ", "_")
-    near = [folded.get(wanted) or last.get(wanted)]
-    near += [folded[one] for one in difflib.get_close_matches(wanted, folded, n=2, cutoff=0.75)]
-    names = list(dict.fromkeys(name for name in near if name))
-    return f"write {' or '.join(names)}" if names else f"write {ZONE_FORMS}"
 
 
 def _calendar(parts: list[int]) -> str:

@@ -17,6 +17,7 @@ from kg.export.days import counted, merged
 from kg.export.model import Column, Spell, Timed, Type
 from kg.export.rows import rows
 from kg.resources import ontology
+from kg.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kg.export.model import Value
     from kg.export.rows import Terms
     from kg.store import GraphStore
+    from kg.zones import Zone
 
 UNNAMED: Final = 0.5
 """The weight of an edge that no source with a name stands behind: Gephi removes edges of weight 0."""
@@ -42,6 +44,7 @@ COLUMNS: Final = (
     Column("first_date", "First day", Type.DATE, filtered=True),
     Column("last_date", "Last day", Type.DATE, filtered=True),
     Column("date_precision", "Precision of the days", Type.CATEGORY),
+    Column("date_inferred", "Parts of the days that the sources do not give", Type.STRINGS),
     Column("year", "Year of the first day", Type.INTEGER, filtered=True),
     Column("quote", "Words of one claim", Type.STRING),
     Column("quoted_from", "Claim that is quoted", Type.STRING),
@@ -80,6 +83,8 @@ class Claim(NamedTuple):
     spell: Spell | None
     precision: str
     words: str
+    inferred: tuple[str, ...] = ()
+    """The parts of its time that its source does not give."""
 
 
 def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
@@ -163,6 +168,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
         first,
         last,
         _joined(claim.precision for claim in claims),
+        tuple(sorted({part for claim in claims for part in claim.inferred})),
         int(first[:4]) if first else None,
         shown.words or None,
         shown.name,
@@ -192,6 +198,7 @@ def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:
         _spell(row),
         row.get("precision", ""),
         words,
+        tuple(row.get("inferred", "").split()),
     )
 
 
@@ -213,25 +220,19 @@ def _stance(claims: Sequence[Claim]) -> str:
 
 def _spell(row: Mapping[str, str]) -> Spell | None:
     """Return the whole days that a time may mean, where it was told; None where it means none."""
-    offset = _offset(row.get("zone", ""))
-    begin, end = (_day(row.get(name, ""), offset) for name in ("earliest", "latest"))
+    there = zone_of(row.get("zone") or "Z")
+    begin, end = (_day(row.get(name, ""), there) for name in ("earliest", "latest"))
     return Spell(begin, end) if begin or end else None
 
 
-def _day(instant: str, offset: timedelta) -> str | None:
+def _day(instant: str, there: Zone) -> str | None:
     if not instant:
         return None
     moment = datetime.strptime(instant[:19], _SECONDS).replace(tzinfo=UTC)
     try:
-        return (moment + offset).date().isoformat()
+        return moment.astimezone(there.clock).date().isoformat()
     except OverflowError:
         return moment.date().isoformat()
-
-
-def _offset(zone: str) -> timedelta:
-    sign = -1 if zone.startswith("-") else 1
-    hours, _, minutes = zone.lstrip("+-").partition(":")
-    return sign * timedelta(hours=int(hours), minutes=int(minutes or 0)) if hours.isdecimal() else timedelta()
 
 
 def _origin(claim: Claim) -> str:

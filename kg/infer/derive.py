@@ -63,6 +63,19 @@ _STALE_LINKS = (
   { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
   UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source } }"""
 )
+_STALE_TIMES = (
+    _PREFIX
+    + """CONSTRUCT {
+  ?time svd:earliestAnywhere ?first ; svd:latestAnywhere ?last ; svd:inferredPart "zone" ;
+    svd:inferenceReason ?why } WHERE {
+  VALUES ?report { UNDEF } # @param report
+  ?claim svd:statedIn ?report ; svd:time ?time .
+  ?time svd:earliestAnywhere|svd:latestAnywhere ?bound .
+  OPTIONAL { ?time svd:earliestAnywhere ?first }
+  OPTIONAL { ?time svd:latestAnywhere ?last }
+  OPTIONAL { ?time svd:inferenceReason ?why } }"""
+)
+"""What the document said itself is not in the graph of conclusions, so that nothing happens to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ def conclusions(store: GraphStore, reports: Iterable[URIRef]) -> frozenset[Tripl
     found: frozenset[Triple] = frozenset()
     for chunk in _chunks(sorted(reports)):
         found |= _read(store, _STALE, chunk) | _read(store, _STALE_LINKS, chunk)
+        found |= _read(store, _STALE_TIMES, chunk)
     return found
 
 

@@ -8,6 +8,7 @@ from kg.ingest.from_rdf.canonical import canonical
 from kg.ingest.from_rdf.compare import compare
 from kg.ingest.from_rdf.read import document_of, read_rdf
 from kg.ingest.glance import Glance, files_beside, glance
+from kg.ingest.placing import PlaceZones, placed, places_of, said_of_places
 from kg.ingest.references import References
 from kg.ingest.schema import json_schema
 from kg.ingest.template import free_slug, template
@@ -17,6 +18,7 @@ __all__ = [
     "Document",
     "FileText",
     "Glance",
+    "PlaceZones",
     "References",
     "admissible",
     "bundled_code_lists",
@@ -29,10 +31,13 @@ __all__ = [
     "free_slug",
     "glance",
     "json_schema",
+    "placed",
+    "places_of",
     "read_bytes",
     "read_document",
     "read_rdf",
     "read_text",
+    "said_of_places",
     "template",
     "text_of",
 ]

@@ -12,7 +12,7 @@ from kg.ingest.times import TimeError, read_time
 from kg.terms import RDF, RDFS, SKOS, SVD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node, URIRef
 
@@ -28,12 +28,20 @@ _CODE = re.compile(r"[A-Za-z0-9-]+")
 class Builder:
     """The triples so far; converters add to it."""
 
-    def __init__(self, base: str, outline: Outline, references: References, language: str) -> None:
-        """Begin without triples."""
+    def __init__(
+        self,
+        base: str,
+        outline: Outline,
+        references: References,
+        language: str,
+        zones: Mapping[str, str] | None = None,
+    ) -> None:
+        """Begin without triples; `zones` are those of the places of claims, by key."""
         self.names = Names(base)
         self.outline = outline
         self.references = references
         self.language = language
+        self.zones = zones or {}
         self.triples: set[Triple] = set()
         self.origins: dict[tuple[str, str | None], str] = {}
         self.spans: dict[URIRef, Span] = {}

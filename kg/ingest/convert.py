@@ -41,7 +41,7 @@ def convert(document: Document, base: str, references: References, now: datetime
     What the document describes itself need not be in the references. What is later than `now` is doubted.
     A document that came as triples is refused if it says other ones.
     """
-    builder = Builder(base, document.outline, references, document.model.lang)
+    builder = Builder(base, document.outline, references, document.model.lang, document.zones)
     unknown, more = unknown_names(document, base, references)
     builder.problems += unknown
     graph = builder.names.graph(document.kind, document.identifier)
@@ -65,20 +65,20 @@ def convert(document: Document, base: str, references: References, now: datetime
 
 
 def content_hash(
-    kind: str,
     model: AnyDocument,
     text: ReportText | None,
     geometries: Mapping[str, str],
     outline: Outline,
+    zones: Mapping[str, str] | None = None,
 ) -> str:
     """Return the SHA-256 of what a document says: of its triples, whatever the base IRI of the store.
 
     Documents that say the same in other words have the same hash. What is wrong with a document counts,
     so that none that will be refused has the hash of one that was taken in.
     """
-    builder = Builder(_ANY_BASE, outline, References(), model.lang)
-    _add(model, text, geometries, builder.names.graph(kind, model.id), builder)
-    said: list[object] = [kind, model.id]
+    builder = Builder(_ANY_BASE, outline, References(), model.lang, zones)
+    _add(model, text, geometries, builder.names.graph(model.kind, model.id), builder)
+    said: list[object] = [model.kind, model.id]
     said += sorted([*map(_plain, triple)] for triple in builder.triples)
     said += sorted([problem.rule, problem.field, problem.message] for problem in builder.problems)
     return hashlib.sha256(json.dumps(said).encode("ascii")).hexdigest()

@@ -69,6 +69,8 @@ class Document:
     text: ReportText | None = None
     geometries: Mapping[str, str] = field(default_factory=dict)
     """Place id to WKT."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Key of a claim to the zone of its places, where its time has no other."""
     sent: frozenset[Triple] | None = None
     """The triples that the document came as, if it came as triples: what it says must be just these."""
     doubts: tuple[Problem, ...] = ()
@@ -166,9 +168,11 @@ def assemble(
     geometries = reader.geometries(model)
     if problems:
         raise DocumentError(problems)
-    said = content_hash(kind, model, text, geometries, outline)
+    said = content_hash(model, text, geometries, outline)
     doubts = tuple(doubts_of_numbers(value, outline))
-    return Document(kind, model.id, outline.file, said, model, outline, text, geometries, sent, doubts)
+    return Document(
+        kind, model.id, outline.file, said, model, outline, text, geometries, sent=sent, doubts=doubts
+    )
 
 
 def _parse(data: bytes, name: str) -> tuple[Value, Outline]:

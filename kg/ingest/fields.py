@@ -16,6 +16,9 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
 
+from kg.zone_names import right
+from kg.zones import ZoneError, zone_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -30,6 +33,7 @@ LANGUAGE = (
     r"(?:-(?:[0-9A-Za-z]{5,8}|[0-9][0-9A-Za-z]{3}))*"
 )
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+ZONE = r"Z|UTC|GMT|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_-]*(?:/[A-Z][A-Za-z0-9_+-]*)+"
 WHOLE = r"-?[0-9]{1,18}"
 DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
 _NAME = r"\w[^\x00-\x1f\x7f-\x9f<>\"{}|\\^`:/#?]*"
@@ -244,17 +248,12 @@ def check_boolean(text: str) -> str:
 
 
 def check_zone(text: str) -> str:
-    """Return the offset from UTC as `Z` or `+04:00`."""
-    if text == "Z":
-        return text
-    found = re.fullmatch(r"[+-]([0-9]{2}):([0-9]{2})", text)
-    if not found or int(found[1]) * 60 + int(found[2]) > 14 * 60 or int(found[2]) > 59:  # noqa: PLR2004
-        raise FieldError(
-            "time/bad-zone",
-            f"{text!r} is not a time zone",
-            'write the offset from UTC in quotation marks, such as "+04:00", or Z',
-        )
-    return "Z" if text in {"+00:00", "-00:00"} else text
+    """Return the zone as `Z`, `+04:00` or `Europe/Kyiv`; refuse anything else with what would be right."""
+    try:
+        return zone_of(text).name
+    except ZoneError:
+        hint = f'{right(text)} (an offset in quotation marks: zone: "+04:00")'
+        raise FieldError("time/bad-zone", f"{text!r} is not a time zone", hint) from None
 
 
 def as_list(value: object) -> object:
@@ -352,7 +351,7 @@ TermNumber = Annotated[
 Iri = Annotated[str, AfterValidator(check_iri), _string(IRI)]
 Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
 Date = Annotated[str, AfterValidator(check_date), _string(DATE)]
-Zone = Annotated[str, AfterValidator(check_zone), _string(r"Z|[+-][0-9]{2}:[0-9]{2}")]
+Zone = Annotated[str, AfterValidator(check_zone), _string(ZONE)]
 Whole = Annotated[str, AfterValidator(check_whole), Schema({"type": ["string", "integer"]})]
 Number = Annotated[str, AfterValidator(check_decimal), Schema(_NUMERIC)]
 Count = Annotated[str, AfterValidator(check_count), Schema({**_NUMERIC, "minimum": 0})]

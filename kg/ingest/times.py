@@ -6,6 +6,12 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from kg.zones import zone_of
+
+if TYPE_CHECKING:
+    from kg.zones import Zone
 
 _MOMENT = re.compile(
     r"(?P<year>[0-9]{4})"
@@ -16,7 +22,11 @@ _MOMENT = re.compile(
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 _OPEN = "an end that is not known, or never comes, is written .. as in 2021-08-26/.."
 _SECOND = timedelta(seconds=1)
-_MAX_OFFSET = timedelta(hours=14)
+_DAY = timedelta(days=1) - _SECOND
+EASTMOST: Final = timedelta(hours=14)
+"""How far clocks are ahead of UTC where they are most."""
+WESTMOST: Final = timedelta(hours=12)
+"""How far they are behind it where they are most."""
 _FORMS = "write 2021, 2021-08, 2021-08-26, 2021-08-26T23:00, 2021-08-26T23:00+04:00, or an interval A/B"
 
 
@@ -41,6 +51,8 @@ class Span:
     edtf: str
     zone: str
     zone_assumed: bool
+    leap: str | None = None
+    """A time of day that clocks there never showed, or showed twice; the pair holds both that it may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +62,36 @@ class _Moment:
     precision: str
     zone: str
     assumed: bool
+    leap: str | None
+    clocks: tuple[datetime, datetime]
 
 
 def read_time(value: str, zone: str | None = None) -> Span:
     """Return what a time value means; raise TimeError for nonsense and for days that never were.
 
-    `zone` is the offset of values that state none; without it they are taken as UTC and marked.
+    `zone` is that of values that state no offset. Without it a day, month or year is read in UTC, and a
+    time of day is anything that it means somewhere; both are marked.
 
-    >>> span = read_time("2021-08-26", "+04:00")
+    >>> span = read_time("2021-08-26", "Asia/Yerevan")
     >>> span.earliest, span.latest, span.precision
     ('2021-08-25T20:00:00Z', '2021-08-26T19:59:59Z', 'day')
+    >>> span = read_time("2021-08-26T23:00")
+    >>> span.earliest, span.latest, span.zone_assumed
+    ('2021-08-26T09:00:00Z', '2021-08-27T11:00:59Z', True)
     """
     plain = value.strip()
     if "/" in plain:
         return _interval(plain, zone)
     moment = _moment(plain, zone)
-    return Span(_utc(moment.first), _utc(moment.last), moment.precision, plain, moment.zone, moment.assumed)
+    return Span(
+        _utc(moment.first),
+        _utc(moment.last),
+        moment.precision,
+        plain,
+        moment.zone,
+        moment.assumed,
+        moment.leap,
+    )
 
 
 def _interval(value: str, zone: str | None) -> Span:
@@ -80,7 +106,7 @@ def _interval(value: str, zone: str | None) -> Span:
         )
     start = None if ends[0] == ".." else _moment(ends[0], zone)
     end = None if ends[1] == ".." else _moment(ends[1], zone)
-    if start and end and start.first > end.last:
+    if start and end and _reversed(start, end):
         raise TimeError("time/reversed", f"{ends[0]} is later than {ends[1]}", "write the earlier time first")
     known = [moment for moment in (start, end) if moment]
     return Span(
@@ -90,6 +116,7 @@ def _interval(value: str, zone: str | None) -> Span:
         value,
         known[0].zone,
         any(moment.assumed for moment in known),
+        next((moment.leap for moment in known if moment.leap), None),
     )
 
 
@@ -100,15 +127,18 @@ def _moment(value: str, zone: str | None) -> _Moment:
     parts = [int(found[name]) for name in _PARTS if found[name] is not None]
     precision = _PARTS[len(parts) - 1]
     stated = found["zone"]
-    offset = stated or zone or "Z"
+    assumed = stated is None and zone is None
     try:
-        first, last = _bounds(parts, _delta(offset))
+        there = zone_of(stated or zone or "Z")
+        clocks = _shown(parts)
+        somewhere = assumed and len(parts) > 3  # noqa: PLR2004 - there is a time of day
+        first, last, leap = _anywhere(*clocks) if somewhere else _bounds(*clocks, there)
     except OverflowError:
         raise TimeError("time/out-of-range", f"{value} {_overflow(parts)}", _OPEN) from None
     except ValueError:
         raise TimeError("time/impossible", f"there is no time {value}", _calendar_hint(parts)) from None
-    canonical = "Z" if offset in {"+00:00", "-00:00"} else offset
-    return _Moment(first, last, precision, canonical, assumed=stated is None and zone is None)
+    leap = leap and f"{value} {leap} in {there.name}"
+    return _Moment(first, last, precision, there.name, assumed, leap, clocks)
 
 
 def _overflow(parts: list[int]) -> str:
@@ -118,26 +148,52 @@ def _overflow(parts: list[int]) -> str:
     return "begins, in UTC, before the year 0001, the first that can be told"
 
 
-def _bounds(parts: list[int], offset: timedelta) -> tuple[datetime, datetime]:
-    """Return the first second that the parts may mean, and the last."""
-    first = datetime(*(parts + [1, 1][len(parts) - 1 :] if len(parts) < 3 else parts), tzinfo=UTC)  # type: ignore[misc,arg-type]  # noqa: PLR2004
+def _reversed(start: _Moment, end: _Moment) -> bool:
+    """Return whether an interval ends before it begins: of clocks of no known place, by what they show."""
+    if start.assumed and end.assumed:
+        return start.clocks[0] > end.clocks[1]
+    return start.first > end.last
+
+
+def _shown(parts: list[int]) -> tuple[datetime, datetime]:
+    """Return the first second that the parts may mean, and the last, as clocks show them."""
+    first = datetime(*(parts + [1, 1][len(parts) - 1 :] if len(parts) < 3 else parts))  # type: ignore[arg-type]  # noqa: DTZ001, PLR2004
+    changed: dict[str, int] = {"second": 59} if len(parts) < 6 else {}  # noqa: PLR2004
+    if len(parts) < 4:  # noqa: PLR2004 - a whole day or more
+        changed |= {"hour": 23, "minute": 59}
     if len(parts) == 1:
-        last = first.replace(month=12, day=31, hour=23, minute=59, second=59)
-    elif len(parts) == 2:  # noqa: PLR2004
-        last = first.replace(day=calendar.monthrange(*parts)[1], hour=23, minute=59, second=59)
-    else:
-        last = first + {3: timedelta(days=1), 5: timedelta(minutes=1), 6: _SECOND}[len(parts)] - _SECOND
-    return first - offset, last - offset
+        changed |= {"month": 12, "day": 31}
+    if len(parts) == 2:  # noqa: PLR2004 - a month
+        changed |= {"day": calendar.monthrange(*parts)[1]}
+    return first, first.replace(**changed)  # type: ignore[arg-type]
 
 
-def _delta(zone: str) -> timedelta:
-    if zone == "Z":
-        return timedelta()
-    hours, minutes = int(zone[1:3]), int(zone[4:6])
-    delta = timedelta(hours=hours, minutes=minutes)
-    if delta > _MAX_OFFSET or minutes > 59:  # noqa: PLR2004 - minutes of an hour
-        raise ValueError(zone)
-    return -delta if zone[0] == "-" else delta
+def _bounds(first: datetime, last: datetime, there: Zone) -> tuple[datetime, datetime, str | None]:
+    """Return in UTC what clocks there show from first to last, and a word if they never did, or twice."""
+    starts = [_read(first, there, fold) for fold in (0, 1)]
+    ends = [_read(last, there, fold) for fold in (0, 1)]
+    if starts[0] == starts[1] and ends[0] == ends[1]:
+        return starts[0], ends[0], None
+    begin, end = there.first(first), there.last_before(last + _SECOND)
+    if end < begin:
+        return min(starts), max(ends), "never was"
+    whole = last - first >= _DAY
+    return begin, end, None if whole or starts[0] == starts[1] else "was twice"
+
+
+def _read(shown: datetime, there: Zone, fold: int) -> datetime:
+    return shown.replace(tzinfo=there.clock, fold=fold).astimezone(UTC)
+
+
+def _anywhere(first: datetime, last: datetime) -> tuple[datetime, datetime, None]:
+    """Return in UTC what clocks show somewhere in the world from first to last, within the calendar."""
+    low, high = (end.replace(microsecond=0, tzinfo=UTC) for end in (datetime.min, datetime.max))  # noqa: DTZ901
+    begin, end = first.replace(tzinfo=UTC), last.replace(tzinfo=UTC)
+    return (
+        begin - EASTMOST if begin - low >= EASTMOST else low,
+        end + WESTMOST if high - end >= WESTMOST else high,
+        None,
+    )
 
 
 def _utc(moment: datetime) -> str:

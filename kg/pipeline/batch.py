@@ -19,6 +19,7 @@ from kg.pipeline.change import Change
 from kg.pipeline.finding import search as find
 from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
+from kg.pipeline.placing import in_their_places
 from kg.pipeline.quarantine import keep, resolve_all
 from kg.pipeline.records import known_hashes
 from kg.pipeline.refused import Source
@@ -66,7 +67,8 @@ def ingest(  # noqa: PLR0913 - what may be asked of it
         _keep(store, outcomes, [sources[path] for path in paths], content=keep_content)
 
     _keep_refused(tuple(outcomes))
-    for batch in _groups(documents):
+    for named in _groups(documents):
+        batch = in_their_places(store, store.stamp.base, named)  # a places document may have been refused
         group = Group(store, batch, outcomes, scrutiny)
         group.settle()
         _commit(repository, group, outcomes)
@@ -175,6 +177,7 @@ def _read(
             documents[path] = read_text(data, str(path), path.parent, source.top)
         except DocumentError as error:
             outcomes[path] = Outcome(path, None, None, "refused", error.problems)
+    documents = in_their_places(store, store.stamp.base, documents)
     for path, outcome in settled(store, documents, again=again):
         del documents[path]
         outcomes[path] = outcome

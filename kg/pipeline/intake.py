@@ -20,6 +20,7 @@ from kg.model import Problem
 from kg.pipeline.change import Change
 from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
+from kg.pipeline.placing import in_their_places
 from kg.pipeline.quarantine import resolve
 from kg.pipeline.records import known_hashes, position
 from kg.pipeline.settled import settled
@@ -66,7 +67,7 @@ def examine(
     sequence, _ = position(store)
     path = Path(name)
     try:
-        document = read()
+        (document,) = in_their_places(store, store.stamp.base, {path: read()}).values()
     except DocumentError as error:
         return Examined(sequence, Outcome(path, None, None, "refused", error.problems))
     for _, outcome in settled(store, {path: document}, again=again):

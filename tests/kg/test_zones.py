@@ -82,7 +82,26 @@ def test_what_is_no_time_there_is_told_with_what_would_be_right(value: str, zone
         (" 04:00", "the plus sign is %2B"),
         ("+15:00", "offsets go to 14:00"),
         ("+03:60", "minutes to 59"),
-        ("MSK", "an offset such as +04:00"),
+        ("Kiev", "write Europe/Kyiv"),
+        ("Yerevan", "write Asia/Yerevan"),
+        ("Donetsk", "an offset such as +04:00"),
+        ("Ukraine", "write Europe/Simferopol or Europe/Kyiv"),
+        ("armenia", "write Asia/Yerevan"),
+        ("Iran", "write Asia/Tehran"),
+        ("W-SU", "write Europe/Moscow"),
+        ("Europe/Kyev", "write Europe/Kyiv"),
+        ("Asia/Katmandu2", "write Asia/Kathmandu"),
+        ("z", "write Z"),
+        ("utc", "write Z"),
+        # What newspapers abbreviate; the database has some of these as names.
+        ("MSK", "write Europe/Moscow, or +03:00"),
+        ("msk", "write Europe/Moscow, or +03:00"),
+        ("CET", "write Europe/Paris, or +01:00"),
+        ("EST", "it may mean -05:00 (America/New_York) or +10:00 (Australia/Sydney)"),
+        ("CST", "+08:00 (Asia/Shanghai)"),
+        ("IST", "it may mean +05:30 (Asia/Kolkata) or +02:00 (Asia/Jerusalem) or +01:00 (Europe/Dublin)"),
+        ("AMT", "it may mean +04:00 (Asia/Yerevan) or -04:00 (America/Manaus)"),
+        ("Etc/GMT+3", "turns the sign round: write -03:00"),
         ("Europe", "an offset such as +04:00"),
         ("../../etc/passwd", "an offset such as +04:00"),
         ("localtime", "an offset such as +04:00"),
@@ -96,4 +115,4 @@ def test_what_is_no_zone_is_told_with_the_nearest_that_is(text: str, message: st
 
 
 def test_utc_has_one_name() -> None:
-    assert {zone_of(text).name for text in ("Z", "UTC", "+00:00", "-00:00")} == {"Z"}
+    assert {zone_of(text).name for text in ("Z", "UTC", "GMT", "Etc/UTC", "+00:00", "-00:00")} == {"Z"}

@@ -98,7 +98,8 @@ def _content(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
 def _time(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
     if claim.time is not None:
         here = (*path, "time")
-        node = scene.builder.time(below(subject, "time"), claim.time, scene.document.zone, here)
+        zone = scene.document.zone or scene.builder.zones.get(claim.key)
+        node = scene.builder.time(below(subject, "time"), claim.time, zone, here)
         scene.builder.add(subject, SVD.time, node, here)
         if claim.time.text is not None:
             scene.quotations.contains(claim.time.text, (*here, "text"))

@@ -44,6 +44,7 @@ def _place(place: Place, builder: Builder, path: Path) -> URIRef:
     subject = builder.node(builder.names.of("place", place.id), TYPES[place.type], path)
     builder.named(subject, place.label, path)
     builder.labels(subject, SKOS.altLabel, place.alt_labels, (*path, "alt_labels"))
+    builder.text(subject, SVD.zone, place.zone, (*path, "zone"))
     builder.text(subject, SVD.iso3166Subdivision, place.iso3166_subdivision, (*path, "iso3166_subdivision"))
     builder.things(subject, SVD.territoryOf, "actor", [place.territory_of], (*path, "territory_of"))
     builder.things(subject, SVD.exclaveOf, "place", [place.exclave_of], (*path, "exclave_of"))

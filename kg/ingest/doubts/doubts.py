@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from kg.ingest.doubts.actors import note_doubts_of_actors
 from kg.ingest.doubts.claims import note_doubts_of_claims
-from kg.ingest.doubts.times import note_doubts_of_agreement_times, note_doubts_of_report_times
+from kg.ingest.doubts.times import (
+    note_doubts_of_agreement_times,
+    note_doubts_of_report_times,
+    note_doubts_of_zones,
+)
 from kg.ingest.models import ActorsDocument, AgreementDocument, ReportDocument
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 def note_doubts(model: AnyDocument, builder: Builder, now: datetime | None) -> None:
     """Note what the document probably does not mean; without `now` nothing is in the future."""
+    note_doubts_of_zones(builder)
     if isinstance(model, ReportDocument):
         note_doubts_of_report_times(model, builder, now)
         note_doubts_of_claims(model, builder)

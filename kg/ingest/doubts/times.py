@@ -45,6 +45,23 @@ class Days:
         return False
 
 
+def note_doubts_of_zones(builder: Builder) -> None:
+    """Note, once, that times have no zone; and each time of day that clocks there never showed, or twice."""
+    marked = [path for path, span in builder.moments.items() if span.zone_assumed]
+    if marked:
+        times = "1 time is" if len(marked) == 1 else f"{len(marked):,} times are"
+        builder.warn(
+            marked[0],
+            "time/zone-unknown",
+            f"{times} of no stated zone: verdicts near a bound cannot be told",
+            "give the document a `zone:`, such as Europe/Kyiv, or the time, or its place",
+        )
+    for path, span in builder.moments.items():
+        if span.leap is not None:
+            hint = "it is taken for both that it may mean; write the offset, if it is known"
+            builder.warn(path, "time/clock-change", f"{span.leap}, where clocks were changed", hint)
+
+
 def note_doubts_of_report_times(model: ReportDocument, builder: Builder, now: datetime | None) -> None:
     """Note the days of a report that are not likely, and claims of what was to come when it was issued."""
     days = Days(builder, now)

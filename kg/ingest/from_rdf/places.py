@@ -18,6 +18,7 @@ _WORDS = {str(iri): word for word, iri in TYPES.items()}
 _PLACE = (
     ("label", RDFS.label, labels),
     ("alt_labels", SKOS.altLabel, many_labels),
+    ("zone", SVD.zone, word),
     ("iso3166_subdivision", SVD.iso3166Subdivision, word),
     ("territory_of", SVD.territoryOf, name("actor")),
     ("exclave_of", SVD.exclaveOf, name("place")),

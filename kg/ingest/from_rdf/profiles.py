@@ -77,6 +77,7 @@ _PLACES = (
     SVD.extent,
     SVD.iso3166Subdivision,
     SVD.territoryOf,
+    SVD.zone,
 )
 _AGREEMENT = (
     *_TIME,

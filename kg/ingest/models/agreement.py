@@ -133,7 +133,9 @@ class AgreementDocument(DocumentModel):
     title: Text = Field(description="Its title.")
     date: Date = Field(description="Its date.")
     entry_into_force: TimeField | None = Field(default=None, description="When it entered into force.")
-    zone: Zone | None = Field(default=None, description="Offset from UTC of times that state none.")
+    zone: Zone | None = Field(
+        default=None, description="Zone of times that state none: +04:00, or a name such as Europe/Kyiv."
+    )
     parties: tuple[ActorRef, ...] = Field(min_length=1, description="Whom it binds as parties.")
     signatories: tuple[ActorRef, ...] = Field(default=(), description="Who signed.")
     mediators: tuple[ActorRef, ...] = Field(default=(), description="Who mediated.")

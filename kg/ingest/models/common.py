@@ -52,7 +52,7 @@ class Time(Part):
         default=(), description="What the text does not say itself: year, month, day, start, end or zone."
     )
     reason: Text | None = Field(default=None, description="How the inferred parts were found.")
-    zone: Zone | None = Field(default=None, description="Offset from UTC, instead of the document's.")
+    zone: Zone | None = Field(default=None, description="Zone of this time, instead of the document's.")
 
 
 def _as_time(value: object) -> object:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from kg.ingest.fields import ActorRef, Iri, Labels, ManyLabels, PlaceRef, Slug, Text
+from kg.ingest.fields import ActorRef, Iri, Labels, ManyLabels, PlaceRef, Slug, Text, Zone
 from kg.ingest.models.common import DocumentModel, Part, TermRef
 
 PlaceType = Literal["administrative-region", "agreement-zone", "route", "settlement", "boundary"]
@@ -31,6 +31,9 @@ class Place(Part):
     label: Labels = Field(description="Name; or a map from language to name.")
     alt_labels: ManyLabels = Field(
         default=(), description="Other names; a list, or a map from language to list."
+    )
+    zone: Zone | None = Field(
+        default=None, description="What its clocks show: an offset from UTC, or a name such as Europe/Kyiv."
     )
     iso3166_subdivision: Text | None = Field(default=None, description="ISO 3166-2 code.")
     within: tuple[Annotated[Within, BeforeValidator(_as_within)], ...] = Field(

@@ -205,7 +205,9 @@ class ReportDocument(DocumentModel):
     alternate_of: ReportRef | None = Field(default=None, description="Another annotation of the same text.")
     annotator: ActorRef = Field(description="The analyst or team that wrote this document.")
     annotated: Date | None = Field(default=None, description="Day of the annotation.")
-    zone: Zone | None = Field(default=None, description="Offset from UTC of times that state none.")
+    zone: Zone | None = Field(
+        default=None, description="Zone of times that state none: +04:00, or a name such as Europe/Kyiv."
+    )
     text_file: Text | None = Field(default=None, description="File with the text, in the document's folder.")
     text: str | None = Field(default=None, description="The text itself, instead of a file.")
     text_extent: Annotated[Text, Code("text-extent")] = Field(default="full", description="Full or excerpt.")

@@ -40,6 +40,7 @@ claims:
   modality: {modality}
   about: closure
 {more}
+{zone}
 """
 AGREEMENT = """\
 kind: agreement
@@ -57,6 +58,7 @@ terms:
     gist: They withdraw.
     action: withdraw-forces
 {norm}
+zone: Z
 """
 
 
@@ -70,9 +72,12 @@ def doubts(references: References) -> Doubts:
     return run
 
 
-def report(*lines: str, issued: str = "2031-08-27", modality: str = "asserted") -> str:
+def report(
+    *lines: str, issued: str = "2031-08-27", modality: str = "asserted", zone: str | None = "Z"
+) -> str:
     more = "\n".join(f"  {line}" for line in lines)
-    return REPORT.format(issued=issued, modality=modality, more=more)
+    stated = "" if zone is None else f"zone: {zone}"
+    return REPORT.format(issued=issued, modality=modality, more=more, zone=stated)
 
 
 def pact(*norm: str, date: str = "2031-08-01", head: str = "") -> str:
@@ -266,12 +271,12 @@ def test_whoever_is_named_where_he_hardly_belongs_is_doubted(
 
 
 def test_two_claims_that_say_the_same_of_the_same_words_are_doubted(doubts: Doubts) -> None:
-    again = "- {key: c2, gist: Again, quote: The army closed the road, modality: asserted, about: closure}"
-    (found,) = doubts(report() + again)
+    again = "\n- {key: c2, gist: Again, quote: The army closed the road, modality: asserted, about: closure}"
+    (found,) = doubts(report(again))
     assert (found.rule, found.field) == ("claim/repeated", "claims[1]")
     assert "claim c1" in found.message
-    assert doubts(report() + again.replace("asserted", "reported")) == []
-    assert doubts(report() + again.replace("}", ", targets: [valdonia]}")) == []
+    assert doubts(report(again.replace("asserted", "reported"))) == []
+    assert doubts(report(again.replace("}", ", targets: [valdonia]}"))) == []
 
 
 def test_the_doubts_of_a_document_that_is_refused_are_told_with_it(references: References) -> None:
@@ -288,3 +293,38 @@ def test_a_doubt_changes_nothing_of_what_a_document_says(references: References)
         return made.triples, made.content_hash
 
     assert triples(NOW) == triples(None)
+
+
+def test_that_times_have_no_zone_is_said_once(doubts: Doubts) -> None:
+    (found,) = doubts(report("time: 2031-08-26", zone=None))
+    assert str(found) == (
+        "warning: a.yaml:18: claims[0].time: claim c1: 1 time is of no stated zone: "
+        "verdicts near a bound cannot be told [time/zone-unknown] — "
+        "give the document a `zone:`, such as Europe/Kyiv, or the time, or its place"
+    )
+    other = "\n- {key: c2, gist: g, quote: Three were killed, modality: asserted, time: 2031}"
+    pair = "time: {value: 2031-08-26T23:00}" + other
+    (found,) = doubts(report(pair, zone=None))
+    assert (found.rule, found.message) == (
+        "time/zone-unknown",
+        "claim c1: 2 times are of no stated zone: verdicts near a bound cannot be told",
+    )
+    assert doubts(report("time: {text: the road}", zone=None)) == []
+
+
+@pytest.mark.parametrize("zone", ["+04:00", "Europe/Kyiv"])
+def test_a_zone_that_is_stated_is_not_doubted(doubts: Doubts, zone: str) -> None:
+    assert doubts(report("time: 2031-08-26", zone=f'"{zone}"')) == []
+    assert doubts(report(f'time: {{value: 2031-08-26, zone: "{zone}"}}', zone=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2022-03-27T03:30", "2022-03-27T03:30 never was in Europe/Kyiv, where clocks were changed"),
+        ("2022-10-30T03:30", "2022-10-30T03:30 was twice in Europe/Kyiv, where clocks were changed"),
+    ],
+)
+def test_a_time_that_clocks_never_showed_or_twice_is_doubted(doubts: Doubts, value: str, said: str) -> None:
+    (found,) = doubts(report(f"time: {value}", zone="Europe/Kyiv"))
+    assert (found.rule, found.message) == ("time/clock-change", f"claim c1: {said}")
