@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Depends, FastAPI
 
 from api import errors
+from api.build import software, software_version
 from api.deps import Service, closed_query
 from api.direct import Direct
 from api.envelope import Envelope
@@ -38,10 +38,12 @@ from api.routers import (
     updates,
     violations,
 )
+from api.tags import Tags
 from kg.export.exporter import Here
 from kg.keys import Keys
 from kg.pipeline.plain import POLICY, PlainWriter
 from kg.pipeline.records import position
+from kg.pipeline.version import Standing
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Threads
 from kg.query.lookups import Reader
@@ -91,14 +93,6 @@ _CHARGED: Final = (questions, sparql, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 
-def software_version() -> str:
-    """Return the version of the software; `0+unknown` in a checkout that is not installed."""
-    try:
-        return version("servanda")
-    except PackageNotFoundError:
-        return "0+unknown"
-
-
 def create_app(  # noqa: PLR0913 - the parts that it wires together
     store: OxigraphStore,
     operations: Operations | None = None,
@@ -108,21 +102,25 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     sequence: Callable[[], int] | None = None,
     exporter: Exporter | None = None,
     zone: str = "Z",
+    standing: Standing | None = None,
+    configuration: str = "",
 ) -> FastAPI:
     """Return the application over an open store, to be `enveloped`.
 
     The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
     exporter makes graphs for other programs; days are days in the zone. The function tells the last change
-    that the store holds, where the store is not to be asked for it.
+    that the store holds, where the store is not to be asked for it; its standing tells the version, without
+    which nothing can be tagged; the configuration is a text that differs between settings that shape answers.
     """
-    software = software_version()
+    version = software_version()
+    base = store.stamp.base
     sequence = sequence or (lambda: position(store)[0])
     is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
     app = FastAPI(
         title="Servanda",
-        version=software,
+        version=version,
         description=DESCRIPTION,
         docs_url=None,
         redirect_slashes=False,
@@ -134,13 +132,14 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
-    app.state.operations = operations or Operations(software)
-    reader = Reader.of(store, store.stamp.base)
+    app.state.operations = operations or Operations(version)
+    reader = Reader.of(store, base)
     service = Service(
         reader,
         evaluator,
-        software,
-        reader.version(),
+        version,
+        Tags(f"{software()} {configuration} {base}"),
+        standing or Standing(),
         reader.ontology_version(),
         store.folder,
         sequence,
@@ -165,8 +164,8 @@ def enveloped(app: FastAPI) -> ASGIApp:
     than many a query.
     """
     held: Service = app.state.service
-    versions = f"{held.version} {held.store_version}"
-    return Envelope(Direct(app, held), versions, held.sequence, lambda: held.evaluator.sequence)
+    seen = lambda: held.evaluator.sequence  # noqa: E731 - it is nothing more
+    return Envelope(Direct(app, held), held.tags, held.standing, held.sequence, seen)
 
 
 def _lifespan(

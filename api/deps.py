@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.schemas.filters import Paging
+    from api.tags import Tags
     from kg.export.exporter import Exporter
     from kg.keys import Keys
     from kg.pipeline.plain import PlainWriter
+    from kg.pipeline.version import Standing
     from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
@@ -61,7 +63,10 @@ class Service:
     evaluator: Evaluator
     version: str
     """Of the software."""
-    store_version: str
+    tags: Tags
+    """Makes entity tags."""
+    standing: Standing
+    """Tells the version of the store while it is changed."""
     ontology_version: str | None
     folder: pathlib.Path | None
     """Of the store; None in memory."""
@@ -87,6 +92,11 @@ class Service:
     """Run the routes that may take long."""
     zone: str = "Z"
     """Where days are days, unless a request says where."""
+
+    @property
+    def store_version(self) -> str:
+        """A short text that differs between stores that hold different documents."""
+        return self.reader.version()
 
     async def in_thread(self, function: Callable[..., Given], *arguments: object) -> Given:
         """Return what the function returns, which runs on a thread meanwhile."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.compression import Stream, is_worthwhile, zipped
-from api.conditional import KEPT, tagged
+from api.conditional import FAILED, KEPT, NOT_MODIFIED, evaluated, tagged
 from api.cors import Reading
 from api.errors import problem
 from api.fields import joined
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.fields import Fields
+    from api.tags import Tags
+    from kg.pipeline.version import Standing, Version
 
-_NOT_MODIFIED: Final = 304
 _SEQUENCE: Final = HEADER.lower().encode()
 _VARY: Final = b"Accept, Authorization, Accept-Encoding"
 
@@ -33,13 +34,21 @@ class Envelope:
     who takes it; leave to be read by pages of other sites; and no body where only its head was asked for.
     """
 
-    def __init__(self, app: ASGIApp, version: str, made: Callable[[], int], seen: Callable[[], int]) -> None:
-        """Wrap an application that serves data of that version.
+    def __init__(
+        self,
+        app: ASGIApp,
+        tags: Tags,
+        standing: Standing,
+        made: Callable[[], int],
+        seen: Callable[[], int],
+    ) -> None:
+        """Wrap an application that serves a store, of which the version is told while it is changed.
 
         The functions tell the last change that was made, and the last that queries see.
         """
         self._app = app
-        self._version = version.encode()
+        self._tags = tags
+        self._standing = standing
         self._made = made
         self._seen = seen
         self._reading = Reading(app)
@@ -54,7 +63,7 @@ class Envelope:
         if permission is not None:
             await permission(scope, receive, send)
             return
-        answer = _Answer(scope, asked, send, self._version, self._reading)
+        answer = _Answer(scope, asked, send, self._tags, self._standing, self._reading)
         wanted = minimum(asked[b"prefer"].decode("latin-1")) if b"prefer" in asked else None
         if wanted is not None and not await stands_at(*wanted, self._made, self._seen):
             refusal = problem(
@@ -80,7 +89,9 @@ class Envelope:
 class _Answer:
     """Sends one answer; its head waits for the first bytes of its body."""
 
-    def __init__(self, scope: Scope, asked: Fields, send: Send, version: bytes, reading: Reading) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is made of
+        self, scope: Scope, asked: Fields, send: Send, tags: Tags, standing: Standing, reading: Reading
+    ) -> None:
         self.applied: int | None = None
         """The change that the request preferred to see."""
         self.number: int | None = None
@@ -88,11 +99,14 @@ class _Answer:
         self._scope = scope
         self._asked = asked
         self._send = send
-        self._version = version
+        self._tags = tags
+        self._standing = standing
+        self._before = standing.now
         self._reading = reading
         self._start: Message | None = None
         self._stream: Stream | None = None
         self._bodiless = scope["method"] == "HEAD"
+        self._refused = False
 
     async def send(self, message: Message) -> None:
         """Take a message of the application, and pass on what becomes of it."""
@@ -104,6 +118,8 @@ class _Answer:
             if self._start is not None:
                 body = await self._begin(self._start, body, more=more)
                 self._start = None
+            elif self._refused:
+                body = b""
             elif self._stream is not None:
                 body = self._stream.packed(body, more=more)
             message = {**message, "body": b"" if self._bodiless else body}
@@ -112,15 +128,22 @@ class _Answer:
     async def _begin(self, start: Message, body: bytes, *, more: bool) -> bytes:
         """Send the head of the answer; return the first bytes of its body."""
         status, head = start["status"], joined(start["headers"])
+        version = self._version(head)
         if self.number is not None:
             head.setdefault(_SEQUENCE, b"%d" % self.number)
         if self.applied is not None:
             head[b"preference-applied"] = b"min-seq=%d" % self.applied
         head[b"vary"] = _VARY
-        if tagged(self._scope, self._asked, status, head, self._version):
-            status, self._bodiless = _NOT_MODIFIED, True
+        tagged(self._scope, status, head, self._tags, version)
+        packed = is_worthwhile(self._asked, status, head, len(body), more=more)
+        status = evaluated(self._scope, self._asked, status, head, packed=packed)
+        if status == NOT_MODIFIED:
+            self._bodiless = True
             head = {name: value for name, value in head.items() if name in KEPT}
-        elif is_worthwhile(self._asked, status, head, len(body), more=more):
+        elif status == FAILED and start["status"] != FAILED:
+            head, body = self._refusal(head)
+            self._refused = True
+        elif packed:
             head[b"content-encoding"] = b"gzip"
             if more:
                 head.pop(b"content-length", None)
@@ -132,3 +155,22 @@ class _Answer:
         self._reading.show(self._scope, self._asked, head)
         await self._send({**start, "status": status, "headers": list(head.items())})
         return body
+
+    def _version(self, head: Fields) -> Version | None:
+        """Return the version of the store that an answer tells of; None where that is not sure.
+
+        An answer says itself at which change it stands, or else it was read from the store, which then has
+        to be as it was when the request came.
+        """
+        if _SEQUENCE in head:
+            return self._standing.at(int(head[_SEQUENCE]))
+        now = self._standing.now
+        return now if now == self._before else None
+
+    def _refusal(self, head: Fields) -> tuple[Fields, bytes]:
+        """Return head and body of the answer to who demands another version of what is read."""
+        tag = head[b"etag"].decode("latin-1") if b"etag" in head else None
+        said = {} if tag is None else {"ETag": tag}
+        made = problem("precondition-failed", "what was asked for is in another version", said, etag=tag)
+        kept = {name: value for name, value in head.items() if name in {b"vary", _SEQUENCE}}
+        return {**kept, **joined(made.raw_headers)}, bytes(made.body)

@@ -51,16 +51,40 @@ _MEANINGS: Final = {
     "404": "There is no such resource; the problem names the nearest.",
     "406": "No type that is accepted can be given.",
     "410": "The resource was taken back; the problem says when and why.",
-    "409": "Other documents refer to it; the problem names them.",
+    "409": "Other documents refer to it, or the history is another; the problem says which.",
+    "412": "It is not in the version that a condition of the request wants; `etag` is its tag.",
     "413": "Query, body or answer are too long.",
     "415": "The body is of a type that is not taken.",
     "422": "The document is refused; `problems` has each of them.",
+    "428": "A condition is needed: `If-Match`, `If-None-Match` or `If-Unmodified-Since`.",
     "429": "The share of query time is used up; `Retry-After` says for how long.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
     "504": "It takes longer than it may.",
     "507": "There is no room for it.",
 }
+_WRITING: Final = frozenset(
+    {
+        "add_document",
+        "add_report",
+        "add_to_graph",
+        "add_to_graph_by_address",
+        "delete_graph",
+        "delete_graph_by_address",
+        "discard_document",
+        "put_graph",
+        "put_graph_by_address",
+        "resubmit_document",
+        "update",
+    }
+)
+"""Operations that take conditions."""
+_CONDITIONS: Final = {
+    "If-Match": "Tags, or `*`: write only over one of these versions, or over whatever is there.",
+    "If-None-Match": "`*`: write only what is not there yet. Tags: not over these versions.",
+    "If-Unmodified-Since": "An HTTP date: write only over what was not changed after it.",
+}
 _MORE: Final = {
+    "list_changes": ("409",),
     "query_by_get": ("406", "413", "429", "503", "504"),
     "query_by_post": ("406", "413", "415", "429", "503", "504"),
     "get_graph": ("404", "406", "413", "429", "503", "504"),
@@ -131,6 +155,21 @@ def _problems(path: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
     statuses = {"400", *_MORE.get(operation["operationId"], ())}
+    if operation["operationId"] in _WRITING:
+        statuses |= {"412", "428"}
+        operation["parameters"] = [
+            *operation.get("parameters", ()),
+            *(
+                {
+                    "name": name,
+                    "in": "header",
+                    "required": False,
+                    "description": words,
+                    "schema": {"type": "string"},
+                }
+                for name, words in _CONDITIONS.items()
+            ),
+        ]
     if operation.get("security"):
         statuses |= {"401", "403", "503"}
     if "{" in path:

@@ -10,6 +10,7 @@ from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
 from api.operations.charges import operations_of
 from api.sequence import HEADER
+from api.tags import stamp, store_of
 from kg.query.description import DESCRIPTION_PREFIXES, About, description
 from kg.store import serialise
 
@@ -44,7 +45,13 @@ def described(call: Call) -> Response:
         body = serialise(description(about, statistics), GRAPHS[offer], DESCRIPTION_PREFIXES)
     except ValueError as error:  # of the header Host, which can hold anything
         raise ProblemError("bad-request", f"the server has no address that is an IRI: {error}") from error
-    return Response(body, headers={"Content-Type": offer, HEADER: str(statistics.sequence)})
+    answer = Response(body, headers={"Content-Type": offer, HEADER: str(statistics.sequence)})
+    version = held.standing.at(statistics.sequence) if statistics.exact else None
+    if version is None:
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    tag = held.tags.strong(store_of(None), "description", offer, version)
+    return stamp(answer, tag, version, held.standing.since)
 
 
 def graph_offer(accept: str | None) -> str | None:

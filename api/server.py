@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from anyio import to_thread
 
-from api.app import create_app, enveloped, software_version
+from api.app import create_app, enveloped
+from api.build import configuration, software_version
 from api.operations.connections import Connections, Reserve, room
 from api.operations.exposure import ServeError, check_sandbox
 from api.operations.front import Front
@@ -147,6 +148,8 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
                 sequence=lambda: repository.sequence,
                 exporter=exporter,
                 zone=chosen.zone,
+                standing=repository.standing,
+                configuration=configuration(chosen, operations.settings),
             )
         )
         async with application.router.lifespan_context(application):
@@ -175,7 +178,16 @@ async def _opened_plain(
         writer = PlainWriter(held, pool)
         opened.callback(writer.close)
         application = await to_thread.run_sync(
-            partial(create_app, held.store, operations, evaluator, writer, sequence=lambda: held.sequence)
+            partial(
+                create_app,
+                held.store,
+                operations,
+                evaluator,
+                writer,
+                sequence=lambda: held.sequence,
+                standing=held.standing,
+                configuration=configuration(chosen, operations.settings),
+            )
         )
         async with application.router.lifespan_context(application):
             operations.vitals = plain_vitals(folder, pool.stats)

@@ -28,6 +28,8 @@ class Trace:
     """The id of the key that was used, which opens nothing."""
     scope: str | None = None
     """What that key allows."""
+    rests_on: str = ""
+    """What the answer depends on besides the store and the request, such as a profile of export."""
     charged: str | None = None
     """Whose budget pays for the request; None where nobody's does."""
 

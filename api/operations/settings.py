@@ -55,6 +55,8 @@ class ServerSettings:
     """`SERVANDA_LOG_CLIENTS`: whether hashes of addresses are logged."""
     update: bool = False
     """`SERVANDA_UPDATE`: 1 lets who may do everything make SPARQL updates of a validated store."""
+    require_conditions: bool = False
+    """`SERVANDA_REQUIRE_CONDITIONS`: 1 refuses to write where nobody says over which version."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> ServerSettings:
@@ -76,6 +78,7 @@ class ServerSettings:
             log_format=_log_format(values.get("SERVANDA_LOG_FORMAT", "")),
             log_clients=_log_clients(values.get("SERVANDA_LOG_CLIENTS", "")),
             update=_switch(values, "SERVANDA_UPDATE"),
+            require_conditions=_switch(values, "SERVANDA_REQUIRE_CONDITIONS"),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from api.conditions import demanded
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError, problem
@@ -13,6 +14,7 @@ from api.lanes import writes
 from api.negotiation import GRAPHS, negotiate
 from api.schemas.documents import Taken
 from api.sequence import HEADER
+from api.tags import graph_of
 from api.trace import trace
 from kg.keys import Key, Scope
 from kg.model import Problem
@@ -71,7 +73,9 @@ def add_document(
     201 where it is new, 200 where it is a new revision or changes nothing, 422 with its problems where it
     is refused. What is acknowledged is on the disk.
     """
-    return taken(call, call.writer.document(body, name_of(call), signature(key), again=again, strict=strict))
+    demand, name, agent = demanded(call, graph_of), name_of(call), signature(key)
+    outcome = call.writer.document(body, name, agent, again=again, strict=strict, demand=demand)
+    return taken(call, outcome)
 
 
 @router.post(
@@ -86,8 +90,9 @@ def add_report(
     call: CallDep, key: IngestKey, body: Body, *, again: _AGAIN = False, strict: Strict = False
 ) -> Response:
     """Take in a report, as `add_document` does."""
+    demand, name, agent = demanded(call, graph_of), name_of(call), signature(key)
     outcome = call.writer.document(
-        body, name_of(call), signature(key), again=again, kind="report", strict=strict
+        body, name, agent, again=again, kind="report", strict=strict, demand=demand
     )
     return taken(call, outcome)
 
@@ -130,6 +135,7 @@ def taken(call: Call, outcome: Outcome) -> Response:
         "graph": f"{base}graph/{outcome.kind}/{outcome.identifier}",
         "sequence": outcome.sequence,
         "warnings": [_told(warning) for warning in outcome.warnings],
+        "etag": _tag(call, outcome),
     }
     return Response(
         Taken.model_validate(said).model_dump_json(),
@@ -137,6 +143,17 @@ def taken(call: Call, outcome: Outcome) -> Response:
         headers,
         "application/json",
     )
+
+
+def _tag(call: Call, outcome: Outcome) -> str | None:
+    """Return the tag of the graph of a document that was taken in, unless it has been changed again."""
+    if outcome.status == "valid" or outcome.kind is None or outcome.identifier is None:
+        return None
+    version = call.writer.version(outcome.kind, outcome.identifier)
+    if version is None or outcome.sequence not in {None, version.sequence}:
+        return None
+    graph = f"{call.reader.names.base}graph/{outcome.kind}/{outcome.identifier}"
+    return call.service.tags.usual(graph_of(graph), version)
 
 
 def refused(

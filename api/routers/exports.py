@@ -17,6 +17,7 @@ from api.lanes import answers
 from api.schemas.exports import Exports
 from api.schemas.filters import Basis, Zone
 from api.sequence import HEADER
+from api.trace import trace
 from kg.errors import NotFoundError, QueryError
 from kg.export.exporter import Exported
 from kg.export.filters import FILTERS, Filters
@@ -58,6 +59,8 @@ File = Annotated[
 def list_exports(call: CallDep) -> Response:
     """List the graphs that there are, with the addresses of their files."""
     root = call.root.rstrip("/") + "/exports"
+    profiles = call.exporter.profiles.values()
+    trace().rests_on = " ".join(profile.digest for profile in profiles)
     items = [
         {
             "name": profile.name,
@@ -75,7 +78,7 @@ def list_exports(call: CallDep) -> Response:
             ],
             "gephi_lite": f"{_LITE}{quote(f'{root}/{profile.name}.json', safe='')}",
         }
-        for profile in call.exporter.profiles.values()
+        for profile in profiles
     ]
     return call.one(Exports, {"items": items, "all": f"{root}/{_QUADS}"})
 
@@ -140,6 +143,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     }
     filters = Filters.of(given, min_sources, everything=everything)
     order = Order(call.exporter.profiles[name], filters, layout)
+    trace().rests_on = order.digest
     try:
         made = call.exporter.graph(order, extension)
     except QueryError as error:

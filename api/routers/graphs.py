@@ -11,7 +11,9 @@ from api.lanes import answers
 from api.negotiation import GRAPHS
 from api.self_description import described, graph_offer, not_acceptable
 from api.sequence import HEADER
-from kg.errors import NotFoundError
+from api.tags import graph_of, stamp
+from kg.errors import BadParameterError, NotFoundError
+from kg.pipeline.version import Version
 from kg.store import Dataset, serialise
 
 router = APIRouter(tags=["graphs"])
@@ -67,4 +69,22 @@ def _graph(call: Call, name: str | None) -> Response:
         there = evaluator.answer(_THERE % name, _RESULT)[0].strip() if call.service.plain else b"false"
         if there != b"true":
             raise NotFoundError(f"there is no graph <{name}>")
-    return Response(body, headers={"Content-Type": offer, HEADER: str(sequence)})
+    answer = Response(body, headers={"Content-Type": offer, HEADER: str(sequence)})
+    version = _version(call, name)
+    if version is not None and version.sequence <= sequence:  # else it was changed since it was read
+        tag = call.service.tags.strong(graph_of(name), "graphs", offer, version)
+        stamp(answer, tag, version, call.service.standing.since)
+    return answer
+
+
+def _version(call: Call, name: str | None) -> Version | None:
+    """Return the version of a graph that can be written; None for any other, and where there is none."""
+    held = call.service
+    if held.plain_writer is not None:
+        return held.plain_writer.version(name)
+    if held.writer is None or name is None:
+        return None
+    try:
+        return held.writer.version(*held.writer.document_of(name))
+    except BadParameterError:
+        return None

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from api.conditions import demanded
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.forms import parts
@@ -14,6 +15,7 @@ from api.lanes import writes
 from api.multipart import MULTIPART
 from api.routers.documents import Body, IngestKey, signature, taken
 from api.sequence import HEADER
+from api.tags import graph_of
 from kg.errors import BadParameterError
 from kg.pipeline.uploads import contexts_at
 from kg.store import SYNTAXES
@@ -113,7 +115,9 @@ def delete_graph_by_address(
 def _write(call: Call, graph: str, body: bytes, agent: str, *, merge: bool) -> Response:
     sent = rdf(call, body)
     _named(call, graph)
-    return taken(call, call.writer.graph(sent, graph, agent, merge=merge, contexts=contexts_at(call.root)))
+    demand, contexts = demanded(call, graph_of), contexts_at(call.root)
+    outcome = call.writer.graph(sent, graph, agent, merge=merge, contexts=contexts, demand=demand)
+    return taken(call, outcome)
 
 
 def rdf(call: Call, body: bytes) -> list[tuple[bytes, str]]:
@@ -131,7 +135,7 @@ def rdf(call: Call, body: bytes) -> list[tuple[bytes, str]]:
 
 def _retract(call: Call, graph: str, reason: str, agent: str) -> Response:
     kind, identifier = _named(call, graph)
-    entry = call.writer.retract(kind, identifier, reason, agent)
+    entry = call.writer.retract(kind, identifier, reason, agent, demanded(call, graph_of))
     return Response(
         status_code=HTTPStatus.NO_CONTENT,
         headers={HEADER: str(entry.sequence), "Cache-Control": "no-store"},

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
+from api.tags import graph_of, stamp
 from kg.errors import NotFoundError
 from kg.model import Triple
 from kg.pipeline import history
+from kg.pipeline.version import Version
 from kg.query.lookups import resources
 from kg.query.lookups.context import context
 from kg.store import serialise
@@ -77,12 +79,12 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
     if revision is not None:
         return _written(_revision(call, stem, revision), offer or _offer(call))
     try:
-        return _written(resources.description(call.reader, stem), offer or _offer(call))
+        return _described(call, stem, offer)
     except NotFoundError:
         if stem == path:
             raise
     # A key may end as an extension does: then the address is that of the thing itself.
-    return _written(resources.description(call.reader, path), _offer(call))
+    return _described(call, path, None)
 
 
 @router.get(
@@ -136,6 +138,30 @@ def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
     if held.folder is None:
         raise NotFoundError("a store in memory keeps no revisions")
     return history.revision(held.folder, held.reader.names.base, *named, number)
+
+
+def _described(call: Call, path: str, offer: str | None) -> Response:
+    """Return what the graph says of a resource; a document as a whole has a tag of its own."""
+    before = _version(call, path)
+    said = resources.description(call.reader, path)
+    offer = offer or _offer(call)
+    answer = _written(said, offer)
+    if before is not None and _version(call, path) == before:
+        held, graph = call.service, graph_of(_graph(call, path))
+        stamp(answer, held.tags.strong(graph, "doc", offer, before), before, held.standing.since)
+    return answer
+
+
+def _graph(call: Call, path: str) -> str:
+    """Return the graph of the document that a path stands for."""
+    kind, identifier = resources.document(path) or ("", "")
+    return f"{call.reader.names.base}graph/{kind}/{identifier}"
+
+
+def _version(call: Call, path: str) -> Version | None:
+    """Return the version of the document that the path stands for; None if it stands for none."""
+    named = resources.document(path)
+    return None if named is None or call.service.writer is None else call.service.writer.version(*named)
 
 
 def _named(path: str) -> tuple[str, str | None]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
+from api.conditions import demanded
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.graph_names import PARAMETERS, direct, indirect
@@ -18,6 +19,7 @@ from api.routers.documents import Body
 from api.routers.graphs_writing import rdf
 from api.routers.updates import REQUEST, UpdateBody, location, requested, told
 from api.sequence import HEADER
+from api.tags import graph_of, store_of
 from kg.errors import NotFoundError
 from kg.store import SYNTAXES
 
@@ -57,7 +59,7 @@ def update(call: CallDep, body: UpdateBody) -> Response:
     """Make a SPARQL update; queries see it when this is answered."""
     text, dataset = requested(call, body)
     with told():
-        return _answer(call.plain_writer.update(text, location(call), dataset))
+        return _answer(call.plain_writer.update(text, location(call), dataset, demanded(call, store_of)))
 
 
 @router.put(
@@ -98,7 +100,8 @@ def add_to_graph(call: CallDep, body: Body) -> Response:
     """Add what is sent to a graph; without a parameter, a graph is made, which `Location` names."""
     if not call.request.scope["query_string"]:
         name = f"{call.root}graphs/{uuid4()}"
-        sequence, _ = call.plain_writer.add(name, rdf(call, body), name, call.root)
+        demand = demanded(call, graph_of, new=True)
+        sequence, _ = call.plain_writer.add(name, rdf(call, body), name, call.root, demand)
         return _answer(sequence, name)
     return _add(call, indirect(call), body)
 
@@ -133,17 +136,19 @@ def delete_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa
 
 
 def _put(call: Call, graph: str | None, body: bytes) -> Response:
-    sequence, new = call.plain_writer.put(graph, rdf(call, body), _base(call, graph), call.root)
+    sent, demand = rdf(call, body), demanded(call, graph_of)
+    sequence, new = call.plain_writer.put(graph, sent, _base(call, graph), call.root, demand)
     return _answer(sequence, str(call.request.url) if new else None)
 
 
 def _add(call: Call, graph: str | None, body: bytes) -> Response:
-    sequence, new = call.plain_writer.add(graph, rdf(call, body), _base(call, graph), call.root)
+    sent, demand = rdf(call, body), demanded(call, graph_of)
+    sequence, new = call.plain_writer.add(graph, sent, _base(call, graph), call.root, demand)
     return _answer(sequence, str(call.request.url) if new else None)
 
 
 def _delete(call: Call, graph: str | None) -> Response:
-    sequence = call.plain_writer.remove(graph)
+    sequence = call.plain_writer.remove(graph, demanded(call, graph_of))
     if sequence is None:
         raise NotFoundError(f"there is no graph <{graph}>")
     return _answer(sequence)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
+from api.conditions import demanded
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError
@@ -15,9 +16,11 @@ from api.lanes import writes
 from api.routers.documents import Body, IngestKey, Strict, name_of, signature, taken
 from api.schemas.documents import Taken
 from api.schemas.quarantine import Inspected, Quarantine
+from api.tags import item_of, stamp
 from kg.keys import Key, Scope
 from kg.pipeline import quarantine
 from kg.pipeline.item import Item
+from kg.pipeline.version import Demand, Version
 
 router = APIRouter(prefix="/api/v1", tags=["quarantine"])
 
@@ -48,13 +51,17 @@ def get_quarantined(call: CallDep, key: _AdminKey, name: _Name) -> Response:  # 
 
     It needs a key with the scope `admin`: somebody else sent the words, and what is wrong quotes them.
     """
-    folder = call.writer.folder
+    folder, before = call.writer.folder, call.writer.version_of_item(name)
     said = _told(quarantine.item(folder, name)) | {
         "words": quarantine.words_of(folder, name),
         "problems": quarantine.problems_of(folder, name),
         "report": quarantine.report_of(folder, name),
     }
-    return _fresh(call.one(Inspected, said))
+    answer = _fresh(call.one(Inspected, said))
+    if call.writer.version_of_item(name) == before:
+        held, resource = call.service, item_of(name)
+        stamp(answer, held.tags.usual(resource, before), before, held.standing.since)
+    return answer
 
 
 @router.post(
@@ -78,8 +85,10 @@ def resubmit_document(  # noqa: PLR0913 - parameters of a request
 
     What is refused again changes nothing: the answer has the new problems, the item its own.
     """
-    _undecided(call, name)
-    outcome = call.writer.resubmit(name, body, name_of(call), signature(key), again=again, strict=strict)
+    demand, file = _undecided(call, name), name_of(call)
+    outcome = call.writer.resubmit(
+        name, body, file, signature(key), again=again, strict=strict, demand=demand
+    )
     return taken(call, outcome)
 
 
@@ -87,8 +96,7 @@ def resubmit_document(  # noqa: PLR0913 - parameters of a request
 @writes
 def discard_document(call: CallDep, key: IngestKey, name: _Name, reason: _Reason) -> Response:
     """Mark an item as not to be taken in, and why; its words stay."""
-    _undecided(call, name)
-    call.writer.discard(name, f"{reason} ({signature(key)})")
+    call.writer.discard(name, f"{reason} ({signature(key)})", _undecided(call, name))
     return _fresh(Response(status_code=HTTPStatus.NO_CONTENT))
 
 
@@ -99,12 +107,19 @@ def _told(item: Item) -> dict[str, Any]:
     return said | {"file": None if item.file is None else PurePath(item.file).name}
 
 
-def _undecided(call: Call, name: str) -> None:
-    """Raise ProblemError for an item whose document was taken in."""
-    if quarantine.item(call.writer.folder, name).status == "resolved":
-        raise ProblemError(
-            "already-taken-in", f"the document of {name} was taken in; to revise it, send it as a document"
-        )
+def _undecided(call: Call, name: str) -> Demand:
+    """Return what is demanded of an item by the request, and that its document was not taken in."""
+    demand = demanded(call, item_of)
+
+    def undecided(item: str | None, version: Version | None) -> None:
+        demand(item, version)
+        if quarantine.item(call.writer.folder, name).status == "resolved":
+            raise ProblemError(
+                "already-taken-in",
+                f"the document of {name} was taken in; to revise it, send it as a document",
+            )
+
+    return undecided
 
 
 def _fresh(response: Response) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.conditions import demanded
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError
@@ -16,6 +17,7 @@ from api.operations.charges import operations_of
 from api.routers.documents import refused, signature
 from api.schemas.documents import Updated
 from api.sequence import HEADER
+from api.tags import store_of
 from kg.errors import QueryError, QuerySyntaxError
 from kg.keys import Key, Scope
 from kg.model import bounded
@@ -82,7 +84,8 @@ def update(call: CallDep, key: Annotated[Key, Depends(needs(Scope.ADMIN))], body
         )
     text, dataset = requested(call, body)
     with told():
-        outcomes = call.writer.update(text, location(call), signature(key), dataset)
+        demand = demanded(call, store_of)
+        outcomes = call.writer.update(text, location(call), signature(key), dataset, demand)
     problems = bounded(problem for outcome in outcomes for problem in outcome.problems)
     if problems:
         return refused(call, problems, next((one.report for one in outcomes if one.report), None))

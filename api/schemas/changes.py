@@ -44,3 +44,5 @@ class ChangePage(Listed[Change]):
 
     head: int = Field(examples=[42])
     """The last change that this server tells of; ask again with `since` to follow on."""
+    head_hash: str
+    """Its hash: give it as `hash` with that `since`, to be told where the history is another."""

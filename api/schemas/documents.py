@@ -26,6 +26,9 @@ class Taken(BaseModel):
     warnings: list[Doubt] = Field(
         default=[], description="What was accepted, and is probably a mistake; `strict=true` refuses it."
     )
+    etag: str | None = Field(
+        default=None, description="Tag of the graph as it is now, for `If-Match`; null where there is none."
+    )
 
 
 class Changed(Taken):

@@ -10,24 +10,29 @@ from __future__ import annotations
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.pipeline.followers import Checkpoints, checkpoints
+from kg.pipeline.graph_versions import drawn, resumed
 from kg.pipeline.owner import Hold
 from kg.pipeline.pooled import lanes
 from kg.pipeline.updates import LANE, TRIALS, Trial, trial
 from kg.pipeline.uploads import LANE as INTAKE
 from kg.pipeline.uploads import ParseUpload, contexts_at
+from kg.pipeline.version import Standing, anything
 from kg.query.pool import Lane, Pool
 from kg.store import adopt, create, open_store
+from kg.store.folder import files_of
 from kg.store.stamp import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from kg.pipeline.graph_versions import GraphVersions
+    from kg.pipeline.version import Demand, Version
     from kg.settings import Settings
     from kg.store import Dataset, OxigraphStore
 
@@ -39,14 +44,35 @@ _STACK: Final = 512 * 1024 * 1024
 class PlainStore:
     """A plain store held by this process, and the states of it that queries see."""
 
-    def __init__(self, store: OxigraphStore, folder: Path, hold: Hold) -> None:
+    def __init__(
+        self, store: OxigraphStore, folder: Path, hold: Hold, now: Version, versions: GraphVersions
+    ) -> None:
         """Take the parts; use `open_plain` instead."""
         self.store = store
         self.folder = folder
+        self.versions = versions
         self._hold = hold
         self._follower = Checkpoints(folder)
         self.sequence = self._follower.sequence
         self.moved()
+        self.standing = Standing(replace(now, sequence=self.sequence))
+
+    @contextmanager
+    def changing(self, graphs: Collection[str | None] | None) -> Iterator[None]:
+        """Let these graphs be changed, or any: they are in a new version then, and the store is.
+
+        None among them names the default graph.
+        """
+        version = drawn(self.sequence + 1)
+        self.standing.leave()
+        self.versions.touch(graphs, version)
+        try:
+            yield
+        finally:
+            stands = replace(version, sequence=self.sequence)
+            if stands != version:  # it failed, and there is no such change
+                self.versions.touch(graphs, stands)
+            self.standing.settle(stands)
 
     def moved(self) -> Path:
         """Count one more change, and return the checkpoint that holds it."""
@@ -62,6 +88,9 @@ class PlainStore:
         """Let go of store and hold."""
         try:
             self.store.close()
+            if self.standing.now is not None:
+                with suppress(OSError):  # it is not known then how the graphs stand, and they count as new
+                    self.versions.keep(self.folder, self.standing.now)
         finally:
             self._hold.release()
 
@@ -77,7 +106,8 @@ def open_plain(folder: Path, base: str, activity: str, url: str | None = None) -
     hold = Hold(folder, activity, url)
     try:
         shutil.rmtree(folder / TRIALS, ignore_errors=True)
-        return PlainStore(open_store(folder, POLICY), folder, hold)
+        now, versions = resumed(folder, files_of(folder), 0)
+        return PlainStore(open_store(folder, POLICY), folder, hold, now, versions)
     except BaseException:
         hold.release()
         raise
@@ -96,7 +126,10 @@ def plainly_pooled(plain: PlainStore, settings: Settings) -> Iterator[Pool]:
 
 
 class PlainWriter:
-    """Writes to a plain store, one change at a time, from any thread; whatever is long is tried elsewhere."""
+    """Writes to a plain store, one change at a time, from any thread; whatever is long is tried elsewhere.
+
+    Who writes may demand a version of what is there, as of a `Writer`.
+    """
 
     def __init__(self, plain: PlainStore, pool: Pool) -> None:
         """Write to the store; try, and parse, in the pool that answers from it."""
@@ -110,52 +143,79 @@ class PlainWriter:
         finally:
             threading.stack_size(before)
 
-    def update(self, text: str, location: str | None, dataset: Dataset | None = None) -> int:
+    def version(self, graph: str | None) -> Version | None:
+        """Return the version of a graph; None if there is no such graph."""
+        return self._plain.versions.of(graph) if self.holds(graph) else None
+
+    def update(
+        self,
+        text: str,
+        location: str | None,
+        dataset: Dataset | None = None,
+        demand: Demand = anything,
+    ) -> int:
         """Make an update and return the change that it is; queries see it then.
+
+        Demanded is a version of the whole store.
 
         Raises what the guard raises, what ends a query before its answer, QuerySyntaxError,
         BadParameterError where the update and the request both name the graphs of its patterns, QueryError.
         """
         with self._lock, trial(self._plain.folder) as place:
+            demand(None, self._plain.standing.now)
             told = self._pool.answer(Trial(text, place, location, dataset)).body.decode()
             if Path(place).exists():  # made once: made again, it might do something else, and without end
-                adopt(self._plain.folder, self._plain.store, Path(place))
-                return self._seen()
-            return self._made(told, location)
+                with self._plain.changing(None):
+                    adopt(self._plain.folder, self._plain.store, Path(place))
+                    return self._seen()
+            return self._made(None, told, location)
 
     def put(
-        self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str, root: str = ""
+        self,
+        graph: str | None,
+        parts: Sequence[tuple[bytes, str]],
+        location: str,
+        root: str = "",
+        demand: Demand = anything,
     ) -> tuple[int, bool]:
         """Let a graph hold what is sent and nothing else; return the change, and whether it is new.
 
         None names the default graph. Each part is RDF and its media type; relative IRIs are resolved
         against the location; `root` is the address of the server. Raises RdfSyntaxError, and what ends the
-        parsing.
+        parsing. Demanded is a version of the graph.
         """
         with self._lock:
+            demand(graph, self.version(graph))
             triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             empty = (
                 "CLEAR DEFAULT" if graph is None else f"DROP SILENT GRAPH <{graph}> ; CREATE GRAPH <{graph}>"
             )
-            return self._made(f"{empty} ; {_inserting(graph, triples)}"), new
+            return self._made([graph], f"{empty} ; {_inserting(graph, triples)}"), new
 
     def add(
-        self, graph: str | None, parts: Sequence[tuple[bytes, str]], location: str, root: str = ""
+        self,
+        graph: str | None,
+        parts: Sequence[tuple[bytes, str]],
+        location: str,
+        root: str = "",
+        demand: Demand = anything,
     ) -> tuple[int, bool]:
         """Add what is sent to a graph; as `put`."""
         with self._lock:
+            demand(graph, self.version(graph))
             triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             making = "" if graph is None else f"CREATE SILENT GRAPH <{graph}> ; "
-            return self._made(f"{making}{_inserting(graph, triples)}"), new
+            return self._made([graph], f"{making}{_inserting(graph, triples)}"), new
 
-    def remove(self, graph: str | None) -> int | None:
+    def remove(self, graph: str | None, demand: Demand = anything) -> int | None:
         """Remove a graph and return the change; None if there is none. The default graph is emptied."""
         with self._lock:
+            demand(graph, self.version(graph))
             if not self.holds(graph):
                 return None
-            return self._made("CLEAR DEFAULT" if graph is None else f"DROP GRAPH <{graph}>")
+            return self._made([graph], "CLEAR DEFAULT" if graph is None else f"DROP GRAPH <{graph}>")
 
     def holds(self, graph: str | None) -> bool:
         """Return whether there is such a graph; there always is a default graph."""
@@ -165,9 +225,10 @@ class PlainWriter:
         """Let what is being written be written, and end the thread for it."""
         self._executor.shutdown()
 
-    def _made(self, update: str, location: str | None = None) -> int:
-        self._executor.submit(self._plain.store.update, update, location).result()
-        return self._seen()
+    def _made(self, graphs: Collection[str | None] | None, update: str, location: str | None = None) -> int:
+        with self._plain.changing(graphs):
+            self._executor.submit(self._plain.store.update, update, location).result()
+            return self._seen()
 
     def _seen(self) -> int:
         """Let queries see what was changed, and return the change that it is."""

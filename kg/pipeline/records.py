@@ -74,6 +74,32 @@ def position(store: OxigraphStore) -> tuple[int, str | None]:
     return last, str(found[2])
 
 
+def version_said(store: OxigraphStore, document: URIRef) -> tuple[int, str, str] | None:
+    """Return number, hash and time of the change that brought the revision of a document that is held.
+
+    None where none is held. It takes a few steps, however much the store holds.
+    """
+    graph = commits_graph(store.stamp.base)
+    revision = _one(store, document, SVD.currentRevision, graph)
+    change = None if revision is None else _one(store, revision, PROV.wasGeneratedBy, graph)
+    return None if change is None else change_said(store, change)
+
+
+def change_said(store: OxigraphStore, change: Node) -> tuple[int, str, str] | None:
+    """Return number, hash and time of a change; None where the store says nothing of it."""
+    graph = commits_graph(store.stamp.base)
+    number, digest, time = (
+        _one(store, change, predicate, graph) for predicate in (SVD.sequence, SVD.entryHash, PROV.endedAtTime)
+    )
+    if number is None or digest is None or time is None:
+        return None
+    return int(str(number)), str(digest), str(time)
+
+
+def _one(store: OxigraphStore, subject: Node, predicate: URIRef, graph: URIRef) -> Node | None:
+    return next((quad[2] for quad in store.quads(subject, predicate, None, graph)), None)
+
+
 def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
     """Return the content hash of every document that the store holds, by kind and id."""
     return {(str(row["kind"]), str(row["id"])): str(row["hash"]) for row in store.select(_HELD).mappings()}

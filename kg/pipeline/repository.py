@@ -13,9 +13,10 @@ from rdflib.term import URIRef
 
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
 from kg.infer import derive, rules_of
-from kg.journal import GENESIS, Action, Draft, Entry
+from kg.journal import Action, Draft, Entry
 from kg.pipeline.effect import effect
-from kg.pipeline.records import last_revisions, pending, position, settle
+from kg.pipeline.records import last_revisions, pending, settle
+from kg.pipeline.version import Standing, Version, moment, standing
 from kg.store import exchange, from_nquads, to_nquads
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ class Repository:
         self.store = store
         self.journal = journal
         self.agent = agent
-        self.sequence, last = position(store)
-        self._last = last or GENESIS
+        version = standing(store)
+        self.sequence, self._last = version.sequence, version.hash
+        self.standing = Standing(version)
+        self._time = version.time
         self._followers = tuple(followers)
         self._hold = hold
         self._reserve = reserve
@@ -118,6 +121,7 @@ class Repository:
             in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
             derive(self.store, base, None if everything else reports, in_force)
         self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
+        self.standing.settle(Version(self.sequence, self._last, self._time))
         return bool(waiting)
 
     def follow(self, *, at_once: bool = False) -> None:
@@ -202,8 +206,8 @@ class Repository:
         if self._failed is None:
             return
         try:
-            self.sequence, last = position(self.store)
-            self._last = last or GENESIS
+            version = standing(self.store)
+            self.sequence, self._last, self._time = version.sequence, version.hash, version.time
             self.replay()
         except StorageFullError:
             raise
@@ -216,9 +220,10 @@ class Repository:
         if changes[0][0].sequence != self.sequence + 1:
             raise StoreError(f"change {changes[0][0].sequence} does not follow change {self.sequence}")
         done = effect(self.store, changes)
+        self.standing.leave()
         self.store.apply(done)
         last = changes[-1][0]
-        self.sequence, self._last = last.sequence, last.hash
+        self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)
         self._unflushed += len(done.insert)
         self._written += len(done.insert)
         if self._unflushed >= _UNFLUSHED:

@@ -17,11 +17,13 @@ from kg.errors import (
 )
 from kg.ingest.from_rdf.read import document_of
 from kg.pipeline import quarantine
+from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
 from kg.pipeline.uploads import CONTEXTS, DocumentUpload, RdfUpload
+from kg.pipeline.version import anything, version_of
 from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from kg.journal import Entry
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.repository import Repository
+    from kg.pipeline.version import Demand, Version
     from kg.query.pool import Pool
     from kg.store import Dataset
 
@@ -39,20 +42,29 @@ _TRIES = 3
 
 
 class Writer:
-    """Takes in what comes over a network, one change at a time, from any thread."""
+    """Takes in what comes over a network, one change at a time, from any thread.
+
+    Who writes may demand a version of what is there: that is held against it by who holds the store, at the
+    moment of writing, so that of two who demand the same version one is refused. Whatever `demand` raises is
+    raised, and nothing is written.
+    """
 
     def __init__(self, repository: Repository, pool: Pool) -> None:
         """Write to the repository; examine in the pool, which follows it."""
         self._repository = repository
         self._pool = pool
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def base(self) -> str:
         """The IRI below which everything is minted."""
         return self._repository.store.stamp.base
 
-    def document(  # noqa: PLR0913 - what a request may say of it
+    def version(self, kind: str, identifier: str) -> Version | None:
+        """Return the version of a document that the store holds; None if it holds none of that name."""
+        return version_of(self._repository.store, kind, identifier)
+
+    def document(  # noqa: PLR0913 - what is known of an upload
         self,
         data: bytes,
         name: str,
@@ -61,12 +73,15 @@ class Writer:
         again: bool = False,
         kind: str | None = None,
         strict: bool = False,
+        demand: Demand = anything,
     ) -> Outcome:
         """Take in a document, YAML or JSON by the ending of its name; return what became of it.
 
-        If a kind is given, no other is taken. `strict` makes errors of warnings.
+        If a kind is given, no other is taken. `strict` makes errors of warnings. Demanded is a version of
+        the document that it is.
         """
-        return self._take(DocumentUpload(data, name, self.base, again, kind, _now(), strict), agent)
+        upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict)
+        return self._take(upload, agent, demand)
 
     def graph(
         self,
@@ -76,27 +91,35 @@ class Writer:
         *,
         merge: bool = False,
         contexts: tuple[str, ...] = CONTEXTS,
+        demand: Demand = anything,
     ) -> Outcome:
         """Take in all that a document's graph is to hold, or what is to be added to it; as `document`.
 
         Each part is RDF and its media type. `contexts` are the addresses of the product's own for JSON-LD.
         """
         upload = RdfUpload(parts, graph, self.base, merge=merge, now=_now(), contexts=contexts)
-        return self._take(upload, agent)
+        return self._take(upload, agent, demand, self.document_of(graph))
 
     def update(
-        self, text: str, location: str | None, agent: str, dataset: Dataset | None = None
+        self,
+        text: str,
+        location: str | None,
+        agent: str,
+        dataset: Dataset | None = None,
+        demand: Demand = anything,
     ) -> tuple[Outcome, ...]:
         """Make a SPARQL update of graphs of documents and return what became of each that it changes.
 
         It is tried on a copy; what it makes of each graph has to be a document, and is taken in as one. All
         of it comes in, or nothing where any is refused. An update that leaves nothing in a graph takes its
-        document back. The dataset names the graphs in which its patterns are looked for.
+        document back. The dataset names the graphs in which its patterns are looked for. Demanded is a
+        version of the whole store.
 
         Raises what the guard raises, what ends a query before its answer, QuerySyntaxError, QueryError,
         ChangedMeanwhileError where the store was changed from elsewhere in between.
         """
         with self._lock:
+            demand(None, self._repository.standing.now)
             self._show()
             with trial(self._repository.folder) as place:
                 tried = self._pool.answer(Trial(text, place, location, dataset, self.base))
@@ -117,26 +140,42 @@ class Writer:
             raise StoreError("a store in memory keeps nothing that was refused")
         return self._repository.folder
 
-    def resubmit(  # noqa: PLR0913 - what a request may say of it
-        self, name: str, data: bytes, file: str, agent: str, *, again: bool = False, strict: bool = False
+    def resubmit(  # noqa: PLR0913 - what is known of an upload
+        self,
+        name: str,
+        data: bytes,
+        file: str,
+        agent: str,
+        *,
+        again: bool = False,
+        strict: bool = False,
+        demand: Demand = anything,
     ) -> Outcome:
         """Take in the corrected document of an item of the quarantine; as `document`.
 
-        Unless it is refused, the item is resolved, whatever the document is called by now. Raises
-        NotFoundError with the nearest ids if there is no such item.
+        Unless it is refused, the item is resolved, whatever the document is called by now. Demanded is a
+        version of the item. Raises NotFoundError with the nearest ids if there is no such item.
         """
-        quarantine.item(self.folder, name)
-        outcome = self.document(data, file, agent, again=again, strict=strict)
         with self._lock:
+            demand(name, self.version_of_item(name))
+            outcome = self.document(data, file, agent, again=again, strict=strict)
             if outcome.status != "refused" and quarantine.item(self.folder, name).status != "resolved":
                 note = "the store held it as it is" if outcome.status == "unchanged" else None
                 quarantine.mark_resolved(self.folder, name, outcome.sequence, note)
         return outcome
 
-    def discard(self, name: str, reason: str) -> None:
-        """Mark an item of the quarantine as not to be taken in; raises what `quarantine.discard` raises."""
+    def discard(self, name: str, reason: str, demand: Demand = anything) -> None:
+        """Mark an item of the quarantine as not to be taken in; raises what `quarantine.discard` raises.
+
+        Demanded is a version of the item.
+        """
         with self._lock:
+            demand(name, self.version_of_item(name))
             quarantine.discard(self.folder, name, reason)
+
+    def version_of_item(self, name: str) -> Version:
+        """Return the version of an item of the quarantine; raise NotFoundError with the nearest ids."""
+        return fingerprint(quarantine.folder_of(self.folder, name))
 
     def document_of(self, graph: str) -> tuple[str, str]:
         """Return the kind and id of the document that a graph is of.
@@ -154,22 +193,42 @@ class Writer:
         task = DocumentUpload(data, name, self.base, now=_now(), strict=strict)
         return from_bytes(self._pool.answer(task).body).outcome
 
-    def retract(self, kind: str, identifier: str, reason: str, agent: str) -> Entry:
+    def retract(
+        self, kind: str, identifier: str, reason: str, agent: str, demand: Demand = anything
+    ) -> Entry:
         """Take a document back; raises what `kg.pipeline.retract` raises."""
         with self._lock:
+            self._ask(demand, kind, identifier)
             entry = retract(self._repository, kind, identifier, reason, agent=agent)
             self._show()
         return entry
 
-    def _take(self, task: DocumentUpload | RdfUpload, agent: str) -> Outcome:
+    def _take(
+        self,
+        task: DocumentUpload | RdfUpload,
+        agent: str,
+        demand: Demand,
+        named: tuple[str, str] | None = None,
+    ) -> Outcome:
+        """Take in what is sent; `named` is the document that it is, where that is known before it is read."""
         with self._lock:
             for _ in range(_TRIES):
+                if named is not None:
+                    self._ask(demand, *named)
                 self._show()
-                outcome = admit(self._repository, from_bytes(self._pool.answer(task).body), agent)
+                examined = from_bytes(self._pool.answer(task).body)
+                found = examined.outcome
+                if named is None and found.kind is not None and found.identifier is not None:
+                    self._ask(demand, found.kind, found.identifier)
+                outcome = admit(self._repository, examined, agent)
                 if outcome is not None:
                     self._show()
                     return outcome
         raise OverloadedError("the store is being changed from elsewhere; try again in a moment", 1)
+
+    def _ask(self, demand: Demand, kind: str, identifier: str) -> None:
+        """Hold what is demanded of a document against the version that the store holds."""
+        demand(f"{self.base}graph/{kind}/{identifier}", self.version(kind, identifier))
 
     def _show(self) -> None:
         """Let the pool answer from the state at which the store stands."""

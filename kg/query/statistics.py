@@ -44,6 +44,8 @@ class Statistics:
     """The triples of the default graph."""
     modified: str | None
     """When the last change was made, where the store knows it."""
+    exact: bool = True
+    """Whether all of it was counted, and at that change."""
 
 
 class Counter:
@@ -77,13 +79,11 @@ def _counted(evaluator: Evaluator) -> Statistics:
         with suppress(ServandaError):
             sizes = {name: int(triples) for name, triples in _rows(evaluator, _SIZES)}
             graphs = {name: sizes.get(name, 0) for name in graphs}
-    return Statistics(
-        sequence,
-        graphs,
-        len(names) > LISTED,
-        _number(_one(evaluator, _TOTAL)),
-        _one(evaluator, _MODIFIED) or None,
-    )
+    total, modified = _number(_one(evaluator, _TOTAL)), _one(evaluator, _MODIFIED)
+    more = len(names) > LISTED
+    counted = total is not None and modified is not None and (more or None not in graphs.values())
+    exact = counted and evaluator.sequence == sequence
+    return Statistics(sequence, graphs, more, total, modified or None, exact)
 
 
 def _number(text: str | None) -> int | None:

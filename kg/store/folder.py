@@ -52,6 +52,11 @@ def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
     return OxigraphStore(store, stamp, folder, files=folder / _FOLDER)
 
 
+def files_of(folder: Path) -> Path:
+    """Return where the engine's own files of the store in the folder lie."""
+    return folder / _FOLDER
+
+
 def stamp_of(folder: Path, policy: str = "validated") -> Stamp:
     """Return the stamp of the store in the folder.
 

@@ -10,6 +10,8 @@ import pytest
 
 from api.envelope import Envelope
 from api.negotiation import wants_gzip
+from api.tags import Tags
+from kg.pipeline.version import Standing
 
 if TYPE_CHECKING:
     import httpx
@@ -104,7 +106,7 @@ def test_an_answer_in_pieces_is_compressed_piece_by_piece() -> None:
         "query_string": b"",
         "headers": [(b"accept-encoding", b"gzip")],
     }
-    asyncio.run(Envelope(application, "1", lambda: 7, lambda: 7)(scope, receive, send))
+    asyncio.run(Envelope(application, Tags("1"), Standing(), lambda: 7, lambda: 7)(scope, receive, send))
     headers = dict(sent[0]["headers"])
     assert headers[b"content-encoding"] == b"gzip"
     assert b"content-length" not in headers

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.envelope import Envelope
+from api.tags import Tags
+from kg.pipeline.version import Standing, Version
 
 if TYPE_CHECKING:
     import httpx
@@ -101,14 +104,14 @@ def test_a_page_from_anywhere_may_post_a_query(http: httpx.Client) -> None:
     assert "access-control-allow-origin" not in refused.headers
 
 
-def test_another_version_of_the_data_has_another_tag() -> None:
+def test_another_history_or_software_has_another_tag_at_the_same_number() -> None:
     async def application(_: Scope, __: Receive, send: Send) -> None:
         await send(
             {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
         )
         await send({"type": "http.response.body", "body": b"x"})
 
-    def tag(version: str) -> bytes:
+    def tag(software: str, digest: str) -> bytes:
         sent: list[Message] = []
 
         async def send(message: Message) -> None:
@@ -118,7 +121,10 @@ def test_another_version_of_the_data_has_another_tag() -> None:
             raise AssertionError
 
         scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
-        asyncio.run(Envelope(application, version, lambda: 7, lambda: 7)(scope, receive, send))
+        standing = Standing(Version(7, digest, datetime(2026, 11, 22, tzinfo=UTC)))
+        envelope = Envelope(application, Tags(software), standing, lambda: 7, lambda: 7)
+        asyncio.run(envelope(scope, receive, send))
         return bytes(dict(sent[0]["headers"])[b"etag"])
 
-    assert tag("1") == tag("1") != tag("2")
+    assert tag("1", "a") == tag("1", "a")
+    assert len({tag("1", "a"), tag("2", "a"), tag("1", "b")}) == 3

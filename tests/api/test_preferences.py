@@ -10,6 +10,8 @@ import pytest
 
 from api.envelope import Envelope
 from api.preferences import minimum
+from api.tags import Tags
+from kg.pipeline.version import Standing
 
 if TYPE_CHECKING:
     import httpx
@@ -78,7 +80,10 @@ def asked(header: bytes, seen: list[int]) -> list[Message]:
     async def receive() -> Message:
         raise AssertionError
 
-    envelope = Envelope(application, "1", lambda: 7, lambda: seen.pop(0) if len(seen) > 1 else seen[0])
+    tags, standing = Tags("1"), Standing()
+    envelope = Envelope(
+        application, tags, standing, lambda: 7, lambda: seen.pop(0) if len(seen) > 1 else seen[0]
+    )
     scope = {
         "type": "http",
         "method": "GET",

@@ -82,6 +82,9 @@ def test_a_report_that_is_sent_is_journalled_answered_and_signed(client: httpx.C
         "graph": GRAPH,
         "sequence": int(answer.headers["servanda-sequence"]),
         "warnings": [],
+        "etag": client.head(
+            "/graphs", params={"graph": GRAPH}, headers={"accept-encoding": "identity"}
+        ).headers["etag"],
     }
     entry, _ = JournalReader(store / "journal").record(said["sequence"])
     assert (entry.document, entry.revision) == (f"report {SEED}", 1)

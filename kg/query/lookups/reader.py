@@ -53,7 +53,7 @@ _CODE: Final = f"""{HEAD}SELECT ?code WHERE {{
 }}"""
 _LAST: Final = f"""{HEAD}SELECT ?hash WHERE {{
   VALUES ?graph {{ UNDEF }} # @param graph
-  GRAPH ?graph {{ ?change svd:sequence ?number ; svd:entryHash ?hash }}
+  GRAPH ?graph {{ ?graph svd:sequence ?number . ?change svd:sequence ?number ; svd:entryHash ?hash }}
 }} ORDER BY DESC(?number) LIMIT 1"""
 _ONTOLOGY: Final = f"""{HEAD}SELECT ?version WHERE {{
   <https://w3id.org/servanda/ontology> owl:versionInfo ?version .
