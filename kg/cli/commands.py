@@ -33,16 +33,17 @@ from kg.cli.app import (
 from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import piped, read_text
-from kg.errors import NotFoundError, StoreNotFoundError
+from kg.errors import NotFoundError, StoreLockedError, StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema
 from kg.ingest.models import KINDS
+from kg.pipeline.plain import open_plain
 from kg.query import directory, guard, questions
 from kg.query.period import ZONE
 from kg.query.pool import table, tabled
 from kg.query.pool.querying import Capped
 from kg.settings import Settings
-from kg.store import create
+from kg.store.folder import is_made
 from kg.tables import csv_of, workbook_of
 
 if TYPE_CHECKING:
@@ -67,14 +68,23 @@ def init(
         typer.Option(help="Take in the shipped reference data: states, places, agreements."),
     ] = True,
 ) -> None:
-    """Make a store with the ontology and, unless told otherwise, the reference data; or a plain one."""
+    """Make a store with the ontology and, unless told otherwise, the reference data; or a plain one.
+
+    One that is there already, or was not made to its end, is completed.
+    """
     base, place = Settings.from_environment().base, folder(store)
+    there = is_made(place)
     if write_policy is WritePolicy.UNVALIDATED:
-        create(place, base, write_policy).close()
-        say(f"made a plain store in {place}; serve it with --write-policy unvalidated")
+        open_plain(place, base, "init").close()
+        done = f"there is a plain store in {place} already" if there else f"made a plain store in {place}"
+        say(f"{done}; serve it with --write-policy unvalidated")
         return
-    with pipeline.initialise(place, base, reference=reference) as made:
-        say(f"made a store in {made.folder}")
+    with pipeline.prepared(place, base, reference=reference) as made:
+        say(
+            f"there is a store in {place} already, and it is whole"
+            if there
+            else f"made a store in {made.folder}"
+        )
 
 
 @app.command()
@@ -85,9 +95,23 @@ def demo(
         bool, typer.Option("--accounts", help="Add the other accounts of the events.")
     ] = False,
 ) -> None:
-    """Make a store of the reference data and the seed article, and answer the headline question."""
-    with pipeline.build_demo(folder(store), Settings.from_environment().base, accounts=accounts) as made:
-        out(headline(made.store))
+    """Make a store of the reference data and the seed article, and answer the headline question.
+
+    One that is there already, or was not made to its end, is completed, and answers.
+    """
+    place, base = folder(store), Settings.from_environment().base
+    try:
+        with pipeline.build_demo(place, base, accounts=accounts) as made:
+            out(headline(made.store))
+    except (
+        StoreLockedError
+    ):  # whoever holds it changes it; where nothing is missing, it can be read meanwhile
+        if not is_made(place):
+            raise
+        with reading(place) as state_of_it:
+            if not pipeline.is_demo(state_of_it.store, accounts=accounts):
+                raise
+            out(headline(state_of_it.store))
 
 
 @app.command()

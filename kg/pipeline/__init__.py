@@ -13,7 +13,14 @@ from kg.pipeline.batch import ingest, validate
 from kg.pipeline.outcome import Outcome, Scrutiny
 from kg.pipeline.reading import Reading, read_graph
 from kg.pipeline.repository import Repository, in_memory
-from kg.pipeline.setup import build_demo, initialise, open_graph, reference_in_memory
+from kg.pipeline.setup import (
+    build_demo,
+    initialise,
+    is_demo,
+    open_graph,
+    prepared,
+    reference_in_memory,
+)
 from kg.pipeline.sources import code_definitions, code_references, ontology_triples
 from kg.pipeline.withdraw import redact, retract
 
@@ -28,8 +35,10 @@ __all__ = [
     "in_memory",
     "ingest",
     "initialise",
+    "is_demo",
     "ontology_triples",
     "open_graph",
+    "prepared",
     "read_graph",
     "redact",
     "reference_in_memory",

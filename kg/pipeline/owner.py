@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from kg.errors import StoreLockedError
+from kg.store.folder import begin
 from kg.store.private import FILE, be_private
 
 if TYPE_CHECKING:
@@ -73,6 +74,22 @@ class Hold:
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()
+
+
+def claim(folder: Path, activity: str, url: str | None = None) -> Hold:
+    """Return the hold of a folder in which a store is to be made; nobody else makes one there meanwhile.
+
+    Raises StoreExistsError if anything is there but what was left of such a store, StoreLockedError while
+    another process makes it.
+    """
+    begin(folder)
+    hold = Hold(folder, activity, url)
+    try:
+        begin(folder)  # another may have made it to its end before it let go
+    except BaseException:
+        hold.release()
+        raise
+    return hold
 
 
 def owner_of(folder: Path) -> Owner | None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.pipeline.followers import Checkpoints, checkpoints
 from kg.pipeline.graph_versions import drawn, resumed
-from kg.pipeline.owner import Hold
+from kg.pipeline.owner import Hold, claim
 from kg.pipeline.pooled import lanes
 from kg.pipeline.updates import LANE, TRIALS, Trial, trial
 from kg.pipeline.uploads import LANE as INTAKE
@@ -25,8 +25,7 @@ from kg.pipeline.uploads import ParseUpload, contexts_at
 from kg.pipeline.version import Standing, anything
 from kg.query.pool import Lane, Pool
 from kg.store import adopt, create, open_store
-from kg.store.folder import files_of
-from kg.store.stamp import NAME
+from kg.store.folder import files_of, is_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -101,10 +100,11 @@ def open_plain(folder: Path, base: str, activity: str, url: str | None = None) -
     Raises StoreExistsError for a folder that holds something else, StoreMismatchError for a store that was
     made under another policy, StoreLockedError naming who holds it, StoreDamagedError.
     """
-    if not (folder / NAME).is_file():
-        create(folder, base, POLICY).close()
-    hold = Hold(folder, activity, url)
+    made = is_made(folder)
+    hold = Hold(folder, activity, url) if made else claim(folder, activity, url)
     try:
+        if not made:
+            create(folder, base, POLICY).close()
         shutil.rmtree(folder / TRIALS, ignore_errors=True)
         now, versions = resumed(folder, files_of(folder), 0)
         return PlainStore(open_store(folder, POLICY), folder, hold, now, versions)

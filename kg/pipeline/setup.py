@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING
 from rdflib.term import URIRef
 
 from kg import resources
-from kg.errors import DocumentError, StoreNotFoundError
+from kg.errors import DocumentError, StoreExistsError, StoreMismatchError, StoreNotFoundError
 from kg.infer import rule_triples, rules
+from kg.ingest import glance
 from kg.journal import Action, Journal
 from kg.pipeline.batch import ingest
 from kg.pipeline.change import Change
+from kg.pipeline.finding import search
 from kg.pipeline.followers import Checkpoints
-from kg.pipeline.owner import Hold
+from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
-from kg.pipeline.records import known_hashes, position
+from kg.pipeline.records import known_hashes, last_revisions, position
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.updates import sweep_trials
 from kg.pipeline.withdraw import purge
 from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of, to_nquads
+from kg.store.folder import is_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -46,13 +49,51 @@ def initialise(
 
     Raises StoreExistsError if the folder holds anything.
     """
-    store = create(folder, base)
-    journal = Journal.create(folder / "journal")
-    made = _repository(store, journal, Hold(folder, "init"), settings)
-    update(made)
-    if reference:
-        _take_in(made, "reference")
+    hold = claim(folder, "init")
+    try:
+        place = folder / "journal"
+        store = create(folder, base, beside=lambda: Journal.create(place).close())
+        made = _repository(store, Journal.open(place, 0), hold, settings)
+    except BaseException:
+        hold.release()
+        raise
+    try:
+        update(made)
+        if reference:
+            _take_in(made, "reference")
+    except BaseException:
+        made.release()
+        raise
     return made
+
+
+def prepared(folder: Path, base: str = DEFAULT_BASE, *, reference: bool = True) -> Repository:
+    """Return the store in the folder with what `initialise` would put into it.
+
+    It is made if there is none, and completed where it was not: what stood in it once, in whatever
+    revision, is left as it is by now. Raises what both `initialise` and `open_graph` raise, and
+    StoreMismatchError for a store of another base.
+    """
+    if not is_made(folder):
+        try:
+            return initialise(folder, base, reference=reference)
+        except StoreExistsError:
+            if not is_made(folder):  # else another process has made it just now
+                raise
+    stamp = stamp_of(folder)
+    if stamp.base != base:
+        raise StoreMismatchError(
+            f"the store in {folder} has the base {stamp.base}, not {base}: name another folder, or set "
+            "SERVANDA_BASE to that of the store"
+        )
+    opened = open_graph(folder, "init")
+    try:
+        if reference:
+            _take_in(opened, "reference")
+    except BaseException:
+        opened.release()
+        raise
+    return opened
 
 
 def _untold(_: str) -> None:
@@ -102,12 +143,24 @@ def open_graph(
 
 
 def build_demo(folder: Path, base: str = DEFAULT_BASE, *, accounts: bool = False) -> Repository:
-    """Return a new store of the reference data and the seed article, with the other accounts if wanted."""
-    made = initialise(folder, base)
-    _take_in(made, "seed")
-    if accounts:
-        _take_in(made, "accounts")
+    """Return a store of the reference data and the seed article, with the other accounts if wanted.
+
+    As `prepared`: one that was made before, or not to its end, is completed.
+    """
+    made = prepared(folder, base)
+    try:
+        for each in _demonstrated(accounts=accounts):
+            _take_in(made, each)
+    except BaseException:
+        made.release()
+        raise
     return made
+
+
+def is_demo(store: OxigraphStore, *, accounts: bool = False) -> bool:
+    """Return whether a store holds, or held, all that `build_demo` would put into it."""
+    shipped = ("reference", *_demonstrated(accounts=accounts))
+    return not any(_missing(store, each) for each in shipped)
 
 
 def empty_in_memory(base: str = DEFAULT_BASE) -> Repository:
@@ -176,9 +229,26 @@ def _reconciled(folder: Path, hold: Hold, settings: Settings | None) -> Reposito
     return opened
 
 
+def _demonstrated(*, accounts: bool) -> tuple[str, ...]:
+    return ("seed", "accounts") if accounts else ("seed",)
+
+
 def _take_in(repository: Repository, folder: str) -> None:
-    """Take in shipped documents; one that is refused is a fault of the release, and says so."""
-    outcomes = ingest(repository, [Path(str(resources.data() / folder))])
+    """Take in shipped documents that were never there.
+
+    One that is refused is a fault of the release, unless the store holds something of its own, and says so.
+    """
+    missing = _missing(repository.store, folder)
+    outcomes = ingest(repository, missing) if missing else ()
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     if problems:
         raise DocumentError(problems)
+
+
+def _missing(store: OxigraphStore, folder: str) -> tuple[Path, ...]:
+    """Return the shipped documents of which a store never held a revision."""
+    paths = [one.path for one in search([Path(str(resources.data() / folder))]).found]
+    seen = {path: glance(path.read_bytes(), path.name) for path in paths}
+    names = {path: (one.kind or "", one.identifier or "") for path, one in seen.items()}
+    known = last_revisions(store, names.values())
+    return tuple(path for path in paths if not known[names[path]])

@@ -83,7 +83,7 @@ class Writer:
         upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict)
         return self._take(upload, agent, demand)
 
-    def graph(
+    def graph(  # noqa: PLR0913 - what is known of an upload
         self,
         parts: Sequence[tuple[bytes, str]],
         graph: str,

@@ -29,27 +29,74 @@ from kg.store.seal import check_seal, hold
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _FOLDER = "oxigraph"
+_MAKING = "making"
+"""The file that says that a store is being made in a folder."""
+_PARTS = frozenset({_FOLDER, f"{NAME}.part", "journal", "closed.json", "closed.json.part"})
+"""What may be there before the stamp is."""
+_HOLDING = frozenset({"lock", "owner.json"})
+"""What is there while a process holds a folder."""
 _HELD = re.compile(r"while lock file|lock hold", re.IGNORECASE)
 """What the engine says where another process has the store open."""
 
 
-def create(folder: Path, base: str, policy: str = "validated") -> OxigraphStore:
-    """Return a new store in the folder; raise StoreExistsError if anything is there already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+def begin(folder: Path) -> None:
+    """Mark a folder as one in which a store is being made; what a process left that was ended is marked so.
+
+    Raises StoreExistsError if anything else is there.
+    """
+    if is_made(folder) or (folder.exists() and not _is_free(folder)):
         raise StoreExistsError(f"{folder} is not an empty folder; name another, or remove it")
     folder.parent.mkdir(parents=True, exist_ok=True)
     be_private()
     folder.mkdir(exist_ok=True)
     with suppress(PermissionError):  # it is somebody else's, who lets us write there
         folder.chmod(FOLDER)
+    (folder / _MAKING).touch()
+    sync_folder(folder)
+
+
+def is_made(folder: Path) -> bool:
+    """Return whether there is a store in the folder that was made to its end; its stamp comes last."""
+    return (folder / NAME).is_file()
+
+
+def create(
+    folder: Path, base: str, policy: str = "validated", beside: Callable[[], object] = lambda: None
+) -> OxigraphStore:
+    """Return a new store in the folder; raise StoreExistsError if anything is there already.
+
+    What was left of one that was being made does not count, and is taken away. `beside` makes what else
+    belongs to it: a process that is ended before all of it is there leaves a folder to begin anew in.
+    """
+    begin(folder)
+    for item in tuple(folder.iterdir()):
+        if item.name in _PARTS:
+            shutil.rmtree(item) if item.is_dir() else item.unlink()
     stamp = Stamp(base, policy)
     with complaints():
         store = ox.Store(str(folder / _FOLDER))
+    beside()
     stamp.write(folder)
+    (folder / _MAKING).unlink()
     return OxigraphStore(store, stamp, folder, files=folder / _FOLDER)
+
+
+def _is_free(folder: Path) -> bool:
+    """Return whether a folder holds nothing, or only what belongs to a store that was never made.
+
+    A journal in which anything stands is never taken for that.
+    """
+    if not folder.is_dir():
+        return False
+    names = {item.name for item in folder.iterdir()}
+    if not names:
+        return True
+    told = any(file.stat().st_size for file in (folder / "journal").glob("*.jsonl"))
+    return _MAKING in names and names <= {_MAKING, *_PARTS, *_HOLDING} and not told
 
 
 def files_of(folder: Path) -> Path:
@@ -80,6 +127,7 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     """
     stamp = stamp_of(folder, policy)
     be_private()
+    (folder / _MAKING).unlink(missing_ok=True)
     _finish_exchange(folder)
     files = folder / _FOLDER
     altered = files.is_dir() and is_altered(folder, files)

@@ -26,12 +26,14 @@ class Stamp:
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
-        """Write the stamp into the store's folder, so that it survives a power cut."""
+        """Write the stamp into the store's folder, whole or not at all, so that it survives a power cut."""
         said = asdict(self) | {"check": self.check}
-        with (folder / NAME).open("w", encoding="utf-8") as file:
+        part = folder / f"{NAME}.part"
+        with part.open("w", encoding="utf-8") as file:
             file.write(json.dumps(said, indent=2, sort_keys=True) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        part.replace(folder / NAME)
 
     @property
     def check(self) -> str:

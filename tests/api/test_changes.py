@@ -12,6 +12,7 @@ from api.sequence import HEADER
 from kg.journal import JournalReader
 from kg.keys import Keys, Scope
 from kg.pipeline import open_graph, redact, retract
+from kg.pipeline.upkeep.rebuild import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +93,35 @@ def test_who_is_up_to_date_gets_nothing_and_who_followed_another_store_is_told(
     beyond = client.get(CHANGES, params={"since": head + 1})
     assert beyond.status_code == 400
     assert f"the last one is {head}" in beyond.json()["detail"]
+
+
+def test_who_follows_by_hash_is_told_where_the_history_is_another(client: httpx.Client, head: int) -> None:
+    items = client.get(CHANGES).json()["items"]
+    for item in (items[0], items[4], items[-1]):
+        known = {"since": item["sequence"], "hash": item["hash"], "limit": 2}
+        answer = client.get(CHANGES, params=known)
+        assert answer.status_code == 200
+        assert answer.json()["head_hash"] == items[-1]["hash"]
+        for since, digest in ((item["sequence"], item["previous"]), (head + 1, item["hash"])):
+            other = client.get(CHANGES, params={"since": since, "hash": digest})
+            assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (409, "other-history")
+            assert (other.json()["sequence"], other.json()["hash"]) == (head, items[-1]["hash"])
+    assert client.get(CHANGES, params={"since": 0, "hash": "0" * 64}).status_code == 200
+    assert client.get(CHANGES, params={"since": 1, "hash": "x"}).status_code == 400
+    following = client.get(CHANGES, params={"limit": 3}).json()["next"]
+    assert f"hash={items[2]['hash']}" in following
+
+
+def test_a_store_made_anew_from_its_journal_is_followed_on(
+    later: Path, tmp_path: Path, serving: Callable[..., Any]
+) -> None:
+    place = tmp_path / "store"
+    shutil.copytree(later, place)
+    last = tuple(JournalReader(place / "journal").entries())[-1]
+    rebuild(place)
+    with serving(place) as (url, _), httpx.Client(base_url=url, timeout=60) as made:
+        answer = made.get(CHANGES, params={"since": last.sequence, "hash": last.hash})
+        assert (answer.status_code, answer.json()["head_hash"]) == (200, last.hash)
 
 
 @pytest.mark.parametrize(
