@@ -79,6 +79,7 @@ class SVD(DefinedNamespace):
     iso3166Alpha3: URIRef
     mandatedBy: URIRef
     reliability: URIRef
+    speaksAs: URIRef
     speaksFor: URIRef
     ucdpActorId: URIRef
     voiceOf: URIRef
@@ -191,6 +192,7 @@ class SVD(DefinedNamespace):
     Claim: URIRef
     CourtOrder: URIRef
     DatasetRecord: URIRef
+    Denial: URIRef
     MissionReport: URIRef
     NewsReport: URIRef
     OfficialStatement: URIRef
@@ -217,7 +219,10 @@ class SVD(DefinedNamespace):
     credibility: URIRef
     dataset: URIRef
     datasetVersion: URIRef
+    deniedConductOf: URIRef
+    deniedThing: URIRef
     denies: URIRef
+    deniesAct: URIRef
     deniesBreachOf: URIRef
     describedIn: URIRef
     evidence: URIRef
@@ -232,6 +237,7 @@ class SVD(DefinedNamespace):
     perpetrator: URIRef
     place: URIRef
     polarity: URIRef
+    qualifiedDenial: URIRef
     qualifier: URIRef
     quantity: URIRef
     quantityKind: URIRef
@@ -264,6 +270,7 @@ class SVD(DefinedNamespace):
     againstNorm: URIRef
     allegedAct: URIRef
     allegedPerpetrator: URIRef
+    allegedWithoutTermBy: URIRef
     assessedAct: URIRef
     assessedClaim: URIRef
     basis: URIRef
@@ -273,6 +280,7 @@ class SVD(DefinedNamespace):
     fulfilmentAssertedBy: URIRef
     inReport: URIRef
     materialScope: URIRef
+    laidTo: URIRef
     namedPerpetrator: URIRef
     onCluster: URIRef
     outcome: URIRef

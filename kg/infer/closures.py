@@ -53,6 +53,11 @@ CLOSURES = (
         reflexive=True,
     ),
     Closure(
+        SVD.speaksAs,
+        _PREFIXES + "SELECT ?from ?to WHERE { { ?from svd:speaksFor ?to }" + _EVERY_ACTOR + "}",
+        reflexive=True,
+    ),
+    Closure(
         SVD.adminWithin,
         _PREFIXES + "SELECT ?from ?to WHERE { ?containment svd:contained ?from ; svd:container ?to }",
     ),

@@ -58,9 +58,12 @@ _STALE = (
 )
 _STALE_LINKS = (
     _PREFIX
-    + """CONSTRUCT { ?mate svd:inCluster ?cluster . ?claim svd:farthestNamedSource ?source } WHERE {
+    + """CONSTRUCT {
+  ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source
+} WHERE {
   VALUES ?report { UNDEF } # @param report
   { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
+  UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?cluster svd:laidTo ?accused }
   UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source } }"""
 )
 _STALE_TIMES = (

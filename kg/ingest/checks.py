@@ -243,6 +243,20 @@ class _Checker:
         given = [field for field in ("claim", "event", "agreement") if getattr(denied, field) is not None]
         hint = "write {claim: …}, {event: …} or {agreement: …, term: …}"
         self.one_of(path, given, "claim, event nor agreement", hint)
+        if denied.act == "true" and denied.for_:
+            self.refuse(
+                (*path, "act"),
+                "document/contradiction",
+                "either the act as such is denied, or somebody's part in it",
+                "keep `act: true`, or `for:` with those whose conduct is denied",
+            )
+        elif denied.act == "true" and denied.agreement is not None:
+            self.refuse(
+                (*path, "act"),
+                "document/contradiction",
+                "who denies a breach says nothing of the act",
+                "write {claim: …, act: true} or {event: …, act: true} for the act that is denied",
+            )
 
 
 def _circular(name: str, parents: dict[str, str | None]) -> bool:

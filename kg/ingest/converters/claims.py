@@ -16,7 +16,7 @@ from kg.terms import CITO, DCTERMS, PROV, SCHEMA, SVD
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
     from kg.ingest.converters.scene import Scene
-    from kg.ingest.models.report import AbsenceForm, Claim, QuantityForm
+    from kg.ingest.models.report import AbsenceForm, Claim, Denied, QuantityForm
     from kg.ingest.outline import Path
 
 _ACTORS = (
@@ -199,12 +199,33 @@ def _agreements(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None
     for index, term in enumerate(claim.asserts_fulfilment):
         here = (*path, "asserts_fulfilment", index)
         builder.add(subject, SVD.assertsFulfilmentOf, names.term(term.agreement, term.term), here)
-    for index, denied in enumerate(claim.denies):
-        here = (*path, "denies", index)
-        if denied.agreement is not None:
-            builder.add(subject, SVD.deniesBreachOf, names.term(denied.agreement, denied.term), here)
-        builder.things(subject, SVD.denies, "claim", scene.full([denied.claim]), here)
-        builder.things(subject, SVD.denies, "event", scene.full([denied.event]), here)
+    _denials(claim, subject, scene, path)
     builder.things(subject, SVD.mentionsAgreement, "agreement", claim.mentions, (*path, "mentions"))
     builder.things(subject, CITO.confirms, "claim", scene.full(claim.confirms), (*path, "confirms"))
     builder.things(subject, CITO.disputes, "claim", scene.full(claim.disputes), (*path, "disputes"))
+
+
+def _denials(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:
+    """Add what the claim denies; a part says whose conduct, or that it is the act, where the claim does."""
+    builder, names = scene.builder, scene.builder.names
+    qualified: dict[URIRef, list[tuple[Denied, Path]]] = {}
+    for index, denied in enumerate(claim.denies):
+        here = (*path, "denies", index)
+        things = [
+            *((SVD.denies, names.of("claim", name)) for name in scene.full([denied.claim]) if name),
+            *((SVD.denies, names.of("event", name)) for name in scene.full([denied.event]) if name),
+        ]
+        if denied.agreement is not None:
+            things.append((SVD.deniesBreachOf, names.term(denied.agreement, denied.term)))
+        for predicate, thing in things:
+            builder.add(subject, predicate, thing, here)
+            if denied.for_ or denied.act == "true":
+                qualified.setdefault(thing, []).append((denied, here))
+    for number, (thing, items) in enumerate(sorted(qualified.items()), 1):
+        node = builder.node(below(subject, "denial", number), SVD.Denial, items[0][1])
+        builder.add(subject, SVD.qualifiedDenial, node, items[0][1])
+        builder.add(node, SVD.deniedThing, thing, items[0][1])
+        for denied, here in items:
+            builder.things(node, SVD.deniedConductOf, "actor", denied.for_, (*here, "for"))
+            if denied.act == "true":
+                builder.add(node, SVD.deniesAct, literals.boolean(denied.act), (*here, "act"))

@@ -41,6 +41,10 @@ _ROW = (
     ("id", SVD.rowId, word),
     ("url", SCHEMA.url, word),
 )
+_DENIAL = (
+    ("for", SVD.deniedConductOf, names("actor")),
+    ("act", SVD.deniesAct, word),
+)
 _BOUNDS = {"exactly": {"low", "high"}, "at-least": {"low"}, "at-most": {"high"}, "about": set[str]()}
 
 
@@ -146,17 +150,25 @@ class Claims:
         return listed
 
     def _denied(self, node: Node, path: Path) -> list[Value]:
-        """Return the claims and events that are denied, and the agreements whose breach is."""
+        """Return the claims, events and breaches that are denied, with whose conduct."""
         view = self.view
         listed: list[Value] = []
+        qualified = {view.one(part, SVD.deniedThing): part for part in view.many(node, SVD.qualifiedDenial)}
         for other in view.many(node, SVD.denies):
+            here = (*path, len(listed))
+            view.note(here, node, SVD.denies)
             kind = "event" if "/event/" in str(other) else "claim"
-            view.note((*path, len(listed)), node, SVD.denies)
-            listed.append({kind: member(view, kind, self.report, other)})
+            said: Fields = {kind: member(view, kind, self.report, other)}
+            listed.append(said | self._qualified(qualified.get(other), here))
         for breach in view.many(node, SVD.deniesBreachOf):
-            view.note((*path, len(listed)), node, SVD.deniesBreachOf)
-            listed.append(agreement_or_term(view, breach))
+            here = (*path, len(listed))
+            view.note(here, node, SVD.deniesBreachOf)
+            listed.append(agreement_or_term(view, breach) | self._qualified(qualified.get(breach), here))
         return listed
+
+    def _qualified(self, part: Node | None, path: Path) -> Fields:
+        """Return whose conduct is denied, or that it is the act as such."""
+        return {} if part is None else self.view.fill(part, path, _DENIAL)
 
 
 def _plainly(quantity: Fields) -> Fields:

@@ -196,7 +196,7 @@ def terms(view: View, objects: list[Node]) -> Value:
     return [agreement_or_term(view, item) for item in objects]
 
 
-def agreement_or_term(view: View, node: Node) -> Value:
+def agreement_or_term(view: View, node: Node) -> Fields:
     """Return an agreement, or one of its terms, as documents name it."""
     whole, found, number = str(node).rpartition("/term/")
     if not found:

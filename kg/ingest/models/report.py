@@ -119,12 +119,18 @@ class Step(Part):
 
 
 class Denied(Part):
-    """What a claim denies: a claim, an event, or the breach of an agreement or term."""
+    """What a claim denies: a claim, an event, or the breach of an agreement or term; and whose conduct."""
 
     claim: ClaimRef | None = Field(default=None, description="The claim denied.")
     event: EventRef | None = Field(default=None, description="The event denied.")
     agreement: AgreementRef | None = Field(default=None, description="The agreement whose breach is denied.")
     term: TermNumber | None = Field(default=None, description="The term whose breach is denied.")
+    for_: Annotated[tuple[ActorRef, ...], ListOrOne] = Field(
+        default=(), alias="for", description="Whose conduct is denied; only if the words say so."
+    )
+    act: Flag = Field(
+        default="false", description="Whether the act as such is denied, whoever is said to have done it."
+    )
 
 
 class Claim(Part):

@@ -671,6 +671,7 @@ def test_every_rule_is_found_and_ordered() -> None:
     assert set(names) == {
         "allegation",
         "allegation-scope",
+        "alleged-without-term",
         "assessed-act",
         "assessed-allegation",
         "assessment-in-matter",
@@ -680,7 +681,8 @@ def test_every_rule_is_found_and_ordered() -> None:
         "candidate",
         "candidate-evidence",
         "concerned-by-agreement",
-        "denial",
+        "denial-of-act",
+        "denial-of-breach",
         "disagreement-on-occurrence",
         "disagreement-on-perpetrator",
         "disagreement-on-quantity",
@@ -689,10 +691,11 @@ def test_every_rule_is_found_and_ordered() -> None:
         "exemption",
         "farthest-named-source",
         "fulfilment",
+        "laid-to",
         "number-of-readings",
         "place-within-zone",
         "time-anywhere",
     }
     assert len(names) == len(set(names))
-    order = ["assessed-act", "assessment-in-place", "candidate", "candidate-evidence", "denial"]
+    order = ["assessed-act", "assessment-in-place", "candidate", "candidate-evidence", "denial-of-act"]
     assert [name for name in names if name in order] == order

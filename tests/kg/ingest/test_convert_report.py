@@ -233,6 +233,34 @@ def test_a_denial_is_negative_and_says_what_it_denies(report: Graph) -> None:
     assert said["conditionalOn"] == {"report/road/event/guns"}
 
 
+def test_a_denial_says_whose_conduct_or_that_it_is_the_act_beside_what_it_denies(
+    converted: Callable[..., Conversion],
+) -> None:
+    denies = [
+        {"claim": "c1", "for": "kestria"},
+        {"claim": "road/c1", "for": ["river-post"]},
+        {"event": "earlier/closure", "act": True},
+        {"agreement": "arda-2031", "act": False},
+    ]
+    claim = {**DOCUMENT["claims"][1], "denies": denies}
+    said = graph(converted(written({**DOCUMENT, "claims": [DOCUMENT["claims"][0], claim]})))
+    assert about(said, "/claim/c2")["denies"] == {"report/road/claim/c1", "report/earlier/event/closure"}
+    assert about(said, "/claim/c2")["qualifiedDenial"] == {
+        "report/road/claim/c2/denial/1",
+        "report/road/claim/c2/denial/2",
+    }
+    assert about(said, "/claim/c2/denial/1") == {
+        "type": {str(SVD.Denial)},
+        "deniedThing": {"report/earlier/event/closure"},
+        "deniesAct": {"true"},
+    }
+    assert about(said, "/claim/c2/denial/2") == {
+        "type": {str(SVD.Denial)},
+        "deniedThing": {"report/road/claim/c1"},
+        "deniedConductOf": {"actor/kestria", "actor/river-post"},
+    }
+
+
 def test_the_chain_begins_with_the_report_s_own_voice(report: Graph) -> None:
     steps = [about(report, f"/claim/c1/attribution/{number}") for number in (1, 2, 3)]
     assert [step["agent"] for step in steps] == [

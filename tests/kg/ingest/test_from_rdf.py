@@ -136,7 +136,9 @@ REPORT: dict[str, Any] = {
             "if": "guns",
             "denies": [
                 {"claim": "c1"},
-                {"event": "earlier/closure"},
+                {"claim": "c3", "act": True},
+                {"event": "earlier/closure", "for": ["kestria"]},
+                {"agreement": "arda-2031", "for": ["kestria", "river-post"]},
                 {"agreement": "arda-2031", "term": "1"},
             ],
             "asserts_fulfilment": [{"agreement": "arda-2031", "term": "1"}],
@@ -965,6 +967,11 @@ _QUANTITIES = st.builds(
     ),
 )
 _AGREED = st.sampled_from([{"agreement": "arda-2031"}, {"agreement": "arda-2031", "term": "2.1"}])
+_DENIED = st.builds(
+    lambda thing, whose: {**thing, **({} if "agreement" in thing and "act" in whose else whose)},
+    st.one_of(_AGREED, st.sampled_from([{"claim": "c0"}, {"event": "b"}])),
+    st.sampled_from([{}, {"for": ["kestria"]}, {"for": ["river-post", "kestria"]}, {"act": "false"}]),
+)
 _CLAIMS = st.builds(
     lambda needed, rest: {**needed, **rest},
     st.fixed_dictionaries(
@@ -995,7 +1002,7 @@ _CLAIMS = st.builds(
             max_size=3,
         ),
         alleges=st.lists(_AGREED, max_size=2),
-        denies=st.lists(st.one_of(_AGREED, st.sampled_from([{"claim": "c0"}, {"event": "b"}])), max_size=3),
+        denies=st.lists(_DENIED, max_size=3),
         confidence=st.sampled_from(["0", "0.50", "1"]),
     ),
 )
