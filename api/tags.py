@@ -103,7 +103,7 @@ def stamp(response: Response, tag: str, version: Version, since: datetime) -> Re
     """Give an answer its tag, and the time of the last change once that second is over."""
     response.headers["ETag"] = tag
     last = modified(version, since)
-    if last <= datetime.now(UTC):
+    if last + _SECOND <= datetime.now(UTC):  # the header `Date` may lag by as much
         response.headers["Last-Modified"] = format_datetime(last, usegmt=True)
     return response
 
