@@ -93,8 +93,8 @@ def _context(item: Violation) -> Iterator[str]:
     yield f"  basis {item.basis}, status {item.status}"
     yield f"  when: {', '.join(map(_time, item.date)) or 'not stated'}"
     yield f"  where: {', '.join(place.label or place.id for place in item.place) or 'not stated'}"
-    scope = item.scope
-    yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {scope.material}"
+    scope, matter = item.scope, item.scope.material or "unknown"
+    yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {matter}"
     yield from (f"    {reason}" for reason in item.scope.reason)
     for evidence in item.evidence:
         yield f"  according to {_sources(evidence)} ({_modality(evidence)}):"

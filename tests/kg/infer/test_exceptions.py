@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rdflib.term import URIRef
 
+from kg.headline import headline
 from kg.infer import derive, rules
 from kg.pipeline import in_memory, ingest
+from kg.query import ask, find
+from kg.store import ChangeSet
+from kg.terms import SVD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -477,3 +481,14 @@ def test_an_exception_that_is_taken_out_of_the_document_no_longer_counts(vale: A
     assert not [problem for outcome_ in outcomes for problem in outcome_.problems]
     assert table(store, CANDIDATES) == [candidate("in")]
     assert table(store, "SELECT ?e WHERE { ?e a svd:Exception }") == []
+
+
+def test_records_of_before_there_were_exceptions_are_answered_with_no_verdict_on_matter(vale: Any) -> None:
+    store = vale.build()
+    graph = URIRef(f"{BASE}graph/inference")
+    older = frozenset((*t, graph) for t in store.graph(graph) if t[1] == SVD.materialScope)
+    assert older
+    store.apply(ChangeSet(insert=frozenset(), delete=older))
+    (row,) = ask(store, find("01-alleged-violations"), {}).rows
+    assert (row["status"], row["material_scope"]) == ("candidate", "unknown")
+    assert "territorial in, temporal in, material unknown" in headline(store)
