@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 VERDICTS = "SELECT DISTINCT ?verdict WHERE { ?a a svd:Assessment ; svd:temporalScope/skos:notation ?verdict }"
 REASONS = """SELECT DISTINCT ?reason WHERE {
-  ?a a svd:Assessment ; svd:scopeReason ?reason . FILTER (CONTAINS(?reason, "time") || CONTAINS(?reason, "deadline")) }"""
+  ?a a svd:Assessment ; svd:scopeReason ?reason .
+  FILTER (CONTAINS(?reason, "time") || CONTAINS(?reason, "deadline")) }"""
 RECORDS = "SELECT ?verdict WHERE { ?r svd:ofTerm ?term ; svd:temporalScope/skos:notation ?verdict }"
 
 
@@ -117,6 +118,38 @@ def test_the_reason_says_what_is_not_known_of_the_bound(
     found, reason = held(world, table, "2025-03-10", bounds, UTC_BOTH)
     assert (found, words in reason) == ("unknown", True), reason
     assert "zone" not in reason
+
+
+@pytest.mark.parametrize(
+    ("bounds", "act", "right"),
+    [
+        # 27 March 2022, 03:30 never was in Kyiv: 00:30 UTC by the one reading, 01:30 UTC by the other
+        ({"from": "2022-03-27T03:30"}, "2022-03-27T00:29Z", "out"),
+        ({"from": "2022-03-27T03:30"}, "2022-03-27T00:30Z", "unknown"),
+        ({"from": "2022-03-27T03:30"}, "2022-03-27T01:00Z", "unknown"),
+        ({"from": "2022-03-27T03:30"}, "2022-03-27T01:30Z", "unknown"),
+        ({"from": "2022-03-27T03:30"}, "2022-03-27T01:31Z", "in"),
+        ({"from": "2022-03-27T03:30:10"}, "2022-03-27T01:00Z", "unknown"),
+        # 30 October 2022, 03:30 was there twice: at 00:30 UTC and at 01:30 UTC
+        ({"until": "2022-10-30T03:30"}, "2022-10-30T00:29Z", "in"),
+        ({"until": "2022-10-30T03:30"}, "2022-10-30T01:00Z", "unknown"),
+        ({"until": "2022-10-30T03:30"}, "2022-10-30T01:31Z", "out"),
+        ({"deadline": "2022-10-30T03:30"}, "2022-10-30T00:29Z", "out"),
+        ({"deadline": "2022-10-30T03:30"}, "2022-10-30T01:00Z", "unknown"),
+        ({"deadline": "2022-10-30T03:30"}, "2022-10-30T01:31Z", "in"),
+        # and with its offset it was once
+        ({"until": "2022-10-30T03:30+03:00"}, "2022-10-30T01:00Z", "out"),
+        ({"until": "2022-10-30T03:30+02:00"}, "2022-10-30T01:00Z", "in"),
+    ],
+)
+def test_a_bound_that_clocks_showed_twice_or_never_may_be_either(
+    world: Any, table: Table, bounds: dict[str, Any], act: str, right: str
+) -> None:
+    world.documents["agreement"] |= {"date": "2021-12-01", "entry_into_force": "2022-01-01"}
+    world.documents["report"]["issued"] = "2022-12-01"
+    found, reason = held(world, table, act, bounds, ("Z", "Europe/Kyiv"))
+    assert found == right, reason
+    assert ("twice or never" in reason) == (right == "unknown"), reason
 
 
 def test_the_date_of_an_agreement_is_a_beginning_known_to_the_day(world: Any, table: Table) -> None:
