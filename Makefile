@@ -9,10 +9,10 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --con
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check lint types contracts gephi bench soak wheel clean
+.PHONY: help demo test test-all serve check lint types contracts gephi bench soak wheel clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name one: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
@@ -32,7 +32,10 @@ serve: $(VENV)/.run ## serve the demo store on http://127.0.0.1:8000
 	@test -d $(STORE) || $(BIN)/servanda demo --store $(STORE) >/dev/null
 	@$(BIN)/servanda serve --store $(STORE)
 
-test: $(VENV)/.dev ## run all tests; none needs a network
+test: $(VENV)/.dev ## run the tests, of the slow lanes one of each file; none needs a network
+	$(BIN)/pytest -q --quick --numprocesses 2 --dist worksteal
+
+test-all: $(VENV)/.dev ## run all tests, the slow lanes too
 	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/.dev
@@ -45,7 +48,7 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports --no-cache
 
-check: lint types contracts test ## lint, types, import contracts and tests
+check: lint types contracts test-all ## lint, types, import contracts and all tests
 
 gephi: ## fetch Gephi's own readers for tests that are skipped without them (needs npm, Maven and Java)
 	cd tests/export/graphology && npm ci --ignore-scripts --no-audit --no-fund --silent

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +19,50 @@ from kg.pipeline import build_demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from kg.store import OxigraphStore
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+TESTS = Path(__file__).parent
+LANES = (
+    "api",
+    "attacks",
+    "bench",
+    "conformance",
+    "deploy",
+    "durability",
+    "export",
+    "fuzz",
+    "kg/pipeline",
+    "kg/query",
+    "test_docs.py",
+    "test_wheel.py",
+)
+"""What takes long: servers, processes that are killed, suites of others, whole histories."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever is in a hurry run one test of each file that takes long."""
+    words = "of each file of a slow lane run the first test only"
+    parser.addoption("--quick", action="store_true", help=words)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, where that is wanted, all but the first test of each file of a slow lane."""
+    if not config.getoption("--quick"):
+        return
+    lanes = tuple(TESTS / lane for lane in LANES)
+    assert all(lane.exists() for lane in lanes), "a lane that is named is not there"
+    kept, left, seen = [], [], set()
+    for item in items:
+        slow = any(lane == item.path or lane in item.path.parents for lane in lanes)
+        (left if slow and item.path in seen else kept).append(item)
+        seen.add(item.path)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")

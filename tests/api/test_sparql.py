@@ -230,7 +230,8 @@ def test_a_query_that_answers_differently_each_time_is_not_to_be_kept(http: http
 )
 def test_long_chains_do_not_end_the_process(http: httpx.Client, query: str) -> None:
     answer = http.post("/sparql", content=query, headers={"content-type": DIRECT})
-    assert answer.status_code == 200
+    told = answer.json().get("type", "ok").rpartition("/")[2]
+    assert (answer.status_code, told) in {(200, "ok"), (504, "query-timeout")}  # on a machine that is busy
     assert http.get("/healthz").status_code == 200
 
 
