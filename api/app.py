@@ -10,10 +10,10 @@ from fastapi import Depends, FastAPI
 
 from api import errors
 from api.build import software, software_version
-from api.deps import Service, closed_query
+from api.deps import Service, acceptable, closed_query
 from api.direct import Direct
 from api.envelope import Envelope
-from api.openapi import describe, query_parameters
+from api.openapi import describe, offers, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
 from api.routers import (
@@ -123,9 +123,10 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         version=version,
         description=DESCRIPTION,
         docs_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         redoc_url=None,
-        dependencies=[Depends(noted), Depends(closed_query)],
+        dependencies=[Depends(noted), Depends(closed_query), Depends(acceptable)],
         lifespan=_lifespan(evaluator, executor),
     )
     for module in _PLAIN_ROUTERS if is_plain else _ROUTERS:
@@ -145,6 +146,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         sequence,
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
+        offers(app.openapi()),
         Counter(evaluator),
         writer if isinstance(writer, Writer) else None,
         exporter or Here(store),

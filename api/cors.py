@@ -30,7 +30,15 @@ class Reading:
             allow_origins=["*"],
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["*"],
-            expose_headers=["ETag", "Link", HEADER, "Preference-Applied", "Retry-After", "X-Request-Id"],
+            expose_headers=[
+                "ETag",
+                "Link",
+                HEADER,
+                "Servanda-Counts",
+                "Preference-Applied",
+                "Retry-After",
+                "X-Request-Id",
+            ],
         )
         said = self._rules.simple_headers
         self._said = {name.lower().encode(): value.encode() for name, value in said.items()}

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar, get_args
 from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Request
@@ -18,6 +18,8 @@ from starlette.responses import Response
 
 from api.errors import ProblemError
 from api.lanes import Lanes
+from api.negotiation import negotiate
+from api.tables import csv_of
 from kg.keys import is_token
 from kg.query.lookups import Selection
 from kg.query.period import ZONE
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 Given = TypeVar("Given")
+CSV: Final = "text/csv; charset=utf-8"
+CSV_ENDING: Final = ".csv"
+"""What the path of a list ends in that is to be a table."""
+_JSON: Final = "application/json"
 _HOST: Final = 255
 """Characters that the name of a host has at most."""
 _CURSOR: Final = 8192
@@ -76,6 +82,8 @@ class Service:
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]
     """The query parameters that each operation takes, as `/openapi.json` documents them."""
+    offers: Mapping[str, tuple[str, ...]]
+    """The types in which each operation answers, as `/openapi.json` documents them."""
     counter: Counter
     """Counts what the store holds."""
     writer: Writer | None = None
@@ -127,8 +135,7 @@ def refuse_keys(given: Sequence[tuple[str, str]]) -> None:
 async def closed_query(request: Request, held: ServiceDep) -> None:
     """Refuse query parameters that the path does not take, those given twice, and keys in any."""
     refuse_keys(request.query_params.multi_items())
-    route = request.scope.get("route")
-    allowed = held.parameters.get(f"{request.method} {getattr(route, 'path_format', '')}")
+    allowed = held.parameters.get(_operation(request))
     if allowed is None:
         return
     seen = set()
@@ -145,6 +152,35 @@ async def closed_query(request: Request, held: ServiceDep) -> None:
         if name in seen:
             raise ProblemError("repeated-parameter", f"{name!r} is given more than once", parameter=name)
         seen.add(name)
+
+
+def _operation(request: Request) -> str:
+    """Return the operation that a request is for, such as `GET /graphs`; a table is of its list's."""
+    path = getattr(request.scope.get("route"), "path_format", "")
+    return f"{request.method} {path.removesuffix(CSV_ENDING)}"
+
+
+async def acceptable(request: Request, held: ServiceDep) -> None:
+    """Refuse a request whose `Accept` wants no type in which it can be answered, before anything is done."""
+    path = getattr(request.scope.get("route"), "path_format", "")
+    offered = None if path.endswith(CSV_ENDING) else held.offers.get(_operation(request))
+    if offered is not None:
+        chosen(_accept(request), offered)
+
+
+def chosen(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the type that is wanted most of those that can be had; raise ProblemError if none is."""
+    found = negotiate(accept, offered)
+    if found is None:
+        kinds = [kind.partition(";")[0] for kind in offered]
+        raise ProblemError("not-acceptable", f"this is answered as {', '.join(kinds)}", allowed=kinds)
+    return found
+
+
+def _accept(request: Request) -> str | None:
+    """Return the `Accept` header, of several lines put together."""
+    lines = request.headers.getlist("accept")
+    return ", ".join(lines) if lines else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +219,7 @@ class Call:
     @property
     def accept(self) -> str | None:
         """The `Accept` header, of several lines put together."""
-        lines = self.request.headers.getlist("accept")
-        return ", ".join(lines) if lines else None
+        return _accept(self.request)
 
     @property
     def root(self) -> str:
@@ -214,9 +249,22 @@ class Call:
         body: dict[str, Any] = {"items": items, "next": following}
         if query.count:
             body["counts"] = count(self.reader, filters)
+        return self.listed(model, body, following)
+
+    def listed(
+        self, model: type[BaseModel], body: Mapping[str, Any], following: str | None = None
+    ) -> Response:
+        """Return a list, as JSON or as a table; `following` is the address of its next page."""
         made = model.model_validate(body, from_attributes=True)
-        text = made.model_dump_json(by_alias=True, exclude=None if query.count else {"counts"})
-        return _json(text, {} if following is None else {"Link": f'<{following}>; rel="next"'})
+        headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
+        if self.request.url.path.endswith(CSV_ENDING) or chosen(self.accept, (_JSON, CSV)) == CSV:
+            item = get_args(model.model_fields["items"].annotation)[0]
+            if counts := getattr(made, "counts", None):
+                said = counts.model_dump()
+                headers["Servanda-Counts"] = ", ".join(f"{name}={number}" for name, number in said.items())
+            return Response(csv_of(item, made.items), headers=headers, media_type=CSV)  # type: ignore[attr-defined]
+        unasked = {"counts"} if body.get("counts") is None else None
+        return _json(made.model_dump_json(by_alias=True, exclude=unasked), headers)
 
     def _address(self, cursor: str) -> str:
         """Return the address of the page that begins at the cursor, with all else as it was asked for."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 FORM: Final = "application/x-www-form-urlencoded"
+BOM: Final = "\ufeff"
+"""What some editors put before a text in UTF-8 to say that it is; it is no part of the text."""
 _ABSOLUTE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _CHARSET = re.compile(r'charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
 _FIELDS: Final = 1000

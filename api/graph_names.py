@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from api.errors import ProblemError
@@ -10,6 +11,7 @@ from api.forms import absolute, iris, pairs
 if TYPE_CHECKING:
     from api.deps import Call
 
+_SLASH: Final = re.compile("%2F", re.IGNORECASE)
 PARAMETERS: Final = [
     {
         "name": "graph",
@@ -48,14 +50,15 @@ def direct(call: Call) -> str:
     """Return the graph that the address names by itself.
 
     In a store that Servanda fills, `/graphs/report/radio` stands for `report/radio` below `graph/` of the
-    store's base; in a plain one, an address is the name of its graph.
+    store's base, where no name has an encoded slash; in a plain one, an address is the name of its graph.
     """
     request = call.request
     path = request.scope.get("raw_path", b"").partition(b"?")[0].decode("ascii", "replace")
     if call.service.plain:
         name = f"{request.url.scheme}://{request.url.netloc}{path}"
     else:
-        name = f"{call.reader.names.base}graph/{path.removeprefix('/graphs/')}"
+        plain = _SLASH.sub("/", path.removeprefix("/graphs/"))  # clients that are generated encode it
+        name = f"{call.reader.names.base}graph/{plain}"
     if not absolute(name):
         raise ProblemError("bad-request", f"{name!r} is no IRI")
     return name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.openapi.utils import get_openapi
 
 from api.errors import MEDIA_TYPE
+from api.negotiation import GRAPHS
 from api.schemas.base import Problem
 
 if TYPE_CHECKING:
@@ -112,6 +113,15 @@ _MORE: Final = {
 }
 
 
+_JSON: Final = "application/json"
+_CSV: Final = "text/csv"
+_OWN: Final = frozenset(
+    {"query_by_get", "query_by_post", "get_graph", "get_graph_by_address", "get_description", "get_export"}
+)
+"""Operations that settle by themselves in which type they answer."""
+_TABLE: Final = " As a table: with `Accept: text/csv`, or with `.csv` at the end of the path."
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI description of the application."""
     if app.openapi_schema is None:
@@ -127,7 +137,11 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         schemas["Problem"] = Problem.model_json_schema()
+        for schema in schemas.values():
+            _untitled(schema.get("properties", {}))
         for path, operation in _operations(made):
+            _untitled(operation)
+            _tables(operation, schemas)
             _problems(path, operation)
         app.openapi_schema = made
     return app.openapi_schema
@@ -135,7 +149,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Return the query parameters of each operation, such as `GET /graphs`, but of those that take any."""
-    found: dict[str, frozenset[str]] = {"GET /docs": frozenset()}
+    found: dict[str, frozenset[str]] = {"GET /docs": frozenset(), "GET /openapi.json": frozenset()}
     for path, item in described["paths"].items():
         for method, operation in item.items():
             if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post", "update"}:
@@ -144,10 +158,56 @@ def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     return found
 
 
+def offers(described: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the types in which each operation answers, such as `GET /graphs`, the preferred one first.
+
+    Those that take documents may tell a refusal as RDF. Operations without an answer that has a type are
+    left out, and those whose types depend on what is asked for, or are settled by the address.
+    """
+    found: dict[str, tuple[str, ...]] = {"GET /docs": ("text/html",), "GET /openapi.json": (_JSON,)}
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            if operation["operationId"] in _OWN:
+                continue
+            responses = operation["responses"]
+            types = [
+                kind
+                for status, one in responses.items()
+                if status[0] == "2"
+                for kind in one.get("content", ())
+            ]
+            if types and "422" in responses:
+                types += [MEDIA_TYPE, *(kind.partition(";")[0] for kind in GRAPHS)]
+            if types:
+                found[f"{method.upper()} {path}"] = tuple(dict.fromkeys(types))
+    return found
+
+
 def _operations(described: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in described["paths"].items():
         for operation in item.values():
             yield path, operation
+
+
+def _untitled(described: object) -> None:
+    """Take away the titles that parameters and properties get of their names: a title is a schema's own."""
+    if isinstance(described, dict):
+        if isinstance(described.get("title"), str):
+            del described["title"]
+        for within in described.values():
+            _untitled(within)
+    elif isinstance(described, list):
+        for within in described:
+            _untitled(within)
+
+
+def _tables(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Say of a list that it can be had as a table."""
+    content = operation["responses"].get("200", {}).get("content", {})
+    reference = content.get(_JSON, {}).get("schema", {}).get("$ref", "")
+    if "items" in schemas.get(reference.rpartition("/")[2], {}).get("properties", ()):
+        content[_CSV] = {"schema": {"type": "string"}}
+        operation["description"] += _TABLE
 
 
 def _problems(path: str, operation: dict[str, Any]) -> None:
@@ -174,5 +234,7 @@ def _problems(path: str, operation: dict[str, Any]) -> None:
         statuses |= {"401", "403", "503"}
     if "{" in path:
         statuses.add("404")
+    if any(status[0] == "2" and one.get("content") for status, one in responses.items()):
+        statuses.add("406")
     for status in sorted(statuses):
         responses[status] = {"description": _MEANINGS[status], "content": _PROBLEM}

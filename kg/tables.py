@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kg.model import Answer, Cell
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-][0-9]+(?:[.:][0-9]+)?")
 
 _BEGINNING = datetime(1980, 1, 1, tzinfo=UTC)
 """The day that every workbook bears, so that the same answer gives the same bytes."""
@@ -18,15 +24,39 @@ _WIDEST = 60
 
 
 def csv_of(answer: Answer) -> str:
-    """Return the rows as RFC 4180 writes them; an empty field where there is no value."""
+    """Return the answer as `csv_rows` writes it."""
+    names = [column.name for column in answer.columns]
+    return csv_rows(names, ([row[name] for name in names] for row in answer.rows))
+
+
+def csv_rows(names: Sequence[str], rows: Iterable[Iterable[Cell]]) -> str:
+    r"""Return a header and rows as RFC 4180 writes them; an empty field where there is no value.
+
+    >>> csv_rows(["a", "b"], [["=1+1", True], [None, -1]])
+    "a,b\r\n'=1+1,true\r\n,-1\r\n"
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    names = [column.name for column in answer.columns]
     writer.writerow(names)
-    for row in answer.rows:
-        cells = (row[name] for name in names)
-        writer.writerow(str(cell).lower() if isinstance(cell, bool) else cell for cell in cells)
+    writer.writerows([_written(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+def guarded(text: str) -> str:
+    """Return a text with an apostrophe before it where a spreadsheet would run it as a formula.
+
+    Numbers and offsets from UTC begin with a sign, too, and run nothing.
+
+    >>> guarded("=HYPERLINK(1)"), guarded("@SUM(A1)"), guarded("+04:00"), guarded("-1.5"), guarded("a=b")
+    ("'=HYPERLINK(1)", "'@SUM(A1)", '+04:00', '-1.5', 'a=b')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def _written(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def workbook_of(title: str, answer: Answer) -> bytes:

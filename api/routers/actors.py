@@ -16,6 +16,7 @@ from kg.query.lookups import total
 router = APIRouter(prefix="/api/v1", tags=["actors"])
 
 
+@router.get("/states.csv", include_in_schema=False)
 @router.get("/states", response_model=ActorPage, operation_id="list_states")
 def list_states(call: CallDep, query: Annotated[filters.Paging, Query()]) -> Response:
     """List states."""
@@ -29,6 +30,7 @@ def get_state(call: CallDep, id: IdPath) -> Response:
     return call.one(Actor, lookups.actor(call.reader, id, lookups.STATES))
 
 
+@router.get("/forces.csv", include_in_schema=False)
 @router.get("/forces", response_model=ActorPage, operation_id="list_forces")
 def list_forces(call: CallDep, query: Annotated[filters.Forces, Query()]) -> Response:
     """List armed, peacekeeping and border forces, and non-state armed groups."""
@@ -42,6 +44,7 @@ def get_force(call: CallDep, id: IdPath) -> Response:
     return call.one(Actor, lookups.actor(call.reader, id, lookups.FORCES))
 
 
+@router.get("/actors.csv", include_in_schema=False)
 @router.get("/actors", response_model=ActorPage, operation_id="list_actors")
 def list_actors(call: CallDep, query: Annotated[filters.Forces, Query()]) -> Response:
     """List all who act or speak: states and forces too, outlets, officials, institutions, authorities."""

@@ -17,12 +17,14 @@ from kg.query.lookups import assessments, total, violations
 router = APIRouter(prefix="/api/v1", tags=["agreements"])
 
 
+@router.get("/agreements.csv", include_in_schema=False)
 @router.get("/agreements", response_model=AgreementPage, operation_id="list_agreements")
 def list_agreements(call: CallDep, query: Annotated[filters.Agreements, Query()]) -> Response:
     """List agreements by date."""
     return call.page(AgreementPage, lookups.agreements, query, partial(total, lookups.AGREEMENTS))
 
 
+@router.get("/agreements/{id:path}/terms.csv", include_in_schema=False)
 @router.get("/agreements/{id:path}/terms", response_model=TermPage, operation_id="list_terms_of_agreement")
 def list_terms_of_agreement(
     call: CallDep, id: IdPath, query: Annotated[filters.TermsOfAgreement, Query()]
@@ -32,6 +34,7 @@ def list_terms_of_agreement(
     return call.page(TermPage, lookups.terms, query, partial(total, lookups.TERMS), fixed)
 
 
+@router.get("/agreements/{id:path}/alleged-violations.csv", include_in_schema=False)
 @router.get(
     "/agreements/{id:path}/alleged-violations",
     response_model=ViolationPage,
@@ -51,6 +54,7 @@ def get_agreement(call: CallDep, id: IdPath) -> Response:
     return call.one(Agreement, lookups.agreement(call.reader, id))
 
 
+@router.get("/terms.csv", include_in_schema=False)
 @router.get("/terms", response_model=TermPage, operation_id="list_terms")
 def list_terms(call: CallDep, query: Annotated[filters.Terms, Query()]) -> Response:
     """List terms of agreements, with wordings and norms."""

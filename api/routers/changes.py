@@ -26,6 +26,7 @@ _Hash = Annotated[
 _Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most.")]
 
 
+@router.get("/changes.csv", include_in_schema=False)
 @router.get("/changes", response_model=ChangePage, operation_id="list_changes")
 def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _Limit = 100) -> Response:  # noqa: A002 - named as in the address
     """List the changes of the store after one of them, the oldest first.
@@ -50,10 +51,8 @@ def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _L
         raise _other_history(f"change {since} has the hash {known} here", head, last)
     items = [_told(call, entry) for entry in entries]
     following = None if until == head else _following(call, until, entries[-1].hash, limit)
-    answer = call.one(ChangePage, {"items": items, "next": following, "head": head, "head_hash": last})
-    if following is not None:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
-    return answer
+    body = {"items": items, "next": following, "head": head, "head_hash": last}
+    return call.listed(ChangePage, body, following)
 
 
 def _hash(journal: JournalReader, sequence: int) -> str:

@@ -16,6 +16,7 @@ from kg.query.lookups import total
 router = APIRouter(prefix="/api/v1", tags=["claims"])
 
 
+@router.get("/claims.csv", include_in_schema=False)
 @router.get("/claims", response_model=ClaimPage, operation_id="list_claims")
 def list_claims(call: CallDep, query: Annotated[filters.Claims, Query()]) -> Response:
     """List claims in the order of their reports."""

@@ -16,6 +16,7 @@ from kg.query.lookups import total
 router = APIRouter(prefix="/api/v1", tags=["events"])
 
 
+@router.get("/events.csv", include_in_schema=False)
 @router.get("/events", response_model=EventPage, operation_id="list_events")
 def list_events(call: CallDep, query: Annotated[filters.Events, Query()]) -> Response:
     """List events; every value comes with the claims that state it."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.deps import Call, CallDep
+from api.deps import Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
 from api.schemas.exports import Exports
@@ -50,11 +50,12 @@ File = Annotated[
     Path(
         description=f"Name of a profile with the extension of a format: {', '.join(EXTENSIONS)}. `/exports` "
         "lists both.",
-        examples=["actors.gexf"],
+        examples=["actors.json", "actors.gexf"],
     ),
 ]
 
 
+@router.get(".csv", include_in_schema=False)
 @router.get("", response_model=Exports, operation_id="list_exports")
 def list_exports(call: CallDep) -> Response:
     """List the graphs that there are, with the addresses of their files."""
@@ -80,7 +81,7 @@ def list_exports(call: CallDep) -> Response:
         }
         for profile in profiles
     ]
-    return call.one(Exports, {"items": items, "all": f"{root}/{_QUADS}"})
+    return call.listed(Exports, {"items": items, "all": f"{root}/{_QUADS}"})
 
 
 @router.get(
@@ -131,6 +132,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     independent sources stand behind them.
     """
     name, extension = _split(call, file)
+    chosen(call.accept, (FORMATS[extension].media_type,))
     given = {
         "agreement": agreement,
         "place": place,

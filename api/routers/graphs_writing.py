@@ -14,6 +14,7 @@ from api.graph_names import PARAMETERS, direct, indirect
 from api.lanes import writes
 from api.multipart import MULTIPART
 from api.routers.documents import Body, IngestKey, signature, taken
+from api.schemas.documents import Taken
 from api.sequence import HEADER
 from api.tags import graph_of
 from kg.errors import BadParameterError
@@ -21,13 +22,16 @@ from kg.pipeline.uploads import contexts_at
 from kg.store import SYNTAXES
 
 router = APIRouter(tags=["writing"])
-_BODY: Final = {
+BODY: Final[dict[str, Any]] = {
     "required": True,
-    "content": {kind: {"schema": {"type": "string"}} for kind in (*SYNTAXES, MULTIPART)},
+    "content": {
+        **{kind: {"schema": {"type": "object" if "json" in kind else "string"}} for kind in SYNTAXES},
+        MULTIPART: {},  # parts of any of these; no schema can say that
+    },
 }
 _CHANGED: Final[dict[int | str, dict[str, Any]]] = {
-    201: {"description": "The graph is new."},
-    200: {"description": "The graph was changed."},
+    201: {"model": Taken, "description": "The graph is new."},
+    200: {"model": Taken, "description": "The graph was changed."},
 }
 GraphPath = Annotated[str, Path(description="What follows `graph/` in the IRI of a graph.")]
 _Reason = Annotated[
@@ -39,7 +43,7 @@ _Reason = Annotated[
     "/graphs",
     operation_id="put_graph",
     responses=_CHANGED,
-    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+    openapi_extra={"parameters": PARAMETERS, "requestBody": BODY},
 )
 @writes
 def put_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
@@ -54,7 +58,7 @@ def put_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     "/graphs/{path:path}",
     operation_id="put_graph_by_address",
     responses=_CHANGED,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": BODY},
 )
 @writes
 def put_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphPath) -> Response:  # noqa: ARG001
@@ -66,7 +70,7 @@ def put_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphP
     "/graphs",
     operation_id="add_to_graph",
     responses=_CHANGED,
-    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+    openapi_extra={"parameters": PARAMETERS, "requestBody": BODY},
 )
 @writes
 def add_to_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
@@ -78,7 +82,7 @@ def add_to_graph(call: CallDep, key: IngestKey, body: Body) -> Response:
     "/graphs/{path:path}",
     operation_id="add_to_graph_by_address",
     responses=_CHANGED,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": BODY},
 )
 @writes
 def add_to_graph_by_address(call: CallDep, key: IngestKey, body: Body, path: GraphPath) -> Response:  # noqa: ARG001

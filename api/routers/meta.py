@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.credentials import SCHEME, demand
 from api.deps import Call, CallDep
@@ -99,6 +99,12 @@ def get_metrics(call: CallDep) -> Response:
     if not trace().local or "origin" in call.request.headers:
         demand(call.request, call.service, Scope.READ)
     return _fresh(Response(_operations(call).metrics.text(), media_type=MEDIA_TYPE))
+
+
+@router.get("/openapi.json", operation_id="get_openapi", include_in_schema=False)
+def get_openapi(request: Request) -> JSONResponse:
+    """Describe every address."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/docs", response_class=HTMLResponse, operation_id="get_documentation", include_in_schema=False)

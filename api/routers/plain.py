@@ -13,22 +13,16 @@ from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.graph_names import PARAMETERS, direct, indirect
 from api.lanes import writes
-from api.multipart import MULTIPART
 from api.operations.charges import operations_of
 from api.routers.documents import Body
-from api.routers.graphs_writing import rdf
+from api.routers.graphs_writing import BODY, rdf
 from api.routers.updates import REQUEST, UpdateBody, location, requested, told
 from api.sequence import HEADER
 from api.tags import graph_of, store_of
 from kg.errors import NotFoundError
-from kg.store import SYNTAXES
 
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _DONE: Final = HTTPStatus.NO_CONTENT
-_BODY: Final = {
-    "required": True,
-    "content": {kind: {"schema": {"type": "string"}} for kind in (*SYNTAXES, MULTIPART)},
-}
 _CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     201: {"description": "The graph is new; `Location` is where it can be read."},
     204: {"description": "The graph was changed."},
@@ -67,7 +61,7 @@ def update(call: CallDep, body: UpdateBody) -> Response:
     operation_id="put_graph",
     status_code=_DONE,
     responses=_CHANGED,
-    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+    openapi_extra={"parameters": PARAMETERS, "requestBody": BODY},
 )
 @writes
 def put_graph(call: CallDep, body: Body) -> Response:
@@ -80,7 +74,7 @@ def put_graph(call: CallDep, body: Body) -> Response:
     operation_id="put_graph_by_address",
     status_code=_DONE,
     responses=_CHANGED,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": BODY},
 )
 @writes
 def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent
@@ -93,7 +87,7 @@ def put_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response
     operation_id="add_to_graph",
     status_code=_DONE,
     responses=_CHANGED,
-    openapi_extra={"parameters": PARAMETERS, "requestBody": _BODY},
+    openapi_extra={"parameters": PARAMETERS, "requestBody": BODY},
 )
 @writes
 def add_to_graph(call: CallDep, body: Body) -> Response:
@@ -111,7 +105,7 @@ def add_to_graph(call: CallDep, body: Body) -> Response:
     operation_id="add_to_graph_by_address",
     status_code=_DONE,
     responses=_CHANGED,
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra={"requestBody": BODY},
 )
 @writes
 def add_to_graph_by_address(call: CallDep, body: Body, path: GraphPath) -> Response:  # noqa: ARG001 - as it was sent

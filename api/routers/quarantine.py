@@ -38,11 +38,12 @@ _AdminKey = Annotated[Key, Depends(needs(Scope.ADMIN))]
 _AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
 
 
+@router.get("/quarantine.csv", include_in_schema=False)
 @router.get("/quarantine", response_model=Quarantine, operation_id="list_quarantine")
 def list_quarantine(call: CallDep, key: IngestKey, status: _Status = None) -> Response:  # noqa: ARG001 - it is needed
     """List what was refused when it was to be ingested, the oldest first."""
     found = quarantine.items(call.writer.folder, status)
-    return _fresh(call.one(Quarantine, {"items": [_told(item) for item in found]}))
+    return _fresh(call.listed(Quarantine, {"items": [_told(item) for item in found]}))
 
 
 @router.get("/quarantine/{name}", response_model=Inspected, operation_id="get_quarantined")

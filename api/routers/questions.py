@@ -10,10 +10,9 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.credentials import SCHEME, demand
-from api.deps import Call, CallDep
+from api.deps import CSV, CSV_ENDING, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
-from api.negotiation import negotiate
 from api.schemas.filters import Zone
 from api.schemas.questions import Catalogue, Table
 from api.sequence import HEADER
@@ -28,7 +27,6 @@ from kg.tables import csv_of
 
 router = APIRouter(prefix="/api/v1", tags=["questions"])
 _JSON = "application/json"
-_CSV = "text/csv; charset=utf-8"
 _TURNS = threading.Semaphore(4)
 """How many may ask for earlier states at once: rebuilding one keeps a thread busy for a while."""
 AsOf = Annotated[
@@ -42,10 +40,11 @@ AsOf = Annotated[
 QuestionName = Annotated[str, Path(description="Number, slug or both.", examples=["07-casualties"])]
 
 
+@router.get("/questions.csv", include_in_schema=False)
 @router.get("/questions", response_model=Catalogue, operation_id="list_questions")
 def list_questions(call: CallDep) -> Response:
     """List the questions that the graph answers, with what each takes and answers."""
-    root = str(call.request.url.replace(query="", fragment=""))
+    root = str(call.request.url.replace(query="", fragment="")).removesuffix(CSV_ENDING)
     items = [
         {
             "name": question.name,
@@ -60,7 +59,7 @@ def list_questions(call: CallDep) -> Response:
         }
         for question in questions.catalogue()
     ]
-    return call.one(Catalogue, {"items": items})
+    return call.listed(Catalogue, {"items": items})
 
 
 @router.get(
@@ -74,17 +73,13 @@ def list_questions(call: CallDep) -> Response:
 def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None, zone: Zone = None) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 
-    JSON, or CSV by `Accept: text/csv`. `as_of` asks the graph as it was, by the rules that were in force
-    then, and needs a key that may read.
+    JSON, or CSV by `Accept: text/csv` or with `.csv` at the end of the path. `as_of` asks the graph as it
+    was, by the rules that were in force then, and needs a key that may read.
     """
     if as_of is not None:
         demand(call.request, call.service, Scope.READ)
-    question = questions.find(name)
-    offer = negotiate(call.accept, (_JSON, _CSV))
-    if offer is None:
-        raise ProblemError(
-            "not-acceptable", f"the answer is {_JSON} or text/csv", allowed=[_JSON, "text/csv"]
-        )
+    question = questions.find(name.removesuffix(CSV_ENDING))
+    offer = CSV if name.endswith(CSV_ENDING) else chosen(call.accept, (_JSON, CSV))
     where = call.service.zone if zone is None else zone
     parameters = {**_parameters(call), ZONE: where}
     if as_of is None:
@@ -123,8 +118,8 @@ def _past(call: Call, as_of: str, zone: str) -> Iterator[Past]:
 def _table(
     call: Call, offer: str, question: questions.Question, answer: Answer, past: Past | None = None
 ) -> Response:
-    if offer == _CSV:
-        return Response(csv_of(answer), media_type=_CSV)
+    if offer == CSV:
+        return Response(csv_of(answer), media_type=CSV)
     columns = [asdict(column) for column in answer.columns]
     table = {"question": question.name, "title": question.title, "columns": columns, "rows": answer.rows}
     return call.one(Table, {**table, "past": past})

@@ -16,6 +16,7 @@ from kg.query.lookups import total
 router = APIRouter(prefix="/api/v1", tags=["regions"])
 
 
+@router.get("/regions.csv", include_in_schema=False)
 @router.get("/regions", response_model=RegionPage, operation_id="list_regions")
 def list_regions(call: CallDep, query: Annotated[filters.Regions, Query()]) -> Response:
     """List regions, zones, routes, settlements and boundaries."""

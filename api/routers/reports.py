@@ -16,6 +16,7 @@ from kg.query.lookups import total
 router = APIRouter(prefix="/api/v1", tags=["reports"])
 
 
+@router.get("/reports.csv", include_in_schema=False)
 @router.get("/reports", response_model=ReportPage, operation_id="list_reports")
 def list_reports(call: CallDep, query: Annotated[filters.Reports, Query()]) -> Response:
     """List reports, without their texts."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.deps import Call, CallDep, refuse_keys
 from api.errors import ProblemError
-from api.forms import FORM, iris, media_type, pairs, read, utf8
+from api.forms import BOM, FORM, iris, media_type, pairs, read, utf8
 from api.negotiation import GRAPHS, negotiate
 from api.self_description import described
 from api.sequence import HEADER
@@ -191,7 +191,7 @@ def _wanted(given: Sequence[tuple[str, str]], accept: str | None, depth: int) ->
         raise ProblemError(
             "update-forbidden", f"{refused[0]!r} belongs to updates; this address only answers queries"
         )
-    queries = [value for name, value in given if name == "query"]
+    queries = [value.removeprefix(BOM) for name, value in given if name == "query"]
     if not queries:
         raise ProblemError("missing-query", "give a query in the parameter 'query', or as the body")
     if len(queries) > 1:

@@ -11,7 +11,7 @@ from api.conditions import demanded
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError
-from api.forms import FORM, iris, media_type, pairs, read, utf8
+from api.forms import BOM, FORM, iris, media_type, pairs, read, utf8
 from api.lanes import writes
 from api.operations.charges import operations_of
 from api.routers.documents import refused, signature
@@ -130,7 +130,7 @@ def requested(call: Call, body: bytes) -> tuple[str, Dataset | None]:
     others = sorted(_QUERIES.intersection(name for name, _ in given))
     if others:
         raise ProblemError("invalid-parameter", f"{others[0]!r} belongs to queries", parameter=others[0])
-    updates = [value for name, value in given if name == "update"]
+    updates = [value.removeprefix(BOM) for name, value in given if name == "update"]
     if len(updates) != 1:
         raise ProblemError("bad-request", f"one update is needed, and {len(updates)} are given")
     default, named = iris(given, "using-graph-uri"), iris(given, "using-named-graph-uri")

@@ -16,6 +16,7 @@ from kg.query.lookups import violations as lookups
 router = APIRouter(prefix="/api/v1", tags=["alleged violations"])
 
 
+@router.get("/alleged-violations.csv", include_in_schema=False)
 @router.get("/alleged-violations", response_model=ViolationPage, operation_id="list_alleged_violations")
 def list_alleged_violations(call: CallDep, query: Annotated[filters.Violations, Query()]) -> Response:
     """List alleged violations by report, then candidates.
@@ -31,6 +32,7 @@ def get_alleged_violation(call: CallDep, id: IdPath) -> Response:
     return call.one(Violation, lookups.violation(call.reader, id))
 
 
+@router.get("/assessments.csv", include_in_schema=False)
 @router.get("/assessments", response_model=AssessmentPage, operation_id="list_assessments")
 def list_assessments(call: CallDep, query: Annotated[filters.Assessments, Query()]) -> Response:
     """List claims held against readings of norms; `outcome=not-assessed` for those that state no time."""

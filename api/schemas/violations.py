@@ -36,7 +36,7 @@ class Act(Answered):
     label: str | None
 
 
-class Scope(Answered):
+class ScopeVerdicts(Answered):
     """Whether the act lies within the place and the time of the norm and is one that it applies to."""
 
     territorial: str | None = Field(examples=["disputed"])
@@ -82,7 +82,7 @@ class Violation(Answered):
     """Every time that the supporting claims state."""
     basis: str | None = Field(examples=["source-asserted"])
     status: str | None = Field(examples=["alleged"])
-    scope: Scope
+    scope: ScopeVerdicts
     evidence: tuple[Evidence, ...]
     denials: tuple[Evidence, ...]
     fulfilment: tuple[Evidence, ...]
@@ -117,7 +117,7 @@ class Assessment(Answered):
     agreement: AgreementRef | None
     bound_actor: Agent | None
     outcome: str | None = Field(examples=["not-assessed"])
-    scope: Scope
+    scope: ScopeVerdicts
     evidence: tuple[Evidence, ...]
     report: str | None
 

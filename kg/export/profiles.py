@@ -131,7 +131,7 @@ def find(name: str, own: Path | None = None) -> Profile:
 
 def read(folder: Path | Traversable) -> Profile:
     """Return the profile in a folder; raise ExportError naming the file that is not right."""
-    texts = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if _readable(item)}
+    texts = {item.name: item.read_text(encoding="utf-8-sig") for item in folder.iterdir() if _readable(item)}
     if _DEFINITION not in texts:
         raise ExportError(f"{folder}: a profile has a {_DEFINITION}")
     shared = ontology() / "exports" / SHARED

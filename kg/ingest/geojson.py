@@ -36,7 +36,7 @@ class GeometryError(ValueError):
 def features(data: bytes) -> dict[str, Any]:
     """Return the geometries of a GeoJSON file by the `id` and the `iso_3166_2` of their features."""
     try:
-        document = json.loads(data.decode("utf-8"), parse_float=str, parse_int=str)
+        document = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
         listed = document["features"]
         found: dict[str, Any] = {}
         for feature in listed:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from kg.export.days import merged
 from kg.export.formats.elements import Elements
 from kg.export.formats.values import clean, hexadecimal, listed
+from kg.tables import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _NODE: Final = ("Id", "Label", "Kind", "Timeset", "X", "Y", "Size", "Color")
 _EDGE: Final = ("Source", "Target", "Type", "Id", "Label", "Kind", "Weight", "Timeset", "Color")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _BEGINNING: Final = (1980, 1, 1, 0, 0, 0)
 """The day that every file in the archive bears, so that the same graph gives the same bytes."""
 
@@ -97,6 +97,5 @@ def _cell(value: Value) -> str | int | float | None:
     if isinstance(value, tuple):
         return listed(value)
     if isinstance(value, str):
-        text = clean(value)
-        return f"'{text}" if text.startswith(_FORMULA) else text
+        return guarded(clean(value))
     return value
