@@ -12,7 +12,7 @@ from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
 from api.tags import graph_of, stamp
-from kg.errors import NotFoundError
+from kg.errors import GoneError, NotFoundError
 from kg.model import Triple
 from kg.pipeline import history
 from kg.pipeline.version import Version
@@ -80,8 +80,8 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
         return _written(_revision(call, stem, revision), offer or _offer(call))
     try:
         return _described(call, stem, offer)
-    except NotFoundError:
-        if stem == path:
+    except NotFoundError as error:
+        if stem == path or isinstance(error, GoneError):
             raise
     # A key may end as an extension does: then the address is that of the thing itself.
     return _described(call, path, None)
