@@ -20,7 +20,7 @@ UNTYPED = {"get_identifier", "discard_document", "delete_graph", "delete_graph_b
 FILLED = {
     "{file}": "actors.gexf",
     "{extension}": "ttl",
-    "{path}": "report/radio",
+    "{path}": "report/seed-syunik-highway-2021",
     "{name}": "07",
     "{id}": "nk-2020-11-10",
 }
