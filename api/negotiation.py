@@ -19,6 +19,14 @@ GRAPHS: Final[Mapping[str, str]] = {
     "application/n-quads; charset=utf-8": "application/n-quads",
 }
 """Types of answers that are graphs, in the order of preference, and how the store knows each."""
+NEWER: Final[Mapping[str, str]] = {
+    f"{offer}; version=1.2": f"{kind};version=1.2"
+    for offer, kind in (
+        *GRAPHS.items(),
+        ("text/tab-separated-values; charset=utf-8", "text/tab-separated-values"),
+    )
+}
+"""The types that hold RDF 1.2, for who asks for it: without a version, it is 1.1 that can be read."""
 _WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
 _QUOTED: Final = r'"(?:[^"\\]|\\.)*+"'
 _ELEMENT = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
@@ -26,6 +34,9 @@ _ELEMENT = re.compile(r'(?:[^,"]++|"(?:[^"\\]|\\.)*+(?:"|\\?\Z))++', re.DOTALL)
 _RANGE = re.compile(rf"\s*+({_WORD})/({_WORD})\s*+((?:;.*)?)", re.DOTALL)
 _PARAMETER = re.compile(rf"\s*+;\s*+(?:({_WORD})\s*+=\s*+({_WORD}|{_QUOTED})\s*+)?", re.DOTALL)
 _CODING = re.compile(rf"\s*+({_WORD})\s*+(?:;\s*+[qQ]\s*+=\s*+({_WORD})\s*+)?")
+_OLD: Final = frozenset({"1.0", "1.1"})
+_FIRST: Final = "1"
+"""The version of what is offered without any: both of those."""
 _SHORT: Final = 512
 """How long a header may be to be remembered; programs send the same few."""
 _WEIGHT = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
@@ -54,7 +65,12 @@ class _Range:
             return 2
         if self.subtype != offer.subtype:
             return None
-        agreed = [name for name, value in self.parameters.items() if offer.parameters.get(name) == value]
+        agreed = [
+            name
+            for name, value in self.parameters.items()
+            if offer.parameters.get(name, _FIRST if name == "version" and value in _OLD else None)
+            in {value, _FIRST}
+        ]
         return 3 + len(agreed) if len(agreed) == len(self.parameters) else 0
 
 
@@ -78,8 +94,8 @@ def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
     ranges = list(_ranges(accept))
     if not ranges:
         return offers[0]
-    weighed = [(_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
-    weight, _, best = max(weighed)
+    weighed = [(*_weight(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
+    weight, _, _, best = max(weighed)
     return best if weight > 0 else None
 
 
@@ -103,15 +119,19 @@ def wants_gzip(accept_encoding: str) -> bool:
     return packed > 0 and packed >= weights.get("identity", 0.0)
 
 
-def _weight(offer: str, ranges: Sequence[_Range]) -> float:
-    """Return the weight of the range that names the offer most exactly; of equals, the greatest."""
+def _weight(offer: str, ranges: Sequence[_Range]) -> tuple[float, bool]:
+    """Return the weight of the range that names the offer most exactly, and whether it names it.
+
+    Of equals, the greatest; it does not where it has a parameter that the offer has not.
+    """
     offered = next(_ranges(offer))
     matches = [
         (closeness, wanted.weight)
         for wanted in ranges
         if (closeness := wanted.closeness(offered)) is not None
     ]
-    return max(matches)[1] if matches else 0.0
+    closeness, weight = max(matches, default=(0, 0.0))
+    return weight, closeness > 0
 
 
 def _ranges(header: str) -> Iterator[_Range]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
+_BY_VALUE: Final = (
+    "Literals are kept by value: Servanda-Rewritten in the answer to a write tells which are spelled anew.",
+)
+
 
 def described(call: Call) -> Response:
     """Return the description of the service, in the syntax that is wanted; browsers are shown Turtle."""
@@ -39,7 +43,7 @@ def described(call: Call) -> Response:
         curated=not held.plain,
         languages=_languages(held, updates=_settings(call).update),
         inputs=held.plain_writer is not None or held.writer is not None,
-        limits=(*held.evaluator.limits, *_shares(call)),
+        limits=(*held.evaluator.limits, *_shares(call), *(_BY_VALUE if held.plain else ())),
     )
     try:
         body = serialise(description(about, statistics), GRAPHS[offer], DESCRIPTION_PREFIXES)

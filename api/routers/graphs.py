@@ -8,8 +8,8 @@ from starlette.responses import Response
 from api.deps import Call, CallDep
 from api.graph_names import PARAMETERS, direct, indirect
 from api.lanes import answers
-from api.negotiation import GRAPHS
-from api.self_description import described, graph_offer, not_acceptable
+from api.negotiation import GRAPHS, NEWER, negotiate
+from api.self_description import described, not_acceptable
 from api.sequence import HEADER
 from api.tags import graph_of, stamp
 from kg.errors import BadParameterError, NotFoundError
@@ -59,12 +59,12 @@ def get_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: A
 
 def _graph(call: Call, name: str | None) -> Response:
     """Return the graph of that name, None for the default graph; raise NotFoundError if there is none."""
-    offer = graph_offer(call.accept)
+    offer = negotiate(call.accept, (*GRAPHS, *NEWER))
     if offer is None:
         raise not_acceptable()
-    evaluator, kind = call.service.evaluator, GRAPHS[offer]
+    evaluator, kind = call.service.evaluator, NEWER.get(offer) or GRAPHS[offer]
     body, sequence = evaluator.answer(_WHOLE, kind, None if name is None else Dataset((name,)))
-    if name is not None and body == serialise((), kind, {}):
+    if name is not None and body == serialise((), kind.partition(";")[0], {}):
         # A plain store has graphs without triples; in the others, what holds nothing is not there.
         there = evaluator.answer(_THERE % name, _RESULT)[0].strip() if call.service.plain else b"false"
         if there != b"true":

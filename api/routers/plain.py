@@ -20,7 +20,10 @@ from api.routers.updates import REQUEST, UpdateBody, location, requested, told
 from api.sequence import HEADER
 from api.tags import graph_of, store_of
 from kg.errors import NotFoundError
+from kg.pipeline.plain import Change
 
+_REWRITTEN: Final = "Servanda-Rewritten"
+"""How many terms the engine spelled anew, and the first of them."""
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _DONE: Final = HTTPStatus.NO_CONTENT
 _CHANGED: Final[dict[int | str, dict[str, Any]]] = {
@@ -153,8 +156,10 @@ def _base(call: Call, graph: str | None) -> str:
     return str(call.request.url) if graph is None else graph
 
 
-def _answer(sequence: int, made: str | None = None) -> Response:
-    headers = {HEADER: str(sequence), "Cache-Control": "no-store"}
+def _answer(change: Change, made: str | None = None) -> Response:
+    headers = {HEADER: str(int(change)), "Cache-Control": "no-store"}
+    if change.rewritten.count:
+        headers[_REWRITTEN] = str(change.rewritten)
     if made is None:
         return Response(status_code=_DONE, headers=headers)
     return Response(status_code=HTTPStatus.CREATED, headers={**headers, "Location": made})

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from api.deps import Call, CallDep, refuse_keys
 from api.errors import ProblemError
 from api.forms import BOM, FORM, iris, media_type, pairs, read, utf8
-from api.negotiation import GRAPHS, negotiate
+from api.negotiation import GRAPHS, NEWER, negotiate
 from api.self_description import described
 from api.sequence import HEADER
 from api.waiting import answered
 from kg.errors import QueryError
 from kg.query.guard import MAX_LENGTH, Checked, checked_once
 from kg.store import Dataset
+from kg.store.versions import speaks
 
 router = APIRouter(tags=["sparql"])
 
@@ -198,7 +199,7 @@ def _wanted(given: Sequence[tuple[str, str]], accept: str | None, depth: int) ->
         raise ProblemError("repeated-parameter", "'query' is given more than once", parameter="query")
     default, named = iris(given, "default-graph-uri"), iris(given, "named-graph-uri")
     checked = checked_once(queries[0], depth)
-    offer, written = _offer(checked, accept)
+    offer, written = _offer(queries[0], checked, accept)
     dataset = Dataset(default, named) if default or named else None
     return Wanted(queries[0], dataset, offer, written, checked.volatile)
 
@@ -215,13 +216,17 @@ async def _answer(call: Call, wanted: Wanted) -> Response:
     return Response(answer, headers={**headers, "Content-Type": wanted.offer, HEADER: str(sequence)})
 
 
-def _offer(checked: Checked, accept: str | None) -> tuple[str, str]:
+def _offer(query: str, checked: Checked, accept: str | None) -> tuple[str, str]:
     """Return the type of the answer, and the type by which the store knows it."""
     offers = GRAPHS if checked.form.gives_graph else _RESULTS
-    offer = negotiate(accept, tuple(offers))
+    newer = {kind: written for kind, written in NEWER.items() if kind.rpartition(";")[0] in offers}
+    known = {written: kind for kind, written in newer.items()}
+    paired = [[known.get(f"{written};version=1.2"), kind] for kind, written in offers.items()]
+    first = [kind for pair in paired for kind in pair if kind is not None]
+    offer = negotiate(accept, first if speaks(query) else (*offers, *newer))
     if offer is None:
         kinds = [kind.partition(";")[0] for kind in offers]
         raise ProblemError(
             "not-acceptable", f"{checked.form.value} is answered as {', '.join(kinds)}", allowed=kinds
         )
-    return offer, offers[offer]
+    return offer, newer.get(offer) or offers[offer]

@@ -44,6 +44,7 @@ from kg.query.pool import table, tabled
 from kg.query.pool.querying import Capped
 from kg.settings import Settings
 from kg.store.folder import is_made
+from kg.store.versions import VERSION, speaks
 from kg.tables import csv_of, workbook_of
 
 if TYPE_CHECKING:
@@ -224,6 +225,7 @@ def query(  # noqa: PLR0913 - options of a command
     """Answer a SPARQL query over the union of all graphs."""
     text = read_text(Path(file))
     default = "text/turtle" if guard.check(text).form.gives_graph else "text/csv"
+    default += VERSION if speaks(text) and default == "text/turtle" else ""
     most = limits("query", timeout)
 
     def work(within: Within) -> bytes:

@@ -22,6 +22,7 @@ from kg.pipeline.uploads import parts_of
 from kg.query.lookups.context import of_ontology
 from kg.query.pool.failures import too_large
 from kg.store import Stamp, parse_ntriples, parse_triples, read_only
+from kg.store.spelling import of_ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
             location = None if head["location"] is None else str(head["location"])
             own = _contexts(head)
             made = b"".join(parse_ntriples(*part, location, own) for part in parts_of(head, body))
+            made = of_ntriples(made).packed() + made
         else:
             store.stamp = Stamp(str(head["base"]))
             made = to_bytes(_examined(store, head, body))

@@ -26,6 +26,7 @@ from kg.pipeline.version import Standing, anything
 from kg.query.pool import Lane, Pool
 from kg.store import adopt, create, open_store
 from kg.store.folder import files_of, is_made
+from kg.store.spelling import Rewritten, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -125,6 +126,12 @@ def plainly_pooled(plain: PlainStore, settings: Settings) -> Iterator[Pool]:
         yield pool
 
 
+class Change(int):
+    """The number of a change, which knows what of it the engine spelled anew."""
+
+    rewritten = Rewritten()
+
+
 class PlainWriter:
     """Writes to a plain store, one change at a time, from any thread; whatever is long is tried elsewhere.
 
@@ -153,7 +160,7 @@ class PlainWriter:
         location: str | None,
         dataset: Dataset | None = None,
         demand: Demand = anything,
-    ) -> int:
+    ) -> Change:
         """Make an update and return the change that it is; queries see it then.
 
         Demanded is a version of the whole store.
@@ -163,12 +170,13 @@ class PlainWriter:
         """
         with self._lock, trial(self._plain.folder) as place:
             demand(None, self._plain.standing.now)
-            told = self._pool.answer(Trial(text, place, location, dataset)).body.decode()
+            answered = self._pool.answer(Trial(text, place, location, dataset)).body
+            rewritten, told = unpacked(answered)
             if Path(place).exists():  # made once: made again, it might do something else, and without end
                 with self._plain.changing(None):
                     adopt(self._plain.folder, self._plain.store, Path(place))
-                    return self._seen()
-            return self._made(None, told, location)
+                    return self._seen(rewritten)
+            return self._made(None, told.decode(), location, rewritten)
 
     def put(
         self,
@@ -177,7 +185,7 @@ class PlainWriter:
         location: str,
         root: str = "",
         demand: Demand = anything,
-    ) -> tuple[int, bool]:
+    ) -> tuple[Change, bool]:
         """Let a graph hold what is sent and nothing else; return the change, and whether it is new.
 
         None names the default graph. Each part is RDF and its media type; relative IRIs are resolved
@@ -186,12 +194,12 @@ class PlainWriter:
         """
         with self._lock:
             demand(graph, self.version(graph))
-            triples = self._parsed(parts, location, root)
+            rewritten, triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             empty = (
                 "CLEAR DEFAULT" if graph is None else f"DROP SILENT GRAPH <{graph}> ; CREATE GRAPH <{graph}>"
             )
-            return self._made([graph], f"{empty} ; {_inserting(graph, triples)}"), new
+            return self._made([graph], f"{empty} ; {_inserting(graph, triples)}", rewritten=rewritten), new
 
     def add(
         self,
@@ -200,16 +208,16 @@ class PlainWriter:
         location: str,
         root: str = "",
         demand: Demand = anything,
-    ) -> tuple[int, bool]:
+    ) -> tuple[Change, bool]:
         """Add what is sent to a graph; as `put`."""
         with self._lock:
             demand(graph, self.version(graph))
-            triples = self._parsed(parts, location, root)
+            rewritten, triples = self._parsed(parts, location, root)
             new = not self.holds(graph)
             making = "" if graph is None else f"CREATE SILENT GRAPH <{graph}> ; "
-            return self._made([graph], f"{making}{_inserting(graph, triples)}"), new
+            return self._made([graph], f"{making}{_inserting(graph, triples)}", rewritten=rewritten), new
 
-    def remove(self, graph: str | None, demand: Demand = anything) -> int | None:
+    def remove(self, graph: str | None, demand: Demand = anything) -> Change | None:
         """Remove a graph and return the change; None if there is none. The default graph is emptied."""
         with self._lock:
             demand(graph, self.version(graph))
@@ -225,19 +233,28 @@ class PlainWriter:
         """Let what is being written be written, and end the thread for it."""
         self._executor.shutdown()
 
-    def _made(self, graphs: Collection[str | None] | None, update: str, location: str | None = None) -> int:
+    def _made(
+        self,
+        graphs: Collection[str | None] | None,
+        update: str,
+        location: str | None = None,
+        rewritten: Rewritten | None = None,
+    ) -> Change:
         with self._plain.changing(graphs):
             self._executor.submit(self._plain.store.update, update, location).result()
-            return self._seen()
+            return self._seen(rewritten)
 
-    def _seen(self) -> int:
+    def _seen(self, rewritten: Rewritten | None = None) -> Change:
         """Let queries see what was changed, and return the change that it is."""
         place = self._plain.moved()
         self._pool.advance(place, self._plain.sequence)
-        return self._plain.sequence
+        made = Change(self._plain.sequence)
+        made.rewritten = rewritten or Rewritten()
+        return made
 
-    def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str, root: str) -> str:
-        return self._pool.answer(ParseUpload(parts, location, contexts_at(root))).body.decode()
+    def _parsed(self, parts: Sequence[tuple[bytes, str]], location: str, root: str) -> tuple[Rewritten, str]:
+        rewritten, triples = unpacked(self._pool.answer(ParseUpload(parts, location, contexts_at(root))).body)
+        return rewritten, triples.decode()
 
 
 def _inserting(graph: str | None, triples: str) -> str:

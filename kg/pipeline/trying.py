@@ -13,6 +13,7 @@ from kg.pipeline.proposal import packed, propose
 from kg.query.guard import check_update
 from kg.query.pool.querying import dataset_of
 from kg.store import Stamp, memory, read_only, writable_copy
+from kg.store.spelling import of_update
 from kg.store.update_text import named_targets, prefixes, with_dataset
 from kg.store.updating import standard
 
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     """Return what tries updates on copies of the checkpoint.
 
-    The answer is what is to become of a validated store. A plain one is told what it can make by itself,
-    because that takes no longer than it is long; or it is told nothing, and the copy is what it becomes.
+    The answer is what is to become of a validated store. A plain one is told what the engine spells anew,
+    and what it can make by itself, because that takes no longer than it is long; or nothing more, and the
+    copy is what it becomes.
     """
     before = read_only(checkpoint)
 
@@ -43,10 +45,11 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
             before.stamp = Stamp(str(head["base"]))
             graphs = _targets(told, location)
             return _proposed(before, writable_copy(Path(checkpoint), place), graphs, told, location)
+        rewritten = of_update(told).packed()
         if plain:
-            return told.encode()
+            return rewritten + told.encode()
         writable_copy(Path(checkpoint), place).update(told, location)
-        return b""
+        return rewritten
 
     return answer
 

@@ -16,10 +16,11 @@ from kg.store.corrections import corrected, in_order
 from kg.store.lexer import has_dataset_clause
 from kg.store.order_key import FUNCTION, order_key
 from kg.store.order_text import with_order_keys
+from kg.store.versions import NewerError, Older, OlderTable, older, split
 from kg.store.xml_output import NotXmlError, XmlOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.store.base import Dataset
 
@@ -43,6 +44,7 @@ GRAPHS: Final[Mapping[str, ox.RdfFormat]] = {
     "application/n-quads": ox.RdfFormat.N_QUADS,
 }
 """The syntaxes of graphs by their media types; those of datasets hold the graph as their default graph."""
+_TSV: Final = "text/tab-separated-values"
 _XML: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
 _PLACE = re.compile(r"(?:error at |line )?(\d+):(\d+)")
 _UNKNOWN = re.compile(r"The custom function <([^>]*)> is not supported")
@@ -68,13 +70,27 @@ def write_answer(  # noqa: PLR0913 - a query, where to ask it, and where the ans
     Relative IRIs are so to the base, unless the query names one. Functions that the engine does not know
     give nothing, as any error in an expression.
 
+    RDF 1.2 is written where the media type ends in `;version=1.2`, and else what RDF 1.1 has of it
+    (`kg.store.versions`); the file is then one that can be begun anew.
+
     Raises QuerySyntaxError, BadParameterError for a dataset whose graphs are no IRIs, QueryError for what
     the engine cannot do, UnwritableError for what the syntax cannot hold; ValueError for a media type that
     does not fit the form of the query; and what writing to the file raises.
     """
     try:
         with complaints():
-            _serialise(evaluate(engine, query, dataset, union=union, base=base), media_type, output)
+            written, newer = split(media_type)
+            if newer:
+                _serialise(evaluate(engine, query, dataset, union=union, base=base), written, output)
+                return
+            try:
+                result = evaluate(engine, query, dataset, union=union, base=base)
+                _serialise_older(result, written, output)
+            except NewerError:
+                output.seek(0)
+                output.truncate()
+                result = evaluate(engine, query, dataset, union=union, base=base)
+                _serialise(result, written, output, older)
     except RuntimeError as error:
         raise QueryError(str(error)) from error
 
@@ -184,7 +200,24 @@ def _nothing(*_: object) -> None:
     """Return what a function gives that nobody knows: an error, as SPARQL has it."""
 
 
-def _serialise(result: Result, media_type: str, output: IO[bytes]) -> None:
+def _serialise_older(result: Result, media_type: str, output: IO[bytes]) -> None:
+    """Write an answer as RDF 1.1; raise NewerError where a graph may be none."""
+    if isinstance(result, ox.QueryTriples):
+        _serialise(result, media_type, cast("IO[bytes]", Older(output)))
+    elif media_type == _TSV:
+        table = OlderTable(output)
+        _serialise(result, media_type, cast("IO[bytes]", table))
+        table.finish()
+    else:
+        _serialise(result, media_type, output)
+
+
+def _serialise(
+    result: Result,
+    media_type: str,
+    output: IO[bytes],
+    told: Callable[[Iterable[ox.Triple]], Iterable[ox.Triple]] | None = None,
+) -> None:
     formats: Mapping[str, object] = GRAPHS if isinstance(result, ox.QueryTriples) else RESULTS
     if media_type not in formats:
         what = "a graph" if isinstance(result, ox.QueryTriples) else "a result"
@@ -192,12 +225,17 @@ def _serialise(result: Result, media_type: str, output: IO[bytes]) -> None:
     xml = XmlOutput(output) if media_type in _XML else None
     target = cast("IO[bytes]", xml) if xml is not None else output
     try:
-        result.serialize(target, format=formats[media_type])  # type: ignore[arg-type]
+        if told is not None and isinstance(result, ox.QueryTriples):
+            ox.serialize(told(result), target, format=GRAPHS[media_type])
+        else:
+            result.serialize(target, format=formats[media_type])  # type: ignore[arg-type]
         if xml is not None:
             xml.finish()
     except NotXmlError as error:
         raise UnwritableError(f"{media_type}: {error}") from error
     except OSError as error:
+        if _NO_SYNTAX.search(str(error)) and isinstance(output, Older):
+            raise NewerError from error
         if _NO_SYNTAX.search(str(error)):
             raise UnwritableError(f"{media_type}: {error}") from error
         raise

@@ -31,7 +31,7 @@ PASSED = {"sparql10": 467, "sparql11": 489, "sparql12": 267}
 """Those that pass; the others are listed by name in known_failures.toml with their causes, and must fail."""
 ACCEPT = (
     "application/sparql-results+json, application/sparql-results+xml;q=0.9, "
-    "application/n-triples;q=0.9, text/turtle;q=0.8"
+    "application/n-triples;version=1.2;q=0.9, text/turtle;version=1.2;q=0.8"
 )
 DATASET = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 STAR = re.compile(r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)

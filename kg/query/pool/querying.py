@@ -40,6 +40,18 @@ class Capped(io.RawIOBase):
         self.content += some
         return len(some)
 
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to the beginning, where alone it can be written again."""
+        if (offset, whence) != (0, 0):
+            raise io.UnsupportedOperation("seek")
+        return 0
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Forget what was written."""
+        del size
+        self.content = bytearray()
+        return 0
+
 
 def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
     """Return what answers queries from the checkpoint, each with at most so many bytes."""

@@ -1,0 +1,139 @@
+"""How the engine spells literals anew, and what is said of it: it keeps values, and not their spelling.
+
+`"3"^^xsd:int` becomes `"3"^^xsd:integer`, `"007"^^xsd:integer` becomes `"7"^^xsd:integer`, an invalid day a
+valid one. No encoding keeps the spelling and the arithmetic of SPARQL both, so that it is told instead: with
+the answer to each write, how many terms were spelled anew, and the first of them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from kg.store.update_text import operations, prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.store.lexer import Token
+
+_FEW: Final = 5
+"""How many are told as examples."""
+_LONGEST: Final = 60
+_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+_STRING: Final = f"{_XSD}string"
+_PROPERTY: Final = ox.NamedNode("urn:p")
+_HEAD: Final = b"#rewritten "
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What of a write the engine spelled anew: how many different terms, and the first few of them."""
+
+    count: int = 0
+    examples: tuple[tuple[str, str], ...] = ()
+    """Terms as they were sent, and as they are kept."""
+
+    def __str__(self) -> str:
+        """Return it on one line of ASCII, as a header has it."""
+        told = ", ".join(f"{sent} as {kept}" for sent, kept in self.examples)
+        return f"{self.count}; {told}" if told else str(self.count)
+
+    def packed(self) -> bytes:
+        """Return it as a line that is a comment in N-Triples and SPARQL."""
+        return _HEAD + json.dumps([self.count, self.examples]).encode() + b"\n"
+
+
+def unpacked(body: bytes) -> tuple[Rewritten, bytes]:
+    """Return what the first line tells, and the rest."""
+    line, _, rest = body.partition(b"\n")
+    count, examples = json.loads(line.removeprefix(_HEAD))
+    return Rewritten(count, tuple((sent, kept) for sent, kept in examples)), rest
+
+
+def rewritten(literals: Iterable[ox.Literal]) -> Rewritten:
+    """Return which of the literals the engine spells anew: it is asked.
+
+    >>> xsd = "http://www.w3.org/2001/XMLSchema#"
+    >>> str(rewritten([ox.Literal("3", datatype=ox.NamedNode(xsd + "int")), ox.Literal("007")]))
+    '1; "3"^^xsd:int as "3"^^xsd:integer'
+    """
+    asked = dict.fromkeys(one for one in literals if one.language is None and one.datatype.value != _STRING)
+    if not asked:
+        return Rewritten()
+    store = ox.Store()
+    names = {ox.NamedNode(f"urn:{number}"): sent for number, sent in enumerate(asked)}
+    store.bulk_extend(ox.Quad(name, _PROPERTY, sent) for name, sent in names.items())
+    kept = {quad.subject: quad.object for quad in store}
+    changed = [(sent, kept[name]) for name, sent in names.items() if kept[name] != sent]
+    return Rewritten(len(changed), tuple((_told(sent), _told(one)) for sent, one in changed[:_FEW]))
+
+
+def of_ntriples(text: bytes) -> Rewritten:
+    """Return which literals of N-Triples the engine spells anew."""
+    if b"^^<" not in text:
+        return Rewritten()
+    triples = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+    return rewritten(literal for quad in triples for literal in _literals(quad.object))
+
+
+def of_update(update: str) -> Rewritten:
+    """Return which literals that an update says are to be put in the engine spells anew.
+
+    What its patterns compute is the engine's own spelling already.
+    """
+    held = [token for operation in operations(update) for token in _inserted(operation.tokens)]
+    return rewritten(_said(prefixes(update), held))
+
+
+def _literals(term: object) -> Iterator[ox.Literal]:
+    if isinstance(term, ox.Literal):
+        yield term
+    elif isinstance(term, ox.Triple):
+        yield from _literals(term.object)
+
+
+def _inserted(held: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens of what an operation puts in."""
+    inside = False
+    for index, token in enumerate(held):
+        if token.depth == 0 and token.is_word("INSERT"):
+            following = held[index + 1 : index + 3]
+            inside = any(one.text == "{" for one in following[: 1 + (following[0].is_word("DATA"))])
+        elif token.text == "}" and token.depth == 1:
+            inside = False
+        elif inside:
+            yield token
+
+
+def _said(prologue: str, held: Sequence[Token]) -> Iterator[ox.Literal]:
+    """Yield the literals with datatypes among tokens, as they are written."""
+    written = dict.fromkeys(_written(held))
+    for text in written:
+        try:
+            quads = list(ox.parse(f"{prologue}\n<urn:s> <urn:p> {text} .", format=ox.RdfFormat.TURTLE))
+        except (SyntaxError, ValueError):
+            continue  # what the engine refuses as well, or writes in a way that only SPARQL has
+        yield from (quad.object for quad in quads if isinstance(quad.object, ox.Literal))
+
+
+def _written(held: Sequence[Token]) -> Iterator[str]:
+    for index, token in enumerate(held):
+        if token.kind == "number":
+            signed = index > 0 and held[index - 1].text in {"-", "+"}
+            yield f"{held[index - 1].text}{token.text}" if signed else token.text
+        elif token.kind == "string" and index + 2 < len(held) and held[index + 1].text == "^^":
+            yield f"{token.text}^^{held[index + 2].text}"
+
+
+def _told(term: object) -> str:
+    if not isinstance(term, ox.Literal):
+        return "?"
+    value = term.value if len(term.value) <= _LONGEST else f"{term.value[:_LONGEST]}…"
+    said = value.encode("unicode_escape").decode().replace('"', '\\"')
+    datatype = term.datatype.value
+    named = f"xsd:{datatype.removeprefix(_XSD)}" if datatype.startswith(_XSD) else f"<{datatype}>"
+    return f'"{said}"^^{named.encode("unicode_escape").decode()}'
