@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -163,11 +164,14 @@ def test_a_long_answer_in_xml_is_whole(store: OxigraphStore) -> None:
         (r"SELECT ('a\uFFFE' AS ?x) { }", SRX),
         (r"CONSTRUCT { <urn:s> <urn:p> 'a\b' } { }", "application/rdf+xml"),
         ("CONSTRUCT { <urn:s> <http://x/1> 'a' } { }", "application/rdf+xml"),
-        ("CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> } { }", "application/ld+json"),
+        (
+            "CONSTRUCT { <urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> } { }",
+            "application/ld+json;version=1.2",
+        ),
     ],
 )
 def test_what_a_syntax_cannot_hold_is_told(store: OxigraphStore, query: str, media_type: str) -> None:
-    with pytest.raises(UnwritableError, match=media_type.replace("+", r"\+")):
+    with pytest.raises(UnwritableError, match=re.escape(media_type.partition(";")[0])):
         store.answer(query, media_type)
 
 
