@@ -156,7 +156,10 @@ def _reversed(start: _Moment, end: _Moment) -> bool:
 
 
 def _shown(parts: list[int]) -> tuple[datetime, datetime]:
-    """Return the first second that the parts may mean, and the last, as clocks show them."""
+    """Return the first second that the parts may mean, and the last, as clocks show them.
+
+    Raises ValueError for what no clock shows, OverflowError for what ends with the calendar.
+    """
     first = datetime(*(parts + [1, 1][len(parts) - 1 :] if len(parts) < 3 else parts))  # type: ignore[arg-type]  # noqa: DTZ001, PLR2004
     changed: dict[str, int] = {"second": 59} if len(parts) < 6 else {}  # noqa: PLR2004
     if len(parts) < 4:  # noqa: PLR2004 - a whole day or more
@@ -165,7 +168,10 @@ def _shown(parts: list[int]) -> tuple[datetime, datetime]:
         changed |= {"month": 12, "day": 31}
     if len(parts) == 2:  # noqa: PLR2004 - a month
         changed |= {"day": calendar.monthrange(*parts)[1]}
-    return first, first.replace(**changed)  # type: ignore[arg-type]
+    last = first.replace(**changed)  # type: ignore[arg-type]
+    if len(parts) > 2:  # noqa: PLR2004 - a day or less: there has to be a moment after it
+        _ = last + _SECOND
+    return first, last
 
 
 def _bounds(first: datetime, last: datetime, there: Zone) -> tuple[datetime, datetime, str | None]:
