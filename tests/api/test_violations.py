@@ -86,7 +86,7 @@ def test_the_seed_has_one_allegation_without_a_term_and_one_candidate(http: http
     }
     first = candidate["date"][0]
     assert (first["earliest"], first["latest"]) == ("2021-08-26T00:00:00Z", "2021-08-26T23:59:59Z")
-    assert (first["precision"], first["inferred"], first["zone_assumed"]) == ("day", ["year"], True)
+    assert (first["precision"], first["inferred"], first["zone_assumed"]) == ("day", ["year", "zone"], True)
     assert first["claims"] == [f"{SEED}/c1"]
     chain = candidate["evidence"][0]["attribution"]
     assert [(step["step"], step["agent"]["id"]) for step in chain] == [(1, f"{SEED}/voice"), (2, "avia")]
