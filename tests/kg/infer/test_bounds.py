@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.query import ask, find
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -410,3 +412,29 @@ def test_shifting_everything_by_an_offset_changes_no_verdict(
     world.norm["until"] = shifted("2025-03-02T00:00")
     world.claim["time"] = {"value": shifted(act)}
     assert verdict(world, table)[0] == plain
+
+
+YEAR = {"value": "2025-03-10", "inferred": ["year"], "reason": "It is the year of the report."}
+
+
+@pytest.mark.parametrize(
+    ("time", "words", "inferred"),
+    [
+        ({"value": "2025-03-10"}, "not stated", "nothing"),
+        (YEAR, "not in the words; inferred", "year"),
+        (YEAR | {"text": "on 10 March"}, "on 10 March", "year"),
+    ],
+)
+@pytest.mark.parametrize("question", ["02", "07", "08", "21", "24"])
+def test_nothing_is_called_inferred_that_nobody_inferred(
+    world: Any, question: str, time: dict[str, Any], words: str, inferred: str
+) -> None:
+    world.documents["report"]["zone"] = "Z"
+    world.claim["time"] = time
+    world.claim["quantities"] = [{"kind": "killed", "value": 1}]
+    said = {
+        (row["time_words"], row["inferred"])
+        for row in ask(world.build(), find(question), {}).rows
+        if row.get("claim") == world.claim["key"]
+    }
+    assert said == {(words, inferred)}
