@@ -49,7 +49,7 @@ def test_an_id_a_code_and_a_full_iri_all_do(
         ("1", "before", "0001-01-01", "nothing was before"),
         ("3", "from", "2021", "takes no parameter 'from'"),
         ("1", "zone", "Kyiv", "write Europe/Kyiv"),
-        ("3", "zone", "MSK", "an IANA name such as Europe/Kyiv"),
+        ("3", "zone", "MSK", "write Europe/Moscow"),
         ("8", "event", "border-fighting", "neither report/key"),
         ("8", "event", "seed-syunik-highway-2021/nothing", "knows no event"),
     ],
