@@ -56,7 +56,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     lanes = tuple(TESTS / lane for lane in LANES)
     assert all(lane.exists() for lane in lanes), "a lane that is named is not there"
-    kept, left, seen = [], [], set()
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    seen: set[Path] = set()
     for item in items:
         slow = any(lane == item.path or lane in item.path.parents for lane in lanes)
         (left if slow and item.path in seen else kept).append(item)
