@@ -19,7 +19,7 @@ TAGS: Final = [
     {"name": "agreements", "description": "Agreements, their terms and the norms found in them."},
     {
         "name": "alleged violations",
-        "description": "What is alleged, what a rule found and nobody alleged, and what could not be "
+        "description": "What is alleged, what a rule found of terms that nobody named, and what could not be "
         "assessed, each apart. None of it is a finding of fact.",
     },
     {"name": "reports", "description": "Where everything comes from, with the texts that quotes point into."},

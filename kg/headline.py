@@ -1,4 +1,4 @@
-"""The headline question in words: what was allegedly violated, and what a rule found that nobody alleged.
+"""The headline question in words: what was allegedly violated, and what a rule found of terms nobody named.
 
 Allegations that name a term, allegations that name none, candidates, and acts that could not be assessed
 are counted apart and never added up; no sentence here says that anything was violated.
@@ -46,16 +46,25 @@ def headline(store: OxigraphStore) -> str:
             f"{_count(without, 'allegation')} of an agreement without naming a term",
             map(_allegation, without),
         ),
-        _section(
-            f"{_count(candidates, 'candidate')}: found by a rule, alleged by nobody",
-            map(_candidate, candidates),
-        ),
+        *_candidates(candidates),
         _section(
             f"{len(unassessed)} {'act' if len(unassessed) == 1 else 'acts'} not assessed",
             (_unassessed(claim, items) for claim, items in unassessed.items()),
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _candidates(items: list[Violation]) -> Iterator[str]:
+    """Yield what rules found: of acts that nobody calls a breach, and of those that somebody does."""
+    alone = [item for item in items if not item.alleged_without_term]
+    called = [item for item in items if item.alleged_without_term]
+    if alone or not called:
+        title = f"{_count(alone, 'candidate')}: found by a rule, alleged by nobody"
+        yield _section(title, map(_candidate, alone))
+    if called:
+        title = f"{_count(called, 'candidate')}: the term found by a rule; a source alleges a breach of the"
+        yield _section(f"{title} agreement by the same act, and names no term", map(_candidate, called))
 
 
 def _section(title: str, items: Iterable[str]) -> str:
@@ -75,11 +84,11 @@ def _allegation(item: Violation) -> str:
 
 
 def _candidate(item: Violation) -> str:
-    who = item.perpetrator.label if item.perpetrator else "Nobody named"
+    who = item.perpetrator.label if item.perpetrator else "nobody named"
     norm = f"norm {item.norm.key}" if item.norm else "a norm"
     point = f"point {item.term.number}" if item.term else "a point"
     act = item.act.label if item.act else "an act"
-    lines = [f"CANDIDATE, not an allegation: {point} ({norm}) of {_agreement(item)}, by {who}: {act}"]
+    lines = [f"CANDIDATE, not an allegation: {point} ({norm}) of {_agreement(item)}, against {who}: {act}"]
     return "\n".join(_wrapped([*lines, *_context(item)]))
 
 
@@ -96,16 +105,25 @@ def _context(item: Violation) -> Iterator[str]:
     scope, matter = item.scope, item.scope.material or "unknown"
     yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {matter}"
     yield from (f"    {reason}" for reason in item.scope.reason)
+    said = "the act, not a breach, according to" if item.basis == _INFERENCE else "alleged according to"
     for evidence in item.evidence:
-        yield f"  according to {_sources(evidence)} ({_modality(evidence)}):"
-        yield f"    “{evidence.quote}”"
-        report = evidence.report.id if evidence.report else "?"
-        yield f"    characters {evidence.start}–{evidence.end} of {report}"
+        yield f"  {said} {_sources(evidence)} ({_modality(evidence)}):"
+        yield from _words(evidence)
+    for evidence in item.alleged_without_term:
+        who = f"{_sources(evidence)} ({_modality(evidence)})"
+        yield f"  called a breach of the agreement, no term named, by {who}:"
+        yield from _words(evidence)
     for evidence in item.denials:
         yield f"  denied by {_sources(evidence)}: “{evidence.quote}”"
     for evidence in item.fulfilment:
         yield f"  said to have been kept, by {_sources(evidence)}: “{evidence.quote}”"
     yield from map(_reviewed, item.reviews)
+
+
+def _words(evidence: Evidence) -> Iterator[str]:
+    yield f"    “{evidence.quote}”"
+    report = evidence.report.id if evidence.report else "?"
+    yield f"    characters {evidence.start}–{evidence.end} of {report}"
 
 
 def _reviewed(review: Review) -> str:

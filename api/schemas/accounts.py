@@ -48,6 +48,16 @@ class AgreementOrTerm(Answered):
     term: str | None = Field(examples=["6"])
 
 
+class Denial(Answered):
+    """Whose conduct is denied, or that the act as such is, of one thing that a claim denies."""
+
+    of: str = Field(examples=["seed-syunik-highway-2021/c1"])
+    """Id of the claim, event, agreement or term that is denied."""
+    conduct_of: tuple[Agent, ...]
+    act: bool
+    """Whether it is denied that the act took place, whoever is said to have done it."""
+
+
 class Claim(Answered):
     """A claim with all that it says."""
 
@@ -62,6 +72,7 @@ class Claim(Answered):
     condition: Ref | None
     """The event on which a conditional claim depends."""
     perpetrators: tuple[Agent, ...]
+    """Who, by the claim, did it; if its polarity is negative, who by it did not."""
     participants: tuple[Agent, ...]
     targets: tuple[Agent, ...]
     places: tuple[Ref, ...]
@@ -76,6 +87,9 @@ class Claim(Answered):
     denies: tuple[AgreementOrTerm, ...]
     """What the claim says was not broken."""
     denies_claims_or_events: tuple[str, ...]
+    denials: tuple[Denial, ...]
+    """Where the document says whose conduct is denied, or that the act is; else it is that of `perpetrators`,
+    or of those accused for whom the source speaks."""
     asserts_fulfilment: tuple[AgreementOrTerm, ...]
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
@@ -125,7 +139,7 @@ class ClaimRef(Answered):
 
 
 class Event(Answered):
-    """An event; every value comes with the claims that state it."""
+    """An event; every value comes with the claims that state it. What denies it is among `claims` only."""
 
     id: str = Field(examples=["seed-syunik-highway-2021/seizure"])
     iri: str

@@ -108,6 +108,7 @@ VIOLATION: Final[JsonDict] = {
             "annotators' identification: the article names none.",
         }
     ],
+    "alleged_without_term": [],
     "denials": [],
     "fulfilment": [],
     "reviews": [],

@@ -19,7 +19,7 @@ from api.schemas.parts import (
 
 
 class Perpetrator(Answered):
-    """The party that answers for the act, and those whom the claims name; the party may be unknown."""
+    """The party accused, if it is known, and those whom the claims name as having done it."""
 
     id: str | None = Field(examples=["azerbaijan"])
     iri: str | None
@@ -59,7 +59,7 @@ class Review(Answered):
 
 
 class Violation(Answered):
-    """A violation that somebody alleges, or a candidate that a rule found and nobody alleged.
+    """A violation that somebody alleges, or a candidate: a rule found the term, and no source named it.
 
     Nothing here is a finding of fact: `basis` says on whose word it stands, and a candidate has the
     status `candidate`.
@@ -84,7 +84,12 @@ class Violation(Answered):
     status: str | None = Field(examples=["alleged"])
     scope: ScopeVerdicts
     evidence: tuple[Evidence, ...]
+    """The words of whoever alleges the breach; of a candidate, of those who tell of the act."""
+    alleged_without_term: tuple[Evidence, ...]
+    """Of a candidate: who calls its act a breach of the agreement without naming a term. Where this is empty,
+    the candidate is alleged by nobody."""
     denials: tuple[Evidence, ...]
+    """Who denies the breach, the act, or the part in it of the party accused; nobody who denies another's."""
     fulfilment: tuple[Evidence, ...]
     """Claims that the obligation was fulfilled."""
     reviews: tuple[Review, ...]
@@ -97,6 +102,9 @@ class ViolationCounts(Answered):
 
     alleged: int
     candidates: int
+    candidates_alleged_without_term: int
+    """Those of the candidates whose act a source calls a breach of the agreement without naming a term; the
+    rest are alleged by nobody."""
     not_assessed: int
     """Claims of acts that could not be held against a norm because they state no time."""
 

@@ -108,7 +108,7 @@ def _summary(item: Violation) -> str:
     report = item.report.id if item.report else "?"
     lines = [
         f"{item.id.rpartition('/')[2]}",
-        f"    {item.status}: {point}{agreement}, by {party or 'nobody named'}",
+        f"    {item.status}: {point}{agreement}, against {party or 'nobody named'}",
         f"    {act} ({report})",
         *(f"    reviewed: {review.verdict} by {review.reviewer}" for review in item.reviews),
     ]

@@ -184,7 +184,7 @@ def _counted(counted: Statistics) -> Iterator[str]:
         "reports": counted.reports,
         "claims": counted.claims,
         "alleged violations": counted.alleged,
-        "candidates": f"{counted.candidates} (alleged by nobody)",
+        "candidates": _candidates(counted),
         "quads": f"{sum(counted.quads.values())}: {_listed(counted.quads)}",
         "journal": f"{counted.journal_bytes} bytes in {counted.segments} segments",
         "checkpoints": ", ".join(map(str, counted.checkpoints)) or "none",
@@ -194,6 +194,19 @@ def _counted(counted: Statistics) -> Iterator[str]:
     }
     for name, value in rows.items():
         yield f"{name:<20}{value}"
+
+
+def _candidates(counted: Statistics) -> str:
+    """Return how many there are, told apart by whether a source alleges a breach without naming a term.
+
+    A candidate of which none does was alleged by nobody.
+    """
+    called = counted.candidates_alleged_without_term
+    if not called:
+        return f"{counted.candidates} (alleged by nobody)"
+    alone = counted.candidates - called
+    apart = f"{alone} alleged by nobody; {called} whose act is called a breach, no term named"
+    return f"{counted.candidates} ({apart})"
 
 
 def _listed(counts: Mapping[str, int]) -> str:

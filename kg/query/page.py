@@ -24,8 +24,12 @@ its parameters and its columns in the header. Run one with `servanda ask 1`, `se
   error, not an empty answer.
 - Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
   and whether civilians are counted.
-- A candidate is what a rule found and nobody alleged. A record is one or the other, and the column `status`
-  says which; where both are listed, the candidates of an agreement come after what somebody alleged of it.
+- A candidate is what a rule found of a term that no source named. A record is alleged or a candidate, and
+  the column `status` says which; where both are listed, the candidates of an agreement come after what
+  somebody alleged of it. The sources of a candidate tell of the act; whether any calls it a breach,
+  `alleged_without_term` says.
+- What is denied, predicted or conditional is in no list of what happened, of losses or of sources. Who denies
+  an act is no source of it, and whom he names has not done it by his word.
 - `place` means the place itself and what lies within it, by containment or by outline; an actor means the
   actor and anybody whose conduct is its own, such as its forces; a term means the term and its parts. The
   filters of the HTTP interface mean the same.

@@ -107,7 +107,12 @@ def test_a_store_without_documents_is_served_too(serving: Serving, empty: Path) 
         assert httpx.get(f"{url}/api/v1/alleged-violations?count=true").json() == {
             "items": [],
             "next": None,
-            "counts": {"alleged": 0, "candidates": 0, "not_assessed": 0},
+            "counts": {
+                "alleged": 0,
+                "candidates": 0,
+                "candidates_alleged_without_term": 0,
+                "not_assessed": 0,
+            },
         }
 
 

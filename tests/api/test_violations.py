@@ -25,6 +25,7 @@ ITEM = {
     "status",
     "scope",
     "evidence",
+    "alleged_without_term",
     "denials",
     "fulfilment",
     "reviews",
@@ -97,7 +98,7 @@ def test_the_seed_has_one_allegation_without_a_term_and_one_candidate(http: http
 def test_an_item_holds_exactly_what_is_promised(http: httpx.Client) -> None:
     for item in items(http):
         assert set(item) == ITEM
-        for role in ("evidence", "denials", "fulfilment"):
+        for role in ("evidence", "alleged_without_term", "denials", "fulfilment"):
             for piece in item[role]:
                 assert set(piece) == EVIDENCE
         assert item["evidence"]
@@ -110,13 +111,30 @@ def test_allegations_come_first_and_each_kind_is_counted_apart(http: httpx.Clien
     body = http.get(PATH, params={"count": "true", "limit": 1}).json()
     assert body["counts"]["alleged"] == len(alleged)
     assert body["counts"]["candidates"] == len(statuses) - len(alleged)
+    called = sum(bool(item["alleged_without_term"]) for item in items(http))
+    assert body["counts"]["candidates_alleged_without_term"] == called == 2
     assert body["counts"]["not_assessed"] > 0
     assert "counts" not in http.get(PATH).json()
 
 
+def test_a_candidate_lists_who_calls_its_act_a_breach_without_a_term(http: httpx.Client) -> None:
+    (found,) = (item for item in items(http, report=SEED) if item["status"] == "candidate")
+    (word,) = found["alleged_without_term"]
+    assert word["claim"] == "tass-1330905/agreements-violated"
+    assert word["attribution"][-1]["agent"]["id"] == "prime-minister-armenia"
+    assert {piece["claim"] for piece in found["evidence"]} == {f"{SEED}/c1", f"{SEED}/c2"}
+    assert found["basis"] == "rule-inferred"
+    assert all(not item["alleged_without_term"] for item in items(http) if item["status"] != "candidate")
+
+
 def test_what_states_no_time_is_counted_and_listed_as_not_assessed(http: httpx.Client) -> None:
     counts = http.get(PATH, params={"count": "true", "report": SEED}).json()["counts"]
-    assert counts == {"alleged": 1, "candidates": 1, "not_assessed": 1}
+    assert counts == {
+        "alleged": 1,
+        "candidates": 1,
+        "candidates_alleged_without_term": 1,
+        "not_assessed": 1,
+    }
     answer = http.get(
         "/api/v1/assessments", params={"outcome": "not-assessed", "report": SEED, "count": "true"}
     )

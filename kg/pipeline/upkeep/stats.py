@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kg.store import OxigraphStore
 
+_HAVING = "SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ ?thing <{}> ?value }}"
 _COUNT = "SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ ?thing a <{}> }}"
 
 
@@ -44,7 +45,9 @@ class Statistics:
     alleged: int
     """Violations that somebody alleged."""
     candidates: int
-    """What rules found and nobody alleged; never counted with the former."""
+    """What rules found of terms that no source named; never counted with the former."""
+    candidates_alleged_without_term: int
+    """Those of the candidates whose act a source calls a breach of the agreement without naming a term."""
     quads: Mapping[str, int]
     """By the kind of graph."""
     journal_bytes: int
@@ -81,6 +84,7 @@ def stats(folder: Path) -> Statistics:
             claims=_count(store, SVD.Claim),
             alleged=_count(store, SVD.AllegedViolation),
             candidates=_count(store, SVD.CandidateViolation),
+            candidates_alleged_without_term=_with(store, SVD.allegedWithoutTermBy),
             quads=dict(sorted(quads.items())),
             journal_bytes=sum(path.stat().st_size for path in files),
             segments=len(files),
@@ -93,6 +97,11 @@ def stats(folder: Path) -> Statistics:
 
 def _count(store: OxigraphStore, kind: URIRef) -> int:
     ((count,),) = store.select(_COUNT.format(kind)).rows
+    return int(str(count))
+
+
+def _with(store: OxigraphStore, property_: URIRef) -> int:
+    ((count,),) = store.select(_HAVING.format(property_)).rows
     return int(str(count))
 
 

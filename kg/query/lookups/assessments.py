@@ -57,10 +57,14 @@ _FOLLOW: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many were alleged, found by rule, and how many claims of acts could not be assessed."""
+    """How many were alleged, found by rule, and how many claims of acts could not be assessed.
+
+    Of those found by rule, how many are of an act that a source calls a breach without naming a term.
+    """
 
     alleged: int
     candidates: int
+    candidates_alleged_without_term: int
     not_assessed: int
 
 
@@ -88,6 +92,7 @@ def counts(reader: Reader, filters: Mapping[str, str]) -> Counts:
     return Counts(
         count(reader, _ALLEGED, filters),
         count(reader, _CANDIDATES, filters),
+        count(reader, _WITHOUT_TERM, filters),
         count(reader, _NOT_ASSESSED, filters, "?assessed"),
     )
 
@@ -100,6 +105,12 @@ def _of_class(name: str) -> Listing:
 
 _ALLEGED: Final = _of_class("AllegedViolation")
 _CANDIDATES: Final = _of_class("CandidateViolation")
+_WITHOUT_TERM: Final = Listing(
+    name=VIOLATIONS.name,
+    pattern="  ?item a svd:CandidateViolation .\n  FILTER EXISTS { ?item svd:allegedWithoutTermBy ?word }",
+    key="",
+    filters=VIOLATIONS.filters,
+)
 _NOT_ASSESSED: Final = Listing(
     name=ASSESSMENTS.name,
     pattern=f"{ASSESSMENTS.pattern}\n"

@@ -82,6 +82,8 @@ FOLLOW: Final = basis.FOLLOW | {
     SVD.absence,
     SVD.allegesBreachOf,
     SVD.deniesBreachOf,
+    SVD.qualifiedDenial,
+    SVD.deniedConductOf,
     SVD.assertsFulfilmentOf,
     SVD.mentionsAgreement,
 }
@@ -119,6 +121,15 @@ class AgreementOrTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """Whose conduct is denied, or that the act as such is, of one thing that a claim denies."""
+
+    of: str
+    conduct_of: tuple[Agent, ...]
+    act: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A claim with all that it says."""
 
@@ -143,6 +154,7 @@ class Claim:
     alleges: tuple[AgreementOrTerm, ...]
     denies: tuple[AgreementOrTerm, ...]
     denies_claims_or_events: tuple[str, ...]
+    denials: tuple[Denial, ...]
     asserts_fulfilment: tuple[AgreementOrTerm, ...]
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
@@ -197,6 +209,7 @@ def _claim(told: Told, iri: str) -> Claim:
         alleges=_spoken_of(told, said.iris(iri, SVD.allegesBreachOf)),
         denies=_spoken_of(told, said.iris(iri, SVD.deniesBreachOf)),
         denies_claims_or_events=told.ids(iri, SVD.denies),
+        denials=tuple(_denial(told, node) for node in said.iris(iri, SVD.qualifiedDenial)),
         asserts_fulfilment=_spoken_of(told, said.iris(iri, SVD.assertsFulfilmentOf)),
         mentions=told.ids(iri, SVD.mentionsAgreement),
         confirms=told.ids(iri, CITO.confirms),
@@ -206,6 +219,14 @@ def _claim(told: Told, iri: str) -> Claim:
         attribution=basis.steps(told, iri),
         hedge=basis.quotes(said, iri, SVD.hedge),
         evidence=basis.evidence(told, [iri]),
+    )
+
+
+def _denial(told: Told, node: str) -> Denial:
+    return Denial(
+        of=next(iter(told.ids(node, SVD.deniedThing)), ""),
+        conduct_of=told.agents(node, SVD.deniedConductOf),
+        act=told.said.boolean(node, SVD.deniesAct) is True,
     )
 
 

@@ -103,7 +103,7 @@ class ClaimRef:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event with all that claims state of it."""
+    """An event with all that claims state of it; what denies it is among the claims only."""
 
     id: str
     iri: str
@@ -146,6 +146,8 @@ def _event(told: Told, iri: str, claims: Mapping[str, list[str]], same: Iterable
     said = told.said
     own = basis.in_order(said, claims.get(iri, ()))
     report, whole = said.iri(iri, SVD.describedIn), said.iri(iri, SEM.subEventOf)
+    # Who denies it states nothing of it: those whom a denial names are said not to have done it.
+    stated = [claim for claim in own if said.code(claim, SVD.polarity) != "negative"]
     return Event(
         id=told.names.short(iri),
         iri=iri,
@@ -154,14 +156,14 @@ def _event(told: Told, iri: str, claims: Mapping[str, list[str]], same: Iterable
         report=None if report is None else told.names.short(report),
         part_of=None if whole is None else told.names.short(whole),
         cluster=said.iri(iri, SVD.inCluster),
-        perpetrators=claimed_actors(told, own, SVD.perpetrator),
-        participants=claimed_actors(told, own, SVD.participant),
-        targets=claimed_actors(told, own, SVD.target),
-        places=claimed_places(told, own),
-        times=claimed_times(told, own),
+        perpetrators=claimed_actors(told, stated, SVD.perpetrator),
+        participants=claimed_actors(told, stated, SVD.participant),
+        targets=claimed_actors(told, stated, SVD.target),
+        places=claimed_places(told, stated),
+        times=claimed_times(told, stated),
         quantities=tuple(
             ClaimedQuantity(quantity(told, node), told.names.short(claim))
-            for claim in own
+            for claim in stated
             for node in said.iris(claim, SVD.quantity)
         ),
         same_event=tuple(

@@ -1,4 +1,4 @@
-"""What is alleged against the terms of agreements, and what a rule found that nobody alleged."""
+"""What is alleged against the terms of agreements, and what a rule found of terms that nobody named."""
 
 from __future__ import annotations
 
@@ -93,6 +93,7 @@ _FOLLOW: Final = (
         SVD.allegedPerpetrator,
         SVD.namedPerpetrator,
         SVD.allegedAct,
+        SVD.allegedWithoutTermBy,
         SVD.supportedBy,
         SVD.deniedBy,
         SVD.fulfilmentAssertedBy,
@@ -136,7 +137,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A violation that somebody alleges, or a candidate that a rule found and nobody alleged."""
+    """A violation that somebody alleges, or a candidate: a rule found the term, and no source named it.
+
+    `evidence` is of whoever alleges the breach; of a candidate it is of those who tell of the act, and
+    `alleged_without_term` of those who call that act a breach of the agreement and name no term.
+    """
 
     id: str
     agreement: AgreementRef | None
@@ -150,6 +155,7 @@ class Violation:
     status: str | None
     scope: Scope
     evidence: tuple[Evidence, ...]
+    alleged_without_term: tuple[Evidence, ...]
     denials: tuple[Evidence, ...]
     fulfilment: tuple[Evidence, ...]
     reviews: tuple[Review, ...]
@@ -212,6 +218,7 @@ def _violation(
         status=said.code(iri, SVD.status),
         scope=scope(told, iri),
         evidence=basis.evidence(told, claims),
+        alleged_without_term=basis.evidence(told, said.iris(iri, SVD.allegedWithoutTermBy)),
         denials=basis.evidence(told, said.iris(iri, SVD.deniedBy)),
         fulfilment=basis.evidence(told, said.iris(iri, SVD.fulfilmentAssertedBy)),
         reviews=reviewing.in_order(told, reviewed.get(iri, ())),

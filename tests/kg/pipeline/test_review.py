@@ -431,7 +431,7 @@ def test_reviews_are_made_listed_and_taken_back_on_the_command_line(
     assert servanda("list").stdout == "No reviews.\n"
     records = servanda("records").stdout.splitlines()
     place = records.index(ALLEGED)
-    assert records[place + 1].strip() == "alleged: nk-2020-11-10, by Azerbaijan"
+    assert records[place + 1].strip() == "alleged: nk-2020-11-10, against Azerbaijan"
     made = servanda("violation", ALLEGED[:10], "rejected", "--by", MARY, "--reason", "no act is named")
     assert made.returncode == 0, made.stderr
     number = made.stderr.split()[1].rstrip(":")
