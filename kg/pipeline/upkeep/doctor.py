@@ -25,6 +25,7 @@ from kg.pipeline.upkeep.aside import runs
 from kg.pipeline.upkeep.manifest import software
 from kg.settings import Settings
 from kg.store import stamp_of
+from kg.terms import SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,20 @@ if TYPE_CHECKING:
 _PYTHON = (3, 11)
 _PACKAGES = ("pyoxigraph", "rdflib", "pyshacl", "pydantic", "networkx", "zstandard")
 _MB = 2**20
+_SHOWN = 5
+_MOST_TIMES = 1000
+_FINE = " ".join(f"<{concept('precision', code)}>" for code in ("minute", "second", "interval", "open"))
+_NARROW = f"""SELECT DISTINCT ?graph WHERE {{
+  VALUES ?precision {{ {_FINE} }}
+  GRAPH ?graph {{ ?time <{SVD.precision}> ?precision ; <{SVD.zoneAssumed}> true ; <{SVD.edtf}> ?value .
+    OPTIONAL {{ ?time <{SVD.earliest}> ?earliest }} OPTIONAL {{ ?time <{SVD.latest}> ?latest }} }}
+  BIND (IF(CONTAINS(?value, "/"), STRBEFORE(?value, "/"), ?value) AS ?begin)
+  BIND (IF(CONTAINS(?value, "/"), STRAFTER(?value, "/"), ?value) AS ?end)
+  FILTER (
+    COALESCE(CONTAINS(?begin, "T") && !STRENDS(?begin, "Z") && STRSTARTS(STR(?earliest), ?begin), false)
+    || COALESCE(CONTAINS(?end, "T") && !STRENDS(?end, "Z") && STRSTARTS(STR(?latest), ?end), false))
+}} LIMIT {_MOST_TIMES}"""
+"""Graphs with times of day that stand in UTC as they are written: a wide one is 14 hours from that, or 12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +238,29 @@ def _ontology(folder: Path, stamp: Stamp, _settings: Settings) -> Iterator[Check
         )
 
 
+def _times(folder: Path, stamp: Stamp, _settings: Settings) -> Iterator[Check]:
+    """Say which documents have times of day of no stated zone that an earlier version took for UTC."""
+    newest = newest_checkpoint(folder)
+    if newest is None:
+        return
+    with newest[1] as store:
+        graphs = [str(row["graph"]) for row in store.select(_NARROW).mappings()]
+    names = sorted(graph.removeprefix(f"{stamp.base}graph/").replace("/", " ", 1) for graph in graphs)
+    if names:
+        some = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        number = (
+            f"{_MOST_TIMES} documents or more" if len(names) == _MOST_TIMES else f"{len(names)} documents"
+        )
+        yield Check(
+            "times",
+            f"An earlier version read times of day of no stated zone in UTC, in {number}: {some}. "
+            "Rules take them from 14 hours earlier to 12 hours later; filters and answers still as UTC.",
+            "take these documents in again: servanda ingest FOLDER revises them",
+        )
+    else:
+        yield Check("times", "Times of day of no stated zone are kept as wide as they can be.")
+
+
 def _leftovers(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Check]:
     if (folder / "oxigraph.next").exists() and owner_of(folder) is None:
         yield Check(
@@ -258,5 +296,6 @@ _STORE: dict[str, Callable[[Path, Stamp, Settings], Iterator[Check]]] = {
     "checkpoint": _checkpoint,
     "quarantine": _quarantine,
     "ontology": _ontology,
+    "times": _times,
     "files": _leftovers,
 }
