@@ -50,8 +50,9 @@ from kg.query.lookups import Reader
 from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
     from contextlib import AbstractAsyncContextManager
+    from types import ModuleType
 
     from starlette.types import ASGIApp
 
@@ -118,21 +119,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
-    app = FastAPI(
-        title="Servanda",
-        version=version,
-        description=DESCRIPTION,
-        docs_url=None,
-        openapi_url=None,
-        redirect_slashes=False,
-        redoc_url=None,
-        dependencies=[Depends(noted), Depends(closed_query), Depends(acceptable)],
-        lifespan=_lifespan(evaluator, executor),
-    )
-    for module in _PLAIN_ROUTERS if is_plain else _ROUTERS:
-        app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
-    errors.install(app)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app = _routed(version, _PLAIN_ROUTERS if is_plain else _ROUTERS, _lifespan(evaluator, executor))
     app.state.operations = operations or Operations(version)
     reader = Reader.of(store, base)
     service = Service(
@@ -156,6 +143,30 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         zone=zone,
     )
     app.state.service = service
+    return app
+
+
+def _routed(
+    version: str,
+    routers: Iterable[ModuleType],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> FastAPI:
+    """Return an application that knows its routes and errors, and nothing yet of a store."""
+    app = FastAPI(
+        title="Servanda",
+        version=version,
+        description=DESCRIPTION,
+        docs_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        redoc_url=None,
+        dependencies=[Depends(noted), Depends(closed_query), Depends(acceptable)],
+        lifespan=lifespan,
+    )
+    for module in routers:
+        app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
+    errors.install(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 
 

@@ -16,7 +16,7 @@ from kg.terms import SVD
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for folder in ("kg", "api") for path in (ROOT / folder).rglob("*.py"))
-LONGEST_MODULE = 400
+LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
 
 

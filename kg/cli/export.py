@@ -104,10 +104,20 @@ def export(  # noqa: PLR0913 - one option for each filter
         {**given, "basis": basis, "source": source, "report": report}, min_sources, everything=everything
     )
     order = Order(_profile(profile, query, own), filters, layout)
-    where = folder(store)
+    _made(order, targets, folder(store), (as_of, zone), timeout)
+
+
+def _made(
+    order: Order,
+    targets: list[_Target],
+    where: Path,
+    when: tuple[str | None, str | None],
+    timeout: float | None,
+) -> None:
+    """Make the graph aside, of the state at a time in a zone, and write it to every target."""
 
     def work(within: Within) -> bytes:
-        with state(where, as_of, zone) as opened:
+        with state(where, *when) as opened:
             within.begin()
             graph = build(opened.store, order, Files(where / _LAYOUTS), within.tell)
             return _packed(graph, targets)

@@ -23,6 +23,11 @@ _SHORT: Final = (
 )
 
 
+def is_id(name: str) -> bool:
+    """Return whether a name has the form of an id, so that something may be called that."""
+    return _WHOLE.fullmatch(name) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The ids and IRIs below a base that ends with a slash.

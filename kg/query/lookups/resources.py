@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.term import URIRef
 
 from kg.errors import GoneError, NotFoundError
+from kg.query.lookups.names import is_id
 from kg.query.lookups.reader import HEAD
 from kg.store import bind
 
@@ -41,13 +42,13 @@ def document(path: str) -> tuple[str, str] | None:
 
     >>> document("report/radio"), document("graph/actors/states")
     (('report', 'radio'), ('actors', 'states'))
-    >>> document("report/radio/claim/c1") is None
+    >>> document("report/radio/claim/c1") is document('report/x"') is None
     True
     """
     match path.split("/"):
-        case [kind, identifier] if kind in _WHOLE:
+        case [kind, identifier] if kind in _WHOLE and is_id(identifier):
             return kind, identifier
-        case ["graph", kind, identifier] if kind in _STORED:
+        case ["graph", kind, identifier] if kind in _STORED and is_id(identifier):
             return kind, identifier
     return None
 
