@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["listening", "sandboxed", "serve", "url"]
 
-_BACKLOG = 128
+_BACKLOG: Final = 64
+"""Connections that may wait to be taken, and are taken in one turn, before any that make room are closed."""
 _PATIENCE: Final = 10
 """Seconds that requests under way are given when the server is told to stop."""
 _CLOSING: Final = 5
@@ -216,6 +217,7 @@ class _Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=_PATIENCE,
+                backlog=_BACKLOG,
             ),
         )
 
