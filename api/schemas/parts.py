@@ -39,12 +39,15 @@ class Time(Answered):
     edtf: str | None = Field(examples=["2021-08-26"])
     """The value as the annotator wrote it."""
     inferred: tuple[str, ...] = Field(examples=[["year"]])
-    """The parts that the text does not state."""
+    """The parts that the text does not state; `zone` where nobody stated one."""
     inference_reason: str | None
     """Why these parts are what they are taken to be."""
-    zone: str | None = Field(examples=["+04:00"])
+    zone: str | None = Field(examples=["Europe/Kyiv"])
+    """In which zone the time was read: an offset, or a name of the IANA database; of an interval that of its
+    beginning."""
     zone_assumed: bool | None
-    """Whether the zone is an assumption, because neither text nor document states one."""
+    """Whether nobody stated a zone: a day is then that of UTC, and a time of day is kept from 14 hours
+    earlier to 12 hours later."""
 
 
 class ClaimedTime(Time):

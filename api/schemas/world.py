@@ -68,6 +68,8 @@ class Region(Answered):
     type: str | None = Field(examples=["administrative-region"])
     label: str | None
     alt_labels: tuple[str, ...]
+    zone: str | None = Field(examples=["Asia/Yerevan"])
+    """By what its clocks go, where its document says so: an offset, or a name of the IANA database."""
     iso3166_subdivision: str | None = Field(examples=["AM-SU"])
     within: tuple[Containment, ...]
     within_all: tuple[str, ...]

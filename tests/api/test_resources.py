@@ -177,6 +177,7 @@ def test_a_region_is_told_with_its_outline(http: httpx.Client) -> None:
     syunik = http.get(f"{API}/regions/syunik").json()
     assert syunik["geometry"].startswith(("POLYGON", "MULTIPOLYGON"))
     assert syunik["iso3166_subdivision"] == "AM-SU"
+    assert syunik["zone"] is None
     assert syunik["within"][0]["id"] == "armenia"
     assert syunik["within"][0]["authority"]
     assert http.get(f"{API}/regions/nk-conflict-zone").json()["geometry"] is None

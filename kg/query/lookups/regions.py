@@ -63,6 +63,7 @@ class Region:
     type: str | None
     label: str | None
     alt_labels: tuple[str, ...]
+    zone: str | None
     iso3166_subdivision: str | None
     within: tuple[Containment, ...]
     within_all: tuple[str, ...]
@@ -107,6 +108,7 @@ def _region(told: Told, iri: str, containments: Mapping[str, list[str]]) -> Regi
         type=said.type(iri),
         label=said.label(iri),
         alt_labels=said.strings(iri, SKOS.altLabel),
+        zone=said.string(iri, SVD.zone),
         iso3166_subdivision=said.string(iri, SVD.iso3166Subdivision),
         within=tuple(_containment(told, node) for node in sorted(containments.get(iri, ()))),
         within_all=told.ids(iri, SVD.adminWithin),

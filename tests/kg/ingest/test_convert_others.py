@@ -59,6 +59,7 @@ places:
   - id: fen
     type: administrative-region
     label: Fen
+    zone: Asia/Kathmandu
     iso3166_subdivision: NO-01
     within: [upper-arda, {place: moor, authority: Norland}]
     borders: [moor]
@@ -215,6 +216,7 @@ def test_a_place_has_an_owner_a_code_and_an_outline(places: Graph) -> None:
     assert objects(places, "place/fen", SVD.territoryOf) == {"actor/kestria"}
     assert objects(places, "place/fen", SVD.exclaveOf) == {"place/upper-arda"}
     assert objects(places, "place/fen", SVD.iso3166Subdivision) == {"NO-01"}
+    assert objects(places, "place/fen", SVD.zone) == {"Asia/Kathmandu"}
     assert places.value(iri("place/fen/geometry"), GEO.asWKT) == Literal(
         "POINT (46.4 39.2)", datatype=GEO.wktLiteral
     )

@@ -197,6 +197,7 @@ places:
   - id: fen
     type: administrative-region
     label: Fen
+    zone: Asia/Kathmandu
     iso3166_subdivision: NO-01
     within: [upper-arda, {place: moor, authority: Norland}]
     borders: [moor, upper-arda, bog]
