@@ -206,7 +206,7 @@ def ask(  # noqa: PLR0913 - options of a command
     elif workbook is not None:
         out_file(workbook, lambda stream: stream.write(workbook_of(asked.title, answer)))
     else:
-        out(console.answer_text(asked.title, answer, Console().width))
+        out(console.answer_text(asked.title, answer, Console().width, where))
 
 
 @app.command()

@@ -191,3 +191,12 @@ def test_the_directory_shows_names_in_other_languages() -> None:
     )
     [found] = entries(store, base, "places", "горлівка")
     assert (found.id, found.label, found.other_names) == ("horlivka", "Horlivka", ("Горлівка",))
+
+
+def test_times_are_told_in_utc_and_beside_it_as_clocks_in_the_zone_show_them(store: Path) -> None:
+    arguments = ("ask", "07", "--store", store, "-p", "report=seed-syunik-highway-2021")
+    assert "2021-07-28T00:00:00Z\n" in servanda(*arguments).stdout
+    told = servanda(*arguments, "--zone", "Asia/Yerevan").stdout
+    assert "2021-07-28T00:00:00Z (2021-07-28T04:00:00+04:00)\n" in told
+    assert "2021-07-28T23:59:59Z (2021-07-29T03:59:59+04:00)\n" in told
+    assert "(" not in servanda(*arguments, "--zone", "Asia/Yerevan", "--json").stdout.partition("rows")[2]
