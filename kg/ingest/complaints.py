@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -66,14 +67,14 @@ def _apart(
     """Return the errors without those that only follow from others.
 
     A list is not empty for having an item that is wrong, one comma makes one mistake, and a field whose name
-    is written wrongly is not missing.
+    is written wrongly is not missing; that is looked for as far as problems are told.
     """
     places = [details["loc"] for details in found]
+    unknown = (details["loc"] for details in found if details["type"] == "extra_forbidden")
     misspelt = {
         (*place[:-1], near[0])
-        for details, place in zip(found, places, strict=True)
-        if details["type"] == "extra_forbidden"
-        and (near := get_close_matches(str(place[-1]).lower(), list(_fields_at(model, place[:-1])), n=1))
+        for place in islice(unknown, MOST_PROBLEMS)
+        if (near := get_close_matches(str(place[-1]).lower(), list(_fields_at(model, place[:-1])), n=1))
     }
     kept, told = [], set()
     for details, place in zip(found, places, strict=True):

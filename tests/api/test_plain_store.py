@@ -394,8 +394,13 @@ def test_a_plain_store_is_made_by_init_and_refused_to_every_other_command(tmp_pa
         assert said.returncode == 1
         assert "made with write policy 'unvalidated', not 'validated'" in said.stderr
     again = command(*making)
-    assert again.returncode == 1
-    assert "is not an empty folder" in again.stderr
+    assert again.returncode == 0
+    assert "already" in again.stderr
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "notes.txt").write_text("mine", encoding="utf-8")
+    foreign = command("init", "--store", str(tmp_path / "other"), "--write-policy", "unvalidated")
+    assert foreign.returncode == 1
+    assert "is not an empty folder" in foreign.stderr
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -45,7 +45,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
         (f"GET {API}/alleged-violations?basis=hearsay", 400, "invalid-parameter", "source-asserted"),
         (f"GET {API}/alleged-violations?scope=", 400, "invalid-parameter", "disputed"),
         (f"GET {API}/alleged-violations?from=yesterday", 400, "invalid-parameter", "2021-08-26"),
-        (f"GET {API}/alleged-violations?from=2021-08-26T23:00", 400, "invalid-parameter", "+04:00"),
+        (f"GET {API}/alleged-violations?from=2021-08-26T25:00", 400, "invalid-parameter", "23:59:59"),
         (f"GET {API}/alleged-violations?from=2022&to=2021", 400, "invalid-parameter", "later"),
         (f"GET {API}/alleged-violations?agreement=nk-2020-11-01", 400, "unknown-reference", "nk-2020-11-10"),
         (f"GET {API}/alleged-violations?agreement=", 400, "unknown-reference", "''"),

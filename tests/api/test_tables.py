@@ -106,7 +106,7 @@ def test_columns_are_the_fields_of_the_model(http: httpx.Client, tokens: dict[Sc
     )
     row = table[table["key"] == "c2"].iloc[0]
     assert row["time_earliest"] == "2021-08-26T00:00:00Z"
-    assert row["time_inferred"] == "start | year"
+    assert row["time_inferred"] == "start | year | zone"
     assert row["perpetrators_id"] == "azerbaijani-armed-forces"
     steps = [row[f"attribution_{name}"].split(" | ") for name in ("step", "agent_label", "verb")]
     assert len({len(values) for values in steps}) == 1

@@ -86,12 +86,19 @@ class Done:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """Give a function that runs a command in this process: a second for each would be too long."""
+    """Give a function that runs a command in this process: a second for each would be too long.
+
+    Those that have a process of their own answer are begun in one that has no store open, as they always are.
+    """
 
     def command(store: Path, *words: str, stdin: str = "") -> Done:
         monkeypatch.setenv("SERVANDA_AGENT", "Cy")
+        if words[0] in {"ask", "query"}:
+            whole = [sys.executable, "-m", "api", *words, "--store", str(store)]
+            done = subprocess.run(whole, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+            return Done(done.returncode, done.stdout, done.stderr)
         monkeypatch.setattr(sys, "argv", ["servanda", *words, "--store", str(store)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
@@ -282,10 +289,9 @@ def test_a_time_stands_for_the_last_change_that_was_not_later(
         ("9999-12-31", "still to come"),
         ("9999-12-31T23:59:59-14:00", "still to come"),
         ("0001-01-01T00:00+14:00", "nothing was there"),
-        ("2026-02-30", "write a change by its number"),
-        ("2026-03-01T10:00:00", "moment with its zone"),
-        ("2026-03-01T10:00:00 04:00", "moment with its zone"),
-        ("20260301T1000Z", "moment with its zone"),
+        ("2026-02-30", "2026-02 has 28 days"),
+        ("2026-03-01T10:00:00 04:00", "or a moment (2026-11-22T17:30:00Z)"),
+        ("20260301T1000Z", "or a moment (2026-11-22T17:30:00Z)"),
         ("2026-W09-1", "no change and no time"),
         ("-1", "no change and no time"),
         ("", "no change and no time"),

@@ -73,6 +73,7 @@ def test_a_refusal_is_kept_with_bytes_problems_report_and_record(folder: Path, t
             "message": "is empty",
             "rule": "document/empty",
             "hint": "at least one is needed",
+            "severity": "error",
         }
     ]
     assert kept.report_of(folder, place.name) == "# a report\n"
