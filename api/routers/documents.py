@@ -1,7 +1,7 @@
 """Taking documents in over HTTP: the one write path, for those who have a key."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -121,28 +121,31 @@ def taken(call: Call, outcome: Outcome) -> Response:
     """Return the answer that tells what became of a document."""
     if outcome.status == "refused":
         return refused(call, outcome.problems, outcome.report, outcome.warnings)
-    base = call.reader.names.base
     address = f"/doc/graph/{outcome.kind}/{outcome.identifier}"
     headers = {"Cache-Control": "no-store"}
     if outcome.sequence is not None:
         headers[HEADER] = str(outcome.sequence)
     if outcome.status in {"added", "revised"}:
         headers["Location"] = str(call.request.url.replace(path=address, query="", fragment=""))
-    said = {
-        "status": outcome.status,
-        "kind": outcome.kind,
-        "id": outcome.identifier,
-        "graph": f"{base}graph/{outcome.kind}/{outcome.identifier}",
-        "sequence": outcome.sequence,
-        "warnings": [_told(warning) for warning in outcome.warnings],
-        "etag": _tag(call, outcome),
-    }
     return Response(
-        Taken.model_validate(said).model_dump_json(),
+        Taken.model_validate(became(call, outcome)).model_dump_json(),
         201 if outcome.status == "added" else 200,
         headers,
         "application/json",
     )
+
+
+def became(call: Call, outcome: Outcome) -> dict[str, Any]:
+    """Return what became of a document that was not refused, as the fields of `Taken`."""
+    return {
+        "status": outcome.status,
+        "kind": outcome.kind,
+        "id": outcome.identifier,
+        "graph": f"{call.reader.names.base}graph/{outcome.kind}/{outcome.identifier}",
+        "sequence": outcome.sequence,
+        "warnings": [_told(warning) for warning in outcome.warnings],
+        "etag": _tag(call, outcome),
+    }
 
 
 def _tag(call: Call, outcome: Outcome) -> str | None:

@@ -14,7 +14,7 @@ from api.errors import ProblemError
 from api.forms import BOM, FORM, iris, media_type, pairs, read, utf8
 from api.lanes import writes
 from api.operations.charges import operations_of
-from api.routers.documents import refused, signature
+from api.routers.documents import became, refused, signature
 from api.schemas.documents import Updated
 from api.sequence import HEADER
 from api.tags import store_of
@@ -90,18 +90,7 @@ def update(call: CallDep, key: Annotated[Key, Depends(needs(Scope.ADMIN))], body
     if problems:
         return refused(call, problems, next((one.report for one in outcomes if one.report), None))
     changed = [one.sequence for one in outcomes if one.sequence is not None]
-    said = {
-        "documents": [
-            {
-                "status": one.status,
-                "kind": one.kind,
-                "id": one.identifier,
-                "graph": f"{call.writer.base}graph/{one.kind}/{one.identifier}",
-                "sequence": one.sequence,
-            }
-            for one in outcomes
-        ],
-    }
+    said = {"documents": [became(call, one) for one in outcomes]}
     headers = {"Cache-Control": "no-store", **({HEADER: str(max(changed))} if changed else {})}
     return Response(Updated.model_validate(said).model_dump_json(), 200, headers, "application/json")
 

@@ -124,10 +124,18 @@ def test_what_changes_a_document_is_a_revision_that_everybody_sees(client: httpx
     before = head(store)
     answer = updated(client, worded("In other words"))
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {
-        "documents": [
-            {"status": "revised", "kind": "report", "id": SEED, "graph": GRAPH, "sequence": before + 1}
-        ]
+    [said] = answer.json()["documents"]
+    warned = [(one["rule"], one["field"]) for one in said.pop("warnings")]
+    assert warned == [("time/zone-unknown", f"report/{SEED}/claim/c1/time")]
+    assert said == {
+        "status": "revised",
+        "kind": "report",
+        "id": SEED,
+        "graph": GRAPH,
+        "sequence": before + 1,
+        "etag": client.head(
+            "/graphs", params={"graph": GRAPH}, headers={"accept-encoding": "identity"}
+        ).headers["etag"],
     }
     assert answer.headers["servanda-sequence"] == str(before + 1)
     assert answer.headers["cache-control"] == "no-store"

@@ -74,17 +74,17 @@ def note_doubts_of_report_times(model: ReportDocument, builder: Builder, now: da
     for index, claim in enumerate(model.claims):
         span = builder.moments.get(("claims", index, "time"))
         if span is not None:
-            _note_doubts_of_claim(claim, span, given, days, ("claims", index, "time"))
+            _note_doubts_of_claim(claim, span, sound, days, ("claims", index, "time"))
 
 
 def _note_doubts_of_claim(
-    claim: Claim, span: Span, given: list[tuple[str, str]], days: Days, path: Path
+    claim: Claim, span: Span, sound: list[tuple[str, str]], days: Days, path: Path
 ) -> None:
     """Note a claim's time that is not likely beside the days of its report."""
     builder = days.builder
     written = (*path, "value") if (*path, "value") in builder.outline.lines else path
     foretold = claim.modality in _FOREKNOWN or claim.if_ is not None
-    known = min(given, key=lambda pair: pair[1], default=None)
+    known = min(sound, key=lambda pair: pair[1], default=None)
     if _implausible(span, known[1] if known else None, written, builder):
         return
     if foretold:

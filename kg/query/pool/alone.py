@@ -69,7 +69,7 @@ def alone(
     pipes = [os.pipe() for _ in range(3)]
     sys.stdout.flush()
     sys.stderr.flush()
-    parent = os.getpid()
+    parent, held = os.getpid(), sandbox.resident()
     child = os.fork()
     if child == 0:
         for reading, _ in pipes:
@@ -78,7 +78,7 @@ def alone(
     for _, writing in pipes:
         os.close(writing)
     answer, news, words = (reading for reading, _ in pipes)
-    watch = _Watch(child, answer, news, words)
+    watch = _Watch(child, held, answer, news, words)
     try:
         with shown as tell:
             return watch.wait(limits, tell)
@@ -87,10 +87,11 @@ def alone(
 
 
 class _Watch:
-    """The process as seen from here."""
+    """The process as seen from here; `held` is the memory, in bytes, with which it was forked."""
 
-    def __init__(self, child: int, answer: int, news: int, words: int) -> None:
+    def __init__(self, child: int, held: int, answer: int, news: int, words: int) -> None:
         self._child = child
+        self._held = held
         self._answer = answer
         self._news = news
         self._words = words
@@ -174,7 +175,7 @@ class _Watch:
                 break
             time.sleep(0.001)
         self._child = 0
-        return Death(status, last_words(self._words), used.ru_maxrss * 1024)
+        return Death(status, last_words(self._words), used.ru_maxrss * 1024 - self._held)
 
 
 class _Child:

@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"[^\x20-\x7e]+")
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """How a process ended: its status, if the kernel told, what it wrote last, and its memory at the most."""
+    """How a process ended: its status, if the kernel told, what it wrote last, and how many bytes it took."""
 
     status: int | None
     words: str = ""

@@ -13,6 +13,7 @@ import signal
 import struct
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from kg.query.pool.syscalls import ARCHITECTURES, Architecture
@@ -93,6 +94,15 @@ def address_space() -> int:
     """Return how many bytes of address space this process has taken; 0 where it cannot be told."""
     handle = _statm()
     return 0 if handle is None else int(os.pread(handle, 64, 0).split()[0]) * resource.getpagesize()
+
+
+def resident() -> int:
+    """Return how many bytes of memory this process holds; 0 where it cannot be told."""
+    try:
+        told = Path("/proc/self/statm").read_bytes()
+    except OSError:
+        return 0
+    return int(told.split()[1]) * resource.getpagesize()
 
 
 @cache
