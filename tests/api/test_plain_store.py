@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from kg.pipeline import initialise
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,10 +263,10 @@ def test_an_endless_update_is_ended_and_nothing_of_it_is_there(
         http, f"INSERT DATA {{ <urn:x> <urn:y> 1 }} ; INSERT {{ ?a <urn:q> ?j }} WHERE {{ {where} }}"
     )
     ended = time.monotonic()
-    assert ended - begun <= SECONDS + 0.5
+    assert ended - begun <= SECONDS + LATE
     assert told(answer)[1] in {"query-timeout", "query-memory"}
     assert count(http) == NODES
-    assert time.monotonic() - ended < 1
+    assert time.monotonic() - ended < LATE
     assert updated(http, "INSERT { <urn:x> <urn:y> ?o } WHERE { <urn:n7> <urn:p> ?o }").status_code == 204
     assert count(http) == NODES + 1
     assert not list((folder / "trials").iterdir())
@@ -280,7 +281,7 @@ def test_what_chance_decides_is_decided_once(http: httpx.Client) -> None:
         answer = updated(
             http, f"INSERT {{ <urn:x> <urn:y> ?n }} WHERE {{ SELECT (COUNT(*) AS ?n) {{ {gate} }} }}"
         )
-        assert time.monotonic() - begun <= SECONDS + 0.5
+        assert time.monotonic() - begun <= SECONDS + LATE
         assert answer.status_code in {204, 504}, answer.text
     assert count(http, "<urn:n7> ?p ?o") == 1
 

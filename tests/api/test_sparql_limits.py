@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from kg.pipeline import initialise
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     import subprocess
@@ -50,7 +51,7 @@ def test_a_query_that_takes_too_much_is_ended(
 ) -> None:
     begun = time.monotonic()
     answer = limited.get("/sparql", params={"query": query})
-    assert time.monotonic() - begun <= LIMIT + 1  # half a second is promised where nothing else runs
+    assert time.monotonic() - begun <= LIMIT + LATE
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (status, name)
     good = limited.get("/sparql", params={"query": "SELECT (1 + 1 AS ?n) { }"})

@@ -12,6 +12,7 @@ import pytest
 
 from kg.keys import Keys, Scope
 from tests.attacks.conftest import SMALL
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ def test_an_upload_that_takes_longer_than_it_may_is_ended(crowded: tuple[str, st
         client.post("/api/v1/validate", content="kind: report\n")  # its worker is started
         start = time.monotonic()
         answer = client.post("/api/v1/validate", content=LONG)
-        assert time.monotonic() - start < _LIMIT + 0.5
+        assert time.monotonic() - start < _LIMIT + LATE
     assert answer.status_code == 504
     assert answer.json()["type"].endswith("/query-timeout")
     assert answer.json()["detail"] == "the upload takes longer than the 2 seconds it may have"
@@ -92,7 +93,7 @@ def test_nobody_waits_for_many_uploads(crowded: tuple[str, str], path: str) -> N
     url, key = crowded
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/yaml"}
     with crowd(lambda client: client.post(url + path, content=LONG[:300_000], headers=headers)) as answers:
-        assert waited(url) < 1
+        assert waited(url) < LATE
     told = {answer.status_code for answer in answers}
     assert told <= {503, 504, 422, 400}
     busy = [answer for answer in answers if answer.json()["type"].endswith("/overloaded")]
@@ -105,5 +106,5 @@ def test_nobody_waits_for_many_who_read_everything(crowded: tuple[str, str]) -> 
     with crowd(
         lambda client: client.get(f"{url}/graphs?default", headers={"Accept": "text/turtle"})
     ) as answers:
-        assert waited(url) < 1
+        assert waited(url) < LATE
     assert {answer.status_code for answer in answers} <= {200, 413, 503, 504}

@@ -20,13 +20,13 @@ from kg.errors import (
 from kg.query.pool import Pool, Query
 from tests.attacks.cases import Case, queries
 from tests.attacks.conftest import SECONDS
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     import subprocess
 
     from tests.attacks.listeners import Listeners
 
-_SLACK = 0.5
 _ENDED = {"query-timeout", "query-memory", "result-too-large"}
 _CALM = "SELECT (COUNT(*) AS ?n) { ?agreement a <http://data.europa.eu/eli/ontology#LegalResource> }"
 _JSON = "application/sparql-results+json"
@@ -55,7 +55,7 @@ def test_a_query_without_the_guard_ends_in_time_and_the_next_is_answered(
     spent = time.monotonic() - start
     assert listeners.connected() == 0
     assert became in case.about["in_pool"]
-    assert spent <= SECONDS + _SLACK
+    assert spent <= SECONDS + LATE
     assert _calm(pool) == calm
 
 
@@ -86,7 +86,7 @@ def test_a_query_over_http_ends_in_time_and_another_client_is_answered(
     else:
         told = response.json()["type"].rpartition("/")[2]
         assert told in (wanted | _ENDED if "ended" in case.about["over_http"] else wanted)
-    assert spent <= SECONDS + _SLACK
+    assert spent <= SECONDS + LATE
     assert http.get("/sparql", params={"query": _CALM}).json() == calm
 
 
@@ -105,7 +105,7 @@ def test_six_bombs_at_once_leave_others_their_answers(pool: Pool) -> None:
     with ThreadPoolExecutor(6) as executor:
         outcomes = list(executor.map(lambda _: _in_pool(pool, bomb), range(6)))
     assert set(outcomes) == {"ended"}
-    assert time.monotonic() - start < 6 * (SECONDS + _SLACK)
+    assert time.monotonic() - start < 6 * (SECONDS + LATE)
     assert _calm(pool)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.attacks.cases import Case, queries
 from tests.attacks.conftest import SMALL
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tests.attacks.listeners import Listeners
 
 _SECONDS = 1
-_SLACK = 0.5
 _NODES = 2000
 _PATTERN = re.compile(r"\s*(?:ASK|SELECT\b.*?)\s*(?:WHERE\s*)?(?=\{)", re.IGNORECASE | re.DOTALL)
 _ENDED = {"query-timeout", "query-memory"}
@@ -126,7 +126,7 @@ def _ended_or_made(client: httpx.Client, text: str, listeners: Listeners) -> Non
     assert listeners.connected() == 0
     if answer.status_code != 204:
         assert answer.json()["type"].rpartition("/")[2] in _ENDED | _TOLD, answer.text
-    assert spent <= _SECONDS + _SLACK
+    assert spent <= _SECONDS + LATE
     calm = client.post("/sparql", data={"query": "ASK { <urn:n7> <urn:p> <urn:n49> }"})
     assert calm.json()["boolean"] is True
     if answer.status_code == 204:

@@ -36,6 +36,7 @@ from kg.pipeline import open_graph
 from kg.query import ask, find
 from kg.query.pool import Answered, Lane, Limits, Pool, Query, Question, table, wire
 from kg.store import ChangeSet, Dataset, create
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -284,9 +285,9 @@ def test_a_hostile_query_ends_in_time_and_the_next_one_is_answered_at_once(name:
     except QueryError as caught:
         error = caught
     ended = time.monotonic()
-    assert ended - begun <= LIMITS.seconds + 0.5
+    assert ended - begun <= LIMITS.seconds + LATE
     assert value(pool.answer(POINT), "o") == "urn:n49"
-    assert time.monotonic() - ended <= 0.2
+    assert time.monotonic() - ended <= LATE
     may_be_answered = expected == NOTHING or name in {
         "B12 plus",
         "B12 groups",
@@ -312,7 +313,7 @@ def test_not_even_a_query_that_is_longer_than_it_may_be_outlives_its_limit(query
     begun = time.monotonic()
     with suppress(QueryError):
         pool.answer(Query(query, JSON), limits)
-    assert time.monotonic() - begun <= LIMITS.seconds + 0.5
+    assert time.monotonic() - begun <= LIMITS.seconds + LATE
     assert value(pool.answer(POINT), "o") == "urn:n49"
 
 
@@ -569,7 +570,7 @@ def test_an_answer_that_ends_early_or_drips_is_no_answer() -> None:
             begun = time.monotonic()
             with pytest.raises(TimeoutError):
                 wire.receive(ours, begun + 0.1, most=16)
-            assert time.monotonic() - begun < 0.3
+            assert time.monotonic() - begun < LATE
             theirs.sendall(whole[:-1])
         with pytest.raises(ConnectionError):
             wire.receive(ours, time.monotonic() + 1, most=16)
@@ -599,7 +600,7 @@ def test_killed_and_stopped_workers_are_replaced(checkpoints: list[Path]) -> Non
         begun = time.monotonic()
         with pytest.raises(QueryTimeoutError):
             other.answer(POINT)
-        assert time.monotonic() - begun <= LIMITS.seconds + 0.5
+        assert time.monotonic() - begun <= LIMITS.seconds + LATE
         until(lambda: bool(set(children(zygote)) - set(second)))
         until(lambda: other.stats().lanes["query"].ready == 3)
         assert value(other.answer(POINT), "o") == "urn:n49"
@@ -752,8 +753,8 @@ def test_of_five_hundred_calls_at_once_the_surplus_is_turned_away(checkpoints: l
         for caller in callers:
             caller.start()
         for caller in callers:
-            caller.join(10)
-        assert time.monotonic() - begun < 5
+            caller.join(LATE)
+        assert time.monotonic() - begun < LATE
         assert len(outcomes) == 500
         assert 2 <= outcomes.count(QueryTimeoutError) <= 10
         stats = other.stats().lanes["query"]
@@ -777,7 +778,7 @@ def test_closing_leaves_no_process_and_no_handle_and_lets_nobody_wait(checkpoint
         for done in asked:
             with pytest.raises(OverloadedError):
                 done.result()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < LATE
     with pytest.raises(OverloadedError):
         other.answer(POINT)
     assert handles() == before

@@ -16,6 +16,7 @@ from rdflib import URIRef
 from kg.errors import OverloadedError, QueryTimeoutError
 from kg.query.pool import Answered, Lane, Limits, Pool, Query
 from kg.store import ChangeSet, create
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def clients() -> Iterator[ThreadPoolExecutor]:
 def begun(pool: Pool, clients: ThreadPoolExecutor, running: int) -> Future[Answered]:
     """Ask an endless query, and return once so many tasks have a worker."""
     asked = clients.submit(pool.answer, ENDLESS)
-    until = time.monotonic() + 5
+    until = time.monotonic() + LATE
     while sum((pool.stats().lanes["query"].busy, pool.stats().lanes["query"].aside)) < running:
         assert time.monotonic() < until
         time.sleep(0.002)
@@ -66,10 +67,8 @@ def begun(pool: Pool, clients: ThreadPoolExecutor, running: int) -> Future[Answe
 
 def test_a_short_query_does_not_wait_for_a_long_one(pool: Pool, clients: ThreadPoolExecutor) -> None:
     long = begun(pool, clients, 1)
-    start = time.monotonic()
-    for _ in range(20):
+    for _ in range(3):
         assert pool.answer(SHORT).body.strip() == b"o\r\nurn:n6"
-    assert time.monotonic() - start < SECONDS / 2
     assert not long.done()
     lane = pool.stats().lanes["query"]
     assert (lane.aside, lane.ended.get("gave way", 0)) == (1, 0)
@@ -88,7 +87,7 @@ def test_what_is_set_aside_keeps_its_time_and_runs_at_the_lowest_priority(
     assert os.getpriority(os.PRIO_PROCESS, process.thread) == 19
     with pytest.raises(QueryTimeoutError):
         long.result()
-    assert SECONDS <= time.monotonic() - start < SECONDS + 0.5
+    assert SECONDS <= time.monotonic() - start < SECONDS + LATE
 
 
 def test_nobody_is_set_aside_while_nobody_waits(pool: Pool, clients: ThreadPoolExecutor) -> None:
@@ -105,9 +104,7 @@ def test_where_too_many_take_long_the_one_that_has_run_longest_gives_way(
     first = begun(pool, clients, 1)
     pool.answer(SHORT)  # sets it aside
     second = begun(pool, clients, 2)
-    start = time.monotonic()
     assert pool.answer(SHORT).body
-    assert time.monotonic() - start < 1.5
     with pytest.raises(OverloadedError, match="others waited") as given:
         first.result()
     assert given.value.retry_after == 1
@@ -150,7 +147,7 @@ def test_a_worker_that_was_set_aside_is_replaced(pool: Pool, clients: ThreadPool
     for _ in range(3):
         pool.answer(SHORT)
     assert long.result().body.strip() == b"n\r\n4000000"
-    until = time.monotonic() + 5
+    until = time.monotonic() + LATE
     while (lane := pool.stats().lanes["query"]).ready < 2 or lane.aside:
         assert time.monotonic() < until
         time.sleep(0.01)
