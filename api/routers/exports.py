@@ -128,8 +128,8 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
 ) -> Response:
     """Return a graph as a file.
 
-    All that it shows is as sources say: its edges say `alleges_…`, `candidate_…` or `denies_…`, and how many
-    independent sources stand behind them.
+    All that it shows is as sources say: its edges say `alleges_…`, `is_alleged_…`, `candidate_…` or
+    `denies_…`, and how many independent sources stand behind them.
     """
     name, extension = _split(call, file)
     chosen(call.accept, (FORMATS[extension].media_type,))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.export.project import Point, Projected
     from kg.export.style import Style
 
-REVISION: Final = 2
+REVISION: Final = 3
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0
@@ -39,6 +39,9 @@ _WEIGHTS: Final = {
     Weight.REPORTS: "number of reports",
     Weight.CLAIMS: "number of claims",
 }
+_OTHERS: Final = (
+    "; 0.3 for a candidate, which nobody alleges; 0.2 for reference data; 1 for others that rest on no claim"
+)
 _SIZES: Final = {
     Size.DEGREE: "degree",
     Size.WEIGHTED_DEGREE: "weighted degree",
@@ -126,6 +129,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
             source=names[edge.source],
             target=names[edge.target],
             colour=style.edge(edge.kind).colour,
+            stroke=style.edge(edge.kind).stroke,
         )
         for edge in shown.edges
     )
@@ -233,7 +237,7 @@ def _meta(shown: Projected, order: Order, state: State, layout: str, sampling: s
         filters=order.filters.told(),
         layout=layout,
         size=f"{_SIZES[style.size]}, as the area",
-        weight=f"{weights}; 1 where an edge rests on no claim" if shown.claims else weights,
+        weight=f"{weights}{_OTHERS}" if shown.claims else weights,
         sampling=sampling,
         reported_by=(*sources[:_LISTED], *((f"{more} more",) if more > 0 else ())),
         keywords=("servanda", profile.name, "as reported"),

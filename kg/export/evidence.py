@@ -29,12 +29,19 @@ if TYPE_CHECKING:
 
 UNNAMED: Final = 0.5
 """The weight of an edge that no source with a name stands behind: Gephi removes edges of weight 0."""
+CANDIDATE: Final = 0.3
+"""The weight of an edge of a candidate, which nobody alleges, however many tell of the act."""
+BY_RULE: Final = "candidate"
+"""The stance of an edge of a candidate."""
 COLUMNS: Final = (
     Column("independent_sources", "Independent sources", Type.INTEGER, filtered=True),
     Column("sources", "Sources with a name", Type.STRINGS),
     Column(
         "unnamed_sources", "Unnamed groups and reports without a publisher, counted as none", Type.STRINGS
     ),
+    Column("accused", "Accused: of whose act or breach the claims speak", Type.STRINGS),
+    Column("act_sources", "Independent sources of a candidate's act, who allege no breach", Type.INTEGER),
+    Column("told_act", "Who tell of a candidate's act, and allege no breach", Type.STRINGS),
     Column("claims", "Claims", Type.INTEGER),
     Column("reports", "Reports", Type.INTEGER),
     Column("report_ids", "Ids of reports (the first 20)", Type.STRINGS),
@@ -85,6 +92,8 @@ class Claim(NamedTuple):
     words: str
     inferred: tuple[str, ...] = ()
     """The parts of its time that its source does not give."""
+    accused: tuple[str, ...] = ()
+    """The IRIs of those of whose act or breach it speaks."""
 
 
 def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
@@ -96,12 +105,17 @@ def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
     words: dict[str, set[tuple[int, str]]] = {}
     for row in _answer(store, "evidence/words", asked):
         words.setdefault(row["claim"], set()).add((int(row["start"] or 0), row["words"]))
+    accused: dict[str, set[str]] = {}
+    for row in _answer(store, "evidence/accused", asked):
+        accused.setdefault(row["claim"], set()).add(row["accused"])
     collective = {row["actor"] for row in _answer(store, "evidence/collective", {})}
     for name in sorted(set(terms) - {"report"}):
         passed = {row["claim"] for row in _answer(store, f"filters/{name}", {name: terms[name]})}
         told = {iri: row for iri, row in told.items() if iri in passed}
     found = [
-        _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)
+        _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)._replace(
+            accused=tuple(sorted(accused.get(iri, ())))
+        )
         for iri, row in told.items()
     ]
     return {claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}
@@ -144,11 +158,20 @@ class Support:
     spells: tuple[Spell, ...]
     then: tuple[Timed, ...]
     """Independent sources over time; those of claims without a date are there at any."""
+    stance: str
 
 
-def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
-    """Return what claims come to; names tell what sources are called."""
+def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: bool = False) -> Support:
+    """Return what claims come to; names tell what sources are called.
+
+    Of a candidate the claims tell the act, and nobody alleges a breach: it has no source, its act has.
+    """
     independent, numbers = weigh(claims)
+    stance = _stance(claims)
+    candidate = candidate and stance != "denies"
+    named, unnamed = (
+        _called(iris, names) for iris in ((c.source for c in claims), (c.unnamed for c in claims))
+    )
     reports = sorted({claim.report for claim in claims})
     dated = [(claim.spell, claim) for claim in claims if claim.spell is not None]
     spells = merged((spell for spell, _ in dated), "times of claims")
@@ -156,13 +179,13 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
     shown = _shown(claims)
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
-        independent,
-        _called((claim.source for claim in claims), names),
-        _called((claim.unnamed for claim in claims), names),
+        *((0, (), ()) if candidate else (independent, named, unnamed)),
+        _called((iri for claim in claims for iri in claim.accused), names),
+        *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),
         tuple(reports[:_LISTED]),
-        _stance(claims),
+        BY_RULE if candidate else stance,
         tuple(sorted({claim.modality for claim in claims})),
         min(surety, default=None),
         first,
@@ -175,7 +198,9 @@ def support(claims: Sequence[Claim], names: Mapping[str, str]) -> Support:
     )
     always = [(spell, claim) for spell in spells for claim in claims if claim.spell is None]
     then = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in (*dated, *always)], spells)
-    return Support(independent, len(reports), len(claims), values, spells, then)
+    if candidate:
+        return Support(0, len(reports), len(claims), values, spells, (), BY_RULE)
+    return Support(independent, len(reports), len(claims), values, spells, then, stance)
 
 
 def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:

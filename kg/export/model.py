@@ -25,7 +25,7 @@ Colour: TypeAlias = "tuple[int, int, int]"
 RESERVED: Final = frozenset(
     {"id", "label", "kind", "source", "target", "weight", "type", "directed", "start", "end", "timeset"}
     | {"interval", "x", "y", "z", "size", "color", "colour", "shape", "key", "relation"}
-    | {"r", "g", "b", "spells", "weights"}
+    | {"r", "g", "b", "spells", "weights", "stroke", "drawn", "edge_ids"}
 )
 """Ids that no column may have, in either case: they are fields of the formats themselves."""
 
@@ -61,6 +61,31 @@ class Shape(StrEnum):
     SQUARE = "square"
     TRIANGLE = "triangle"
     DIAMOND = "diamond"
+
+
+class Stroke(StrEnum):
+    """The line of an edge where a format draws it, so that colour is not all that tells kinds apart."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+
+
+class Role(StrEnum):
+    """In what part the node that an edge leaves stands in what is said; what is drawn last comes last."""
+
+    REFERENCE = "reference"
+    """By reference data or a review: on nobody's word in a report."""
+    CANDIDATE = "candidate"
+    """A rule found it, or whose act it would be; nobody alleges it."""
+    PARTICIPANT = "participant"
+    """Said to have taken part, without being said to have done it."""
+    TELLER = "teller"
+    """Whoever says so, or the claim in their words."""
+    ALLEGATION = "allegation"
+    """What somebody alleges, as a node of its own."""
+    ACCUSED = "accused"
+    """Said, or denied, to have done it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +158,7 @@ class Edge(NamedTuple):
     source: str
     target: str
     kind: str
-    """What the edge says, such as `alleges_violation_by`, never `violated`; keeps parallel edges apart."""
+    """What the edge says, such as `is_alleged_breach_of`, never `violated`; keeps parallel edges apart."""
     values: tuple[Value, ...] = ()
     weight: float = 1.0
     """Greater than 0."""
@@ -146,6 +171,9 @@ class Edge(NamedTuple):
     """The weight over time."""
     series: tuple[tuple[Timed, ...], ...] = ()
     """Other values over time, in the order of the graph's `edge_series`."""
+    role: Role | None = None
+    """That of the source. What matters less comes first, so that the rest is drawn over it."""
+    stroke: Stroke = Stroke.SOLID
 
 
 class Legend(NamedTuple):
@@ -157,6 +185,8 @@ class Legend(NamedTuple):
     label: str
     colour: Colour
     shape: Shape = Shape.DISC
+    stroke: Stroke = Stroke.SOLID
+    """Of an edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +252,12 @@ class Meta:
         return " ".join(part for part in said if part)
 
     def _legend(self, of: str) -> str:
-        lines = (f"{line.label} #%02x%02x%02x" % line.colour for line in self.legend if line.of == of)
+        lines = (
+            f"{line.label} #%02x%02x%02x" % line.colour
+            + (f" {line.stroke}" if line.stroke is not Stroke.SOLID else "")
+            for line in self.legend
+            if line.of == of
+        )
         return ", ".join(lines)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
 from kg.export.days import checked, merged, whole
-from kg.export.evidence import COLUMNS, SERIES, UNNAMED, load, support
-from kg.export.model import RESERVED, Column, Edge, Spell, Type
+from kg.export.evidence import BY_RULE, CANDIDATE, COLUMNS, SERIES, UNNAMED, load, support
+from kg.export.model import RESERVED, Column, Edge, Role, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
 from kg.export.style import Weight
@@ -29,12 +29,17 @@ if TYPE_CHECKING:
 _ANCHORS: Final = ("agreement", "place")
 """Filters whose value stays in the graph whatever is said of it."""
 _NODE: Final = frozenset({"node", "label", "language", "kind", "wkt"})
-_EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "weight", "start", "end"})
+_EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"})
+_ROLE: Final = Column("role", "Role", Type.CATEGORY, filtered=True)
+"""What the source of an edge is in what is said."""
+_REFERENCE: Final = 0.2
+"""The weight of an edge of reference data, where others rest on claims: no line of these is thinner."""
+_DRAWN: Final = tuple(Role)
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
     | {"community", "lat", "lng"}
 )
-_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES)} | RESERVED
+_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, _ROLE)} | RESERVED
 _DATED: Final = tuple(
     column for column in COLUMNS if column.id in {"first_date", "last_date", "date_precision", "year"}
 )
@@ -56,6 +61,7 @@ class _Line:
     cells: dict[str, set[str]] = field(default_factory=dict)
     weight: float = 0.0
     label: str = ""
+    role: Role | None = None
     spells: list[Spell] = field(default_factory=list)
     precisions: set[str] = field(default_factory=set)
 
@@ -135,7 +141,9 @@ def project(
         tell(number)
     names = _names(store)
     supports = {
-        key: support(tuple(line.claims.values()), names) for key, line in lines.items() if line.claims
+        key: support(tuple(line.claims.values()), names, candidate=line.role is Role.CANDIDATE)
+        for key, line in lines.items()
+        if line.claims
     }
     kept = [key for key, found in supports.items() if found.independent >= filters.least]
     kept = _with_plain(kept, table.plain, _anchors(terms), everything=filters.everything)
@@ -149,15 +157,17 @@ def project(
     told = {claim.iri: claim for key in kept for claim in lines[key].claims.values()}
     dated = any(lines[key].spells for key in kept)
     every = COLUMNS if told else _DATED if dated else ()
+    role = (_ROLE,) if any(lines[key].role for key in kept) else ()
     weight = profile.style.weight
     edges = tuple(
-        _edge(key, lines[key], supports.get(key), (every, edge_columns), weight) for key in sorted(kept)
+        _edge(key, lines[key], supports.get(key), (every, (*role, *edge_columns)), weight)
+        for key in sorted(kept, key=lambda key: (*_above(lines[key], supports.get(key)), key))
     )
     return Projected(
         dict(sorted(points.items())),
         node_columns,
         edges,
-        (*every, *edge_columns),
+        (*every, *role, *edge_columns),
         _reports(kept, lines),
         sorted(told.values(), key=lambda claim: claim.name),
         names,
@@ -208,6 +218,8 @@ def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str
             line.cells.setdefault(column, set()).add(cell[column])
     line.label = min(filter(None, (line.label, cell.get("label", ""))), default="")
     where = f"{file}: {cell['source']} to {cell['target']}"
+    if cell.get("role"):
+        line.role = max(line.role, _role(cell["role"], where), key=_rank)
     if cell.get("weight"):
         line.weight += _weight(cell["weight"], where)
     told = {end: whole(cell[end]) for end in ("start", "end") if cell.get(end)}
@@ -215,6 +227,21 @@ def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str
         begin, end = (told[name][0] if name in told else None for name in ("start", "end"))
         line.spells.append(checked(Spell(begin and begin.start, end and end.end), where))
         line.precisions.update(precision for _, precision in told.values())
+
+
+def _role(text: str, where: str) -> Role:
+    if text not in set(Role):
+        raise ExportError(f"{where}: ?role is {text!r}; it is {', '.join(Role)}")
+    return Role(text)
+
+
+def _rank(role: Role | None) -> int:
+    return -1 if role is None else _DRAWN.index(role)
+
+
+def _above(line: _Line, found: Support | None) -> tuple[int, bool]:
+    """Return how far above others an edge is drawn: what is alleged above what is denied."""
+    return _rank(line.role), found is not None and found.stance != "denies"
 
 
 def _weight(text: str, where: str) -> float:
@@ -323,7 +350,9 @@ def _edge(
 ) -> Edge:
     """Return the edge; the columns are those that every edge has, and those that queries declare."""
     every, more = columns
-    declared = (combined(line.cells.get(column.id, ()), column) for column in more)
+    declared = (
+        line.role if column is _ROLE else combined(line.cells.get(column.id, ()), column) for column in more
+    )
     if found is None:
         days = line.days()
         values = (*(days.get(column.id) for column in every), *declared)
@@ -337,10 +366,11 @@ def _edge(
             key.target,
             key.kind,
             values,
-            weight=line.weight if line.weight > 0 else 1.0,
+            weight=line.weight if line.weight > 0 else _REFERENCE if line.role is Role.REFERENCE else 1.0,
             label=line.label,
             directed=key.directed,
             spells=tuple(line.spells),
+            role=line.role,
         )
     heavy: dict[Weight, float] = {
         Weight.SOURCES: found.independent or UNNAMED,
@@ -353,11 +383,12 @@ def _edge(
         key.target,
         key.kind,
         values,
-        weight=float(heavy[weight]),
+        weight=CANDIDATE if found.stance == BY_RULE else float(heavy[weight]),
         label=line.label,
         directed=key.directed,
         spells=found.spells,
         series=(found.then,) if found.then else (),
+        role=line.role,
     )
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import ExportError
-from kg.export.model import Legend, Shape
+from kg.export.model import Legend, Shape, Stroke
 from kg.export.palette import PALETTE, colour
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FIELDS: Final = frozenset(
     {"title", "description", "include", "layout", "size", "weight", "lanes", "nodes", "edges"}
 )
-_LOOKS: Final = {"nodes": {"label", "colour", "shape"}, "edges": {"label", "colour"}}
+_LOOKS: Final = {"nodes": {"label", "colour", "shape"}, "edges": {"label", "colour", "stroke"}}
 
 
 class Layout(StrEnum):
@@ -60,6 +60,7 @@ class Look:
     label: str
     colour: Colour
     shape: Shape = Shape.DISC
+    stroke: Stroke = Stroke.SOLID
 
 
 _OTHER_NODE: Final = Look("*", "Other", PALETTE["grey"])
@@ -98,7 +99,7 @@ class Style:
         ]
         seen = {self.edge(kind) for kind in edges}
         lines += [
-            Legend("edge", look.kind, look.label, look.colour)
+            Legend("edge", look.kind, look.label, look.colour, stroke=look.stroke)
             for look in (*self.edges, _OTHER_EDGE)
             if look in seen
         ]
@@ -139,7 +140,7 @@ def _looks(file: str, said: Mapping[str, Any], of: str) -> Iterator[Look]:
         if not isinstance(fields, dict) or not set(fields) <= _LOOKS[of] or "colour" not in fields:
             raise ExportError(f"{where} has a colour, and may have {', '.join(sorted(_LOOKS[of]))}")
         try:
-            shape = Shape(fields.get("shape", Shape.DISC))
-            yield Look(kind, str(fields.get("label", kind)), colour(str(fields["colour"])), shape)
+            shape, stroke = Shape(fields.get("shape", Shape.DISC)), Stroke(fields.get("stroke", Stroke.SOLID))
+            yield Look(kind, str(fields.get("label", kind)), colour(str(fields["colour"])), shape, stroke)
         except (ExportError, ValueError) as error:
             raise ExportError(f"{where}: {error}") from error

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.export.formats.elements import JSON, Elements, pour
 from kg.export.formats.values import clean, hexadecimal
-from kg.export.model import Type
+from kg.export.model import Role, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,9 @@ _EDGE_FIELDS: Final = (("label", "text"), ("kind", "category"), ("weight", "numb
 _FILTERS: Final = {"date": "range", "number": "range", "category": "terms", "keywords": "terms"}
 _OPTIONS: Final = '"options":{"type":"mixed","multi":true,"allowSelfLoops":true},"attributes":{}'
 _GREY: Final = "#999999"
+_ABOVE: Final = "drawn"
+"""The field of edges by which those that matter most lie above others."""
+_HEIGHTS: Final = {role: at for at, role in enumerate(Role)}
 
 
 def write(graph: Graph, stream: BinaryIO) -> None:
@@ -65,7 +68,7 @@ def write(graph: Graph, stream: BinaryIO) -> None:
         joints.pour(stream)
         looks = {
             "filters": {"filters": _filters(graph)},
-            "appearance": _appearance(node_colours, edge_colours),
+            "appearance": _appearance(node_colours, edge_colours) | _heights(graph),
         }
         stream.write(f"]}}}},\n{JSON(looks)[1:-1]}}}\n".encode())
 
@@ -88,7 +91,10 @@ def _edge_data(elements: Elements, colours: _Colours, joints: _Spool) -> Iterato
         joint["target"] = clean(edge.target)
         joints.add(JSON(joint if edge.directed else joint | {"undirected": True}))
         own = {"label": clean(edge.label or kind.replace("_", " ")), "kind": kind, "weight": edge.weight}
-        yield f"{JSON(joint['key'])}:{JSON(own | {'color': colour} | _scalars(row))}"
+        look: dict[str, object] = {"color": colour}
+        if edge.role:
+            look[_ABOVE] = _HEIGHTS[edge.role]
+        yield f"{JSON(joint['key'])}:{JSON(own | look | _scalars(row))}"
 
 
 def _scalars(row: dict[str, Value]) -> dict[str, object]:
@@ -113,6 +119,8 @@ def _about(graph: Graph) -> str:
     }
     nodes = [{"id": name, "itemType": "nodes", "type": kind} for name, kind in _NODE_FIELDS]
     edges = [{"id": name, "itemType": "edges", "type": kind} for name, kind in _EDGE_FIELDS]
+    if _ranked(graph):
+        edges.append({"id": _ABOVE, "itemType": "edges", "type": "number"})
     fields = {
         "metadata": about,
         "nodeFields": nodes + [_field(column, "nodes") for column in graph.node_columns],
@@ -147,7 +155,7 @@ def _appearance(nodes: _Colours, edges: _Colours) -> dict[str, object]:
     return {
         "showEdges": {"value": True},
         "nodesSize": {"type": "ranking", "field": size, "missingSize": 4},
-        "edgesSize": {"type": "ranking", "field": weight, "minSize": 1, "maxSize": 6, "missingSize": 1},
+        "edgesSize": {"type": "ranking", "field": weight, "minSize": 1.5, "maxSize": 8, "missingSize": 1.5},
         "backgroundColor": "#FFFFFF00",
         "layoutGridColor": "#666666",
         "nodesColor": nodes.appearance("nodes"),
@@ -159,8 +167,19 @@ def _appearance(nodes: _Colours, edges: _Colours) -> dict[str, object]:
         "nodesLabelEllipsis": short,
         "edgesLabelEllipsis": short,
         "nodesImage": {"type": "none"},
-        "edgesZIndex": {"type": "none"},
     }
+
+
+def _ranked(graph: Graph) -> bool:
+    return any(column.id == "role" for column in graph.edge_columns)
+
+
+def _heights(graph: Graph) -> dict[str, object]:
+    """Return by what edges lie above each other: by their roles, where they have some."""
+    if not _ranked(graph):
+        return {"edgesZIndex": {"type": "none"}}
+    above = {"id": _ABOVE, "itemType": "edges", "type": "number"}
+    return {"edgesZIndex": {"type": "field", "field": above, "reversed": False}}
 
 
 def _pour(entries: Iterator[str], stream: BinaryIO) -> None:

@@ -22,7 +22,7 @@ from kg.errors import ExportError
 from kg.export.days import checked, merged
 from kg.export.formats.elements import pour
 from kg.export.formats.values import LONGEST, bracketed, clean, finite, hexadecimal, typed
-from kg.export.model import Column, Shape, Spell, Timed, Type
+from kg.export.model import Column, Shape, Spell, Stroke, Timed, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,6 +47,9 @@ _ESCAPES: Final = str.maketrans(
 )
 _SHAPES: Final[dict[Shape, str]] = {
     shape: f'<viz:shape value="{shape}"/>' for shape in Shape if shape is not Shape.DISC
+}
+_STROKES: Final[dict[Stroke, str]] = {
+    stroke: "" if stroke is Stroke.SOLID else f'<viz:shape value="{stroke}"/>' for stroke in Stroke
 }
 _STATIC: Final = 'mode="static"'
 _ALWAYS: Final = (Spell(None, None),)
@@ -160,7 +163,8 @@ def _edge(graph: Graph, names: dict[str, str]) -> Callable[[Edge], str]:
 
     def write_edge(edge: Edge) -> str:
         # One unpacking and few calls: there may be a million edges.
-        name, source, target, kind, values, weight, label, directed, colour, spells, weights, series = edge
+        name, source, target, kind, values, weight, label, directed, colour, spells, *_ = edge
+        weights, series, stroke = edge.weights, edge.series, edge.stroke
         try:
             said, relation = _kind(kind, label, directed)
             steps, periods = time(weight, spells, weights)
@@ -169,7 +173,8 @@ def _edge(graph: Graph, names: dict[str, str]) -> Callable[[Edge], str]:
             return (
                 f'<edge id="{name if name.isalnum() else attribute(name)}" source="{names[source]}"'
                 f' target="{names[target]}"{said} weight="{weight}"><attvalues>{steps}{relation}'
-                f"{columns(values)}</attvalues>{periods}{_colour(colour) if colour else ''}</edge>\n"
+                f"{columns(values)}</attvalues>{periods}{_colour(colour) if colour else ''}"
+                f"{_STROKES[stroke]}</edge>\n"
             )
         except KeyError as error:
             raise ExportError(f"edge {name}: there is no node {error}") from None

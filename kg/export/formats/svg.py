@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg.export.formats.elements import Elements, pour
 from kg.export.formats.lettering import LABEL, Box, Page, escaped, lines, said
 from kg.export.formats.values import hexadecimal
-from kg.export.model import Legend, Shape
+from kg.export.model import Legend, Role, Shape, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,15 @@ _LEGEND: Final = 300.0
 _LARGEST: Final = 34.0
 _GREY: Final = "#8a8a8a"
 _FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
-_DOUBTED: Final = ("candidate_", "denies_")
-"""Kinds whose lines are dashed: what nobody alleged, and what somebody denies."""
+_DASHES: Final = {
+    Stroke.SOLID: "",
+    Stroke.DASHED: ' stroke-dasharray="9 5"',
+    Stroke.DOTTED: ' stroke-dasharray="2 3.5"',
+}
+_DOUBTED: Final = ("candidate_", "denies_", "is_denied_")
+"""Kinds whose lines are never whole: what nobody alleged, and what somebody denies."""
+_THIN: Final[dict[Role | None, float]] = {Role.REFERENCE: 0.9, Role.CANDIDATE: 1.5}
+"""How wide lines are whose width tells nothing: thinner than any that somebody alleges."""
 
 
 class _Point(NamedTuple):
@@ -131,7 +138,8 @@ def _arrows(edges: list[Edge], points: dict[str, _Point], page: Page) -> Iterato
         bend = (0.06 + 0.1 * (rank // 2)) * (1 if rank % 2 == 0 else -1)
         if edge.source != ends[0]:
             bend = -bend
-        yield _arrow(edge, points[edge.source], points[edge.target], bend, 1.4 + 2.6 * edge.weight / heaviest)
+        width = _THIN.get(edge.role, 1.8 + 2.6 * edge.weight / heaviest)
+        yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
         labels.append((often[edge.kind], edge, bend))
     if len(edges) <= WORDED:
         for _, edge, bend in sorted(labels, key=itemgetter(0)):
@@ -142,7 +150,7 @@ def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float
     colour = hexadecimal(edge.colour) if edge.colour else _GREY
     said = f"<title>{escaped(edge.label or edge.kind.replace('_', ' '))}</title>"
     line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="0.75"'
-    dashes = ' stroke-dasharray="7 5"' if edge.kind.startswith(_DOUBTED) else ""
+    dashes = _dashes(edge.kind, edge.stroke)
     if edge.source == edge.target:
         reach = source.radius
         loop = f"M{source.x:.1f},{source.y - reach:.1f} c{-3 * reach:.1f},{-3 * reach:.1f}"
@@ -153,6 +161,11 @@ def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float
     path = f"M{start.x:.1f},{start.y:.1f} Q{middle.x:.1f},{middle.y:.1f} {tip.x:.1f},{tip.y:.1f}"
     head = _point(tip, end, colour) if edge.directed else ""
     return f'<path d="{path}" {line}{dashes}>{said}</path>{head}\n'
+
+
+def _dashes(kind: str, stroke: Stroke) -> str:
+    doubted = stroke is Stroke.SOLID and kind.startswith(_DOUBTED)
+    return _DASHES[Stroke.DASHED if doubted else stroke]
 
 
 def _bent(source: _Point, target: _Point, bend: float) -> _Point:
@@ -235,7 +248,7 @@ def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
         if line.of == "node":
             yield _mark(line.shape, _Point(x, y, 9), colour, "")
         else:
-            dashes = ' stroke-dasharray="7 5"' if line.kind.startswith(_DOUBTED) else ""
+            dashes = _dashes(line.kind, line.stroke)
             ends = f'x1="{x - 12:.0f}" y1="{y:.0f}" x2="{x + 12:.0f}" y2="{y:.0f}"'
             yield f'<line {ends} stroke="{colour}" stroke-width="4"{dashes}/>\n'
         for words in lines(line.label, _LEGEND - 60, 14):
