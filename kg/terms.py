@@ -151,8 +151,8 @@ class SVD(DefinedNamespace):
     boundShown: URIRef
     complete: URIRef
     contravenedBy: URIRef
-    addresses: URIRef
-    concerns: URIRef
+    answerableBesides: URIRef
+    answerableFirst: URIRef
     numberOfReadings: URIRef
     deadline: URIRef
     entersIntoForce: URIRef
@@ -329,6 +329,7 @@ class ELI(DefinedNamespace):
     number: URIRef
     realizes: URIRef
     title: URIRef
+    """Of a text; that of an agreement is a title of Dublin Core."""
 
 
 class SEM(DefinedNamespace):

@@ -3,6 +3,7 @@
 from kg.ingest.codes import bundled_code_lists, code_lists
 from kg.ingest.convert import convert
 from kg.ingest.document import Document, read_bytes, read_document, read_text
+from kg.ingest.earlier import said_now
 from kg.ingest.from_rdf.admission import admissible
 from kg.ingest.from_rdf.canonical import canonical
 from kg.ingest.from_rdf.compare import compare
@@ -37,6 +38,7 @@ __all__ = [
     "read_document",
     "read_rdf",
     "read_text",
+    "said_now",
     "said_of_places",
     "template",
     "text_of",

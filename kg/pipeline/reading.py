@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from kg.errors import StoreDamagedError, StoreLockedError
 from kg.journal import JournalReader
+from kg.pipeline.earlier import holds_earlier
 from kg.pipeline.followers import discard_checkpoints, newest_checkpoint
 from kg.pipeline.owner import owner_of
 from kg.pipeline.setup import open_graph
@@ -83,7 +84,7 @@ def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
 
 
 def _current(folder: Path) -> Reading | None:
-    """Return the newest checkpoint if it stands at the last change of the journal."""
+    """Return the newest checkpoint if it is of the last change of the journal, in terms of this version."""
     if not (folder / "journal").is_dir():
         return None
     head = JournalReader(folder / "journal").head[0]
@@ -91,7 +92,7 @@ def _current(folder: Path) -> Reading | None:
     if newest is None:
         return None
     number, store = newest
-    if number == head:
+    if number == head and not holds_earlier(store):
         return Reading(store, number, head)
     store.close()
     return None

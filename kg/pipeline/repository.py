@@ -14,10 +14,11 @@ from rdflib.term import URIRef
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
 from kg.infer import derive, rules_of
 from kg.journal import Action, Draft, Entry
+from kg.pipeline.earlier import quads_of
 from kg.pipeline.effect import effect
 from kg.pipeline.records import last_revisions, pending, settle
 from kg.pipeline.version import Standing, Version, moment, standing
-from kg.store import exchange, from_nquads, to_nquads
+from kg.store import exchange, to_nquads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -153,7 +154,7 @@ class Repository:
         """Take in entries with their payloads, in order, and return how many; the rules have yet to run."""
         count = 0
         for group in _groups(records, _GROUP, lambda pair: (pair[0].kind, pair[0].identifier)):
-            self._apply([(entry, _quads(payload)) for entry, payload in group])
+            self._apply([(entry, quads_of(entry, payload)) for entry, payload in group])
             count += len(group)
         return count
 
@@ -317,10 +318,6 @@ def _unwritten(drafts: Iterable[Draft], sequence: int, previous: str) -> tuple[E
 
 def _of(change: Change) -> frozenset[Quad]:
     return frozenset((*triple, graph) for graph, triples in change.graphs.items() for triple in triples)
-
-
-def _quads(payload: bytes | None) -> frozenset[Quad]:
-    return frozenset() if payload is None else from_nquads(payload)
 
 
 def _groups(items: Iterable[_Item], most: int, name: Callable[[_Item], object]) -> Iterator[list[_Item]]:

@@ -15,6 +15,7 @@ from kg.ingest import glance
 from kg.journal import Action, Journal
 from kg.pipeline.batch import ingest
 from kg.pipeline.change import Change
+from kg.pipeline.earlier import renew
 from kg.pipeline.finding import search
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.owner import Hold, claim
@@ -127,6 +128,7 @@ def open_graph(
         hold.release()
         raise
     try:
+        renew(opened.store, tell)
         tidy(folder)
         sweep_trials(folder)
         tell("running the rules over what was taken in last")

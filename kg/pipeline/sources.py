@@ -60,7 +60,7 @@ def parse_turtle(files: Iterable[Traversable]) -> frozenset[Triple]:
 def ontology_triples() -> frozenset[Triple]:
     """Return the root and the modules of the ontology."""
     folder = resources.ontology()
-    return parse_turtle([*resources.turtle(folder), *resources.turtle(folder / "modules")])
+    return parse_turtle([folder / "servanda.ttl", *resources.turtle(folder / "modules")])
 
 
 @cache

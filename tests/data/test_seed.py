@@ -230,10 +230,12 @@ def iri(key: str) -> URIRef:
 def spans(graph: Graph, key: str, predicate: URIRef) -> list[tuple[int, int, str]]:
     found = []
     for quotation in graph.objects(iri(key), predicate):
-        selector = graph.value(quotation, OA.hasSelector)
-        position = graph.value(selector, OA.refinedBy)
-        start, end = (int(str(graph.value(position, edge))) for edge in (OA.start, OA.end))
-        found.append((start, end, str(graph.value(selector, OA.exact))))
+        said = {
+            predicate: value
+            for selector in graph.objects(quotation, OA.hasSelector)
+            for predicate, value in graph.predicate_objects(selector)
+        }
+        found.append((int(str(said[OA.start])), int(str(said[OA.end])), str(said[OA.exact])))
     return sorted(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from graphlib import TopologicalSorter
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 ROOT = ONTOLOGY / "servanda.ttl"
+EXTERNAL = ONTOLOGY / "external.ttl"
 MODULES = sorted((ONTOLOGY / "modules").glob("*.ttl"))
 MAPPINGS = sorted((ONTOLOGY / "mappings").glob("*.ttl"))
 VOCABULARIES = sorted((ONTOLOGY / "vocabularies").glob("*.ttl"))
@@ -64,13 +66,13 @@ def within(path: Path, *folder: str) -> bool:
 
 def test_the_root_imports_every_module_and_nothing_else() -> None:
     assert {path.stem for path in MODULES} == NAMES
-    assert imports(ROOT) == {str(module_iri(path)) for path in MODULES}
+    assert imports(ROOT) == {str(module_iri(path)) for path in (*MODULES, EXTERNAL)}
     assert set(graph(ROOT).subjects()) == {URIRef(BASE)}, "the root is a header and its imports"
 
 
 def test_imports_resolve_here_and_never_go_round() -> None:
-    known = {str(module_iri(path)) for path in MODULES}
-    needs = {str(module_iri(path)): imports(path) for path in MODULES}
+    known = {str(module_iri(path)) for path in (*MODULES, EXTERNAL)}
+    needs = {str(module_iri(path)): imports(path) for path in (*MODULES, EXTERNAL)}
     assert set().union(*needs.values()) <= known
     assert set(TopologicalSorter(needs).static_order()) == known
 
@@ -88,7 +90,7 @@ def test_no_module_imports_a_mapping() -> None:
 def test_a_module_imports_what_it_uses_and_uses_what_it_imports(path: Path) -> None:
     used = {iri for iri in named(path) if iri.startswith(TERM)} - defined(path)
     homes = {str(module_iri(home)) for home in MODULES for term in used if term in defined(home)}
-    assert homes == imports(path)
+    assert homes | {str(module_iri(EXTERNAL))} == imports(path)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -99,13 +101,53 @@ def test_a_module_says_its_own_name_and_defines_its_own_terms(path: Path) -> Non
     assert {str(subject) for subject in graph(path).subjects()} == defined(path) | {str(iri)}
 
 
+KINDS_OF_FOREIGN = {*KINDS, OWL.AnnotationProperty}
+
+
+def test_terms_of_others_are_said_to_be_of_one_kind_and_nothing_else_is_said_of_them() -> None:
+    said = set(graph(EXTERNAL)) - set(graph(EXTERNAL).triples((module_iri(EXTERNAL), None, None)))
+    assert {predicate for _, predicate, _ in said} == {RDF.type}
+    assert {kind for _, _, kind in said} == KINDS_OF_FOREIGN
+    assert len({subject for subject, _, _ in said}) == len(said), "of one kind"
+    assert not [subject for subject, _, _ in said if str(subject).startswith(TERM)]
+
+
+def test_every_term_of_others_that_a_module_uses_is_declared() -> None:
+    builtin = (str(OWL), str(RDF), str(RDFS), "http://www.w3.org/2001/XMLSchema#")
+    declared = set(graph(EXTERNAL).subjects(RDF.type, None))
+    for path in (ROOT, *MODULES, *VOCABULARIES):
+        for _, predicate, value in graph(path):
+            types = {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, RDF.type}
+            for term in (predicate, *([value] if predicate in types else [])):
+                if not str(term).startswith((*builtin, BASE)):
+                    assert term in declared, f"{path.stem}: {term}"
+
+
+DISJOINT = ("Actor", "Agreement", "Claim", "Event", "Norm", "Region", "Report")
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(DISJOINT, 2)))
+def test_what_is_said_and_who_says_it_of_what_are_never_the_same_thing(one: str, other: str) -> None:
+    pairs = {
+        frozenset((str(subject), str(value)))
+        for path in MODULES
+        for subject, _, value in graph(path).triples((None, OWL.disjointWith, None))
+    }
+    assert frozenset((TERM + one, TERM + other)) in pairs
+
+
+def test_no_two_terms_have_the_same_label() -> None:
+    labels = [str(label).lower() for path in MODULES for label in graph(path).objects(None, RDFS.label)]
+    assert sorted(labels) == sorted(set(labels))
+
+
 def test_no_term_is_defined_twice() -> None:
     everywhere = [term for path in MODULES for term in defined(path)]
     assert everywhere
     assert len(everywhere) == len(set(everywhere))
 
 
-@pytest.mark.parametrize("path", [ROOT, *MODULES, *MAPPINGS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [ROOT, EXTERNAL, *MODULES, *MAPPINGS], ids=lambda path: path.stem)
 def test_every_file_has_the_version_of_the_root(path: Path) -> None:
     version = graph(ROOT).value(URIRef(BASE), OWL.versionInfo)
     (header,) = graph(path).subjects(RDF.type, OWL.Ontology)

@@ -61,7 +61,7 @@ def store(request: pytest.FixtureRequest) -> OxigraphStore:
                 (claim, SVD.evidence, node),
                 (node, OA.hasSelector, URIRef(f"{node}/quote")),
                 (URIRef(f"{node}/quote"), OA.exact, Literal(words)),
-                (URIRef(f"{node}/quote"), OA.refinedBy, URIRef(f"{node}/position")),
+                (node, OA.hasSelector, URIRef(f"{node}/position")),
                 (URIRef(f"{node}/position"), OA.start, whole(place)),
                 (URIRef(f"{node}/position"), OA.end, whole(place + 5)),
             ]

@@ -42,7 +42,7 @@ def convert_agreement(document: AgreementDocument, builder: Builder) -> URIRef:
 
 def _head(document: AgreementDocument, agreement: URIRef, builder: Builder) -> None:
     builder.text(agreement, DCTERMS.identifier, document.id, ("id",))
-    builder.tagged(agreement, ELI.title, document.title, ("title",))
+    builder.tagged(agreement, DCTERMS.title, document.title, ("title",))
     builder.tagged(agreement, RDFS.label, document.title, ("title",))
     builder.add(agreement, ELI.date_document, literals.date(document.date), ("date",))
     builder.things(agreement, SVD.party, "actor", document.parties, ("parties",))

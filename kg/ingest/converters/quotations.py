@@ -113,6 +113,7 @@ class Quotations:
         builder.node(node, SVD.Quotation, path)
         builder.add(node, OA.hasSource, self.report, path)
         builder.add(node, OA.hasSelector, quote, path)
+        builder.add(node, OA.hasSelector, position, path)
         builder.text(node, DCTERMS.language, language, path)
         builder.node(quote, OA.TextQuoteSelector, path)
         builder.text(quote, OA.exact, text[span.start : span.end], path)
@@ -121,7 +122,6 @@ class Quotations:
             after = text[span.end : span.end + _CONTEXT]
             builder.text(quote, OA.prefix, before or None, path)
             builder.text(quote, OA.suffix, after or None, path)
-        builder.add(quote, OA.refinedBy, position, path)
         builder.node(position, OA.TextPositionSelector, path)
         builder.add(position, OA.start, literals.integer(span.start), path)
         builder.add(position, OA.end, literals.integer(span.end), path)

@@ -21,7 +21,7 @@ _WORDS = {str(iri): word for word, iri in TYPES.items()}
 _KINDS = {str(iri): word for word, iri in NORMS.items()}
 _AGREEMENT = (
     ("id", DCTERMS.identifier, word),
-    ("title", ELI.title, word),
+    ("title", DCTERMS.title, word),
     ("date", ELI.date_document, word),
     ("parties", SVD.party, names("actor")),
     ("signatories", SVD.signatory, names("actor")),
@@ -69,7 +69,7 @@ _TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", S
 def read_agreement(view: View, identifier: str) -> Fields:
     """Return the document of the agreement that the triples describe."""
     agreement = view.names.of("agreement", identifier)
-    view.language = view.language_of([(agreement, ELI.title)])
+    view.language = view.language_of([(agreement, DCTERMS.title)])
     found = view.fill(agreement, (), _AGREEMENT)
     view.note(("type",), agreement, RDF.type)
     found |= {"id": identifier, "lang": view.language}

@@ -38,7 +38,7 @@ class Quotes:
         where = (node, OA.hasSelector) if selector is None else (selector, OA.exact)
         view.note(path, *where)
         view.note((*path, "exact"), *where)
-        view.note((*path, "occurrence"), view.one(selector, OA.refinedBy) or node, OA.start)
+        view.note((*path, "occurrence"), self._place(node) or node, OA.start)
         places = [span.start for span in self.folded.find(exact)]
         if len(places) <= 1:
             return exact
@@ -61,8 +61,18 @@ class Quotes:
         return None
 
     def _selector(self, node: Node) -> Node | None:
-        return self.view.one(node, OA.hasSelector)
+        return self._selecting(node, OA.TextQuoteSelector, OA.exact)
+
+    def _place(self, node: Node) -> Node | None:
+        return self._selecting(node, OA.TextPositionSelector, OA.start)
+
+    def _selecting(self, node: Node, type_: URIRef, predicate: URIRef) -> Node | None:
+        """Return the selector that is of the type, or else says what one of that type says."""
+        selectors = self.view.many(node, OA.hasSelector)
+        typed = (each for each in selectors if type_ in self.view.many(each, RDF.type))
+        saying = (each for each in selectors if self.view.one(each, predicate) is not None)
+        return next(typed, None) or next(saying, None)
 
     def _start(self, node: Node) -> int:
-        text = self.view.text(self.view.one(self._selector(node), OA.refinedBy), OA.start)
+        text = self.view.text(self._place(node), OA.start)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0

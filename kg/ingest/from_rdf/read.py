@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import DocumentError
 from kg.ingest.document import assemble
+from kg.ingest.earlier import said_now
 from kg.ingest.fields import SLUG
 from kg.ingest.from_rdf.actors import read_actors
 from kg.ingest.from_rdf.admission import admissible
@@ -50,7 +51,7 @@ def read_rdf(
     graph. Whether the document says the triples and nothing else is found when it is converted.
     """
     kind, identifier = document_of(base, graph, name)
-    triples = canonical(triples)
+    triples = said_now(canonical(triples))
     problems = admissible(triples, base, graph, name)
     if problems:
         raise DocumentError(problems)

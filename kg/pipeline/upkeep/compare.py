@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rdflib.term import Literal, URIRef
 
 from kg.infer import derive, rules_of
+from kg.pipeline.earlier import payload_now
 from kg.pipeline.records import commits_graph, purge_mark, record, settle
 from kg.store import ChangeSet, to_nquads
 from kg.store.dump import copy_to, graph_lines, graph_sizes, lacking, scratch, size
@@ -142,7 +143,7 @@ def _in_graphs(
             )
         return
     for graph in wanted:
-        said = _of_graph(payload or b"", graph, whole=len(entry.graphs) == 1)
+        said = _of_graph(payload_now(entry, payload or b""), graph, whole=len(entry.graphs) == 1)
         held = graph_lines(store, graph)
         if said != held:
             is_now, should = set(held.splitlines()), set(said.splitlines())

@@ -154,7 +154,7 @@ def _agreement(told: Told, iri: str) -> Agreement:
         id=told.names.short(iri),
         iri=iri,
         type=said.type(iri),
-        title=said.string(iri, ELI.title),
+        title=said.string(iri, DCTERMS.title),
         date=said.string(iri, ELI.date_document),
         in_force=told.time(iri, SVD.entersIntoForce),
         parties=told.agents(iri, SVD.party),

@@ -23,7 +23,6 @@ FOLLOW: Final = frozenset(
         SVD.evidence,
         SVD.hedge,
         OA.hasSelector,
-        OA.refinedBy,
         PROV.qualifiedAttribution,
         PROV.agent,
         PROV.entity,
@@ -190,10 +189,11 @@ def _piece(told: Told, claim: str, node: str) -> Evidence:
 
 
 def _quote(said: Descriptions, node: str) -> Quote:
-    selector = said.iri(node, OA.hasSelector) or ""
-    position = said.iri(selector, OA.refinedBy) or ""
+    selectors = said.iris(node, OA.hasSelector)
+    words = next((each for each in selectors if said.string(each, OA.exact) is not None), "")
+    position = next((each for each in selectors if said.string(each, OA.start) is not None), "")
     return Quote(
-        said.string(selector, OA.exact), said.integer(position, OA.start), said.integer(position, OA.end)
+        said.string(words, OA.exact), said.integer(position, OA.start), said.integer(position, OA.end)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import DCTERMS, RDFS, SKOS
 
 from kg.query.lookups.evidence import ordinal
 from kg.query.lookups.reader import HEAD
@@ -142,7 +142,7 @@ def agreement_ref(told: Told, iri: str) -> AgreementRef:
     """Return an agreement by id, IRI, title and date."""
     said = told.said
     return AgreementRef(
-        told.names.short(iri), iri, said.string(iri, ELI.title), said.string(iri, ELI.date_document)
+        told.names.short(iri), iri, said.string(iri, DCTERMS.title), said.string(iri, ELI.date_document)
     )
 
 

@@ -58,7 +58,6 @@ _FOLLOW: Final = frozenset(
         SVD.voice,
         SVD.evidence,
         OA.hasSelector,
-        OA.refinedBy,
         PROV.wasAttributedTo,
         PROV.wasAssociatedWith,
     }

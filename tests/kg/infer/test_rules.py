@@ -680,7 +680,7 @@ def test_every_rule_is_found_and_ordered() -> None:
         "bound-in-time",
         "candidate",
         "candidate-evidence",
-        "concerned-by-agreement",
+        "answerable",
         "denial-of-act",
         "denial-of-breach",
         "disagreement-on-occurrence",

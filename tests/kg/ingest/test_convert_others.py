@@ -244,7 +244,7 @@ def test_an_agreement_has_parties_texts_and_a_beginning(agreement: Graph) -> Non
     assert objects(agreement, node, SVD.mediator) == {"actor/team"}
     assert objects(agreement, node, SVD.entersIntoForce) == {f"{node}/in-force"}
     assert objects(agreement, f"{node}/in-force", SVD.earliest) == {"2032-01-02T21:00:00Z"}
-    assert agreement.value(iri(node), ELI.title) == agreement.value(iri(node), RDFS.label)
+    assert agreement.value(iri(node), DCTERMS.title) == agreement.value(iri(node), RDFS.label)
     assert agreement.value(iri(node), SVD.paxId) == Literal(99)
     assert objects(agreement, node, RDFS.seeAlso) == {"https://example.org/delta"}
     assert objects(agreement, node, ELI.is_realized_by) == {f"{node}/text/ru", f"{node}/text/en"}

@@ -32,7 +32,7 @@ from kg.ingest import (
     read_text,
 )
 from kg.ingest.from_rdf.profiles import PROFILES
-from kg.terms import DCTERMS, OA, OWL, PROV, RDF, RDFS, SCHEMA, SVD, concept
+from kg.terms import DCTERMS, ELI, OA, OWL, PROV, RDF, RDFS, SCHEMA, SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -1062,3 +1062,24 @@ def test_whatever_is_sent_nothing_else_is_taken(document: dict[str, Any], random
     with suppress(DocumentError):
         _, conversion = sent(remaining, said.graph, held=said.triples)
         assert conversion.triples == remaining
+
+
+def test_what_an_earlier_version_wrote_is_taken_as_this_one_writes_it() -> None:
+    for name, part in (
+        ("data/report/seed-syunik-highway-2021", "position"),
+        ("data/agreement/nk-2020-11-10", ""),
+    ):
+        document, references = SHIPPED[name]
+        said = convert(document, BASE, references)
+        former = {
+            (URIRef(str(o).removesuffix(part) + "quote"), OA.refinedBy, o)
+            if p == OA.hasSelector and str(o).endswith(f"/{part}")
+            else (s, ELI.title, o)
+            if p == DCTERMS.title and document.kind == "agreement"
+            else (s, p, o)
+            for s, p, o in said.triples
+        }
+        assert former != said.triples
+        taken, conversion = sent(former, said.graph, references)
+        assert conversion.triples == said.triples
+        assert taken.content_hash == document.content_hash

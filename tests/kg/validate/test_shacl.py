@@ -74,9 +74,9 @@ claim:NUMBER\/attribution\/1 a svd:AttributionStep ; svd:step 1 ; prov:agent act
 claim:NUMBER\/attribution\/2 a svd:AttributionStep ; svd:step 2 ; prov:agent actor:army .
 """
 QUOTE = r"""
-claim:NUMBER\/KIND\/1 a svd:Quotation ; oa:hasSource report:x ; oa:hasSelector claim:NUMBER\/KIND\/1\/quote .
-claim:NUMBER\/KIND\/1\/quote a oa:TextQuoteSelector ; oa:exact "WORDS" ;
-    oa:refinedBy claim:NUMBER\/KIND\/1\/position .
+claim:NUMBER\/KIND\/1 a svd:Quotation ; oa:hasSource report:x ; oa:hasSelector claim:NUMBER\/KIND\/1\/quote ,
+    claim:NUMBER\/KIND\/1\/position .
+claim:NUMBER\/KIND\/1\/quote a oa:TextQuoteSelector ; oa:exact "WORDS" .
 claim:NUMBER\/KIND\/1\/position a oa:TextPositionSelector ; oa:start START ; oa:end END .
 """
 
