@@ -36,6 +36,7 @@ BY_RULE: Final = "candidate"
 COLUMNS: Final = (
     Column("independent_sources", "Independent sources", Type.INTEGER, filtered=True),
     Column("sources", "Sources with a name", Type.STRINGS),
+    Column("first_source", "First source with a name, by the alphabet", Type.CATEGORY),
     Column(
         "unnamed_sources", "Unnamed groups and reports without a publisher, counted as none", Type.STRINGS
     ),
@@ -55,6 +56,9 @@ COLUMNS: Final = (
     Column("year", "Year of the first day", Type.INTEGER, filtered=True),
     Column("quote", "Words of one claim", Type.STRING),
     Column("quoted_from", "Claim that is quoted", Type.STRING),
+    Column("url", "Address of the report that is quoted", Type.URL),
+    Column("quotes", "Words of all claims, each after its id", Type.STRINGS),
+    Column("urls", "Addresses of all reports", Type.STRINGS),
 )
 """What every edge tells that rests on claims."""
 SERIES: Final = (Column("sources_then", "Independent sources at the time", Type.DOUBLE),)
@@ -94,6 +98,8 @@ class Claim(NamedTuple):
     """The parts of its time that its source does not give."""
     accused: tuple[str, ...] = ()
     """The IRIs of those of whose act or breach it speaks."""
+    url: str = ""
+    """The address of the report."""
 
 
 def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
@@ -114,7 +120,7 @@ def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
         told = {iri: row for iri, row in told.items() if iri in passed}
     found = [
         _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)._replace(
-            accused=tuple(sorted(accused.get(iri, ())))
+            accused=tuple(sorted(accused.get(iri, ()))), url=row["url"]
         )
         for iri, row in told.items()
     ]
@@ -179,7 +185,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: boo
     shown = _shown(claims)
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
-        *((0, (), ()) if candidate else (independent, named, unnamed)),
+        *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
         _called((iri for claim in claims for iri in claim.accused), names),
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
@@ -195,6 +201,9 @@ def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: boo
         int(first[:4]) if first else None,
         shown.words or None,
         shown.name,
+        shown.url or None,
+        tuple(f"{claim.name}: {claim.words}" for claim in claims if claim.words),
+        tuple(sorted({claim.url for claim in claims if claim.url})),
     )
     always = [(spell, claim) for spell in spells for claim in claims if claim.spell is None]
     then = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in (*dated, *always)], spells)

@@ -39,7 +39,7 @@ def listed(texts: tuple[str, ...]) -> str:
     >>> print(listed(("a", 'b, "c"', "d\n")))
     ["a", "b, \"c\"", "d\n"]
     """
-    return json.dumps(_shortened(texts), ensure_ascii=False)
+    return json.dumps(shortened(texts), ensure_ascii=False)
 
 
 def bracketed(texts: tuple[str, ...]) -> str:
@@ -53,11 +53,12 @@ def bracketed(texts: tuple[str, ...]) -> str:
     >>> "\t" in bracketed(("d\te",))
     True
     """
-    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in _shortened(texts))
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in shortened(texts))
     return '["' + '", "'.join(quoted) + '"]'
 
 
-def _shortened(texts: tuple[str, ...]) -> list[str]:
+def shortened(texts: tuple[str, ...]) -> list[str]:
+    """Return the texts, clean; where they are endless the first of them, and how many more there are."""
     found: list[str] = []
     length = 0
     for number, text in enumerate(texts):

@@ -74,6 +74,8 @@ def test_graphml_says_what_it_is_where_gephi_does_not_warn_of_it(river: Graph, w
 
 def test_tables_have_the_headings_that_gephi_knows(river: Graph, written: Write) -> None:
     with zipfile.ZipFile(BytesIO(written(river, "csv.zip"))) as archive:
+        heads = [archive.read(name).decode().splitlines()[0] for name in ("nodes.csv", "edges.csv")]
+        assert all(cell.startswith('"') and cell.endswith('"') for head in heads for cell in head.split(","))
         assert archive.namelist() == ["nodes.csv", "edges.csv", "about.txt"]
         nodes, edges = (
             list(csv.reader(io.StringIO(archive.read(name).decode(), newline="")))
@@ -103,7 +105,10 @@ def test_tables_have_the_headings_that_gephi_knows(river: Graph, written: Write)
         "1.0",
         "<[2021-08-27, Infinity]>",
     ]
-    assert edges[1][9:] == ["2021-08-26", "3", "5000000000", "true", "they “seized”\nthe ford"]
+    assert edges[0][9:11] == ["source_label", "target_label"]
+    assert edges[1][9:11] == ["Northland", "الجنوب 😀 & co"]
+    assert edges[1][11:] == ["2021-08-26", "3", "5000000000", "true", "they “seized”\nthe ford"]
+    assert nodes[1][11] == 'North|the "upper", bank|back\\slash'
     assert "licence: CC BY 4.0" in about
 
 

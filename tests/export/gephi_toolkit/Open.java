@@ -19,11 +19,14 @@ import org.gephi.graph.api.GraphModel;
 import org.gephi.graph.api.GraphView;
 import org.gephi.graph.api.Interval;
 import org.gephi.graph.api.Node;
+import org.gephi.graph.api.TimeRepresentation;
 import org.gephi.io.exporter.api.ExportController;
 import org.gephi.io.importer.api.Container;
 import org.gephi.io.importer.api.ImportController;
 import org.gephi.io.importer.api.Issue;
 import org.gephi.io.importer.api.Report;
+import org.gephi.io.importer.plugin.file.spreadsheet.ImporterSpreadsheetCSV;
+import org.gephi.io.importer.spi.FileImporter;
 import org.gephi.io.processor.plugin.DefaultProcessor;
 import org.gephi.preview.api.PreviewController;
 import org.gephi.preview.api.PreviewModel;
@@ -66,7 +69,7 @@ public class Open {
         OUT.append("{\"file\":").append(quoted(file.getName()));
         Container container;
         try {
-            container = importing.importFile(file);
+            container = file.getName().endsWith(".csv") ? table(importing, file) : importing.importFile(file);
             container.closeLoader();
         } catch (RuntimeException error) {
             OUT.append(",\"aborted\":").append(quoted(error.toString())).append('}');
@@ -88,6 +91,15 @@ public class Open {
         }
         OUT.append('}');
         projects.closeCurrentProject();
+    }
+
+    // A spreadsheet as the wizard opens it where "Intervals" is chosen on its last page.
+    private static Container table(ImportController importing, File file) throws IOException {
+        FileImporter importer = importing.getFileImporter(file);
+        ImporterSpreadsheetCSV spreadsheet = (ImporterSpreadsheetCSV) importer;
+        spreadsheet.setFile(file);
+        spreadsheet.setTimeRepresentation(TimeRepresentation.INTERVAL);
+        return importing.importFile(file, importer);
     }
 
     private static void issues(Report report) {

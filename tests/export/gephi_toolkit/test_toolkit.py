@@ -12,6 +12,8 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,7 @@ pytestmark = [
 ]
 
 PROFILES = sorted(profiles.shipped())
+TABLES = ("actors", "claims")
 _SPELL = b'<spell start="2021-08-26" end="2021-08-28"/>'
 _COLOUR = b'<viz:color r="213" g="94" b="0"/>'
 BROKEN = {
@@ -74,6 +77,7 @@ def opened(
     folder = tmp_path_factory.mktemp("gephi")
     river = written(rivers(), "gexf")
     files = {"river.gexf": river, "river.graphml": written(rivers(), "graphml")}
+    files |= {f"{name}-{part}": table for name in TABLES for part, table in _tables(written, invented(name))}
     files["plain.gexf"] = written(_plain(tiny), "gexf")
     files["undated.gexf"] = written(tiny(edges=(Edge("e", "a", "b", "k", weight=3),), timed=False), "gexf")
     files["even.gexf"] = written(tiny(nodes=(Node("a", "A", "k", x=-50), Node("b", "B", "k", x=50))), "gexf")
@@ -103,6 +107,12 @@ def opened(
     found = {each["file"]: each for each in json.loads(done.stdout)}
     assert list(found) == list(files)
     return found | {"folder": folder}
+
+
+def _tables(written: Callable[[Graph, str], bytes], graph: Graph) -> list[tuple[str, bytes]]:
+    """Return the two tables of a graph."""
+    with zipfile.ZipFile(BytesIO(written(graph, "csv.zip"))) as archive:
+        return [(name, archive.read(name)) for name in ("nodes.csv", "edges.csv")]
 
 
 def _plain(tiny: Callable[..., Graph]) -> Graph:
@@ -158,6 +168,24 @@ def test_every_profile_opens_whole_and_without_a_warning(
         told = found["edges"][edge.id]["values"]["weight"]
         values = {float(part) for part in re.findall(r", ([0-9.]+)\]", told)} or {float(told)}
         assert values == {edge.weight}, told
+
+
+@pytest.mark.parametrize("profile", TABLES)
+def test_the_table_of_edges_opens_whole_by_gephi_s_own_guess_of_the_separator(
+    profile: str, opened: dict[str, Any], invented: Callable[..., Graph]
+) -> None:
+    graph, found = invented(profile), opened[f"{profile}-edges.csv"]
+    assert worse(found) == []
+    assert {name: edge["kind"] for name, edge in found["edges"].items()} == {
+        edge.id: edge.kind for edge in graph.edges
+    }
+    labels = {node.id: node.label for node in graph.nodes}
+    for edge in graph.edges:
+        cells = found["edges"][edge.id]["values"]
+        assert float(cells["weight"]) == edge.weight
+        assert cells["source_label"].removeprefix("'") == labels[edge.source]
+    assert found["dynamic"], "intervals are read from Timeset"
+    assert len(opened[f"{profile}-nodes.csv"]["nodes"]) == len(labels)
 
 
 def worse(file: dict[str, Any]) -> list[str]:
