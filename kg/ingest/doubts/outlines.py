@@ -35,12 +35,14 @@ def outside(wkt: str, outline: str) -> Outside | None:
     points = [point for ring in _RING.findall(wkt) for point in _points(ring)]
     if not points or not rings:
         return None
-    kilometres = min(_distance(point, rings) for point in points)
-    if kilometres <= FAR:
-        return None
+    kilometres = math.inf
+    for point in points:
+        kilometres = min(kilometres, _distance(point, rings))
+        if kilometres <= FAR:  # and the other points do not matter
+            return None
     turned = [(latitude, longitude) for longitude, latitude in points]
     swapped = all(abs(latitude) <= 90 for _, latitude in turned) and (  # noqa: PLR2004 - degrees
-        min(_distance(point, rings) for point in turned) <= FAR
+        any(_distance(point, rings) <= FAR for point in turned)
     )
     return Outside(kilometres, _turned(wkt) if swapped else None)
 

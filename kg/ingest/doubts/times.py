@@ -74,22 +74,23 @@ def note_doubts_of_report_times(model: ReportDocument, builder: Builder, now: da
     for index, claim in enumerate(model.claims):
         span = builder.moments.get(("claims", index, "time"))
         if span is not None:
-            _note_doubts_of_claim(claim, span, sound, days, ("claims", index, "time"))
+            first = min(given, key=lambda pair: pair[1], default=None)
+            path = ("claims", index, "time")
+            _note_doubts_of_claim(claim, span, first, days, path, doubted=first not in sound)
 
 
-def _note_doubts_of_claim(
-    claim: Claim, span: Span, sound: list[tuple[str, str]], days: Days, path: Path
+def _note_doubts_of_claim(  # noqa: PLR0913 - a time, and beside what
+    claim: Claim, span: Span, known: tuple[str, str] | None, days: Days, path: Path, *, doubted: bool
 ) -> None:
-    """Note a claim's time that is not likely beside the days of its report."""
+    """Note a claim's time that is not likely beside the first day of its report, unless that is doubted."""
     builder = days.builder
     written = (*path, "value") if (*path, "value") in builder.outline.lines else path
     foretold = claim.modality in _FOREKNOWN or claim.if_ is not None
-    known = min(sound, key=lambda pair: pair[1], default=None)
-    if _implausible(span, known[1] if known else None, written, builder):
+    if _implausible(span, known[1] if known else None, written, builder, doubted=doubted):
         return
     if foretold:
         return
-    if known is not None and _after(span, known[1]):
+    if known is not None and not doubted and _after(span, known[1]):
         message = f"{span.edtf} is after the report was {known[0]}, on {known[1]}"
         hint = "look at the year and the day; what is only expected has `modality: predicted`"
         builder.warn(written, "time/after-report", message, hint)
@@ -114,7 +115,7 @@ def note_doubts_of_agreement_times(model: AgreementDocument, builder: Builder, n
             builder.warn(written, "time/force-before-date", message, f"the date is {model.date}")
 
 
-def _implausible(span: Span, day: str | None, path: Path, builder: Builder) -> bool:
+def _implausible(span: Span, day: str | None, path: Path, builder: Builder, *, doubted: bool = False) -> bool:
     """Note a year that is hardly meant, beside the day of its document; return whether it was noted.
 
     What a document of that age says of its own time is likely.
@@ -127,7 +128,7 @@ def _implausible(span: Span, day: str | None, path: Path, builder: Builder) -> b
     elif len(years) > 1 and years[-1] - years[0] >= _CENTURY:
         message = f"{span.edtf} lasts {years[-1] - years[0]:,} years"
         builder.warn(path, "time/implausible-span", message, "an end that is not known is written `..`")
-    elif around is not None and years and years[-1] - around > _CENTURY:
+    elif around is not None and not doubted and years and years[-1] - around > _CENTURY:
         message = f"{span.edtf} is more than a hundred years after {day}"
         builder.warn(path, "time/implausible-year", message, "look at the year")
     else:
