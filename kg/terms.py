@@ -10,9 +10,10 @@ from rdflib import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, XSD, Names
 from rdflib.namespace import GEO, ODRL2, DefinedNamespace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "BROADER",
     "CITO",
     "DCTERMS",
     "ELI",
@@ -35,6 +36,7 @@ __all__ = [
     "VOCABULARY",
     "XSD",
     "concept",
+    "narrowest",
     "scheme",
 ]
 
@@ -193,6 +195,7 @@ class SVD(DefinedNamespace):
     CourtOrder: URIRef
     DatasetRecord: URIRef
     Denial: URIRef
+    EventAccount: URIRef
     MissionReport: URIRef
     NewsReport: URIRef
     OfficialStatement: URIRef
@@ -396,6 +399,31 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "xsd": str(XSD),
     }
 )
+
+
+BROADER: Final[Mapping[URIRef, int]] = MappingProxyType(
+    {
+        SVD.Actor: 2,
+        SVD.ArmedForce: 1,
+        SVD.Institution: 1,
+        SVD.Agreement: 1,
+        SVD.Norm: 1,
+        SVD.Region: 1,
+        SVD.Report: 1,
+        SVD.ViolationRecord: 1,
+    }
+)
+"""Our classes that have others below them, and how many levels: rules write them beside what a thing is."""
+
+
+def narrowest(types: Iterable[str]) -> str | None:
+    """Return the class of ours that says most of a thing, of all that are stated of it.
+
+    >>> str(narrowest([SVD.Actor, SVD.ArmedForce, SVD.PeacekeepingForce]))
+    'https://w3id.org/servanda/ontology#PeacekeepingForce'
+    """
+    own = (str(type_) for type_ in types if str(type_).startswith(str(SVD)))
+    return min(own, key=lambda iri: (BROADER.get(URIRef(iri), 0), iri), default=None)
 
 
 def scheme(name: str) -> URIRef:

@@ -39,7 +39,7 @@ DOCS = ROOT / "docs"
 TUTORIAL = DOCS / "tutorial"
 PAGES = (
     *("README.md", "docs/quickstart.md", "docs/tutorial.md", "docs/ontology.md", "docs/commands.md"),
-    "docs/gephi.md",
+    *("docs/gephi.md", "docs/query.md"),
 )
 SERVED = ("README.md", "docs/quickstart.md")
 KINDS = ("report", "agreement", "actors", "places")

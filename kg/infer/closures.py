@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PREFIXES = f"PREFIX svd: <{SVD}>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 _EVERY_ACTOR = """
   UNION {
-    ?type rdfs:subClassOf* svd:Actor .
+    ?type rdfs:subClassOf+ svd:Actor .
     FILTER (?type != svd:ReportVoice)
     ?from a ?type .
     BIND (?from AS ?to)

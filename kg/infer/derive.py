@@ -16,7 +16,7 @@ from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
 from kg.infer.rules import rules
 from kg.model import Triple
 from kg.store import ChangeSet, bind, parameters_of
-from kg.terms import SVD
+from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CHUNK = 500
 """Reports whose conclusions go into the store in one transaction for each rule."""
 
-_PREFIX = f"PREFIX svd: <{SVD}>\n"
+_PREFIX = f"PREFIX svd: <{SVD}>\nPREFIX prov: <{PROV}>\n"
 _ALL_REPORTS = _PREFIX + "SELECT DISTINCT ?report WHERE { ?report svd:voice ?voice }"
 _EVENTS = (
     _PREFIX
@@ -53,6 +53,7 @@ _STALE = (
     + """CONSTRUCT { ?node ?predicate ?object } WHERE {
   VALUES ?report { UNDEF } # @param report
   { ?node svd:inReport ?report }
+  UNION { ?claim svd:statedIn ?report . ?node a svd:EventAccount ; prov:wasDerivedFrom ?claim }
   UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?node svd:onCluster ?cluster }
   ?node ?predicate ?object }"""
 )

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 _NAMES = f"""PREFIX svd: <{SVD}>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?thing ?name WHERE {{
+SELECT DISTINCT ?thing ?name WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
-  FILTER (?type != svd:ReportVoice)
+  FILTER (?type NOT IN (svd:Actor, svd:ReportVoice))
   ?thing a ?type ; <{RDFS.label}>|skos:altLabel ?name }}"""
 _LABELS = f"""PREFIX svd: <{SVD}>
-SELECT ?thing ?name ?graph WHERE {{
+SELECT DISTINCT ?thing ?name ?graph WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
-  FILTER (?type != svd:ReportVoice)
+  FILTER (?type NOT IN (svd:Actor, svd:ReportVoice))
   ?thing a ?type .
   GRAPH ?graph {{ ?thing <{RDFS.label}> ?name }} }}"""
 _MEMBERS = f"""SELECT ?key WHERE {{

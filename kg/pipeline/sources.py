@@ -15,7 +15,7 @@ from kg.errors import RuleError
 from kg.ingest import References, code_lists
 from kg.pipeline.naming import StoreNames
 from kg.store import bind
-from kg.terms import RDFS, SVD
+from kg.terms import RDFS, SVD, narrowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ _SVD = f"PREFIX svd: <{SVD}>\nPREFIX eli: <http://data.europa.eu/eli/ontology#>\
 _ENTITIES = (
     _SVD
     + f"""SELECT ?thing ?type WHERE {{
-  ?type <{RDFS.subClassOf}>* ?root . VALUES ?root {{ svd:Actor svd:Region }}
+  ?type <{RDFS.subClassOf}>+ ?root . VALUES ?root {{ svd:Actor svd:Region }}
   FILTER (?type != svd:ReportVoice)
   ?thing a ?type }}"""
 )
@@ -104,7 +104,8 @@ def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> 
     places: dict[str, str] = {}
     for row in store.select(_ENTITIES).mappings():
         kind, identifier = _local(base, str(row["thing"]))
-        {"actor": actors, "place": places}.get(kind, {})[identifier] = str(row["type"])
+        known = {"actor": actors, "place": places}.get(kind, {})
+        known[identifier] = narrowest([str(row["type"]), known.get(identifier, "")]) or ""
     agreements: dict[str, set[str]] = defaultdict(set)
     for row in store.select(_AGREEMENTS).mappings():
         agreements[_local(base, str(row["agreement"]))[1]] = set()

@@ -37,7 +37,7 @@ _KNOWN = """SELECT ?any {
   VALUES ?it { UNDEF } # @param it
   ?it a ?any } LIMIT 1"""
 _NAMES = f"""PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?it ?name {{
+SELECT DISTINCT ?it ?name {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
   ?it a ?type .

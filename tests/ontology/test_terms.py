@@ -11,6 +11,7 @@ from rdflib.namespace import Namespace as OpenNamespace
 
 from kg import terms
 from kg.terms import (
+    BROADER,
     CITO,
     DCTERMS,
     ELI,
@@ -179,3 +180,13 @@ def test_an_allegation_is_never_a_candidate(modules: Graph) -> None:
 
 def test_codes_are_built_from_their_list() -> None:
     assert str(concept("reliability", "A")) == f"{VOCABULARY}reliability/A"
+
+
+def test_the_classes_with_others_below_them_are_known_and_how_many_levels(modules: Graph) -> None:
+    def levels(cls: URIRef) -> int:
+        return max((1 + levels(below) for below in modules.subjects(RDFS.subClassOf, cls)), default=0)  # type: ignore[arg-type]
+
+    declared = {str(cls): levels(cls) for cls in members(SVD) if (cls, RDF.type, OWL.Class) in modules}
+    assert {cls: count for cls, count in declared.items() if count} == {
+        str(cls): count for cls, count in BROADER.items()
+    }

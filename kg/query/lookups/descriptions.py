@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import RDF, RDFS
 from rdflib.term import Literal, URIRef
 
-from kg.terms import SVD, VOCABULARY
+from kg.terms import SVD, VOCABULARY, narrowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,11 +116,10 @@ class Descriptions:
 
     def type(self, subject: str) -> str | None:
         """Return the class as documents write it: `armed-force`, `news`; None if it has none of ours."""
-        own = [iri for iri in self.iris(subject, RDF.type) if iri.startswith(str(SVD))]
-        if not own:
+        own = narrowest(self.iris(subject, RDF.type))
+        if own is None:
             return None
-        name = own[0].removeprefix(str(SVD))
-        return _TYPES.get(URIRef(own[0]), _CAPITAL.sub("-", name).lower())
+        return _TYPES.get(URIRef(own), _CAPITAL.sub("-", own.removeprefix(str(SVD))).lower())
 
     def label(self, subject: str) -> str | None:
         """Return the label in the best language."""

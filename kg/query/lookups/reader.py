@@ -34,13 +34,13 @@ _SAID_IN_SHORT: Final = f"""{HEAD}SELECT ?subject ?predicate ?object WHERE {{
   FILTER (?predicate NOT IN (svd:text, eli:has_part, eli:is_realized_by, geo:sfTouches, geo:sfWithin,
     geo:sfDisjoint, svd:adminWithin, svd:conductOf, svd:voiceOf, skos:altLabel, oa:prefix, oa:suffix))
 }}"""
-_OF_CLASS: Final = f"""{HEAD}SELECT ?it WHERE {{
+_OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
   VALUES ?class {{ UNDEF }} # @param class
   ?any rdfs:subClassOf* ?class .
   ?it a ?any .
 }} LIMIT 2000"""
-_NAMED: Final = f"""{HEAD}SELECT ?it ?name WHERE {{
+_NAMED: Final = f"""{HEAD}SELECT DISTINCT ?it ?name WHERE {{
   VALUES ?class {{ UNDEF }} # @param class
   ?any rdfs:subClassOf* ?class .
   ?it a ?any ; rdfs:label|skos:altLabel ?name .

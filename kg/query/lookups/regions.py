@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REGIONS: Final = Listing(
     name="regions",
-    pattern="  ?class rdfs:subClassOf* svd:Region .\n  ?item a ?class .",
+    pattern="  ?class rdfs:subClassOf+ svd:Region .\n  ?item a ?class .",
     key="STR(?item)",
     filters={
         "within": Filter(

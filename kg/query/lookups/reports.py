@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REPORTS: Final = Listing(
     name="reports",
     pattern="""
-  ?class rdfs:subClassOf* svd:Report .
+  ?class rdfs:subClassOf+ svd:Report .
   ?item a ?class ; dcterms:identifier ?identifier .""",
     key="STR(?item)",
     filters={
