@@ -140,6 +140,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
         nodes,
         edges,
         edge_series=SERIES if any(edge.series for edge in edges) else (),
+        directed=all(edge.directed for edge in edges),
         timed=any(edge.spells for edge in edges),
     )
 

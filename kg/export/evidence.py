@@ -112,7 +112,7 @@ def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
     for row in _answer(store, "evidence/words", asked):
         words.setdefault(row["claim"], set()).add((int(row["start"] or 0), row["words"]))
     accused: dict[str, set[str]] = {}
-    for row in _answer(store, "evidence/accused", asked):
+    for row in (*_answer(store, "evidence/doers", asked), *_answer(store, "evidence/accused", asked)):
         accused.setdefault(row["claim"], set()).add(row["accused"])
     collective = {row["actor"] for row in _answer(store, "evidence/collective", {})}
     for name in sorted(set(terms) - {"report"}):

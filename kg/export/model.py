@@ -25,7 +25,7 @@ Colour: TypeAlias = "tuple[int, int, int]"
 RESERVED: Final = frozenset(
     {"id", "label", "kind", "source", "target", "weight", "type", "directed", "start", "end", "timeset"}
     | {"interval", "x", "y", "z", "size", "color", "colour", "shape", "key", "relation"}
-    | {"r", "g", "b", "spells", "weights", "stroke", "drawn", "edge_ids"}
+    | {"r", "g", "b", "spells", "weights", "stroke", "drawn", "symmetric"}
 )
 """Ids that no column may have, in either case: they are fields of the formats themselves."""
 
@@ -274,6 +274,8 @@ class Graph:
     """Numbers of nodes over time."""
     edge_series: tuple[Column, ...] = ()
     """Numbers of edges over time, beside the weight."""
+    directed: bool = False
+    """Whether it is known of every edge that it is directed."""
     timed: bool = True
     """False for a graph of which nothing has a date: it opens without a timeline."""
 

@@ -37,6 +37,7 @@ class _Check:
 
     def __init__(self) -> None:
         self._columns: dict[str, set[str]] = {"node": set(), "edge": set()}
+        self._over_time: dict[str, set[str]] = {"node": set(), "edge": set()}
         self._modes: dict[str, list[str]] = {"node": [], "edge": []}
         self._lists: set[tuple[str, str]] = set()
         self._nodes: set[str] = set()
@@ -111,12 +112,13 @@ class _Check:
             if not _ID.fullmatch(identifier):
                 yield f"column {identifier}: Lite shows ids, but for numbers; use words in lower case"
             twice = identifier.lower() in seen | self._columns[of]
-            if twice and (identifier, mode) != ("weight", "static"):
+            if twice and not (mode == "static" and identifier in self._over_time[of]):
                 yield f"column {identifier}: there twice but for case, Desktop makes one of them"
             seen.add(identifier.lower())
             if kind.startswith("list"):
                 self._lists.add((of, identifier))
         self._columns[of] |= seen
+        self._over_time[of] |= seen if mode == "dynamic" else set()
 
     def _node(self, node: ET.Element) -> Iterator[str]:
         name = f"node {node.get('id')}"

@@ -2,11 +2,14 @@
 
 What each of them does with a file was measured, and the order and form of everything here follow from that:
 
-- columns over time come first and the plain ones last, because Gephi Lite knows only the last block; `weight`
-  stands in both, so that Desktop has it over time and Lite as a number;
+- columns over time come first and the plain ones last, because Gephi Lite knows only the last block; those of
+  edges stand in both, so that Desktop has them over time, and Lite and graphology as a number;
 - no type but those that Desktop keeps: an IRI or a date is a string;
 - every edge has its type, its kind and a weight; parallel edges of different kinds stay apart;
-- spells are whole days, merged and in order; intervals only, never timestamps;
+- spells are whole days, merged and in order; intervals only, never timestamps; a single day ends on the day
+  after, since what has no length cannot be seen on a timeline;
+- where all edges are directed the graph says so, or networkx refuses it; where they are not it says nothing,
+  or Desktop drops those that differ;
 - a colour is `r g b`, and a node always has label, size and position.
 
 Memory does not grow with the number of edges.
@@ -14,6 +17,7 @@ Memory does not grow with the number of edges.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import call
 from typing import TYPE_CHECKING, Final
@@ -89,16 +93,21 @@ def _head(graph: Graph) -> str:
         raise ExportError("the graph has columns over time and says that it is not timed")
     dynamic = 'mode="dynamic" timeformat="date" timerepresentation="interval" timezone="UTC"'
     weight = (_WEIGHT,) if graph.timed else ()
+    way = ' defaultedgetype="directed"' if graph.directed else ""
     return "".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3"',
             ' xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n',
             _meta(graph.meta),
-            f'<graph {dynamic if graph.timed else _STATIC} idtype="string">\n',
+            f'<graph {dynamic if graph.timed else _STATIC}{way} idtype="string">\n',
             _block("node", "dynamic", _series(graph.node_series)) if graph.node_series else "",
             _block("node", "static", [_NODE_KIND, *_columns(graph.node_columns)]),
             _block("edge", "dynamic", [*weight, *_series(graph.edge_series)]) if graph.timed else "",
-            _block("edge", "static", [*weight, _RELATION, *_columns(graph.edge_columns)]),
+            _block(
+                "edge",
+                "static",
+                [*weight, *_series(graph.edge_series), _RELATION, *_columns(graph.edge_columns)],
+            ),
             "<nodes>\n",
         ]
     )
@@ -262,8 +271,17 @@ def _period(start: str | None, end: str | None) -> str:
     return f' start="{_day(start)}" end="{_day(end)}"'
 
 
+@lru_cache(_CACHED)
+def _seen(spell: Spell) -> Spell:
+    """Return the spell; one of a single day ends on the day after, or it had no length on a timeline."""
+    if spell.start is None or spell.start != spell.end:
+        return spell
+    found = date.fromisoformat(_day(spell.start))
+    return spell if found == date.max else Spell(spell.start, (found + timedelta(days=1)).isoformat())
+
+
 def _spells(spells: tuple[Spell, ...]) -> str:
-    found = "".join(f"<spell{_period(*spell)}/>" for spell in merged(spells))
+    found = "".join(f"<spell{_period(*_seen(spell))}/>" for spell in merged(spells))
     return "" if found == "<spell/>" else f"<spells>{found}</spells>"
 
 
@@ -275,10 +293,10 @@ def _time(weight: float, spells: tuple[Spell, ...], weights: tuple[Timed, ...]) 
     """Return the weight over time, without which Desktop would lose the plain one, and the spells."""
     _positive(weight)
     if len(spells) == 1 and not weights:
-        period = _period(*spells[0])
+        period = _period(*_seen(spells[0]))
         found = f"<spells><spell{period}/></spells>" if period else ""
         return f'<attvalue for="weight" value="{weight}"{period}/>', found
-    steps = weights or tuple(Timed(weight, *spell) for spell in merged(spells) or _ALWAYS)
+    steps = weights or tuple(Timed(weight, *_seen(spell)) for spell in merged(spells) or _ALWAYS)
     return _steps(_OPENING, steps), _spells(spells) if spells else ""
 
 

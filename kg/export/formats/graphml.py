@@ -1,6 +1,9 @@
 """GraphML: nodes and edges with all columns, their place and their look; dates as columns, no timeline.
 
-Gephi, Cytoscape, yEd and networkx read it. A list is one text, in the notation of JSON.
+Gephi, Cytoscape, yEd, igraph and networkx read it. All edges are directed, since networkx refuses a file of
+both and the others read every edge so; `symmetric` says which have no direction. Gephi takes the attribute
+`label` of an edge for its kind, without which it would merge parallel edges. A list is one text, in the
+notation of JSON.
 """
 
 from __future__ import annotations
@@ -29,7 +32,14 @@ _NODE: Final = (
     ("b", "int"),
     ("color", "string"),
 )
-_EDGE: Final = (("label", "string"), ("kind", "string"), ("weight", "double"), ("color", "string"))
+_EDGE: Final = (
+    ("label", "string"),
+    ("kind", "string"),
+    ("weight", "double"),
+    ("color", "string"),
+    ("stroke", "string"),
+    ("symmetric", "boolean"),
+)
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 
 
@@ -49,8 +59,9 @@ def _pieces(graph: Graph) -> Iterator[str]:
         yield f'<node id="{_escaped(clean(node.id))}">{_values("n", _node(node) | row)}</node>\n'
     for edge, row in elements.edges():
         ends = f'source="{_escaped(clean(edge.source))}" target="{_escaped(clean(edge.target))}"'
-        way = "" if edge.directed else ' directed="false"'
-        yield f'<edge id="{_escaped(clean(edge.id))}" {ends}{way}>{_values("e", _edge(edge) | row)}</edge>\n'
+        kind = f'label="{_escaped(clean(edge.kind))}"'
+        said = _values("e", _edge(edge) | row)
+        yield f'<edge id="{_escaped(clean(edge.id))}" {ends} {kind}>{said}</edge>\n'
     yield "</graph>\n</graphml>\n"
 
 
@@ -70,7 +81,8 @@ def _node(node: Node) -> dict[str, Value]:
 def _edge(edge: Edge) -> dict[str, Value]:
     label = clean(edge.label or edge.kind.replace("_", " "))
     found: dict[str, Value] = {"label": label, "kind": clean(edge.kind), "weight": float(edge.weight)}
-    return found | ({"color": hexadecimal(edge.colour)} if edge.colour else {})
+    look: dict[str, Value] = {"color": hexadecimal(edge.colour)} if edge.colour else {}
+    return found | look | {"stroke": edge.stroke, "symmetric": not edge.directed}
 
 
 def _values(of: str, row: dict[str, Value]) -> str:

@@ -80,6 +80,8 @@ def opened(
     files |= {f"{name}-{part}": table for name in TABLES for part, table in _tables(written, invented(name))}
     files["plain.gexf"] = written(_plain(tiny), "gexf")
     files["undated.gexf"] = written(tiny(edges=(Edge("e", "a", "b", "k", weight=3),), timed=False), "gexf")
+    one_day = Edge("e", "a", "b", "k", spells=(Spell("2021-08-26", "2021-08-26"),))
+    files["day.gexf"] = written(tiny(edges=(one_day,)), "gexf")
     files["even.gexf"] = written(tiny(nodes=(Node("a", "A", "k", x=-50), Node("b", "B", "k", x=50))), "gexf")
     files["lone.gexf"] = written(tiny(nodes=(Node("a", "A", "k"),)), "gexf")
     files["hostile.gexf"] = written(_hostile(tiny), "gexf")
@@ -186,6 +188,28 @@ def test_the_table_of_edges_opens_whole_by_gephi_s_own_guess_of_the_separator(
         assert cells["source_label"].removeprefix("'") == labels[edge.source]
     assert found["dynamic"], "intervals are read from Timeset"
     assert len(opened[f"{profile}-nodes.csv"]["nodes"]) == len(labels)
+
+
+def test_graphml_keeps_kinds_and_their_weights_apart(opened: dict[str, Any]) -> None:
+    """Gephi takes the attribute `label` of an edge for its kind; without it, it merges what is parallel."""
+    found = opened["river.graphml"]["edges"]
+    assert {name: (edge["kind"], edge["weight"], edge["directed"]) for name, edge in found.items()} == {
+        "e1": ("alleges_seizure_by", "2.0", True),
+        "e2": ("denies_seizure_by", "1.0", True),
+        "e3": ("force_of", "1.0", True),
+        "e4": ("next_to", "1.0", True),
+    }
+    assert [found[name]["values"]["e_symmetric"] for name in ("e3", "e4")] == ["false", "true"]
+
+
+def test_a_single_day_has_a_length_on_the_timeline(opened: dict[str, Any]) -> None:
+    day = 86_400_000.0
+    assert (
+        opened["day.gexf"]["edges"]["e"]["values"]["timeset"]
+        == f"<[{1629936000000.0}, {1629936000000.0 + day}]>"
+    )
+    assert opened["day.gexf"]["bounds"] == [1629936000000.0, 1629936000000.0 + day]
+    assert {window["edges"] for window in opened["day.gexf"]["timeline"]} == {1}
 
 
 def worse(file: dict[str, Any]) -> list[str]:
