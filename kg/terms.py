@@ -63,6 +63,7 @@ class SVD(DefinedNamespace):
     Court: URIRef
     DeFactoAuthority: URIRef
     Institution: URIRef
+    JointCommission: URIRef
     Mission: URIRef
     NonStateArmedGroup: URIRef
     Official: URIRef
@@ -79,6 +80,7 @@ class SVD(DefinedNamespace):
     gwCode: URIRef
     iso3166Alpha2: URIRef
     iso3166Alpha3: URIRef
+    mandate: URIRef
     mandatedBy: URIRef
     reliability: URIRef
     speaksAs: URIRef
@@ -129,7 +131,9 @@ class SVD(DefinedNamespace):
 
     # agreements
     Agreement: URIRef
+    AgreementChange: URIRef
     AgreementText: URIRef
+    Amendment: URIRef
     CeasefireAgreement: URIRef
     Declaration: URIRef
     Exception: URIRef
@@ -139,9 +143,13 @@ class SVD(DefinedNamespace):
     Permission: URIRef
     Prohibition: URIRef
     ReadingGroup: URIRef
+    Repeal: URIRef
     Resolution: URIRef
     Statement: URIRef
+    Supersession: URIRef
+    Suspension: URIRef
     Term: URIRef
+    UnilateralDeclaration: URIRef
     Wording: URIRef
     action: URIRef
     alternativeReadingOf: URIRef
@@ -151,12 +159,18 @@ class SVD(DefinedNamespace):
     binds: URIRef
     boundDoubt: URIRef
     boundShown: URIRef
+    changeWords: URIRef
+    changedAgreement: URIRef
+    changedText: URIRef
+    changingAgreement: URIRef
+    changingText: URIRef
     complete: URIRef
     contravenedBy: URIRef
     answerableBesides: URIRef
     answerableFirst: URIRef
     numberOfReadings: URIRef
     deadline: URIRef
+    effectEnds: URIRef
     entersIntoForce: URIRef
     exception: URIRef
     exceptionText: URIRef
@@ -165,9 +179,13 @@ class SVD(DefinedNamespace):
     exemptPlace: URIRef
     exemptTarget: URIRef
     gist: URIRef
+    guarantor: URIRef
     inTerm: URIRef
     inText: URIRef
+    localTo: URIRef
+    madeUnder: URIRef
     mediator: URIRef
+    monitor: URIRef
     ofAgreement: URIRef
     ofReadingGroup: URIRef
     ofTerm: URIRef
@@ -179,10 +197,16 @@ class SVD(DefinedNamespace):
     publisherName: URIRef
     readBy: URIRef
     renewal: URIRef
+    replaces: URIRef
     signatory: URIRef
     surelyAfter: URIRef
     surelyBefore: URIRef
+    suspendedBy: URIRef
+    suspends: URIRef
+    takesEffect: URIRef
     textStatus: URIRef
+    touchedBy: URIRef
+    witness: URIRef
     wordingStatus: URIRef
     wordingText: URIRef
 
@@ -279,6 +303,7 @@ class SVD(DefinedNamespace):
     basis: URIRef
     boundActor: URIRef
     deniedBy: URIRef
+    displacedBy: URIRef
     exemptedBy: URIRef
     fulfilmentAssertedBy: URIRef
     inReport: URIRef
@@ -287,6 +312,7 @@ class SVD(DefinedNamespace):
     namedPerpetrator: URIRef
     onCluster: URIRef
     outcome: URIRef
+    perhapsDisplacedBy: URIRef
     perhapsExemptedBy: URIRef
     position: URIRef
     scopeReason: URIRef
@@ -295,6 +321,7 @@ class SVD(DefinedNamespace):
     supportedBy: URIRef
     temporalScope: URIRef
     territorialScope: URIRef
+    yieldsTo: URIRef
 
     # history
     Change: URIRef
@@ -325,12 +352,18 @@ class ELI(DefinedNamespace):
     LegalExpression: URIRef
     LegalResource: URIRef
     LegalResourceSubdivision: URIRef
+    amended_by: URIRef
+    amends: URIRef
     date_document: URIRef
+    date_no_longer_in_force: URIRef
+    has_annex: URIRef
     has_part: URIRef
     is_part_of: URIRef
     is_realized_by: URIRef
     number: URIRef
     realizes: URIRef
+    repealed_by: URIRef
+    repeals: URIRef
     title: URIRef
     """Of a text; that of an agreement is a title of Dublin Core."""
 

@@ -43,6 +43,10 @@ class Actor(Answered):
     based_in: Agent | None
     mandated_by: tuple[str, ...]
     """Agreements or terms that mandate it."""
+    mandate: str | None = Field(examples=["Verifies the withdrawal of weapons"])
+    """What it is to do, in words."""
+    members: tuple[Agent, ...]
+    """Who sits in it, of a joint commission. What it says is not said for them."""
     reliability: tuple[Reliability, ...]
     same_as: tuple[str, ...]
     note: str | None

@@ -136,13 +136,14 @@ def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
 
 
 def _reference(store: GraphStore, graph: URIRef, by: Sequence[Rule]) -> int:
-    concluded: set[Triple] = set()
-    for wanted in CLOSURES:
-        concluded |= closure(store, wanted)
+    """Conclude from the reference data; each rule sees what those before it concluded."""
+    concluded = frozenset[Triple]().union(*(closure(store, wanted) for wanted in CLOSURES))
+    _replace(store, graph, frozenset(), concluded)
     for rule in by:
         if rule.scope == "reference":
-            concluded |= store.construct(rule.text)
-    _replace(store, graph, frozenset(), frozenset(concluded))
+            found = store.construct(rule.text) - concluded
+            _replace(store, graph, frozenset(), found)
+            concluded |= found
     return len(concluded)
 
 

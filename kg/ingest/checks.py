@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kg.ingest.converters.changes import SUFFERED
+from kg.ingest.converters.changes import TYPES as MADE
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ingest.models import AnyDocument
-    from kg.ingest.models.agreement import Norm, Term
+    from kg.ingest.models.agreement import ChangeMade, ChangeSuffered, Norm, Term
     from kg.ingest.models.common import Time
     from kg.ingest.models.places import Place
     from kg.ingest.models.report import Claim, Denied, QuantityForm
@@ -149,6 +151,7 @@ class _Checker:
                     "name the term above it, or leave `part_of` out of the topmost",
                 )
         self.norms(document)
+        self.changes(document, numbers)
 
     def norms(self, document: AgreementDocument) -> None:
         first: dict[str, Path] = {}
@@ -169,6 +172,49 @@ class _Checker:
             ):
                 for field, time in (("from", rule.from_), ("until", rule.until), ("deadline", rule.deadline)):
                     self.time(time, (*where, field))
+
+    def changes(self, document: AgreementDocument, numbers: set[str]) -> None:
+        """Refuse changes of the agreement by itself, terms that it does not have, ends of what has none."""
+        for field in (*MADE, *SUFFERED):
+            for index, change in enumerate(getattr(document, field)):
+                path: Path = (field, index)
+                self.change(change, document.id, numbers, path)
+                for name, time in (("from", change.from_), ("until", change.until)):
+                    self.time(time, (*path, name))
+        for field, named in (("part_of", [document.part_of]), ("annexes", document.annexes)):
+            if document.id in named:
+                hint = "name the other agreement, or leave it out"
+                self.refuse(
+                    (field,), "document/contradiction", "the agreement is named as its own part", hint
+                )
+
+    def change(
+        self, change: ChangeMade | ChangeSuffered, identifier: str, numbers: set[str], path: Path
+    ) -> None:
+        field = path[0]
+        own = "by" if field in MADE else "of"
+        number = getattr(change, own)
+        if number is not None and number not in numbers:
+            self.refuse(
+                (*path, own),
+                "reference/unknown",
+                f"there is no term {number!r} in this agreement",
+                f"numbers of terms: {', '.join(sorted(numbers))}",
+            )
+        if change.agreement == identifier:
+            self.refuse(
+                (*path, "agreement"),
+                "document/contradiction",
+                "an agreement does not change itself",
+                "name the other agreement; of this one's norms say `from` and `until`",
+            )
+        if change.until is not None and field not in {"suspends", "suspended_by"}:
+            self.refuse(
+                (*path, "until"),
+                "document/contradiction",
+                "only a suspension ends",
+                "write it under `suspends` or `suspended_by`, or leave `until` out",
+            )
 
     def report(self, document: ReportDocument) -> None:
         self.unique(("events",), "key", [event.key for event in document.events])

@@ -208,6 +208,23 @@ def test_a_term_is_told_with_its_wordings_and_every_reading(http: httpx.Client) 
     assert readings["1b"]["zone"]["from"]["earliest"] == "2020-11-09T21:00:00Z"
 
 
+def test_an_agreement_and_its_term_tell_what_took_their_place(http: httpx.Client) -> None:
+    agreement = http.get(f"{API}/agreements/nk-1994-05-12").json()
+    (change,) = agreement["changed_by"]
+    assert (change["kind"], change["of"], change["by"], change["since"], change["words"]) == (
+        "supersession",
+        {"agreement": "nk-1994-05-12", "term": "1"},
+        {"agreement": "nk-2020-11-10", "term": None},
+        "2020-11-09T21:00:00Z",
+        None,
+    )
+    assert (agreement["changes"], agreement["no_longer_in_force"]) == ([], None)
+    term = http.get(f"{API}/terms/nk-1994-05-12/1").json()
+    assert (term["changed_by"], term["no_longer_in_force"]) == ([change], "2020-11-10")
+    later = http.get(f"{API}/agreements/nk-2020-11-10").json()
+    assert [item["of"]["agreement"] for item in later["changes"]] == ["nk-1994-05-12", "nk-2020-10-10"]
+
+
 def test_an_agreement_is_told_with_texts_and_terms_in_order(http: httpx.Client) -> None:
     agreement = http.get(f"{API}/agreements/nk-2020-11-10").json()
     assert {party["id"] for party in agreement["parties"]} == {"armenia", "azerbaijan"}

@@ -260,10 +260,12 @@ def test_the_norms_of_the_other_agreements_bind_whom_their_words_name(
     assert {key: tuple(norm.get("bearers", ())) for key, norm in norms(agreement).items()} == bearers
 
 
-def test_an_older_ceasefire_is_read_as_standing_and_as_superseded() -> None:
+def test_an_older_ceasefire_is_superseded_by_the_later_one_in_no_text_s_words() -> None:
     for name, key in (("nk-1994-05-12", "1a"), ("nk-2020-10-10", "1")):
-        readings = {reading["key"]: reading.get("until") for reading in norms(name)[key]["readings"]}
-        assert readings == {"standing": None, "superseded": "2020-11-09T23:59:59+03:00"}
+        assert "readings" not in norms(name)[key], "that it is superseded is no reading of its words"
+        (change,) = AGREEMENTS[name]["superseded_by"]
+        assert (change["agreement"], change["of"]) == ("nk-2020-11-10", "1")
+        assert "words" not in change
 
 
 def test_rival_readings_are_two_with_keys_of_their_own() -> None:

@@ -12,7 +12,7 @@ from pyshacl.entrypoints import meta_validate
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
-from kg.terms import CITO, DCTERMS, ELI, GEO, OA, PROV, SCHEMA, SEM, SVD, VOCABULARY
+from kg.terms import CITO, DCTERMS, ELI, GEO, OA, ORG, PROV, SCHEMA, SEM, SVD, VOCABULARY
 from kg.validate import load_shapes, validate
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ EXTERNAL = {
     DCTERMS.publisher,
     DCTERMS.title,
     ELI.date_document,
+    ELI.has_annex,
     ELI.has_part,
     ELI.is_part_of,
     ELI.is_realized_by,
@@ -62,6 +63,7 @@ EXTERNAL = {
     OA.prefix,
     OA.start,
     OA.suffix,
+    ORG.hasMember,
     PROV.agent,
     PROV.alternateOf,
     PROV.endedAtTime,

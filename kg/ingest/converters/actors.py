@@ -8,7 +8,7 @@ from rdflib.term import Literal, URIRef
 
 from kg.ingest import literals
 from kg.ingest.names import below
-from kg.terms import DCTERMS, OWL, PROV, SKOS, SVD
+from kg.terms import DCTERMS, ORG, OWL, PROV, SKOS, SVD
 
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
@@ -27,6 +27,7 @@ TYPES = {
     "institution": SVD.Institution,
     "court": SVD.Court,
     "mission": SVD.Mission,
+    "joint-commission": SVD.JointCommission,
     "collective-source": SVD.CollectiveSource,
     "analyst": SVD.Analyst,
 }
@@ -55,6 +56,8 @@ def _actor(actor: Actor, builder: Builder, path: Path) -> None:
     if actor.mandated_by is not None:
         mandate = builder.names.term(actor.mandated_by.agreement, actor.mandated_by.term)
         builder.add(subject, SVD.mandatedBy, mandate, (*path, "mandated_by"))
+    builder.tagged(subject, SVD.mandate, actor.mandate, (*path, "mandate"))
+    builder.things(subject, ORG.hasMember, "actor", actor.members, (*path, "members"))
     if actor.reliability is not None:
         _reliability(subject, actor.reliability, builder, (*path, "reliability"))
     builder.note(subject, actor.note, path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rdflib.term import URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.changes import add_changes
 from kg.ingest.converters.norms import add_norm
 from kg.ingest.names import below
 from kg.terms import DCTERMS, ELI, RDFS, SCHEMA, SVD
@@ -22,6 +23,7 @@ TYPES = {
     "peace-agreement": SVD.PeaceAgreement,
     "resolution": SVD.Resolution,
     "statement": SVD.Statement,
+    "unilateral-declaration": SVD.UnilateralDeclaration,
 }
 
 
@@ -29,6 +31,8 @@ def convert_agreement(document: AgreementDocument, builder: Builder) -> URIRef:
     """Add the triples of an agreement and return its IRI."""
     agreement = builder.node(builder.names.of("agreement", document.id), TYPES[document.type], ())
     _head(document, agreement, builder)
+    _others(document, agreement, builder)
+    add_changes(document, agreement, builder)
     _texts(document, agreement, builder)
     languages = {text.key: text.lang for text in document.texts}
     for ordinal, term in enumerate(document.terms, 1):
@@ -57,6 +61,16 @@ def _head(document: AgreementDocument, agreement: URIRef, builder: Builder) -> N
         path: Path = ("entry_into_force",)
         time = builder.time(below(agreement, "in-force"), document.entry_into_force, document.zone, path)
         builder.add(agreement, SVD.entersIntoForce, time, path)
+
+
+def _others(document: AgreementDocument, agreement: URIRef, builder: Builder) -> None:
+    """Add who stands by the agreement, where it applies, and with which others it belongs together."""
+    builder.things(agreement, SVD.guarantor, "actor", document.guarantors, ("guarantors",))
+    builder.things(agreement, SVD.witness, "actor", document.witnesses, ("witnesses",))
+    builder.things(agreement, SVD.monitor, "actor", document.monitors, ("monitors",))
+    builder.things(agreement, SVD.localTo, "place", document.places, ("places",))
+    builder.things(agreement, SVD.madeUnder, "agreement", [document.part_of], ("part_of",))
+    builder.things(agreement, ELI.has_annex, "agreement", document.annexes, ("annexes",))
 
 
 def _texts(document: AgreementDocument, agreement: URIRef, builder: Builder) -> None:

@@ -57,7 +57,7 @@ def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Bui
     builder.tagged(group, RDFS.label, norm.gist, (*path, "gist"))
     nodes = [below(group, "reading", reading.key) for reading in _readings(norm, path)]
     for reading, subject in zip(_readings(norm, path), nodes, strict=True):
-        _reading(reading, subject, builder)
+        _reading(reading, subject, document, builder)
         builder.add(subject, SVD.ofReadingGroup, group, reading.path)
         builder.add(subject, SVD.inTerm, term, reading.path)
         builder.add(subject, SVD.ofAgreement, agreement, reading.path)
@@ -75,7 +75,7 @@ def _readings(norm: Norm, path: Path) -> Iterator[_Reading]:
         yield _Reading(reading.key, reading, norm, (*path, "readings", index), path)
 
 
-def _reading(reading: _Reading, subject: URIRef, builder: Builder) -> None:
+def _reading(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:
     rule, path = reading.where("kind")
     builder.node(subject, TYPES[rule.kind or reading.norm.kind], reading.path)
     builder.text(subject, SVD.key, reading.key, (*reading.path, "key"))
@@ -88,7 +88,9 @@ def _reading(reading: _Reading, subject: URIRef, builder: Builder) -> None:
     rule, path = reading.where("action")
     builder.code(subject, SVD.action, "action", rule.action, path)
     rule, path = reading.where("places")
-    builder.things(subject, SVD.appliesInPlace, "place", rule.places, path)
+    stated = "places" in rule.model_fields_set
+    places = rule.places if stated else document.places
+    builder.things(subject, SVD.appliesInPlace, "place", places, path if stated else ("places",))
     rule, path = reading.where("period")
     builder.text(subject, SVD.periodStated, rule.period, path)
     rule, path = reading.where("renewal")

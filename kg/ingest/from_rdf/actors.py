@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ingest.converters.actors import TYPES
-from kg.ingest.from_rdf.view import code, labels, many_labels, name, term, word, words
-from kg.terms import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, SVD
+from kg.ingest.from_rdf.view import code, labels, many_labels, name, names, term, word, words
+from kg.terms import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS, SVD
 
 if TYPE_CHECKING:
     from rdflib.term import Node, URIRef
@@ -27,6 +27,8 @@ _ACTOR = (
     ("speaks_for", SVD.speaksFor, name("actor")),
     ("based_in", SVD.basedIn, name("actor")),
     ("mandated_by", SVD.mandatedBy, term),
+    ("mandate", SVD.mandate, word),
+    ("members", ORG.hasMember, names("actor")),
     ("note", SKOS.note, word),
     ("same_as", OWL.sameAs, words),
 )
@@ -40,7 +42,7 @@ _RELIABILITY = (
 def read_actors(view: View, graph: URIRef) -> Fields:
     """Return the document that lists the actors whom the triples describe."""
     nodes = view.of_types(TYPES.values())
-    statements = [(node, SKOS.note) for node, _ in nodes]
+    statements = [(node, said) for node, _ in nodes for said in (SKOS.note, SVD.mandate)]
     found = view.fill(graph, (), (("source", DCTERMS.source, word),))
     found["lang"] = view.language_of([*statements, (graph, DCTERMS.source)])
     judgements = {

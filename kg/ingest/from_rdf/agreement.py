@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.ingest.converters import changes
 from kg.ingest.converters.agreement import TYPES
 from kg.ingest.converters.norms import ONLY
 from kg.ingest.converters.norms import TYPES as NORMS
 from kg.ingest.from_rdf.times import read_time
-from kg.ingest.from_rdf.view import code, codes, name, names, word, words
+from kg.ingest.from_rdf.view import agreement_or_term, code, codes, name, names, word, words
 from kg.terms import DCTERMS, ELI, RDF, RDFS, SCHEMA, SKOS, SVD
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ _AGREEMENT = (
     ("parties", SVD.party, names("actor")),
     ("signatories", SVD.signatory, names("actor")),
     ("mediators", SVD.mediator, names("actor")),
+    ("guarantors", SVD.guarantor, names("actor")),
+    ("witnesses", SVD.witness, names("actor")),
+    ("monitors", SVD.monitor, names("actor")),
+    ("places", SVD.localTo, names("place")),
+    ("part_of", SVD.madeUnder, name("agreement")),
+    ("annexes", ELI.has_annex, names("agreement")),
     ("pax_id", SVD.paxId, word),
     ("see_also", RDFS.seeAlso, words),
     ("note", SKOS.note, word),
@@ -63,6 +70,7 @@ _EXCEPTION = (
     ("places", SVD.exemptPlace, names("place")),
     ("note", SKOS.note, word),
 )
+_CHANGE = (("words", SVD.changeWords, word), ("note", SKOS.note, word))
 _TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", SVD.deadline))
 
 
@@ -78,6 +86,7 @@ def read_agreement(view: View, identifier: str) -> Fields:
     if force is not None:
         found["entry_into_force"] = read_time(view, force, ("entry_into_force",))
     reader = _Agreement(view, agreement, f"agreement/{identifier}", force)
+    found |= _changes(view, agreement)
     return {**found, "texts": reader.texts(), "terms": reader.terms()}
 
 
@@ -89,6 +98,7 @@ class _Agreement:
         self.agreement = agreement
         self.path = path
         self.force = force
+        self.local = bool(view.many(agreement, SVD.localTo))
         self.wordings = _grouped(view, view.of_type(SVD.Wording), SVD.ofTerm)
         self.norms = _grouped(view, view.of_type(SVD.ReadingGroup), SVD.inTerm)
         norms = [node for node, _ in view.of_types(NORMS.values())]
@@ -153,6 +163,8 @@ class _Agreement:
     def _reading(self, node: Node, path: Path) -> Fields:
         view = self.view
         found = view.fill(node, path, _NORM)
+        if self.local:
+            found.setdefault("places", [])
         view.note((*path, "kind"), node, RDF.type)
         found["kind"] = next(
             _KINDS[str(type_)] for type_ in view.many(node, RDF.type) if str(type_) in _KINDS
@@ -170,6 +182,44 @@ class _Agreement:
             if time is not None and not (field == "from" and time == self.force):
                 found[field] = read_time(view, time, (*path, field))
         return found
+
+
+def _changes(view: View, agreement: URIRef) -> Fields:
+    """Return what the agreement does to others, and what others do to it, by field."""
+    found: dict[str, list[Value]] = {}
+    for made, fields in ((True, changes.TYPES), (False, changes.SUFFERED)):
+        ends = (SVD.changingText, SVD.changedText) if made else (SVD.changedText, SVD.changingText)
+        for field, type_ in fields.items():
+            for node in view.of_type(type_):
+                if _is_of(view.one(node, SVD.changingText), agreement) == made:
+                    listed = found.setdefault(field, [])
+                    path: Path = (field, len(listed))
+                    listed.append(_change(view, node, path, ends, "by" if made else "of"))
+    return dict(found)
+
+
+def _is_of(text: Node | None, agreement: URIRef) -> bool:
+    return text == agreement or str(text).startswith(f"{agreement}/term/")
+
+
+def _change(view: View, node: Node, path: Path, ends: tuple[URIRef, URIRef], own: str) -> Fields:
+    entry = view.fill(node, path, _CHANGE)
+    for field, end in zip((own, "agreement"), ends, strict=True):
+        view.note((*path, field), node, end)
+        said = view.one(node, end)
+        if said is None:
+            continue
+        named = agreement_or_term(view, said)
+        if field == "agreement":
+            entry |= named
+        elif "term" in named:
+            entry[own] = named["term"]
+    for field, predicate in (("from", SVD.takesEffect), ("until", SVD.effectEnds)):
+        view.note((*path, field), node, predicate)
+        time = view.one(node, predicate)
+        if time is not None:
+            entry[field] = read_time(view, time, (*path, field))
+    return entry
 
 
 def _grouped(view: View, nodes: list[Node], predicate: URIRef) -> dict[Node, list[Node]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.converters import actors, agreement, norms, places, report
-from kg.terms import CITO, DCTERMS, ELI, GEO, OA, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, SVD
+from kg.ingest.converters import actors, agreement, changes, norms, places, report
+from kg.terms import CITO, DCTERMS, ELI, GEO, OA, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SKOS, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +44,7 @@ _TIME = (
 _ACTORS = (
     DCTERMS.date,
     DCTERMS.source,
+    ORG.hasMember,
     OWL.sameAs,
     PROV.wasAttributedTo,
     RDFS.label,
@@ -56,6 +57,7 @@ _ACTORS = (
     SVD.gwCode,
     SVD.iso3166Alpha2,
     SVD.iso3166Alpha3,
+    SVD.mandate,
     SVD.mandatedBy,
     SVD.reliability,
     SVD.speaksFor,
@@ -85,6 +87,7 @@ _AGREEMENT = (
     DCTERMS.language,
     DCTERMS.title,
     ELI.date_document,
+    ELI.has_annex,
     ELI.has_part,
     ELI.is_part_of,
     ELI.is_realized_by,
@@ -100,8 +103,12 @@ _AGREEMENT = (
     SVD.appliesInPlace,
     SVD.appliesUntil,
     SVD.binds,
+    SVD.changeWords,
+    SVD.changedText,
+    SVD.changingText,
     SVD.complete,
     SVD.deadline,
+    SVD.effectEnds,
     SVD.entersIntoForce,
     SVD.exception,
     SVD.exceptionText,
@@ -110,10 +117,14 @@ _AGREEMENT = (
     SVD.exemptPlace,
     SVD.exemptTarget,
     SVD.gist,
+    SVD.guarantor,
     SVD.inTerm,
     SVD.inText,
     SVD.key,
+    SVD.localTo,
+    SVD.madeUnder,
     SVD.mediator,
+    SVD.monitor,
     SVD.ofAgreement,
     SVD.ofReadingGroup,
     SVD.ofTerm,
@@ -126,7 +137,9 @@ _AGREEMENT = (
     SVD.readBy,
     SVD.renewal,
     SVD.signatory,
+    SVD.takesEffect,
     SVD.textStatus,
+    SVD.witness,
     SVD.wordingStatus,
     SVD.wordingText,
 )
@@ -235,7 +248,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
                 SVD.ReadingGroup,
                 SVD.Term,
             ],
-            [SVD.Exception, SVD.TimeExpression, SVD.Wording],
+            [*changes.TYPES.values(), SVD.Exception, SVD.TimeExpression, SVD.Wording],
             _AGREEMENT,
         ),
         "report": _profile(

@@ -19,6 +19,7 @@ ActorType = Literal[
     "institution",
     "court",
     "mission",
+    "joint-commission",
     "collective-source",
     "analyst",
 ]
@@ -54,6 +55,8 @@ class Actor(Part):
     mandated_by: TermRef | None = Field(
         default=None, description="The agreement or term that a force acts under."
     )
+    mandate: Text | None = Field(default=None, description="What it is to do, in words.")
+    members: tuple[ActorRef, ...] = Field(default=(), description="Who sits in it.")
     reliability: Reliability | None = Field(default=None, description="How reliable it is as a source.")
     note: Text | None = Field(default=None, description="A remark for people.")
     same_as: tuple[Iri, ...] = Field(default=(), description="The same actor in other data.")

@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from kg.ingest.fields import (
     ActorRef,
+    AgreementRef,
     Code,
     Date,
     Flag,
@@ -19,9 +20,11 @@ from kg.ingest.fields import (
     Zone,
     as_list,
 )
-from kg.ingest.models.common import DocumentModel, Part, TimeField
+from kg.ingest.models.common import DocumentModel, Part, TermRef, TimeField
 
-AgreementType = Literal["agreement", "ceasefire", "peace-agreement", "resolution", "statement"]
+AgreementType = Literal[
+    "agreement", "ceasefire", "peace-agreement", "resolution", "statement", "unilateral-declaration"
+]
 NormKind = Literal["obligation", "prohibition", "permission", "declaration"]
 
 
@@ -125,6 +128,43 @@ class Term(Part):
     norms: tuple[Norm, ...] = Field(default=(), description="The rules found in it.")
 
 
+class ChangeForm(TermRef):
+    """What becomes of an agreement or a term by another agreement: since when, and in which words."""
+
+    from_: TimeField | None = Field(
+        default=None, alias="from", description="Since when; left out: since the other enters into force."
+    )
+    until: TimeField | None = Field(default=None, description="Until when; of a suspension only.")
+    words: Text | None = Field(default=None, description="The words that say so; left out: no text does.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+class ChangeMade(ChangeForm):
+    """What this agreement does to another one, or to one term of it."""
+
+    by: TermNumber | None = Field(default=None, description="The term of this agreement that does it.")
+
+
+class ChangeSuffered(ChangeForm):
+    """What another agreement does to this one, or to one term of it."""
+
+    of: TermNumber | None = Field(default=None, description="The term of this agreement to which it is done.")
+
+
+def _as_change(value: object) -> object:
+    """Return the name of an agreement as what names it; everything else as it is."""
+    return {"agreement": value} if isinstance(value, str) else value
+
+
+def _as_changes(value: object) -> object:
+    listed = as_list(value)
+    return [_as_change(item) for item in listed] if isinstance(listed, list) else listed
+
+
+Made = Annotated[tuple[ChangeMade, ...], BeforeValidator(_as_changes)]
+Suffered = Annotated[tuple[ChangeSuffered, ...], BeforeValidator(_as_changes)]
+
+
 class AgreementDocument(DocumentModel):
     """An agreement."""
 
@@ -139,6 +179,22 @@ class AgreementDocument(DocumentModel):
     parties: tuple[ActorRef, ...] = Field(min_length=1, description="Whom it binds as parties.")
     signatories: tuple[ActorRef, ...] = Field(default=(), description="Who signed.")
     mediators: tuple[ActorRef, ...] = Field(default=(), description="Who mediated.")
+    guarantors: tuple[ActorRef, ...] = Field(default=(), description="Who guarantees it.")
+    witnesses: tuple[ActorRef, ...] = Field(default=(), description="Who signed or attended as a witness.")
+    monitors: tuple[ActorRef, ...] = Field(default=(), description="Who monitors or verifies it.")
+    places: tuple[PlaceRef, ...] = Field(
+        default=(), description="Where it applies as a whole: of norms that state no places."
+    )
+    part_of: AgreementRef | None = Field(default=None, description="The agreement under which it was made.")
+    annexes: tuple[AgreementRef, ...] = Field(default=(), description="Agreements that are annexes to it.")
+    amends: Made = Field(default=(), description="What it amends.")
+    repeals: Made = Field(default=(), description="What it repeals.")
+    supersedes: Made = Field(default=(), description="What it takes the place of.")
+    suspends: Made = Field(default=(), description="What it suspends.")
+    amended_by: Suffered = Field(default=(), description="By what it is amended.")
+    repealed_by: Suffered = Field(default=(), description="By what it is repealed.")
+    superseded_by: Suffered = Field(default=(), description="What takes its place.")
+    suspended_by: Suffered = Field(default=(), description="By what it is suspended.")
     pax_id: Whole | None = Field(default=None, description="Number in the PA-X database.")
     see_also: tuple[Iri, ...] = Field(default=(), description="Pages about it.")
     note: Text | None = Field(default=None, description="A remark for people.")

@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, PROV, SKOS
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told
 from kg.query.lookups.reader import HEAD
-from kg.terms import SVD
+from kg.terms import ORG, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,6 +83,8 @@ class Actor:
     speaks_for: Agent | None
     based_in: Agent | None
     mandated_by: tuple[str, ...]
+    mandate: str | None
+    members: tuple[Agent, ...]
     reliability: tuple[Reliability, ...]
     same_as: tuple[str, ...]
     note: str | None
@@ -106,7 +108,7 @@ def _actors(reader: Reader, iris: Iterable[str]) -> tuple[Actor, ...]:
     judgements: dict[str, list[str]] = {}
     for source, judgement in reader.related(_RELIABILITY, "source", items):
         judgements.setdefault(source, []).append(judgement)
-    said = reader.describe(items, (SVD.forceOf, SVD.speaksFor, SVD.basedIn))
+    said = reader.describe(items, (SVD.forceOf, SVD.speaksFor, SVD.basedIn, ORG.hasMember))
     nodes = [node for found in judgements.values() for node in found]
     told = Told(reader.describe(nodes, (PROV.wasAttributedTo,), into=said), reader.names)
     return tuple(_actor(told, item, judgements.get(item, ())) for item in items)
@@ -131,6 +133,8 @@ def _actor(told: Told, iri: str, judgements: Iterable[str]) -> Actor:
         speaks_for=next(iter(told.agents(iri, SVD.speaksFor)), None),
         based_in=next(iter(told.agents(iri, SVD.basedIn)), None),
         mandated_by=told.ids(iri, SVD.mandatedBy),
+        mandate=said.string(iri, SVD.mandate),
+        members=told.agents(iri, ORG.hasMember),
         reliability=tuple(_reliability(told, node) for node in sorted(judgements)),
         same_as=said.strings(iri, OWL.sameAs),
         note=said.string(iri, SKOS.note),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, RDFS, SKOS
 
-from kg.query.lookups import norms
+from kg.query.lookups import changes, norms
 from kg.query.lookups.claims import PADDED
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told
@@ -16,9 +16,10 @@ from kg.terms import ELI, SCHEMA, SVD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kg.query.lookups.changes import AgreementChange
     from kg.query.lookups.listing import Selection
     from kg.query.lookups.norms import AgreementRef, Norm, Wording
-    from kg.query.lookups.parts import Agent, Time
+    from kg.query.lookups.parts import Agent, Ref, Time
     from kg.query.lookups.reader import Reader
 
 AGREEMENTS: Final = Listing(
@@ -90,6 +91,15 @@ class Agreement:
     parties: tuple[Agent, ...]
     signatories: tuple[Agent, ...]
     mediators: tuple[Agent, ...]
+    guarantors: tuple[Agent, ...]
+    witnesses: tuple[Agent, ...]
+    monitors: tuple[Agent, ...]
+    places: tuple[Ref, ...]
+    part_of: Ref | None
+    annexes: tuple[Ref, ...]
+    changes: tuple[AgreementChange, ...]
+    changed_by: tuple[AgreementChange, ...]
+    no_longer_in_force: str | None
     pax_id: int | None
     see_also: tuple[str, ...]
     note: str | None
@@ -109,6 +119,8 @@ class Term:
     parts: tuple[TermNumber, ...]
     wordings: tuple[Wording, ...]
     norms: tuple[Norm, ...]
+    changed_by: tuple[AgreementChange, ...]
+    no_longer_in_force: str | None
 
 
 def agreements(reader: Reader, selection: Selection) -> tuple[tuple[Agreement, ...], str | None]:
@@ -139,16 +151,26 @@ def _agreements(reader: Reader, iris: Iterable[str]) -> tuple[Agreement, ...]:
         SVD.party,
         SVD.signatory,
         SVD.mediator,
+        SVD.guarantor,
+        SVD.witness,
+        SVD.monitor,
+        SVD.localTo,
+        SVD.madeUnder,
         SVD.entersIntoForce,
+        ELI.has_annex,
         ELI.is_realized_by,
     }
     said = reader.describe(items, follow)
     parts = {part for item in items for part in said.iris(item, ELI.has_part)}
-    told = Told(reader.describe(parts, (), into=said), reader.names)
-    return tuple(_agreement(told, item) for item in items)
+    said = reader.describe(parts, (), into=said)
+    made = norms.grouped(reader, changes.MADE, "text", items)
+    suffered = norms.grouped(reader, changes.SUFFERED, "text", items)
+    nodes = changes.several(made) | changes.several(suffered)
+    told = Told(reader.describe(nodes, changes.FOLLOW, into=said), reader.names)
+    return tuple(_agreement(told, item, made.get(item, ()), suffered.get(item, ())) for item in items)
 
 
-def _agreement(told: Told, iri: str) -> Agreement:
+def _agreement(told: Told, iri: str, made: Iterable[str], suffered: Iterable[str]) -> Agreement:
     said = told.said
     return Agreement(
         id=told.names.short(iri),
@@ -160,6 +182,15 @@ def _agreement(told: Told, iri: str) -> Agreement:
         parties=told.agents(iri, SVD.party),
         signatories=told.agents(iri, SVD.signatory),
         mediators=told.agents(iri, SVD.mediator),
+        guarantors=told.agents(iri, SVD.guarantor),
+        witnesses=told.agents(iri, SVD.witness),
+        monitors=told.agents(iri, SVD.monitor),
+        places=told.refs(iri, SVD.localTo),
+        part_of=told.only(iri, SVD.madeUnder),
+        annexes=told.refs(iri, ELI.has_annex),
+        changes=changes.changes(told, made),
+        changed_by=changes.changes(told, suffered),
+        no_longer_in_force=said.string(iri, ELI.date_no_longer_in_force),
         pax_id=said.integer(iri, SVD.paxId),
         see_also=said.strings(iri, RDFS.seeAlso),
         note=said.string(iri, SKOS.note),
@@ -197,20 +228,27 @@ def _terms(reader: Reader, iris: Iterable[str]) -> tuple[Term, ...]:
     )
     parts = {part for found in (wordings, groups, readings) for several in found.values() for part in several}
     said = reader.describe(items, (SVD.ofAgreement, ELI.has_part))
-    told = Told(reader.describe(parts, norms.FOLLOW, into=said), reader.names)
-    return tuple(_term(told, item, wordings, groups, readings) for item in items)
+    said = reader.describe(parts, norms.FOLLOW, into=said)
+    suffered = norms.grouped(reader, changes.SUFFERED, "text", items)
+    told = Told(reader.describe(changes.several(suffered), changes.FOLLOW, into=said), reader.names)
+    found = _Parts(wordings, groups, readings, suffered)
+    return tuple(_term(told, item, found) for item in items)
 
 
-def _term(
-    told: Told,
-    iri: str,
-    wordings: Mapping[str, list[str]],
-    groups: Mapping[str, list[str]],
-    readings: Mapping[str, list[str]],
-) -> Term:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What belongs to terms (readings to norms), by what it belongs to."""
+
+    wordings: Mapping[str, list[str]]
+    groups: Mapping[str, list[str]]
+    readings: Mapping[str, list[str]]
+    suffered: Mapping[str, list[str]]
+
+
+def _term(told: Told, iri: str, parts: _Parts) -> Term:
     said = told.said
     whole, parent = said.iri(iri, SVD.ofAgreement), said.iri(iri, ELI.is_part_of)
-    head = norms.term_ref(told, iri, wordings.get(iri, ()))
+    head = norms.term_ref(told, iri, parts.wordings.get(iri, ()))
     return Term(
         id=head.id,
         iri=iri,
@@ -220,6 +258,9 @@ def _term(
         parts=_numbers(told, said.iris(iri, ELI.has_part)),
         wordings=head.wordings,
         norms=tuple(
-            norms.norm(told, group, readings.get(group, ())) for group in sorted(groups.get(iri, ()))
+            norms.norm(told, group, parts.readings.get(group, ()))
+            for group in sorted(parts.groups.get(iri, ()))
         ),
+        changed_by=changes.changes(told, parts.suffered.get(iri, ())),
+        no_longer_in_force=said.string(iri, ELI.date_no_longer_in_force),
     )

@@ -463,7 +463,7 @@ def test_which_exception_covers_or_may_is_linked(vale: Any) -> None:
 
 
 def test_a_rule_that_is_asked_only_where_it_may_conclude_concludes_the_same_everywhere(vale: Any) -> None:
-    assert [rule.name for rule in rules() if rule.concerns] == ["exemption"]
+    assert "exemption" in {rule.name for rule in rules() if rule.concerns}
     vale.norm["unless"] = [BANDS, SELF_DEFENCE]
     store = vale.build()
     graph = store.graph(URIRef(f"{BASE}graph/inference"))

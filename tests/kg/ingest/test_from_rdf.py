@@ -187,6 +187,12 @@ actors:
     label: Echo
     based_in: norland
     reliability: {grade: B, assessor: team, date: 2031-01-02}
+  - id: board
+    type: joint-commission
+    label: Commission mixte
+    mandated_by: {agreement: arda-2031}
+    mandate: Elle vérifie.
+    members: [norland, kestria]
   - {id: echo2, type: outlet, label: Echo 2, reliability: {grade: B, assessor: team}}
 """,
     "places": """\
@@ -226,6 +232,20 @@ zone: "+03:00"
 parties: [kestria, valdonia]
 signatories: [kestria]
 mediators: [team]
+guarantors: [valdonia, river-post]
+witnesses: [team]
+monitors: [river-post]
+places: [arda-zone, upper-arda]
+part_of: arda-2031
+annexes: [arda-2031]
+amends:
+  - {agreement: arda-2031, term: "2", by: "6.10", words: Point 2 reads, from: 2032-02, note: Said twice.}
+  - arda-2031
+repeals: {agreement: arda-2031, term: "2.1"}
+supersedes: [arda-2031, {agreement: "https://example.net/agreement/1", by: "7"}]
+suspends: {agreement: arda-2031, from: 2032-03-01, until: {value: 2032-04-01T12:00, zone: "-05:30"}}
+superseded_by: {agreement: arda-2031, term: "1", of: "6", words: Point 6 falls.}
+suspended_by: {agreement: arda-2031, until: 2033}
 pax_id: 99
 see_also: [https://example.org/delta]
 note: Signed at night.
@@ -280,6 +300,7 @@ terms:
   - number: "7"
     norms:
       - {key: 7a, kind: permission, gist: May., action: hold-position, readings: [{key: only, gist: Might.}]}
+      - {key: 7b, kind: permission, gist: May not., action: hold-position, places: []}
 """,
 }
 
@@ -304,7 +325,7 @@ def known() -> References:
             "arda-zone": "agreement-zone",
             "https://example.net/p/1": "settlement",
         },
-        agreements={"arda-2031": ["1", "2", "2.1"]},
+        agreements={"arda-2031": ["1", "2", "2.1"], "https://example.net/agreement/1": []},
         reports=["earlier"],
         claims=["earlier/c1"],
         events=["earlier/closure", "https://example.net/e/1"],
