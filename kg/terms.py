@@ -440,6 +440,7 @@ BROADER: Final[Mapping[URIRef, int]] = MappingProxyType(
         SVD.ArmedForce: 1,
         SVD.Institution: 1,
         SVD.Agreement: 1,
+        SVD.AgreementChange: 1,
         SVD.Norm: 1,
         SVD.Region: 1,
         SVD.Report: 1,
