@@ -131,6 +131,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         reader.ontology_version(),
         store.folder,
         sequence,
+        store.secret,
         None if store.folder is None else Keys(store.folder),
         query_parameters(app.openapi()),
         offers(app.openapi()),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
     from kg.query.statistics import Counter
+    from kg.store import Secret
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 Given = TypeVar("Given")
@@ -78,6 +79,8 @@ class Service:
     """Of the store; None in memory."""
     sequence: Callable[[], int]
     """Tells the last change that the store holds."""
+    secret: Secret
+    """The key of the hashes of what is not shown."""
     keys: Keys | None
     """None where no key can hold: a store that has no folder."""
     parameters: Mapping[str, frozenset[str]]

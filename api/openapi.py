@@ -109,6 +109,7 @@ _MORE: Final = {
     **dict.fromkeys(("list_quarantine", "get_quarantined"), ("503",)),
     "resubmit_document": ("409", "413", "415", "422", "503", "504", "507"),
     "discard_document": ("409", "503", "507"),
+    "prove_text": ("413", "503"),
     "update": ("409", "413", "415", "422", "503", "504", "507"),
 }
 

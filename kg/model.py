@@ -94,6 +94,9 @@ class Conversion:
     graph: URIRef
     triples: frozenset[Triple]
     content_hash: str
+    """Of what the document says, for comparing; it may be a hash of words that are not shown."""
+    published_hash: str
+    """The content hash as the store has it (`svd:contentHash`)."""
     origins: Mapping[tuple[str, str | None], str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     """What is accepted, and probably a mistake."""

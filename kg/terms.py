@@ -280,6 +280,7 @@ class SVD(DefinedNamespace):
     textAccess: URIRef
     textExtent: URIRef
     textFidelity: URIRef
+    textKeyedHash: URIRef
     textSha256: URIRef
     time: URIRef
     translation: URIRef

@@ -11,7 +11,7 @@ from api.errors import ProblemError
 from api.schemas.changes import ChangePage
 from kg.errors import BadParameterError, NotFoundError
 from kg.journal import GENESIS, Action, Entry, JournalReader
-from kg.pipeline.records import document_iri
+from kg.pipeline.records import document_iri, published_hash
 from kg.query.lookups import resources
 
 router = APIRouter(prefix="/api/v1", tags=["changes"])
@@ -79,7 +79,7 @@ def _told(call: Call, entry: Entry) -> dict[str, object]:
         "kind": entry.kind,
         "id": entry.identifier,
         "revision": entry.revision,
-        "content_hash": entry.content_hash,
+        "content_hash": published_hash(entry, call.service.secret),
         "graphs": entry.graphs,
         "iri": document_iri(call.reader.names.base, entry.kind, entry.identifier),
         "document": _document(call, entry),

@@ -1,19 +1,28 @@
 """Reports and their texts."""
 # ruff: noqa: A002 (the parameter is named as in the path)
 
+from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from api.credentials import needs
 from api.deps import CallDep, IdPath
+from api.lanes import writes
+from api.routers.documents import Body
 from api.schemas import filters
 from api.schemas.accounts import ReportPage, ReportWithText
+from api.schemas.documents import Proof
+from kg.keys import Key, Scope
 from kg.query.lookups import reports as lookups
 from kg.query.lookups import total
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
+
+_BYTES: Final = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+_AdminKey = Annotated[Key, Depends(needs(Scope.ADMIN))]
 
 
 @router.get("/reports.csv", include_in_schema=False)
@@ -27,3 +36,25 @@ def list_reports(call: CallDep, query: Annotated[filters.Reports, Query()]) -> R
 def get_report(call: CallDep, id: IdPath) -> Response:
     """Tell a report with its text, to which the positions of all quotes refer."""
     return call.one(ReportWithText, lookups.report(call.reader, id))
+
+
+@router.post(
+    "/reports/{id:path}/proof",
+    operation_id="prove_text",
+    response_model=Proof,
+    openapi_extra={"requestBody": _BYTES},
+)
+@writes
+def prove_text(
+    call: CallDep,
+    key: _AdminKey,  # noqa: ARG001 - it is needed
+    body: Body,
+    id: IdPath,
+) -> Response:
+    """Say whether the bytes sent are the text of a report, also where it may be quoted only.
+
+    It needs a key with the scope `admin`: whoever may ask could guess words that are not shown.
+    """
+    answer = call.one(Proof, asdict(call.writer.prove(id, body)))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

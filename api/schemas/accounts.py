@@ -182,7 +182,9 @@ class Report(ReportRef):
     """Who speaks where the report names nobody."""
     licence: str | None
     text_sha256: str | None
-    """Hash of the original text in UTF-8."""
+    """SHA-256 of the original text in UTF-8; null where it may be quoted only."""
+    text_keyed_hash: str | None
+    """Of a text that may be quoted only: its hash, keyed with the secret of the store."""
     alternate_of: tuple[str, ...]
     """Other annotators' documents on the same text."""
     annotators: tuple[Ref, ...]

@@ -41,3 +41,14 @@ class Updated(BaseModel):
     """What a SPARQL update made."""
 
     documents: list[Changed] = Field(description="Each document that it changed.")
+
+
+class Proof(BaseModel):
+    """Whether bytes are the text of a report."""
+
+    report: str = Field(description="Its id.")
+    proven: bool = Field(description="Whether they are, byte for byte, the text that was annotated.")
+    hash: str = Field(
+        description="What the report says of its text: the SHA-256 of a public one, else the keyed hash."
+    )
+    sha256: str = Field(description="SHA-256 of the bytes that were sent.")

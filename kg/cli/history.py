@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotation
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,13 +28,15 @@ from kg.cli.app import (
 from kg.journal import Action, JournalReader
 from kg.pipeline import history
 from kg.pipeline.past import at, snapshot
+from kg.pipeline.proof import prove, prove_revision
+from kg.pipeline.records import published_hash
 from kg.settings import Settings
-from kg.store import serialise, stamp_of, to_nquads
+from kg.store import Secret, serialise, stamp_of, to_nquads
+from kg.store.secret import secret_in
 from kg.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from kg.journal import Entry
     from kg.pipeline import Reading
@@ -115,17 +119,58 @@ def show(
     revision: Annotated[
         int | None, typer.Option("--revision", min=1, help="Number of an earlier revision.")
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Earlier texts as they were, also where they may be quoted only now."),
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print the triples.")] = Format.TURTLE,
 ) -> None:
     """Print what a document says, as the store holds it or as an earlier revision had it."""
     place = folder(store)
     kind, identifier = history.document_named(stamp_of(place).base, name)
-    quads = history.revision_quads(place, kind, identifier, revision)
+    quads = history.revision_quads(place, kind, identifier, revision, whole=whole)
     if form is Format.NQUADS:
         written = to_nquads(quads)
     else:
         written = serialise((quad[:3] for quad in quads), _MEDIA_TYPES[form], PREFIXES)
     sys.stdout.buffer.write(written)
+
+
+@app.command("prove")
+def prove_text(
+    name: Annotated[str, typer.Argument(metavar="report/ID", help="Such as report/radio; or an IRI of it.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The text; - for standard input.", exists=True, dir_okay=False, allow_dash=True),
+    ],
+    store: StoreOption = None,
+    *,
+    revision: Annotated[
+        int | None, typer.Option("--revision", min=1, help="Of this revision, not of the newest.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say whether a file is, byte for byte, the text of a report, also where it may be quoted only.
+
+    The exit code is 0 if it is, 1 if it is another.
+    """
+    place = folder(store)
+    kind, identifier = history.document_named(stamp_of(place).base, name)
+    if kind != "report":
+        raise typer.BadParameter(f"only a report has a text, and {name} is none", param_hint="report/ID")
+    digest = hashlib.sha256(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).hexdigest()
+    with reading(place) as state:
+        found = (
+            prove(state.store, identifier, digest)
+            if revision is None
+            else prove_revision(place, identifier, revision, digest, state.store.secret)
+        )
+    if as_json:
+        out_json(asdict(found))
+    else:
+        out(f"{file} is {'' if found.proven else 'not '}the text of report/{identifier}\n")
+    if not found.proven:
+        raise typer.Exit(1)
 
 
 @app.command("history")
@@ -152,7 +197,8 @@ def changes(
     stamp_of(place)
     found = itertools.islice(JournalReader(place / "journal").entries(since), limit)
     if as_json:
-        out_json([_json(entry) for entry in found])
+        secret = secret_in(place, stamp_of(place).secret) or Secret.random()
+        out_json([_json(entry, secret) for entry in found])
         return
     for entry in found:
         out(_line(entry))
@@ -233,7 +279,7 @@ def _line(entry: Entry) -> str:
     return _printable(f"{said}{_because(entry.reason)}\n")
 
 
-def _json(entry: Entry) -> Mapping[str, object]:
+def _json(entry: Entry, secret: Secret) -> Mapping[str, object]:
     return {
         "sequence": entry.sequence,
         "time": entry.time,
@@ -243,7 +289,7 @@ def _json(entry: Entry) -> Mapping[str, object]:
         "id": entry.identifier,
         "revision": entry.revision,
         "agent": entry.agent,
-        "content_hash": entry.content_hash,
+        "content_hash": published_hash(entry, secret),
         "graphs": entry.graphs,
         "reason": entry.reason,
         "redacts": entry.redacts,

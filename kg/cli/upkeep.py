@@ -103,6 +103,11 @@ def restore_store(
         f"restored {place} from a dump of change {loaded.dumped}; its journal begins anew and stands at "
         f"entry {loaded.sequence}, {loaded.hash}"
     )
+    if not loaded.same_secret:
+        say(
+            f"{source}.secret was not beside it, so the store has a new secret: of a text that may be quoted "
+            "only no file can be proven to be it, and a report that comes again counts as changed"
+        )
 
 
 @app.command("dump")
@@ -126,6 +131,11 @@ def dump_store(
     else:
         fail(f"{target}: the name of a dump ends in .nq.zst, or in .nq if it is not to be compressed")
     say(f"dumped change {made.sequence}: {made.quads} quads; SHA-256 uncompressed {made.sha256}")
+    if made.secret is not None:
+        say(
+            f"{made.secret}, beside it, holds the store's secret: restore needs it, and whoever you hand the "
+            "dump on to may not have it"
+        )
 
 
 @app.command("stats")

@@ -20,6 +20,7 @@ from kg.ingest.lookup import unknown_names
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument
 from kg.ingest.references import References
 from kg.model import Conversion
+from kg.store.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +34,27 @@ if TYPE_CHECKING:
     from kg.ingest.outline import Outline
 
 _ANY_BASE = "https://base.invalid/"
+_NOBODYS = Secret.random()
 
 
-def convert(document: Document, base: str, references: References, now: datetime | None = None) -> Conversion:
+def convert(
+    document: Document,
+    base: str,
+    references: References,
+    now: datetime | None = None,
+    secret: Secret = _NOBODYS,
+) -> Conversion:
     """Return the document's triples; raise DocumentError with all that is unknown or cannot be read.
 
     What the document describes itself need not be in the references. What is later than `now` is doubted.
-    A document that came as triples is refused if it says other ones.
+    A document that came as triples is refused if it says other ones. Keyed hashes are made with the secret;
+    without one, with one that no store has.
     """
     builder = Builder(base, document.outline, references, document.model.lang, document.zones)
     unknown, more = unknown_names(document, base, references)
     builder.problems += unknown
     graph = builder.names.graph(document.kind, document.identifier)
-    iri = _add(document.model, document.text, document.geometries, graph, builder)
+    iri = _add(document.model, document.text, document.geometries, graph, builder, secret)
     builder.warnings += document.doubts
     note_doubts(document.model, builder, now)
     if document.sent is not None and not builder.problems:
@@ -59,6 +68,7 @@ def convert(document: Document, base: str, references: References, now: datetime
         graph=graph,
         triples=frozenset(builder.triples),
         content_hash=document.content_hash,
+        published_hash=document.published_hash(secret),
         origins=dict(builder.origins),
         warnings=tuple(dict.fromkeys(builder.warnings)),
     )
@@ -73,11 +83,12 @@ def content_hash(
 ) -> str:
     """Return the SHA-256 of what a document says: of its triples, whatever the base IRI of the store.
 
+    Of a text that is not shown the hash is left out, which takes the secret of a store.
     Documents that say the same in other words have the same hash. What is wrong with a document counts,
     so that none that will be refused has the hash of one that was taken in.
     """
     builder = Builder(_ANY_BASE, outline, References(), model.lang, zones)
-    _add(model, text, geometries, builder.names.graph(model.kind, model.id), builder)
+    _add(model, text, geometries, builder.names.graph(model.kind, model.id), builder, None)
     said: list[object] = [model.kind, model.id]
     said += sorted([*map(_plain, triple)] for triple in builder.triples)
     said += sorted([problem.rule, problem.field, problem.message] for problem in builder.problems)
@@ -91,12 +102,13 @@ def _plain(term: Node) -> list[str]:
     return [str(term)]
 
 
-def _add(
+def _add(  # noqa: PLR0913, PLR0917 - a document has these parts
     model: AnyDocument,
     text: ReportText | None,
     geometries: Mapping[str, str],
     graph: URIRef,
     builder: Builder,
+    secret: Secret | None,
 ) -> URIRef:
     """Add the triples of a document of any kind and return its IRI."""
     if isinstance(model, ActorsDocument):
@@ -105,4 +117,4 @@ def _add(
         return convert_places(model, graph, geometries, builder)
     if isinstance(model, AgreementDocument):
         return convert_agreement(model, builder)
-    return convert_report(model, text, builder)
+    return convert_report(model, text, builder, secret)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kg.ingest.models import AnyDocument
     from kg.ingest.outline import Outline, Value
     from kg.model import Triple
+    from kg.store.secret import Secret
 
 _JSON = frozenset({".json"})
 _YAML = frozenset({".yaml", ".yml"})
@@ -64,6 +65,7 @@ class Document:
     identifier: str
     name: str
     content_hash: str
+    """Of what it says, for comparing; for a report it is never published: see `published_hash`."""
     model: AnyDocument
     outline: Outline
     text: ReportText | None = None
@@ -75,6 +77,13 @@ class Document:
     """The triples that the document came as, if it came as triples: what it says must be just these."""
     doubts: tuple[Problem, ...] = ()
     """Warnings about how it is written, which its model no longer shows."""
+
+    def published_hash(self, secret: Secret) -> str:
+        """Return the content hash as the store has it: of a report, keyed, or it would tell guesses right."""
+        if not isinstance(self.model, ReportDocument):
+            return self.content_hash
+        text = None if self.model.access == "public" else self.text
+        return secret.of_content(self.content_hash, text.keyed_hash(secret) if text else "")
 
     def declares(self) -> frozenset[Declared]:
         """Return what the document describes."""

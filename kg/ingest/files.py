@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from kg.store.secret import Secret
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -35,9 +37,16 @@ class ReportText:
     """A report's text, code point by code point as its bytes have it, and their SHA-256."""
 
     text: str
-    sha256: str
+    sha256: str | None
+    """None where only a masked text is there, of which the store holds a keyed hash."""
     proven: frozenset[str] = frozenset()
     """Words that stood in the text when the whole of it was there, where only a masked one is now."""
+    keyed: str | None = None
+    """The keyed hash that the store holds of the text, where only a masked one is there."""
+
+    def keyed_hash(self, secret: Secret) -> str:
+        """Return the keyed hash of the whole text."""
+        return self.keyed or secret.of_text(self.sha256 or "")
 
     @classmethod
     def of(cls, data: bytes, name: str) -> ReportText:

@@ -1,6 +1,6 @@
 """The journal: what was taken in, revised, retracted and redacted, in order, and nothing lost."""
 
-from kg.journal.entry import GENESIS, Action, Draft, Entry
+from kg.journal.entry import GENESIS, Action, Draft, Entry, salt
 from kg.journal.journal import SEGMENT_BYTES, Journal
 from kg.journal.reader import JournalReader
 from kg.journal.verify import Damage, Report, verify
@@ -15,5 +15,6 @@ __all__ = [
     "Journal",
     "JournalReader",
     "Report",
+    "salt",
     "verify",
 ]

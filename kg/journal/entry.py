@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,11 @@ class Action(StrEnum):
     REVISE = "revise"
     RETRACT = "retract"
     REDACT = "redact"
+
+
+def salt() -> str:
+    """Return a new salt for a draft."""
+    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Draft:
     """Sequence numbers of the entries whose payloads a redaction takes away."""
     payload: bytes | None = None
     """N-Quads of what the graphs hold from now on; None if they hold nothing."""
+    salt: str | None = None
+    """Random, in hexadecimal: from the entry's hash alone nobody can test guesses of what it covers."""
 
     @property
     def document(self) -> str:
@@ -83,6 +91,8 @@ class Entry:
     """What the clock of the machine said, where that was before the time of the entry before."""
     behind: int = 0
     """The last entry before this one that has a `clock`; 0: none has."""
+    salt: str | None = None
+    """As of the draft; it is not told to others. None in entries from before there were any."""
 
     @property
     def canonical(self) -> bytes:
@@ -105,7 +115,7 @@ class Entry:
         return f"{self.kind} {self.identifier}"
 
 
-SOMETIMES = ("behind", "clock")
-"""The names of fields that an entry has only where a clock was set back."""
+SOMETIMES = ("behind", "clock", "salt")
+"""The names of fields that not every entry has: two only where a clock was set back."""
 FIELDS = tuple(sorted(set(Entry.__slots__).difference(SOMETIMES)))
 """The names of the fields that every entry has; they are hashed in the order of their names."""

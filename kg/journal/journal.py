@@ -260,5 +260,6 @@ def _line(draft: Draft, position: Position, stamp: str) -> bytes:
         previous=position.hash,
         clock=stamp if stamp < position.time else None,
         behind=position.behind,
+        salt=draft.salt,
     )
     return encode(entry, None if payload is None else pack(payload))

@@ -29,6 +29,7 @@ _PAYLOAD = b',"payload":'
 _HASH = re.compile(rb',"hash":"([0-9a-f]{64})"')
 _HASH_WIDTH = len(b',"hash":""') + 64
 _HEX = re.compile(r"[0-9a-f]{64}")
+_SALT = re.compile(r"[0-9a-f]{32}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
@@ -176,6 +177,10 @@ def _is_hash_or_none(value: object) -> bool:
     return value is None or _is_hash(value)
 
 
+def _is_salt(value: object) -> bool:
+    return type(value) is str and _SALT.fullmatch(value) is not None
+
+
 def _is_time(value: object) -> bool:
     return type(value) is str and _TIME.fullmatch(value) is not None
 
@@ -209,6 +214,7 @@ _RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
     "previous": (_is_hash, "64 hexadecimal digits"),
     "clock": (_is_time, "a time such as 2026-11-22T17:30:00.123456Z"),
     "behind": (_is_number, "a number from 1"),
+    "salt": (_is_salt, "32 hexadecimal digits"),
 }
 
 

@@ -38,5 +38,5 @@ class Change:
             conversion.identifier,
             agent,
             {conversion.graph: conversion.triples},
-            conversion.content_hash,
+            conversion.published_hash,
         )

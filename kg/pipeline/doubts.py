@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rdflib.term import URIRef
+from rdflib.term import Literal, URIRef
 
 from kg.ingest.doubts.outlines import outside
 from kg.ingest.models import ActorsDocument, PlacesDocument
@@ -85,7 +85,7 @@ class Doubts:
         """Doubt a text or address that another report has, unless one is said to be an alternate."""
         report = conversion.document
         for predicate, what, field, rule in _REPORTS:
-            for value in self._of[report, predicate]:
+            for value in self._values_of(report, predicate, document):
                 for other in sorted(self._with(predicate, value) - {report}):
                     name = other.removeprefix(f"{self._base}report/")
                     if "/" not in name and ":" not in name and not self._alternates(report, other):
@@ -93,6 +93,15 @@ class Doubts:
                         hint = "if both annotate it, say so with `alternate_of`"
                         written = (name for name in (field, "text_file") if document.outline.find(name))
                         yield document.problem(next(written, field), message, rule, hint)
+
+    def _values_of(self, report: URIRef, predicate: Node, document: Document) -> list[Node]:
+        """Return the values by which others are looked for: of the text, the hash of either kind."""
+        text = document.text
+        if text is not None and predicate == SVD.textKeyedHash:
+            return [Literal(text.keyed_hash(self._store.secret))]
+        if text is not None and predicate == SVD.textSha256 and text.sha256 is not None:
+            return [Literal(text.sha256)]
+        return self._of[report, predicate]
 
     def _alternates(self, one: URIRef, other: URIRef) -> bool:
         return other in self._values(one, PROV.alternateOf) or one in self._values(other, PROV.alternateOf)
@@ -235,6 +244,7 @@ _TYPE: Final = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _SHORT: Final = 60
 _REPORTS: Final = (
     (SVD.textSha256, "text", "text", "report/same-text"),
+    (SVD.textKeyedHash, "text", "text", "report/same-text"),
     (SCHEMA.url, "address", "url", "report/same-address"),
 )
 _LOOKED_UP: Final = frozenset(
@@ -242,6 +252,7 @@ _LOOKED_UP: Final = frozenset(
         *_CODES,
         _TYPE,
         SVD.textSha256,
+        SVD.textKeyedHash,
         SCHEMA.url,
         SVD.contained,
         SVD.container,

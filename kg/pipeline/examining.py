@@ -21,7 +21,7 @@ from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_t
 from kg.pipeline.uploads import parts_of
 from kg.query.lookups.context import of_ontology
 from kg.query.pool.failures import too_large
-from kg.store import Stamp, parse_ntriples, parse_triples, read_only
+from kg.store import Secret, Stamp, parse_ntriples, parse_triples, read_only
 from kg.store.spelling import of_ntriples
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
             made = of_ntriples(made).packed() + made
         else:
             store.stamp = Stamp(str(head["base"]))
+            if head["secret"] is not None:
+                store.secret = Secret.of_hex(str(head["secret"]))
             made = to_bytes(_examined(store, head, body))
         if len(made) > most:
             raise too_large(most)

@@ -12,9 +12,11 @@ from kg.pipeline.version import Version
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.store import Secret
 
-def fingerprint(place: Path) -> Version:
-    """Return the version of what a folder holds, by all of its files."""
+
+def fingerprint(place: Path, secret: Secret) -> Version:
+    """Return the version of what a folder holds, by all of its files, whose words it lets nobody guess."""
     digest, newest = hashlib.sha256(), 0.0
     for path in sorted(place.rglob("*")):
         with suppress(FileNotFoundError):  # it is being replaced
@@ -23,4 +25,4 @@ def fingerprint(place: Path) -> Version:
                 name = str(path.relative_to(place)).encode("utf-8", "surrogateescape")
                 digest.update(b"%d %d " % (len(name), len(content)) + name + content)
                 newest = max(newest, path.stat().st_mtime)
-    return Version(0, digest.hexdigest(), datetime.fromtimestamp(newest, UTC))
+    return Version(0, secret.of_file(digest.hexdigest()), datetime.fromtimestamp(newest, UTC))

@@ -132,7 +132,7 @@ class Group:
             refused = {}
             for path, document in self.running.items():
                 try:
-                    converted = convert(document, self.base, references, self.scrutiny.now)
+                    converted = self._converted(document, references)
                     self.converted[path], self._noted[path] = converted, converted.warnings
                 except DocumentError as error:
                     refused[path], self._noted[path] = error.problems, error.warnings
@@ -140,6 +140,9 @@ class Group:
                 self.refuse(path, self._pointing_at_refused(problems))
             if not refused:
                 return
+
+    def _converted(self, document: Document, references: References) -> Conversion:
+        return convert(document, self.base, references, self.scrutiny.now, self.store.secret)
 
     def _pointing_at_refused(self, problems: Iterable[Problem]) -> Iterable[Problem]:
         """Yield the problems; those about unknown names point at documents that were refused."""

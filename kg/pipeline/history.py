@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from rdflib.term import URIRef
+
 from kg.errors import BadParameterError, GoneError, JournalDamagedError, NotFoundError
+from kg.ingest.masks import guarded, is_public
 from kg.journal import Action, JournalReader
 from kg.pipeline.followers import newest_checkpoint
-from kg.pipeline.records import commits_graph, document_iri, position
-from kg.store import from_nquads, stamp_of
+from kg.pipeline.records import commits_graph, document_iri, position, published_hash
+from kg.pipeline.withheld import brought_public_text
+from kg.store import Secret, from_nquads, stamp_of
+from kg.store.secret import secret_in
 from kg.terms import PROV
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from rdflib.term import URIRef
 
     from kg.journal import Entry
     from kg.model import Triple
@@ -46,6 +49,7 @@ class RevisionInfo:
     agent: str
     reason: str | None
     content_hash: str | None
+    """As the store has it."""
     state: State = "current"
     ended: int | None = None
     """The change that replaced or retracted it, or removed its words; None for the current one."""
@@ -64,21 +68,32 @@ def revision(  # noqa: PLR0913, PLR0917 - a document is named by three words
     number: int,
     store: OxigraphStore | None = None,
 ) -> frozenset[Triple]:
-    """Return what a revision of a document said, be it current, replaced or retracted.
+    """Return what may be read of a revision of a document, be it current, replaced or retracted.
 
-    A state of the store that is open already, however old, spares a search in the journal. Raises
-    NotFoundError with the numbers that there are, GoneError if its words were redacted.
+    Of a report whose newest revision says that its text may be quoted only, an older one shows no more
+    than its own quotes either. A state of the store that is open already, however old, spares a search in
+    the journal. Raises NotFoundError with the numbers that there are, GoneError if its words were redacted.
     """
-    found = _quads(folder, _named(base, kind, identifier), number, store)
-    return frozenset(quad[:3] for quad in found)
+    document = _named(base, kind, identifier)
+    said = frozenset(quad[:3] for quad in _quads(folder, document, number, store))
+    if kind != "report" or (is_public(said) and _newest_is_public(folder, document, store)):
+        return said
+    return guarded(said, secret_in(folder, stamp_of(folder).secret))
 
 
-def revision_quads(folder: Path, kind: str, identifier: str, number: int | None = None) -> frozenset[Quad]:
-    """Return what a revision of a document said, or says for None, each triple with its graph.
+def revision_quads(
+    folder: Path, kind: str, identifier: str, number: int | None = None, *, whole: bool = False
+) -> frozenset[Quad]:
+    """Return what may be read of a revision, or of the current one for None, each triple with its graph.
 
+    `whole` is for who keeps the store: of a report the text is as it was, whatever may be read of it since.
     Raises what `revision` does, and GoneError if no revision is current any more.
     """
-    return _quads(folder, _named(stamp_of(folder).base, kind, identifier), number)
+    base = stamp_of(folder).base
+    if kind == "report" and number is not None and not whole:
+        graph = URIRef(f"{base}graph/report/{identifier}")
+        return frozenset((*triple, graph) for triple in revision(folder, base, kind, identifier, number))
+    return _quads(folder, _named(base, kind, identifier), number)
 
 
 def revisions(
@@ -140,6 +155,12 @@ def _quads(
     return frozenset()
 
 
+def _newest_is_public(folder: Path, document: _Document, store: OxigraphStore | None) -> bool:
+    """Return whether the last revision of a report lets its text be read; no, if its words are gone."""
+    last = _revisions(folder, document, store)[-1]
+    return brought_public_text(JournalReader(folder / "journal"), last.sequence)
+
+
 def _chosen(
     folder: Path, document: _Document, number: int | None, store: OxigraphStore | None
 ) -> RevisionInfo:
@@ -158,7 +179,8 @@ def _chosen(
 
 
 def _revisions(folder: Path, document: _Document, store: OxigraphStore | None) -> tuple[RevisionInfo, ...]:
-    found = _told(_entries(folder, document, store))
+    secret = secret_in(folder, stamp_of(folder).secret) or Secret.random()
+    found = _told(_entries(folder, document, store), secret)
     if not found:
         raise NotFoundError(f"no {document.kind} {document.identifier!r} was ever in this store")
     return found
@@ -192,7 +214,7 @@ def _numbers(state: OxigraphStore, document: _Document) -> tuple[int, list[int]]
     return after, [number for number in numbers if number <= after]
 
 
-def _told(entries: Iterable[Entry]) -> tuple[RevisionInfo, ...]:
+def _told(entries: Iterable[Entry], secret: Secret) -> tuple[RevisionInfo, ...]:
     """Return the revisions that the entries of one document tell of."""
     found: dict[int, RevisionInfo] = {}
     current: int | None = None
@@ -208,7 +230,7 @@ def _told(entries: Iterable[Entry]) -> tuple[RevisionInfo, ...]:
                 entry.action,
                 entry.agent,
                 entry.reason,
-                entry.content_hash,
+                published_hash(entry, secret),
             )
         elif entry.action is Action.RETRACT and current is not None:
             found[current] = _ended(found[current], entry, "retracted")

@@ -96,7 +96,7 @@ def valid(
         Outcome(path, conversion.kind, conversion.identifier, "valid", warnings=warnings),
         conversion.graph,
         to_nquads((*triple, conversion.graph) for triple in conversion.triples),
-        conversion.content_hash,
+        conversion.published_hash,
         (conversion.kind, conversion.identifier) in known_hashes(store),
     )
 

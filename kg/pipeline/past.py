@@ -9,21 +9,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import BadParameterError, StoreDamagedError, StoreLockedError
-from kg.journal import Action, JournalReader
-from kg.pipeline import snapshots
-from kg.pipeline.followers import checkpoints
+from kg.journal import JournalReader
+from kg.pipeline import history, snapshots
+from kg.pipeline.followers import checkpoints, newest_checkpoint
 from kg.pipeline.reading import read_graph
 from kg.pipeline.records import position
 from kg.pipeline.repository import Repository
 from kg.pipeline.snapshots import Note
+from kg.pipeline.withheld import is_masked, mask, redacted, touched, withheld
 from kg.settings import Settings
 from kg.store import open_checkpoint, stamp_of
 from kg.zones import ZoneError, seconds_of, zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kg.journal import Entry
+    from kg.pipeline.history import RevisionInfo
     from kg.store import OxigraphStore
 
 _SEQUENCE = re.compile(r"[0-9]{1,15}")
@@ -103,7 +106,8 @@ def _behind(reader: JournalReader, head: int, found: int, ends: datetime) -> int
 def snapshot(folder: Path, sequence: int, keep: int | None = None) -> Past:
     """Return the state of the store in the folder at a change, made from its journal if it is not kept.
 
-    The rules are those that were in force then. So many snapshots are kept, those used last; by default as
+    The rules are those that were in force then, and of a report whose text may be quoted only by now, no more
+    can be read than its quotes. So many snapshots are kept, those used last; by default as
     many as `SERVANDA_SNAPSHOTS` says. Raises BadParameterError for a change that was not made yet, and what
     `read_graph` raises of stores and journals that cannot be read.
     """
@@ -135,7 +139,7 @@ def _standing(folder: Path, reader: JournalReader, sequence: int) -> OxigraphSto
             return present.store
         present.store.close()
     place = dict(checkpoints(folder)).get(sequence)
-    if place is None or _redacted(reader, sequence, sequence):
+    if place is None or _outdated(folder, reader, Note(sequence, None, sequence, (), ())):
         return None
     try:
         store = open_checkpoint(place, folder)
@@ -148,16 +152,47 @@ def _standing(folder: Path, reader: JournalReader, sequence: int) -> OxigraphSto
 
 
 def _kept(folder: Path, reader: JournalReader, sequence: int) -> tuple[OxigraphStore, Note] | None:
-    """Return a snapshot that is there already, unless something in it was redacted since."""
+    """Return a snapshot that is there already, unless it tells more or less than may be told by now."""
     note = snapshots.note_of(folder, sequence)
     if note is None:
         return None
     head = reader.head[0]
-    if note.seen > head or _redacted(reader, note.seen, sequence):
+    if note.seen > head or _outdated(folder, reader, note):
         return None
-    note = Note(sequence, _hash(reader, sequence), head, note.left_out)
+    note = Note(sequence, _hash(reader, sequence), head, note.left_out, note.masked)
     store = snapshots.opened(folder, note)
     return None if store is None else (store, note)
+
+
+def _outdated(folder: Path, reader: JournalReader, note: Note) -> bool:
+    """Return whether what came since a state was looked at changes what may be told of it."""
+    if redacted(reader, note.seen, note.sequence):
+        return True
+    since = touched(reader.entries(note.seen))
+    return bool(since) and _masked(folder, reader, note.sequence, since) != since & {*note.masked}
+
+
+def _masked(folder: Path, reader: JournalReader, sequence: int, reports: frozenset[str]) -> frozenset[str]:
+    """Return those of the reports that were public at a change, and may be quoted only since."""
+    newest = newest_checkpoint(folder)
+    try:
+        return frozenset(
+            identifier
+            for identifier in reports
+            if _is_masked(
+                reader, sequence, history.revisions(folder, "report", identifier, newest and newest[1])
+            )
+        )
+    finally:
+        if newest:
+            newest[1].close()
+
+
+def _is_masked(reader: JournalReader, sequence: int, revisions: Sequence[RevisionInfo]) -> bool:
+    then = [item for item in revisions if item.sequence <= sequence]
+    if not then or (then[-1].ended or sequence + 1) <= sequence:
+        return False
+    return is_masked(reader, then[-1].sequence, revisions[-1].sequence)
 
 
 def _made(
@@ -166,17 +201,18 @@ def _made(
     """Return a snapshot made from the journal, in the way in which a store is recovered."""
     while True:
         seen = reader.head[0]
-        erased, left_out = _erased(reader, sequence, seen)
-        note = Note(sequence, entry.hash if entry else None, seen, left_out)
+        hidden = withheld(reader, sequence, seen)
+        note = Note(sequence, entry.hash if entry else None, seen, hidden.left_out, hidden.masked)
         size = sum(entry.payload_bytes for entry in reader.entries(until=sequence))
         with snapshots.making(folder, stamp_of(folder).base, note, size) as store:
             repository = Repository(store)
             repository.take(
-                (entry, None if entry.sequence in erased else payload)
+                (entry, None if entry.sequence in hidden.erased else payload)
                 for entry, payload in reader.records(until=sequence)
             )
             repository.conclude()
-        if _redacted(reader, seen, sequence):  # while it was being made
+            mask(store, hidden.masked)
+        if _outdated(folder, reader, note):  # while it was being made
             continue
         made = snapshots.opened(folder, note)
         if made is None:
@@ -184,26 +220,6 @@ def _made(
                 f"{snapshots.place_of(folder, sequence)} cannot be read as it was written"
             )
         return made, note
-
-
-def _erased(reader: JournalReader, sequence: int, head: int) -> tuple[frozenset[int], tuple[str, ...]]:
-    """Return the entries whose words were redacted, and the documents that stood in such words then."""
-    erased: set[int] = set()
-    standing: dict[str, int] = {}
-    for entry in reader.entries(until=head):
-        erased.update(entry.redacts)
-        if entry.sequence > sequence:
-            continue
-        if entry.action in {Action.ADD, Action.REVISE}:
-            standing[entry.document] = entry.sequence
-        elif entry.action is Action.RETRACT or standing.get(entry.document) in entry.redacts:
-            standing.pop(entry.document, None)
-    return frozenset(erased), tuple(sorted(name for name, number in standing.items() if number in erased))
-
-
-def _redacted(reader: JournalReader, after: int, sequence: int) -> bool:
-    """Return whether an entry after one number redacts an entry up to the other."""
-    return any(number <= sequence for entry in reader.entries(after) for number in entry.redacts)
 
 
 def _entry(reader: JournalReader, sequence: int) -> Entry:

@@ -31,6 +31,9 @@ from kg.pipeline.item import (
 )
 from kg.pipeline.refused import Refused, Source, gather, printable
 from kg.pipeline.staging import put, remove, replace_files, sweep
+from kg.store import stamp_of
+from kg.store.secret import secret_in
+from kg.store.stamp import NAME as STAMP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -267,9 +270,15 @@ def _free(root: Path, document: Path, refused: Refused) -> str:
     stem = (
         printable(document.stem).lstrip(".-").encode()[:_LONGEST_STEM].decode(errors="ignore") or "document"
     )
-    head = (refused.sha256 or hashlib.sha256(b"").hexdigest())[:12]
+    head = _keyed(root.parent, refused.sha256 or hashlib.sha256(b"").hexdigest())[:12]
     candidates = (f"{stem}-{head}" if number == 1 else f"{stem}-{head}-{number}" for number in count(1))
     return next(name for name in candidates if not (root / name).exists() or _holds(root / name, refused))
+
+
+def _keyed(folder: Path, sha256: str) -> str:
+    """Return a hash by which only who has the store's secret can test guesses of a file's words."""
+    secret = secret_in(folder, stamp_of(folder).secret) if (folder / STAMP).is_file() else None
+    return secret.of_file(sha256) if secret else sha256
 
 
 def _holds(place: Path, refused: Refused) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.journal import Entry
     from kg.model import Triple
-    from kg.store import OxigraphStore, Quad
+    from kg.store import OxigraphStore, Quad, Secret
 
 _HELD = f"""SELECT ?kind ?id ?hash WHERE {{
   ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
@@ -173,7 +173,7 @@ def record(store: OxigraphStore, entry: Entry) -> ChangeSet:
         before = [quad[2] for quad in delete if quad[1] == SVD.currentRevision]
         insert |= {quad for revision in before for quad in _invalid(entry, graph, revision, change)}
     if entry.action in {Action.ADD, Action.REVISE}:
-        insert |= set(_revision(entry, graph, document, change))
+        insert |= set(_revision(entry, graph, document, change, published_hash(entry, store.secret)))
     for redacted in entry.redacts:
         made = URIRef(f"{base}change/{redacted}")
         for revision, _, _, _ in store.quads(None, PROV.wasGeneratedBy, made, graph):
@@ -201,7 +201,20 @@ def _change(entry: Entry, graph: URIRef, change: URIRef) -> Iterable[Quad]:
         yield change, SVD.reason, Literal(entry.reason, lang="und"), graph
 
 
-def _revision(entry: Entry, graph: URIRef, document: URIRef, change: URIRef) -> Iterable[Quad]:
+def published_hash(entry: Entry, secret: Secret) -> str | None:
+    """Return the content hash of what an entry brought, as everybody may have it.
+
+    Of a report it is keyed. Entries without a salt are from before that: theirs is keyed here.
+    """
+    found = entry.content_hash
+    if found is None or entry.kind != "report" or entry.salt is not None:
+        return found
+    return secret.of_content(found, "")
+
+
+def _revision(
+    entry: Entry, graph: URIRef, document: URIRef, change: URIRef, content_hash: str | None
+) -> Iterable[Quad]:
     revision = URIRef(f"{document}/revision/{entry.revision}")
     yield document, RDF.type, SVD.Document, graph
     yield document, SVD.documentKind, Literal(entry.kind), graph
@@ -215,9 +228,9 @@ def _revision(entry: Entry, graph: URIRef, document: URIRef, change: URIRef) -> 
     yield revision, PROV.generatedAtTime, _time(entry), graph
     if entry.revision > 1:
         yield revision, PROV.wasRevisionOf, URIRef(f"{document}/revision/{entry.revision - 1}"), graph
-    if entry.content_hash is not None:
-        yield document, SVD.contentHash, Literal(entry.content_hash), graph
-        yield revision, SVD.contentHash, Literal(entry.content_hash), graph
+    if content_hash is not None:
+        yield document, SVD.contentHash, Literal(content_hash), graph
+        yield revision, SVD.contentHash, Literal(content_hash), graph
 
 
 def _invalid(entry: Entry, graph: URIRef, revision: Node, change: URIRef) -> Iterable[Quad]:

@@ -13,7 +13,7 @@ from rdflib.term import URIRef
 
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
 from kg.infer import derive, rules_of
-from kg.journal import Action, Draft, Entry
+from kg.journal import Action, Draft, Entry, salt
 from kg.pipeline.earlier import quads_of
 from kg.pipeline.effect import effect
 from kg.pipeline.records import last_revisions, pending, settle
@@ -246,6 +246,7 @@ class Repository:
                 reason=change.reason,
                 redacts=change.redacts,
                 payload=to_nquads(_of(change)) or None,
+                salt=salt(),
             )
             for change in group
         ]

@@ -36,10 +36,11 @@ def settled(
                 path,
                 _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
             )
-        elif hashes.get(name) == document.content_hash and _as_held(store, document):
+        elif hashes.get(name) == document.published_hash(store.secret) and _as_held(store, document):
             yield path, Outcome(path, *name, "unchanged")
         else:
-            problem = _taken_back(document, taken_back.get(name, Withdrawn()), again=again or name in hashes)
+            before = taken_back.get(name, Withdrawn())
+            problem = _taken_back(store, document, before, again=again or name in hashes)
             if problem is not None:
                 yield path, _refused(path, document, problem)
         seen.setdefault(name, path)
@@ -57,16 +58,19 @@ def _as_held(store: OxigraphStore, document: Document) -> bool:
     return named(document.sent, held) == held
 
 
-def _taken_back(document: Document, before: Withdrawn, *, again: bool) -> Problem | None:
+def _taken_back(
+    store: OxigraphStore, document: Document, before: Withdrawn, *, again: bool
+) -> Problem | None:
     name = f"{document.kind} {document.identifier!r}"
-    if document.content_hash in before.redacted:
+    digest = document.published_hash(store.secret)
+    if digest in before.redacted:
         return document.problem(
             "id",
             f"{name} with this content was redacted, and is not taken in again",
             "document/redacted",
             "leave out what had to go",
         )
-    if not again and document.content_hash == before.last:
+    if not again and digest == before.last:
         return document.problem(
             "id",
             f"{name} with this content was retracted",

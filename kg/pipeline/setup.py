@@ -22,12 +22,15 @@ from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import known_hashes, last_revisions, position
 from kg.pipeline.repository import Repository, in_memory
+from kg.pipeline.resealing import reseal
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.updates import sweep_trials
+from kg.pipeline.upkeep.rebuild import make_anew
 from kg.pipeline.withdraw import purge
 from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of, to_nquads
 from kg.store.folder import is_made
+from kg.store.secret import secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -113,7 +116,8 @@ def open_graph(
 
     What a process left undone that ended in between is completed: changes that are in the journal only,
     rules that have not run, bytes of a redaction. A store of earlier ontology or rules gets those of this
-    software, as changes of their own. `tell` is told in words what is being done.
+    software, as changes of their own; one from before there were keyed hashes gets a secret, and its reports
+    the hashes that are made with it. `tell` is told in words what is being done.
 
     Raises StoreNotFoundError; StoreLockedError naming who holds it; StoreMismatchError; StoreDamagedError
     and JournalDamagedError where store and journal cannot be brought together; StorageFullError.
@@ -122,6 +126,11 @@ def open_graph(
     tell("waiting for whoever holds the store")
     hold = Hold(folder, activity, url)
     try:
+        if stamp_of(folder).secret is None and (folder / "journal").is_dir():
+            tell("making the store anew from its journal, with a secret by which hashes are keyed")
+            make_anew(folder)
+        else:
+            secret_in(folder, stamp_of(folder).secret)
         tell("opening the store, and bringing it to the end of its journal")
         opened = _reconciled(folder, hold, settings)
     except BaseException:
@@ -190,7 +199,10 @@ def update(repository: Repository) -> None:
         "rules": {URIRef(f"{base}graph/rules"): rule_triples(rules())},
     }
     known = known_hashes(repository.store)
-    repository.commit(_updates(contents, known, repository.agent))
+    changes = tuple(_updates(contents, known, repository.agent))
+    if any(change.kind == "ontology" and change.action is Action.REVISE for change in changes):
+        reseal(repository)
+    repository.commit(changes)
 
 
 def _updates(

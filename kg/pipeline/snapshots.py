@@ -17,9 +17,10 @@ from filelock import FileLock
 
 from kg.errors import StoreError
 from kg.pipeline.records import position
-from kg.store import create, memory, open_checkpoint
+from kg.store import Secret, create, memory, open_checkpoint, stamp_of
 from kg.store.private import FILE, private
 from kg.store.seal import seal
+from kg.store.secret import secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +43,11 @@ class Note:
     hash: str | None
     """Of the entry at which it stands; None before the first."""
     seen: int
-    """The entry up to which the journal was searched for redactions."""
+    """The entry up to which the journal was searched for redactions and for texts that may be quoted only."""
     left_out: tuple[str, ...]
     """Documents that stood then, and whose words were redacted since."""
+    masked: tuple[str, ...]
+    """Ids of reports that were public then, and of which no more than the quotes may be read since."""
 
 
 @contextmanager
@@ -72,6 +75,7 @@ def making(folder: Path, base: str, note: Note, size: int) -> Iterator[OxigraphS
     part = place.with_name(place.name + _PART)
     small = size <= IN_MEMORY
     store = memory(base) if small else create(part, base)
+    store.secret = secret_in(folder, stamp_of(folder).secret) or Secret.random()
     try:
         yield store
         if small:
@@ -110,7 +114,9 @@ def note_of(folder: Path, sequence: int) -> Note | None:
     """Return what the snapshot at a change says of itself; None if there is no such snapshot."""
     try:
         said = json.loads((place_of(folder, sequence) / _NOTE).read_text(encoding="utf-8"))
-        return Note(said["sequence"], said["hash"], said["seen"], tuple(said["left_out"]))
+        return Note(
+            said["sequence"], said["hash"], said["seen"], tuple(said["left_out"]), tuple(said["masked"])
+        )
     except (OSError, ValueError, LookupError, TypeError):
         return None
 

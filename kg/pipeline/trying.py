@@ -12,7 +12,7 @@ from kg.errors import ForbiddenQueryError, RdfSyntaxError
 from kg.pipeline.proposal import packed, propose
 from kg.query.guard import check_update
 from kg.query.pool.querying import dataset_of
-from kg.store import Stamp, memory, read_only, writable_copy
+from kg.store import Secret, Stamp, memory, read_only, writable_copy
 from kg.store.spelling import of_update
 from kg.store.update_text import named_targets, prefixes, with_dataset
 from kg.store.updating import standard
@@ -43,6 +43,8 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
         shutil.rmtree(place, ignore_errors=True)  # another worker may have begun, and been ended from outside
         if head["base"] is not None:
             before.stamp = Stamp(str(head["base"]))
+            if head["secret"] is not None:
+                before.secret = Secret.of_hex(str(head["secret"]))
             graphs = _targets(told, location)
             return _proposed(before, writable_copy(Path(checkpoint), place), graphs, told, location)
         rewritten = of_update(told).packed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,6 +41,8 @@ class Trial:
     """The graphs in which its patterns are looked for, where the request names them."""
     base: str | None = None
     """The base of a validated store, of which the answer is a `Proposal`; None for a plain one."""
+    secret: str | None = field(default=None, repr=False)
+    """The secret of a validated store, in hexadecimal."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told; raise ForbiddenQueryError for an update that is too long."""
@@ -54,7 +56,13 @@ class Trial:
         if len(said) > MAX_UPDATE:
             raise ForbiddenQueryError("query-too-long", f"an update may have {MAX_UPDATE:,} bytes at most")
         graphs = None if self.dataset is None else [self.dataset.default, self.dataset.named]
-        head: Head = {"place": self.place, "location": self.location, "dataset": graphs, "base": self.base}
+        head: Head = {
+            "place": self.place,
+            "location": self.location,
+            "dataset": graphs,
+            "base": self.base,
+            "secret": self.secret,
+        }
         return head, said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 from urllib.parse import urlsplit
 
@@ -52,6 +52,8 @@ class DocumentUpload:
     """The moment, in ISO 8601, after which nothing in it can have happened."""
     strict: bool = False
     """Whether what would be a warning is an error."""
+    secret: str | None = field(default=None, repr=False)
+    """The store's secret in hexadecimal, by which the worker tells whether it holds the document already."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
@@ -64,6 +66,7 @@ class DocumentUpload:
             "kind": self.kind,
             "now": self.now,
             "strict": self.strict,
+            "secret": self.secret,
         }
         return said, _bounded(self.data)
 
@@ -84,6 +87,8 @@ class RdfUpload:
     """The addresses under which JSON-LD may name the product's own context."""
     now: str | None = None
     """The moment, in ISO 8601, after which nothing in it can have happened."""
+    secret: str | None = field(default=None, repr=False)
+    """As of a `DocumentUpload`."""
 
     def frame(self, limits: Limits) -> tuple[Head, bytes]:
         """Return what the worker is told."""
@@ -98,6 +103,7 @@ class RdfUpload:
             "contexts": list(self.contexts),
             "now": self.now,
             "strict": False,
+            "secret": self.secret,
         }
         return said, _joined(self.parts)
 

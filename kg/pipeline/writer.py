@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from kg.pipeline import quarantine
 from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, from_bytes
+from kg.pipeline.proof import prove
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
 from kg.pipeline.uploads import CONTEXTS, DocumentUpload, RdfUpload
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from kg.journal import Entry
     from kg.pipeline.outcome import Outcome
+    from kg.pipeline.proof import Proof
     from kg.pipeline.repository import Repository
     from kg.pipeline.version import Demand, Version
     from kg.query.pool import Pool
@@ -80,7 +83,7 @@ class Writer:
         If a kind is given, no other is taken. `strict` makes errors of warnings. Demanded is a version of
         the document that it is.
         """
-        upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict)
+        upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict, self._secret)
         return self._take(upload, agent, demand)
 
     def graph(  # noqa: PLR0913 - what is known of an upload
@@ -97,7 +100,9 @@ class Writer:
 
         Each part is RDF and its media type. `contexts` are the addresses of the product's own for JSON-LD.
         """
-        upload = RdfUpload(parts, graph, self.base, merge=merge, now=_now(), contexts=contexts)
+        upload = RdfUpload(
+            parts, graph, self.base, merge=merge, now=_now(), contexts=contexts, secret=self._secret
+        )
         return self._take(upload, agent, demand, self.document_of(graph))
 
     def update(
@@ -122,7 +127,7 @@ class Writer:
             demand(None, self._repository.standing.now)
             self._show()
             with trial(self._repository.folder) as place:
-                tried = self._pool.answer(Trial(text, place, location, dataset, self.base))
+                tried = self._pool.answer(Trial(text, place, location, dataset, self.base, self._secret))
             outcomes = accept(
                 self._repository, unpacked(tried.body), agent, "a SPARQL update left nothing of it"
             )
@@ -175,7 +180,7 @@ class Writer:
 
     def version_of_item(self, name: str) -> Version:
         """Return the version of an item of the quarantine; raise NotFoundError with the nearest ids."""
-        return fingerprint(quarantine.folder_of(self.folder, name))
+        return fingerprint(quarantine.folder_of(self.folder, name), self._repository.store.secret)
 
     def document_of(self, graph: str) -> tuple[str, str]:
         """Return the kind and id of the document that a graph is of.
@@ -190,7 +195,7 @@ class Writer:
 
     def check(self, data: bytes, name: str, *, strict: bool = False) -> Outcome:
         """Return what `document` would say; nothing is written."""
-        task = DocumentUpload(data, name, self.base, now=_now(), strict=strict)
+        task = DocumentUpload(data, name, self.base, now=_now(), strict=strict, secret=self._secret)
         return from_bytes(self._pool.answer(task).body).outcome
 
     def retract(
@@ -202,6 +207,16 @@ class Writer:
             entry = retract(self._repository, kind, identifier, reason, agent=agent)
             self._show()
         return entry
+
+    def prove(self, identifier: str, data: bytes) -> Proof:
+        """Return whether the bytes are the text of a report; raises what `kg.pipeline.proof.prove` raises."""
+        digest = hashlib.sha256(data).hexdigest()
+        with self._lock:
+            return prove(self._repository.store, identifier, digest)
+
+    @property
+    def _secret(self) -> str:
+        return self._repository.store.secret.key.hex()
 
     def _take(
         self,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kg.store.oxigraph import OxigraphStore, memory
     from kg.store.parameters import bind, parameters_of
     from kg.store.parsing import SYNTAXES, parse_ntriples, parse_triples
+    from kg.store.secret import Secret
     from kg.store.serialise import serialise
     from kg.store.stamp import Stamp
 
@@ -40,6 +41,7 @@ __all__ = [
     "Quad",
     "QueryForm",
     "Rows",
+    "Secret",
     "Stamp",
     "adopt",
     "bind",
@@ -69,6 +71,7 @@ _HOMES: Final = {
     "Quad": "base",
     "QueryForm": "base",
     "Rows": "base",
+    "Secret": "secret",
     "Stamp": "stamp",
     "adopt": "folder",
     "bind": "parameters",

@@ -26,6 +26,8 @@ from kg.store.oxigraph import OxigraphStore
 from kg.store.private import FOLDER, be_private
 from kg.store.seal import NAME as SEAL
 from kg.store.seal import check_seal, hold
+from kg.store.secret import NAME as SECRET
+from kg.store.secret import Secret
 from kg.store.stamp import NAME, Stamp
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 _FOLDER = "oxigraph"
 _MAKING = "making"
 """The file that says that a store is being made in a folder."""
-_PARTS = frozenset({_FOLDER, f"{NAME}.part", "journal", "closed.json", "closed.json.part"})
+_PARTS = frozenset(
+    {_FOLDER, f"{NAME}.part", SECRET, f"{SECRET}.part", "journal", "closed.json", "closed.json.part"}
+)
 """What may be there before the stamp is."""
 _HOLDING = frozenset({"lock", "owner.json"})
 """What is there while a process holds a folder."""
@@ -76,9 +80,12 @@ def create(
     for item in tuple(folder.iterdir()):
         if item.name in _PARTS:
             shutil.rmtree(item) if item.is_dir() else item.unlink()
-    stamp = Stamp(base, policy)
+    secret = Secret.random() if policy == "validated" else None
+    stamp = Stamp(base, policy, secret=secret.name if secret else None)
     with complaints():
         store = ox.Store(str(folder / _FOLDER))
+    if secret is not None:
+        secret.write(folder / SECRET)
     beside()
     stamp.write(folder)
     (folder / _MAKING).unlink()
@@ -149,7 +156,7 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
     held = hold(checkpoint)
     try:
         check_seal(checkpoint)
-        return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp, held=held)
+        return OxigraphStore(ox.Store.read_only(str(checkpoint)), stamp, held=held, home=folder)
     except (OSError, RuntimeError, StoreDamagedError) as error:
         if held is not None:
             held.close()
@@ -175,7 +182,7 @@ def open_unchanged(folder: Path) -> OxigraphStore:
     if not place.is_dir():
         raise _lost(folder, f"{place} is missing")
     try:
-        return OxigraphStore(ox.Store.read_only(str(place)), stamp)
+        return OxigraphStore(ox.Store.read_only(str(place)), stamp, home=folder)
     except (OSError, RuntimeError) as error:
         raise _lost(folder, str(error)) from error
 

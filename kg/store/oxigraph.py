@@ -16,6 +16,7 @@ from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
 from kg.store.seal import seal
+from kg.store.secret import Secret, secret_in
 from kg.store.stamp import Stamp
 from kg.store.updating import make_update
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class OxigraphStore:
     """Named graphs in Oxigraph; one process at a time, one writer at a time within it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of an open store
         self,
         store: ox.Store,
         stamp: Stamp,
@@ -40,11 +41,12 @@ class OxigraphStore:
         *,
         held: BinaryIO | None = None,
         files: Path | None = None,
+        home: Path | None = None,
     ) -> None:
         """Wrap an open store; use `create`, `open_store` or `memory` instead.
 
         `held` is a file that is to be closed with it, `files` the engine's folder if it is to be noted how
-        that is once the store is closed.
+        that is once the store is closed, `home` the folder in which its secret lies, if not its own.
         """
         self._store: ox.Store | None = store
         self._held = held
@@ -52,6 +54,8 @@ class OxigraphStore:
         self.stamp = stamp
         self.folder = folder
         self._files = files
+        self._home = home or folder
+        self._secret: Secret | None = None
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -60,6 +64,21 @@ class OxigraphStore:
     def __exit__(self, *_: object) -> None:
         """Close the store."""
         self.close()
+
+    @property
+    def secret(self) -> Secret:
+        """The key of hashes of what is not shown; one that nobody has, where the store has none.
+
+        Raises StoreDamagedError where it should have one and the file is missing or another's.
+        """
+        if self._secret is None:
+            found = secret_in(self._home, self.stamp.secret) if self._home else None
+            self._secret = found or Secret.random()
+        return self._secret
+
+    @secret.setter
+    def secret(self, secret: Secret) -> None:
+        self._secret = secret
 
     def select(self, query: str) -> Rows:
         """Return the solutions of a SELECT query; raise QuerySyntaxError where it does not parse."""

@@ -24,10 +24,12 @@ class Stamp:
     base: str
     policy: str = "validated"
     format: int = FORMAT
+    secret: str | None = None
+    """The name of the store's secret; None where it has none, being plain or from before there were any."""
 
     def write(self, folder: Path) -> None:
         """Write the stamp into the store's folder, whole or not at all, so that it survives a power cut."""
-        said = asdict(self) | {"check": self.check}
+        said = self._said() | {"check": self.check}
         part = folder / f"{NAME}.part"
         with part.open("w", encoding="utf-8") as file:
             file.write(json.dumps(said, indent=2, sort_keys=True) + "\n")
@@ -38,7 +40,11 @@ class Stamp:
     @property
     def check(self) -> str:
         """A digest of the stamp: with another base the store would seem to be empty, and nothing else."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._said(), sort_keys=True).encode()).hexdigest()
+
+    def _said(self) -> dict[str, object]:
+        """Return what it says; of a secret nothing where there is none."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def read(cls, folder: Path) -> Stamp:
@@ -49,8 +55,9 @@ class Stamp:
         """
         try:
             raw = json.loads((folder / NAME).read_text(encoding="utf-8"))
-            stamp = cls(base=str(raw["base"]), policy=str(raw["policy"]), format=int(raw["format"]))
-        except (ValueError, KeyError, TypeError) as error:
+            secret = None if raw.get("secret") is None else str(raw["secret"])
+            stamp = cls(str(raw["base"]), str(raw["policy"]), int(raw["format"]), secret)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreDamagedError(
                 f"{folder / NAME} cannot be read: {error}; it holds the base IRI, the write policy and the "
                 f'format, such as {{"base": "https://w3id.org/servanda/id/", "format": {FORMAT}, '

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.ingest import literals
+from kg.ingest.masks import masked
 from kg.ingest.names import below
 from kg.ingest.quotes import Folded, QuoteError, QuoteRequest, Span, invisible_difference, locate
 from kg.terms import DCTERMS, OA, SVD
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kg.ingest.outline import Path
 
 _CONTEXT = 32
-_MASK = "·"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +127,5 @@ class Quotations:
         builder.add(position, OA.end, literals.integer(span.end), path)
 
     def masked(self) -> str:
-        """Return the text with a middle dot for every code point that is neither quoted nor a line break."""
-        text = self.folded.text
-        pieces: list[str] = []
-        end = 0
-        for span in sorted(self.spans):
-            pieces.append(_mask(text[end : span.start]))
-            pieces.append(text[max(end, span.start) : span.end])
-            end = max(end, span.end)
-        pieces.append(_mask(text[end:]))
-        return "".join(pieces)
-
-
-def _mask(text: str) -> str:
-    return "".join(character if character in "\r\n" else _MASK for character in text)
+        """Return the text of which only what is quoted can be read."""
+        return masked(self.folded.text, ((span.start, span.end) for span in self.spans))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg.ingest.files import ReportText
     from kg.ingest.models.report import Event, RemarkForm, ReportDocument, SameEvent
     from kg.ingest.outline import Path
+    from kg.store.secret import Secret
 
 TYPES = {
     "news": SVD.NewsReport,
@@ -31,11 +32,13 @@ TYPES = {
 }
 
 
-def convert_report(document: ReportDocument, text: ReportText | None, builder: Builder) -> URIRef:
-    """Add the triples of a report and return its IRI."""
+def convert_report(
+    document: ReportDocument, text: ReportText | None, builder: Builder, secret: Secret | None
+) -> URIRef:
+    """Add the triples of a report and return its IRI; without a secret, no keyed hash of its text."""
     report = builder.node(builder.names.of("report", document.id), TYPES[document.type], ())
-    access = document.text_access or ("public" if document.licence else "quotes-only")
-    quotations = Quotations(report, text, document.language, builder, public=access == "public")
+    public = document.access == "public"
+    quotations = Quotations(report, text, document.language, builder, public=public)
     _head(document, report, builder)
     voice = _voice(document, report, builder)
     annotation = _annotation(document, report, builder)
@@ -49,7 +52,7 @@ def convert_report(document: ReportDocument, text: ReportText | None, builder: B
     for index, remark in enumerate(document.remarks):
         _remark(remark, scene, ("remarks", index))
     if text is not None:
-        _text(text, scene, access)
+        _text(text, scene, secret)
     return report
 
 
@@ -77,14 +80,18 @@ def _licence(licence: str | None) -> Node | None:
     return URIRef(licence) if re.fullmatch(IRI, licence) else literals.text(licence)
 
 
-def _text(text: ReportText, scene: Scene, access: str) -> None:
+def _text(text: ReportText, scene: Scene, secret: Secret | None) -> None:
     document, report, builder = scene.document, scene.report, scene.builder
     path: Path = ("text_file",) if document.text_file is not None else ("text",)
-    builder.text(report, SVD.text, text.text if access == "public" else scene.quotations.masked(), path)
-    builder.text(report, SVD.textSha256, text.sha256, path)
+    if document.access == "public":
+        builder.text(report, SVD.text, text.text, path)
+        builder.text(report, SVD.textSha256, text.sha256, path)
+    else:
+        builder.text(report, SVD.text, scene.quotations.masked(), path)
+        builder.text(report, SVD.textKeyedHash, text.keyed_hash(secret) if secret else None, path)
     builder.code(report, SVD.textExtent, "text-extent", document.text_extent, ("text_extent",))
     builder.code(report, SVD.textFidelity, "text-fidelity", document.text_fidelity, ("text_fidelity",))
-    builder.code(report, SVD.textAccess, "text-access", access, ("text_access",))
+    builder.code(report, SVD.textAccess, "text-access", document.access, ("text_access",))
 
 
 def _voice(document: ReportDocument, report: URIRef, builder: Builder) -> URIRef:

@@ -227,6 +227,7 @@ _REPORT = (
     SVD.textAccess,
     SVD.textExtent,
     SVD.textFidelity,
+    SVD.textKeyedHash,
     SVD.textSha256,
     SVD.time,
     SVD.translation,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _MASKED = (
     "send the report as a document with its whole text; what others see of it is made from that. "
-    "What the store holds already may be sent again with the same svd:text and svd:textSha256"
+    "What the store holds already may be sent again with the same svd:text and svd:textKeyedHash"
 )
 
 

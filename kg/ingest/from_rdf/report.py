@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from kg.ingest.converters.report import TYPES
@@ -72,28 +71,26 @@ def read_report(view: View, identifier: str) -> Fields:
 def masked_text(triples: frozenset[Triple], report: URIRef, held: frozenset[Triple]) -> ReportText | None:
     """Return the text of a report that others see only in part, if it is that of the revision held.
 
-    Its hash is that of the whole text, which nobody can compute from what is seen: it is believed only
-    where the store holds the same text with the same hash, taken in when the whole was there.
+    Its keyed hash is that of the whole text, which nobody can compute from what is seen: it is believed
+    only where the store holds the same text with the same hash, taken in when the whole was there.
     """
     said = {
         (predicate, str(object_))
         for subject, predicate, object_ in triples & held
-        if subject == report and predicate in {SVD.text, SVD.textSha256}
+        if subject == report and predicate in {SVD.text, SVD.textKeyedHash}
     }
     found = dict(said)
-    if len(said) != len(found) or found.keys() != {SVD.text, SVD.textSha256}:
+    if len(said) != len(found) or found.keys() != {SVD.text, SVD.textKeyedHash}:
         return None
     words = {str(object_) for _, predicate, object_ in held if predicate == SVD.wording}
-    return ReportText(found[SVD.text], found[SVD.textSha256], frozenset(words))
+    return ReportText(found[SVD.text], None, frozenset(words), keyed=found[SVD.textKeyedHash])
 
 
 def is_masked(triples: frozenset[Triple], report: URIRef) -> bool:
-    """Return whether the text is one that others see only in part: its hash is not that of what is seen."""
+    """Return whether the text is one that others see only in part: it has a keyed hash."""
     view = {predicate: str(object_) for subject, predicate, object_ in triples if subject == report}
-    access, text = view.get(SVD.textAccess, ""), view.get(SVD.text)
-    if text is None or not access.endswith("/quotes-only"):
-        return False
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != view.get(SVD.textSha256)
+    quoted = view.get(SVD.textAccess, "").endswith("/quotes-only")
+    return quoted and SVD.text in view and SVD.textKeyedHash in view
 
 
 def _language(view: View) -> str:

@@ -226,3 +226,8 @@ class ReportDocument(DocumentModel):
     events: tuple[Event, ...] = Field(default=(), description="What the claims are about.")
     claims: tuple[Claim, ...] = Field(default=(), description="The claims, in the order of the text.")
     remarks: tuple[RemarkForm, ...] = Field(default=(), description="Remarks about the text.")
+
+    @property
+    def access(self) -> str:
+        """Whether the text is `public` or may be quoted only: as stated, else by its licence."""
+        return self.text_access or ("public" if self.licence else "quotes-only")

@@ -11,13 +11,25 @@ from typing import TYPE_CHECKING
 from kg.errors import StorageFullError, StoreExistsError
 from kg.store.folder import sync_folder
 from kg.store.private import private
+from kg.store.secret import NAME as SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _BUILT = frozenset(
-    {"oxigraph", "journal", "quarantine", "servanda.json", "keys.json", "manifest.json", "lock"}
+    {
+        "oxigraph",
+        "journal",
+        "quarantine",
+        "servanda.json",
+        "servanda.json.part",
+        SECRET,
+        f"{SECRET}.part",
+        "keys.json",
+        "manifest.json",
+        "lock",
+    }
 )
 """What stands in a folder that is built here, before it is whole."""
 _FULL = frozenset({ENOSPC, EDQUOT, EFBIG})

@@ -20,21 +20,22 @@ from kg.pipeline.upkeep.manifest import Kept, Manifest, copy, software, within
 from kg.store import stamp_of
 from kg.store.folder import open_unchanged
 from kg.store.seal import check_seal
+from kg.store.secret import NAME as SECRET
 
 if TYPE_CHECKING:
     from kg.journal import Report
 
 _TRIES = 5
-_BESIDE = ("servanda.json", "keys.json")
+_BESIDE = ("servanda.json", SECRET, "keys.json")
 
 
 def backup(folder: Path, target: Path) -> Manifest:
     """Write a backup of the store in the folder to a new folder, and return its manifest.
 
-    It holds the newest checkpoint as the store, the journal, the quarantine and the keys, as files of
-    their own; journal and store are held against each other before it is called whole. Nothing is locked:
-    the process that holds the store goes on. Raises what `read_graph` raises, StoreExistsError if anything
-    is at the target, BackupError if what was copied is damaged, StorageFullError.
+    It holds the newest checkpoint as the store, the journal, the quarantine, the keys and the secret, as
+    files of their own; journal and store are held against each other before it is called whole. Nothing is
+    locked: the process that holds the store goes on. Raises what `read_graph` raises, StoreExistsError if
+    anything is at the target, BackupError if what was copied is damaged, StorageFullError.
     """
     stamp = stamp_of(folder)
     read_graph(folder).store.close()

@@ -92,6 +92,7 @@ def differences(
     """
     last: dict[str, int] = {}
     with scratch(folder / "commits", store.stamp) as expected:
+        expected.secret = store.secret
         for entry in journal.entries(until=sequence):
             last |= dict.fromkeys(entry.graphs, entry.sequence)
             expected.apply(record(expected, entry))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
@@ -14,8 +14,10 @@ from kg.errors import StoreExistsError
 from kg.pipeline.reading import read_graph
 from kg.pipeline.records import position
 from kg.pipeline.upkeep.aside import room
+from kg.store import stamp_of
 from kg.store.dump import write_lines
 from kg.store.private import private
+from kg.store.secret import secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,15 +39,20 @@ class Dumped:
     quads: int
     sha256: str
     """Of the N-Quads, as they are uncompressed: equal for equal stores."""
+    secret: str | None = None
+    """Name of the file beside it with the secret, by which a store that is made of it is this one's like."""
 
 
 def dump(folder: Path, target: Path) -> Dumped:
     """Write the newest state of the store to a new file, which appears when it is whole.
 
-    Raises what `read_graph` raises, StoreExistsError if the file is there, StorageFullError.
+    The store's secret is written beside it, to a file for its owner alone, since the dump itself may be
+    handed on. Raises what `read_graph` raises, StoreExistsError if a file is there, StorageFullError.
     """
-    if target.exists():
-        raise StoreExistsError(f"{target} exists already; name another file, or remove it")
+    secret, beside = secret_in(folder, stamp_of(folder).secret), secret_beside(target)
+    for taken in (target, *((beside,) if secret else ())):
+        if taken.exists():
+            raise StoreExistsError(f"{taken} exists already; name another file, or remove it")
     part = target.absolute().with_name(f".{target.name}.part-{os.getpid()}")
     with room(target), private(), read_graph(folder) as state:
         try:
@@ -53,10 +60,17 @@ def dump(folder: Path, target: Path) -> Dumped:
                 written = _dumped(state, file, compressed=target.suffix != ".nq", beside=part.parent)
                 file.flush()
                 os.fsync(file.fileno())
+            if secret is not None:
+                secret.write(beside)
             part.rename(target)
         finally:
             part.unlink(missing_ok=True)
-    return written
+    return replace(written, secret=beside.name if secret else None)
+
+
+def secret_beside(dumped: Path) -> Path:
+    """Return the file beside a dump that holds the secret of the store, if it is there."""
+    return dumped.with_name(f"{dumped.name}.secret")
 
 
 def dump_to(folder: Path, output: IO[bytes]) -> Dumped:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 import zstandard
 
 from kg.errors import BackupError, StoreDamagedError
-from kg.journal import Action, Draft, Journal
+from kg.journal import Action, Draft, Journal, salt
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.records import commits_graph
 from kg.pipeline.upkeep.aside import built
+from kg.pipeline.upkeep.dump import secret_beside
 from kg.pipeline.upkeep.rebuild import fill
 from kg.settings import Settings
-from kg.store import Stamp
+from kg.store import Secret, Stamp
 from kg.store.dump import graph_lines, graph_sizes, load_lines, opened_lines
 from kg.store.folder import begin_anew, put_in_place
-from kg.terms import DCTERMS, PROV, SVD, concept
+from kg.store.secret import NAME as SECRET
+from kg.terms import DCTERMS, PROV, RDF, SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +57,8 @@ class Loaded:
     """The change at which the store stood that was dumped."""
     same_conclusions: bool
     """Whether the rules in the dump conclude what the dump holds of conclusions."""
+    same_secret: bool
+    """Whether the secret of the store that was dumped lay beside the dump; if not, it is a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +99,35 @@ def load(
 
     It holds the same quads in all graphs but that of commits: what was revised and retracted before is not
     in a dump, so the journal begins anew, with the documents as they stand. That something was redacted or
-    retracted stays known. Raises BackupError where the dump does not make a store, StoreExistsError if the
+    retracted stays known; of reports, if the secret of the store that was dumped lies beside the dump. Raises
+    BackupError where the dump does not make a store, StoreExistsError if the
     folder holds anything, StorageFullError.
     """
     agent = (settings or Settings.from_environment()).agent
     with built(folder) as part:
         with _opened(source, part / "loading") as given:
             base, dumped = _origin(given, source)
-            Stamp(base).write(part)
+            secret, same_secret = _secret(source)
+            secret.write(part / SECRET)
+            Stamp(base, secret=secret.name).write(part)
             with Journal.create(part / "journal") as journal:
-                _write(given, base, journal, agent, f"restored from a dump of change {dumped}")
+                reason = f"restored from a dump of change {dumped}"
+                _write(given, _documents(given, base, secret), journal, agent, reason)
                 store = begin_anew(part)
                 made = fill(store, journal, tell)
             same = _compare(given, store, base, source)
             Checkpoints(part).follow(store, made.sequence)
             put_in_place(part, store)
         shutil.rmtree(part / "loading")
-    return Loaded(made.sequence, made.hash, made.quads, dumped, same)
+    return Loaded(made.sequence, made.hash, made.quads, dumped, same, same_secret)
+
+
+def _secret(source: Path) -> tuple[Secret, bool]:
+    """Return the secret beside a dump, or a new one, and which of the two it is."""
+    try:
+        return Secret.read(secret_beside(source)), True
+    except FileNotFoundError:
+        return Secret.random(), False
 
 
 def _opened(source: Path, work: Path) -> OxigraphStore:
@@ -138,13 +154,21 @@ def _origin(given: OxigraphStore, source: Path) -> tuple[str, int]:
     return found[0][0].removesuffix("graph/commits"), max(number for _, number in found)
 
 
-def _documents(given: OxigraphStore, base: str) -> list[_Document]:
-    """Return the documents of the dump in the order in which the new journal takes them in."""
+def _documents(given: OxigraphStore, base: str, secret: Secret) -> list[_Document]:
+    """Return the documents of the dump in the order in which the new journal takes them in.
+
+    The hashes of reports in a dump from before there were keyed ones are keyed here.
+    """
     found: dict[str, _Document] = {}
+    old = not given.quads(SVD.textKeyedHash, RDF.type)
+
+    def published(digest: str, kind: str) -> str:
+        return secret.of_content(digest, "") if old and kind == "report" else digest
+
     for row in given.select(_HELD).mappings():
-        sequence = int(str(row["sequence"])) if "sequence" in row else None
-        digest = str(row["hash"]) if "hash" in row else None
-        found[str(row["document"])] = _Document(str(row["kind"]), str(row["id"]), sequence, digest)
+        kind, sequence = str(row["kind"]), int(str(row["sequence"])) if "sequence" in row else None
+        digest = published(str(row["hash"]), kind) if "hash" in row else None
+        found[str(row["document"])] = _Document(kind, str(row["id"]), sequence, digest)
     for row in given.select(_STORED).mappings():
         found[str(row["document"])].graphs.append(str(row["graph"]))
     redaction = str(concept("change-kind", Action.REDACT))
@@ -154,7 +178,8 @@ def _documents(given: OxigraphStore, base: str) -> list[_Document]:
         number, reason = int(str(row["number"])), str(row["reason"]) if "reason" in row else ""
         before = taken[str(row["document"])].get(number)
         if before is None or action is Action.REDACT:
-            taken[str(row["document"])][number] = _Withdrawn(str(row["hash"]), action, reason)
+            digest = published(str(row["hash"]), found[str(row["document"])].kind)
+            taken[str(row["document"])][number] = _Withdrawn(digest, action, reason)
     for name, revisions in taken.items():
         document = found[name]
         last = max(revisions)
@@ -168,13 +193,15 @@ def _documents(given: OxigraphStore, base: str) -> list[_Document]:
     return sorted(found.values(), key=lambda document: document.place)
 
 
-def _write(given: OxigraphStore, base: str, journal: Journal, agent: str, reason: str) -> None:
+def _write(
+    given: OxigraphStore, documents: list[_Document], journal: Journal, agent: str, reason: str
+) -> None:
     batch: list[Draft] = []
     held = 0
     number = 1
-    for document in _documents(given, base):
+    for document in documents:
         for draft in _drafts(given, document, agent, reason, number):
-            batch.append(draft)
+            batch.append(replace(draft, salt=salt()))
             number += 1
             held += len(draft.payload or b"")
         if held >= _BATCH:

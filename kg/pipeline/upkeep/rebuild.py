@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg import journal as journals
@@ -14,9 +14,11 @@ from kg.pipeline.quarantine import purge as purge_quarantine
 from kg.pipeline.records import commits_graph, position, purge_mark
 from kg.pipeline.repository import Repository
 from kg.pipeline.snapshots import discard_snapshots
-from kg.store import ChangeSet, stamp_of
+from kg.store import ChangeSet, Secret, stamp_of
 from kg.store.dump import size
 from kg.store.folder import begin_anew, give_up, open_unchanged, put_in_place
+from kg.store.secret import NAME as SECRET
+from kg.store.secret import secret_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,23 +50,46 @@ def rebuild(folder: Path, tell: Callable[[int, int], None] | None = None) -> Reb
     stamp_of(folder)
     hold = Hold(folder, "rebuild")
     try:
-        report = journals.verify(folder / "journal")
-        if report.damage is not None:
-            raise JournalDamagedError(str(report.damage), report.damage.sequence, report.damage.file)
-        with Journal.open(folder / "journal", _known(folder)) as journal:
-            store = begin_anew(folder)
-            try:
-                rebuilt = fill(store, journal, tell)
-                discard_checkpoints(folder)
-                discard_snapshots(folder)
-                Checkpoints(folder).follow(store, rebuilt.sequence)
-            except BaseException:
-                give_up(folder, store)
-                raise
-            put_in_place(folder, store)
-        return rebuilt
+        return make_anew(folder, tell)
     finally:
         hold.release()
+
+
+def make_anew(folder: Path, tell: Callable[[int, int], None] | None = None) -> Rebuilt:
+    """Do what `rebuild` does, for a process that holds the store already, and has not opened it.
+
+    A store from before there were secrets gets one, by which the hashes of its reports are keyed.
+    """
+    stamp = stamp_of(folder)
+    report = journals.verify(folder / "journal")
+    if report.damage is not None:
+        raise JournalDamagedError(str(report.damage), report.damage.sequence, report.damage.file)
+    secret = secret_in(folder, stamp.secret) or _new_secret(folder)
+    with Journal.open(folder / "journal", _known(folder)) as journal:
+        store = begin_anew(folder)
+        store.secret = secret
+        try:
+            rebuilt = fill(store, journal, tell)
+            discard_checkpoints(folder)
+            discard_snapshots(folder)
+            Checkpoints(folder).follow(store, rebuilt.sequence)
+        except BaseException:
+            give_up(folder, store)
+            raise
+        put_in_place(folder, store)
+    if stamp.secret is None:
+        replace(stamp, secret=secret.name).write(folder)
+    return rebuilt
+
+
+def _new_secret(folder: Path) -> Secret:
+    """Return the secret that a store is to have from now on: one that was begun with before, or a new one."""
+    try:
+        return Secret.read(folder / SECRET)
+    except FileNotFoundError:
+        secret = Secret.random()
+        secret.write(folder / SECRET)
+        return secret
 
 
 def fill(store: OxigraphStore, journal: Journal, tell: Callable[[int, int], None] | None = None) -> Rebuilt:

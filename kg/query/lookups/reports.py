@@ -95,6 +95,7 @@ class Report:
     text_fidelity: str | None
     text_access: str | None
     text_sha256: str | None
+    text_keyed_hash: str | None
     alternate_of: tuple[str, ...]
     annotators: tuple[Ref, ...]
     annotated: str | None
@@ -150,6 +151,7 @@ def _report(told: Told, iri: str, remarks: list[str], annotations: list[str]) ->
         text_fidelity=head.text_fidelity,
         text_access=head.text_access,
         text_sha256=said.string(iri, SVD.textSha256),
+        text_keyed_hash=said.string(iri, SVD.textKeyedHash),
         alternate_of=told.ids(iri, PROV.alternateOf),
         annotators=tuple(annotators.values()),
         annotated=next(iter(annotated), None),

@@ -379,8 +379,8 @@ def test_without_a_licence_only_what_is_quoted_can_be_read(converted: Callable[.
     masked = str(report.value(node(""), SVD.text))
     assert len(masked) == len(TEXT)
     assert masked == (
-        "·It seems that··the army closed the road on 25\u00a0August·\n"
-        + "·" * 25 + "no resistance" + "·" * 16 + "it rained·"
+        "·It seems that··the army closed the road on 25\u00a0August"
+        + "·" * 27 + "no resistance" + "·" * 16 + "it rained·"
     )  # fmt: skip
     assert report.value(node(""), SVD.textAccess) == concept("text-access", "quotes-only")
     assert not list(report.subject_objects(OA.prefix))

@@ -849,7 +849,7 @@ def test_a_report_of_a_masked_text_may_be_revised_within_what_is_seen() -> None:
     bolder = changed(said, "report/road/claim/c1", SVD.modality, concept("modality", "asserted"))
     _, conversion = sent(bolder, said.graph, held=said.triples)
     assert conversion.triples == bolder
-    other = changed(said, "report/road", SVD.textSha256, Literal("0" * 64))
+    other = changed(said, "report/road", SVD.textKeyedHash, Literal("0" * 64))
     assert [problem.rule for problem in refused(other, said.graph, held=said.triples)] == ["rdf/masked-text"]
     unseen = changed(said, "report/road/claim/c1/time", SVD.wording, Literal("on Sunday"))
     (problem,) = refused(unseen, said.graph, held=said.triples)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_name_without_zst_is_not_compressed_and_a_stream_is(store: Path, tmp_p
     plain = dump(store, tmp_path / "all.nq")
     out = io.BytesIO()
     packed = dump_to(store, out)
-    assert packed == plain
+    assert packed == replace(plain, secret=None)  # a stream has no file beside it
     assert out.getvalue().startswith(MAGIC)
     assert (
         zstandard.ZstdDecompressor().decompressobj().decompress(out.getvalue())
