@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.export.project import Point, Projected
     from kg.export.style import Style
 
-REVISION: Final = 3
+REVISION: Final = 4
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0
@@ -45,13 +45,13 @@ _OTHERS: Final = (
 _SIZES: Final = {
     Size.DEGREE: "degree",
     Size.WEIGHTED_DEGREE: "weighted degree",
-    Size.BETWEENNESS: "betweenness",
+    Size.BETWEENNESS: "betweenness, undirected",
     Size.PAGERANK: "PageRank",
 }
 _METRICS: Final = (
     Column("degree", "Degree", Type.INTEGER, filtered=True),
     Column("weighted_degree", "Weighted degree", Type.DOUBLE),
-    Column("betweenness", "Betweenness", Type.DOUBLE),
+    Column("betweenness", "Betweenness, as if edges had no direction", Type.DOUBLE),
     Column("pagerank", "PageRank", Type.DOUBLE),
     Column("community", "Community", Type.INTEGER),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.export.force import MOST, by_force, sunflower
 from kg.export.geography import flat
+from kg.export.room import covering, with_room
 from kg.export.style import Layout
 
 if TYPE_CHECKING:
@@ -19,10 +20,16 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 4900.0
 """How far from the middle a node stands at most."""
+_UTMOST: Final = 5000.0
+"""How far programs let it stand."""
+_ROOMY: Final = 20_000
+"""Nodes up to which room is found for each."""
 _ROOM: Final = 2.8
 _FLAT: Final = 1.35
 """How much wider than high: labels are."""
 _BETWEEN: Final = 14.0
+_LEAST: Final = 1.0
+"""Half of what is left between two nodes at least, where there is room at all."""
 _AMPLE: Final = 70.0
 """Between nodes that are few and free to move: edges have labels, too."""
 _PASSES: Final = 100
@@ -67,18 +74,23 @@ def laid_out(
         said = (
             f"force-directed, seeded{'' if small else f'; communities apart, for more than {MOST:,} nodes'}"
         )
+    few = len(bodies) <= _FEW
+    boxes = [_box(body, few=few) for body in bodies]
     if len(bodies) <= MOST:
-        few = len(bodies) <= _FEW
         room = _BETWEEN if fixed or not few else _AMPLE
-        boxes = [_box(body, few=few) for body in bodies]
         places = _apart(places, [(wide + room / 2, high + room / 2) for wide, high in boxes], fixed)
-    return _centred(places), said
+    places = _centred(places)
+    discs = [(body.size + _LEAST, body.size + _LEAST) for body in bodies]
+    if len(bodies) <= _ROOMY and covering(places, discs):
+        held = set() if layout is Layout.BIPARTITE else fixed
+        places = _centred(with_room(places, discs, held, LARGEST), _UTMOST)
+    return places, said
 
 
 def _spread(places: Places, bodies: Sequence[Body]) -> Places:
     """Return places with room for the nodes between them."""
     wide = max((math.hypot(x, y) for x, y in places), default=0.0)
-    area = sum((body.size + _BETWEEN) ** 2 for body in bodies)
+    area = sum((2 * body.size + _BETWEEN) ** 2 for body in bodies)
     scale = min(LARGEST, _ROOM * math.sqrt(area) + 120.0) / (wide or 1.0)
     return [(x * scale * _FLAT, y * scale / _FLAT) for x, y in places]
 
@@ -169,18 +181,44 @@ def _in_columns(bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[S
         near.setdefault(source, []).append(target)
         near.setdefault(target, []).append(source)
     _order(columns, near)
+    few = len(bodies) <= _FEW
     found: Places = [(0.0, 0.0)] * len(bodies)
-    high = [2 * _box(body, few=len(bodies) <= _FEW)[1] + _BETWEEN for body in bodies]
+    between = _BETWEEN if len(bodies) <= MOST else 2 * _LEAST
+    high = [2 * _box(body, few=few)[1] + between for body in bodies]
     tallest = max((sum(high[node] for node in nodes) for nodes in columns.values()), default=0.0)
-    height = min(2 * LARGEST, max(400.0, tallest))
+    height = min(2 * LARGEST - 2 * max((body.size for body in bodies), default=0.0), max(400.0, tallest))
+    files = [file for number in sorted(columns) for file in _files(columns[number], high, height)]
+    across = [2 * max(bodies[node].size for node in file) + between for file, _ in files]
+    least = sum(across) + sum(1 for _, begins in files if begins) * 4 * between
     wide = max(_COLUMN, min(2 * LARGEST, 1.5 * height) / max(1, len(columns) - 1))
-    for at, number in enumerate(sorted(columns)):
-        spare = (height - sum(high[node] for node in columns[number])) / len(columns[number])
+    gap = wide if len(files) == len(columns) else max(4 * between, (2 * LARGEST - least) / len(columns))
+    left = 0.0
+    for at, (file, begins) in enumerate(files):
+        if at and len(files) == len(columns):
+            left += gap
+        elif at:
+            left += (across[at - 1] + across[at]) / 2 + (gap if begins else 0.0)
+        spare = (height - sum(high[node] for node in file)) / len(file)
         top = height / 2
-        for node in columns[number]:
-            found[node] = (at * wide, top - (high[node] + spare) / 2)
+        for node in file:
+            found[node] = (left, top - (high[node] + spare) / 2)
             top -= high[node] + spare
     return found
+
+
+def _files(nodes: Sequence[int], high: Sequence[float], height: float) -> list[tuple[list[int], bool]]:
+    """Return a column as as many files side by side as its height asks for; the first says that it begins."""
+    needed = math.ceil(sum(high[node] for node in nodes) / height - 1e-9)
+    share = sum(high[node] for node in nodes) / max(1, needed)
+    files: list[list[int]] = [[]]
+    filled = 0.0
+    for node in nodes:
+        if files[-1] and (filled + high[node] > height or filled + high[node] / 2 > share):
+            files.append([])
+            filled = 0.0
+        files[-1].append(node)
+        filled += high[node]
+    return [(file, not at) for at, file in enumerate(files)]
 
 
 def _order(columns: dict[int, list[int]], near: dict[int, list[int]]) -> None:
@@ -207,9 +245,12 @@ def _lane_numbers(bodies: Sequence[Body], lanes: Sequence[Sequence[str]]) -> lis
 
 
 def _box(body: Body, *, few: bool) -> tuple[float, float]:
-    """Return half the width and half the height that a node needs, with its label where nodes are few."""
-    wide = max(body.size, _LETTER * min(_LETTERS, len(body.label))) if few else body.size
-    return wide / 2, (body.size + (_LINE if few else 0.0)) / 2
+    """Return half the width and half the height that a node needs, with its label where nodes are few.
+
+    The size of a node is its radius, for Gephi as for Gephi Lite.
+    """
+    wide = max(body.size, _LETTER * min(_LETTERS, len(body.label)) / 2) if few else body.size
+    return wide, body.size + (_LINE / 2 if few else 0.0)
 
 
 def _apart(places: Places, boxes: Sequence[tuple[float, float]], fixed: set[int]) -> Places:
@@ -261,12 +302,12 @@ def _push(
     return True
 
 
-def _centred(places: Places) -> Places:
+def _centred(places: Places, most: float = LARGEST) -> Places:
     """Return the places with their mean at 0, and none further away than may be."""
     if not places:
         return places
     x, y = (sum(place[axis] for place in places) / len(places) for axis in (0, 1))
     moved = [(place[0] - x, place[1] - y) for place in places]
     wide = max(max(abs(x), abs(y)) for x, y in moved)
-    scale = min(1.0, LARGEST / wide) if wide else 1.0
+    scale = min(1.0, most / wide) if wide else 1.0
     return [(round(x * scale, 3) + 0.0, round(y * scale, 3) + 0.0) for x, y in moved]

@@ -90,6 +90,29 @@ def test_thousands_of_nodes_are_placed_in_seconds() -> None:
     assert max(max(abs(x), abs(y)) for x, y in places) <= 5000
 
 
+@pytest.mark.parametrize("layout", [Layout.BIPARTITE, Layout.FORCE, Layout.TIME])
+def test_no_node_of_thousands_covers_another_whatever_their_sizes(layout: Layout) -> None:
+    """A size is a radius; a few are large."""
+    graph = nx.barabasi_albert_graph(4000, 1, seed=3)
+    degree = dict(graph.degree)
+    placed = [
+        Body("claim" if node % 5 else "event", min(100.0, 3.0 + degree[node]), "", node % 7, day, None)
+        for node in graph
+        for day in [f"2021-{1 + node % 12:02}-{1 + node % 28:02}"]
+    ]
+    begun = time.process_time()
+    places, _ = laid_out(layout, placed, links(graph), (("claim",), ("event",)))
+    assert time.process_time() - begun < 20
+    assert max(max(abs(x), abs(y)) for x, y in places) <= 5000
+    ordered = sorted(range(4000), key=lambda node: places[node][0])
+    for at, one in enumerate(ordered):
+        for other in ordered[at + 1 :]:
+            if places[other][0] - places[one][0] > placed[one].size + 100:
+                break
+            apart = distance(places, one, other) - placed[one].size - placed[other].size
+            assert apart >= -0.01, (one, other)
+
+
 def test_time_runs_from_left_to_right_in_lanes_by_kind() -> None:
     placed = [
         *bodies(1, day="2021-08-01"),

@@ -130,18 +130,22 @@ def _about(graph: Graph) -> str:
 
 
 def _field(column: Column, of: str) -> dict[str, str]:
-    return {"id": column.id, "itemType": of, **_FIELDS[column.type]}
+    return {"id": column.id, "label": clean(column.title), "itemType": of, **_FIELDS[column.type]}
 
 
 def _filters(graph: Graph) -> list[dict[str, object]]:
-    """Return a filter for kinds and for each column that asks for one, open so that all is seen at first."""
+    """Return a filter for kinds and for each column that asks for one, none of them at work.
+
+    One that is, even if it lets all through, makes Gephi Lite add edges without direction as directed ones.
+    """
     found: list[dict[str, object]] = []
     for of, columns in (("nodes", graph.node_columns), ("edges", graph.edge_columns)):
         asked = [_field(column, of) for column in columns if column.filtered]
         for field in ({"id": "kind", "itemType": of, "type": "category"}, *asked):
             kind = _FILTERS.get(field["type"])
             if kind:
-                found.append({"type": kind, "itemType": of, "field": field, "keepMissingValues": True})
+                state = {"keepMissingValues": True, "disabled": True}
+                found.append({"type": kind, "itemType": of, "field": field, **state})
     return found
 
 

@@ -57,9 +57,8 @@ def test_fields_have_the_types_that_only_it_knows(workspace: dict[str, Any]) -> 
         "hedged": "boolean",
         "quote": "text",
     }
-    assert {"id": "first_date", "itemType": "edges", "type": "date", "format": "yyyy-MM-dd"} in dataset[
-        "edgeFields"
-    ]
+    date = {"id": "first_date", "label": "First date", "itemType": "edges"}
+    assert {**date, "type": "date", "format": "yyyy-MM-dd"} in dataset["edgeFields"]
 
 
 def test_all_parts_speak_of_the_same_nodes_and_edges(workspace: dict[str, Any]) -> None:
@@ -81,7 +80,7 @@ def test_filters_stand_ready_and_let_all_through(workspace: dict[str, Any]) -> N
         ("range", "edges", "first_date"),
         ("range", "edges", "reports"),
     ]
-    assert all(each["keepMissingValues"] is True for each in filters)
+    assert all(each["keepMissingValues"] is each["disabled"] is True for each in filters)
     assert not any({"min", "max", "terms"} & set(each) for each in filters)
 
 
