@@ -37,6 +37,7 @@ from api.routers import (
     sparql,
     updates,
     violations,
+    vocabulary,
 )
 from api.tags import Tags
 from kg.export.exporter import Here
@@ -82,6 +83,7 @@ _ROUTERS: Final = (
     updates,
     quarantine,
     identifiers,
+    vocabulary,
     keys,
     meta,
 )

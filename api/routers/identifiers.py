@@ -33,14 +33,14 @@ EXTENSIONS: Final = {
 }
 """What an address may end in, and the type that it then has."""
 _SAFE: Final = "/:@!$&'()*+,;=~"
-_DESCRIPTION: Final = {
+DESCRIPTION: Final = {
     "description": "What the graph says.",
     "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
 }
+"""What an address answers that gives RDF, for `/openapi.json`."""
 _REDIRECT: Final = {"description": "See the address in `Location`."}
 _ALLOWED: Final = ("report/…", "agreement/…", "graph/actors/…", "graph/places/…")
 PathPath = Annotated[str, Path(description="What follows the base in the IRI, such as `actor/armenia`.")]
-ExtensionPath = Annotated[str, Path(description="The syntax: `ttl`, `nt`, `rdf`, `jsonld`, `trig` or `nq`.")]
 
 Number = Annotated[
     int | None,
@@ -66,7 +66,7 @@ def get_identifier(call: CallDep, path: PathPath, revision: Number = None) -> Re
     "/doc/{path:path}",
     response_class=Response,
     operation_id="get_description",
-    responses={200: _DESCRIPTION},
+    responses={200: DESCRIPTION},
 )
 def get_description(call: CallDep, path: PathPath, revision: Number = None) -> Response:
     """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.jsonld` and the like.
@@ -77,7 +77,7 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
     """
     stem, offer = _named(path)
     if revision is not None:
-        return _written(_revision(call, stem, revision), offer or _offer(call))
+        return written(_revision(call, stem, revision), offer or _offer(call))
     try:
         return _described(call, stem, offer)
     except NotFoundError as error:
@@ -85,31 +85,6 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
             raise
     # A key may end as an extension does: then the address is that of the thing itself.
     return _described(call, path, None)
-
-
-@router.get(
-    "/ontology",
-    response_class=Response,
-    operation_id="get_ontology",
-    responses={200: _DESCRIPTION},
-)
-def get_ontology(call: CallDep) -> Response:
-    """Give the ontology by which the graph is written, by `Accept`."""
-    offer = _offer(call)
-    return _written(resources.ontology(call.reader), offer)
-
-
-@router.get(
-    "/ontology.{extension}",
-    response_class=Response,
-    operation_id="get_ontology_as",
-    responses={200: _DESCRIPTION},
-)
-def get_ontology_as(call: CallDep, extension: ExtensionPath) -> Response:
-    """Give the ontology in the syntax that the address ends in."""
-    if extension not in EXTENSIONS:
-        raise NotFoundError(f"the ontology is written as .{', .'.join(EXTENSIONS)}, not .{extension}")
-    return _written(resources.ontology(call.reader), EXTENSIONS[extension])
 
 
 @router.get(
@@ -145,7 +120,7 @@ def _described(call: Call, path: str, offer: str | None) -> Response:
     before = _version(call, path)
     said = resources.description(call.reader, path)
     offer = offer or _offer(call)
-    answer = _written(said, offer)
+    answer = written(said, offer)
     if before is not None and _version(call, path) == before:
         held, graph = call.service, graph_of(_graph(call, path))
         stamp(answer, held.tags.strong(graph, "doc", offer, before), before, held.standing.since)
@@ -178,7 +153,8 @@ def _offer(call: Call) -> str:
     return offer
 
 
-def _written(triples: Iterable[Triple], offer: str) -> Response:
+def written(triples: Iterable[Triple], offer: str) -> Response:
+    """Return triples as an answer of the type; raise ProblemError where that syntax cannot hold them."""
     try:
         body = serialise(triples, GRAPHS[offer], PREFIXES)
     except ValueError as error:

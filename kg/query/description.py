@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rdflib import DCTERMS, FOAF, RDF, RDFS, VOID, XSD, BNode, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, BNode, Literal, Namespace, URIRef
 
 from kg.query.statistics import LISTED
 from kg.terms import PREFIXES
@@ -22,6 +22,7 @@ SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 ENTAILMENT: Final = Namespace("http://www.w3.org/ns/entailment/")
 DESCRIPTION_PREFIXES: Final[Mapping[str, str]] = {
+    "dcat": str(DCAT),
     "dcterms": str(DCTERMS),
     "ent": str(ENTAILMENT),
     "foaf": str(FOAF),
@@ -66,6 +67,9 @@ def description(about: About, held: Statistics) -> frozenset[Triple]:
 
 def _service(about: About, service: URIRef, dataset: URIRef) -> Iterator[Triple]:
     yield service, RDF.type, SD.Service
+    yield service, RDF.type, DCAT.DataService
+    yield service, DCAT.endpointURL, URIRef(about.endpoint)
+    yield service, DCAT.servesDataset, dataset
     yield service, SD.endpoint, URIRef(about.endpoint)
     yield service, SD.defaultDataset, dataset
     yield service, SD.defaultEntailmentRegime, ENTAILMENT.Simple
@@ -83,6 +87,7 @@ def _service(about: About, service: URIRef, dataset: URIRef) -> Iterator[Triple]
 def _dataset(about: About, dataset: URIRef, held: Statistics) -> Iterator[Triple]:
     yield dataset, RDF.type, SD.Dataset
     yield dataset, RDF.type, VOID.Dataset
+    yield dataset, RDF.type, DCAT.Dataset
     yield dataset, VOID.sparqlEndpoint, URIRef(about.endpoint)
     yield dataset, FOAF.homepage, URIRef(about.root)
     if held.modified is not None:

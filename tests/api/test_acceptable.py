@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOWHERE = "image/x-nobody-writes-this"
-UNTYPED = {"get_identifier", "discard_document", "delete_graph", "delete_graph_by_address"}
+UNTYPED = {"get_identifier", "get_void", "discard_document", "delete_graph", "delete_graph_by_address"}
 """Operations whose answer has no body, and so no type."""
 FILLED = {
     "{file}": "actors.gexf",

@@ -148,6 +148,8 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         "get_identifier": {"path": "actor/armenia"},
         "get_description": {"path": "actor/armenia"},
         "get_ontology_as": {"extension": "ttl"},
+        "get_ontology_part": {"part": "reports"},
+        "get_code_list": {"code": "basis"},
         "get_quarantined": {"name": refused[0]},
         "resubmit_document": {"name": refused[0], "body": actors("refused-one")},
         "discard_document": {"name": refused[1], "reason": "not needed"},

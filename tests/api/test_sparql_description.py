@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from kg.query.evaluators import Threads
 from kg.query.statistics import Counter
@@ -82,7 +82,7 @@ def test_it_tells_what_it_holds(http: httpx.Client, told: Graph) -> None:
         return int(answer.text.split()[1])
 
     [dataset] = told.objects(None, SD.defaultDataset)
-    assert set(told.objects(dataset, RDF.type)) == {SD.Dataset, VOID.Dataset}
+    assert set(told.objects(dataset, RDF.type)) == {SD.Dataset, VOID.Dataset, DCAT.Dataset}
     everything = count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     assert list(told.objects(dataset, VOID.triples)) == [Literal(everything)]
     sizes = {

@@ -32,6 +32,8 @@ GRAPH = f"{BASE}graph/report/{SEED}"
 DATA = Path(str(resources.data())) / "seed"
 PLAIN = ("--write-policy", "unvalidated")
 EXAMPLES = {
+    "/ontology/{part}": "reports",
+    "/vocabulary/{code}": "basis",
     "/api/v1/agreements/{id}": "nk-2020-11-10",
     "/api/v1/agreements/{id}/terms": "nk-2020-11-10",
     "/api/v1/agreements/{id}/alleged-violations": "nk-2020-11-10",
@@ -86,7 +88,7 @@ def addresses(client: httpx.Client) -> list[str]:
     """Return all addresses that can be read, by `/openapi.json`, and those that it does not tell of."""
     found = []
     for path, item in client.get("/openapi.json").json()["paths"].items():
-        if "get" not in item or path == "/id/{path}":
+        if "get" not in item or path in {"/id/{path}", "/.well-known/void"}:
             continue
         if path == "/api/v1/alleged-violations/{id}":
             example = client.get("/api/v1/alleged-violations").json()["items"][0]["id"].rpartition("/")[2]

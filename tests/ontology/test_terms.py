@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rdflib import Graph, Literal, URIRef
+from rdflib import VANN, Graph, Literal, URIRef
 from rdflib.namespace import DefinedNamespace
 from rdflib.namespace import Namespace as OpenNamespace
 
@@ -39,7 +39,7 @@ ONTOLOGY = Path(__file__).parents[2] / "ontology"
 MODULES = sorted((ONTOLOGY / "modules").glob("*.ttl"))
 VOCABULARIES = sorted((ONTOLOGY / "vocabularies").glob("*.ttl"))
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-FOREIGN = (CITO, DCTERMS, ELI, GEO, OA, ODRL, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SH, SKOS, XSD)
+FOREIGN = (VANN, CITO, DCTERMS, ELI, GEO, OA, ODRL, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SH, SKOS, XSD)
 
 ADMITS_CANDIDATE = {"asserted", "reported", "alleged", "confirmed", "found-by-court"}
 ADMITS_ALLEGATION = ADMITS_CANDIDATE | {"hedged"}

@@ -1,0 +1,212 @@
+"""The ontology and the code lists as they are published: one header, module by module, list by list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from rdflib import Graph
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.term import URIRef
+
+from kg.errors import NotFoundError
+from kg.query.lookups.resources import ontology
+from kg.resources import ontology as files
+from kg.slugs import nearest
+from kg.terms import PREFIXES, SVD, VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib.term import Node
+
+    from kg.model import Triple
+    from kg.query.lookups.reader import Reader
+
+ONTOLOGY: Final = "https://w3id.org/servanda/ontology"
+_ROOT: Final = URIRef(ONTOLOGY)
+_KINDS: Final[dict[Node, str]] = {
+    OWL.Class: "class",
+    OWL.ObjectProperty: "property",
+    OWL.DatatypeProperty: "property",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term or a code for people to read."""
+
+    iri: str
+    name: str
+    """What its IRI ends in, and its anchor on the page."""
+    kind: str
+    """class, property or code."""
+    label: str
+    definition: str
+    notes: tuple[str, ...]
+    """Examples and scope notes."""
+    broader: tuple[str, ...]
+    domain: tuple[str, ...]
+    range: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    """Its labels in other languages, by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A module or a code list for people to read."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    entries: tuple[Entry, ...]
+
+
+def published(reader: Reader) -> frozenset[Triple]:
+    """Return the ontology under one header, importing nothing, so that any tool loads it."""
+    held = ontology(reader)
+    headers = {
+        subject for subject, predicate, value in held if (predicate, value) == (RDF.type, OWL.Ontology)
+    }
+    kept = {
+        triple
+        for triple in held
+        if triple[0] not in headers or (triple[0] == _ROOT and triple[1] != OWL.imports)
+    }
+    return frozenset(kept | _external())
+
+
+def module(reader: Reader, path: str) -> frozenset[Triple]:
+    """Return what stands at `MODULE`, `VERSION` or `MODULE/VERSION`; raise NotFoundError if nothing does."""
+    name, _, version = path.partition("/")
+    if not version and name[:1].isdigit():
+        name, version = "", name
+    held = ontology(reader)
+    iri = URIRef(f"{ONTOLOGY}/{name}") if name else _ROOT
+    if name == "external" and not version:
+        return frozenset(_external())
+    stands = [
+        str(value) for subject, predicate, value in held if (subject, predicate) == (iri, OWL.versionInfo)
+    ]
+    if not stands:
+        modules = sorted(section.name for section in sections(reader))
+        raise NotFoundError(f"the ontology has no module {name!r}; its modules are {', '.join(modules)}")
+    if version and version not in stands:
+        raise NotFoundError(f"version {version!r} is not kept here; {iri} stands at {stands[0]}")
+    if not name:
+        return published(reader)
+    terms = {subject for subject, predicate, value in held if (predicate, value) == (RDFS.isDefinedBy, iri)}
+    return frozenset(triple for triple in held if triple[0] in terms or triple[0] == iri)
+
+
+def code_lists(reader: Reader) -> frozenset[Triple]:
+    """Return all code lists with all their codes."""
+    return reader.store.graph(URIRef(f"{reader.names.base}graph/vocabularies"))
+
+
+def code_list(reader: Reader, path: str) -> frozenset[Triple]:
+    """Return a code list with its codes (`LIST`), or a code (`LIST/CODE`); raise NotFoundError if none."""
+    held = code_lists(reader)
+    iri = URIRef(VOCABULARY + path)
+    wanted = {subject for subject, predicate, value in held if (predicate, value) == (SKOS.inScheme, iri)} | {
+        iri
+    }
+    found = frozenset(triple for triple in held if triple[0] in wanted)
+    if not found:
+        known = {str(subject).removeprefix(VOCABULARY) for subject, _, _ in held}
+        near = nearest(path, known, ())
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise NotFoundError(f"there is no code list or code {path!r}{hint}")
+    return found
+
+
+def sections(reader: Reader) -> tuple[Section, ...]:
+    """Return the modules of the ontology with their terms, each in the order of the alphabet."""
+    said = _said(ontology(reader))
+    modules = [iri for iri in said if OWL.Ontology in said[iri].get(RDF.type, ()) and iri != _ROOT]
+    return tuple(
+        _section(said, iri, str(iri).removeprefix(f"{ONTOLOGY}/"), RDFS.isDefinedBy)
+        for iri in sorted(modules, key=str)
+    )
+
+
+def lists(reader: Reader) -> tuple[Section, ...]:
+    """Return the code lists with their codes, each in the order of the alphabet."""
+    said = _said(code_lists(reader))
+    schemes = [iri for iri in said if SKOS.ConceptScheme in said[iri].get(RDF.type, ())]
+    return tuple(
+        _section(said, iri, str(iri).removeprefix(VOCABULARY), SKOS.inScheme)
+        for iri in sorted(schemes, key=str)
+    )
+
+
+_Said = dict["Node", dict["Node", list["Node"]]]
+
+
+def _said(triples: Iterable[Triple]) -> _Said:
+    found: _Said = {}
+    for subject, predicate, value in sorted(triples, key=lambda triple: [term.n3() for term in triple]):
+        found.setdefault(subject, {}).setdefault(predicate, []).append(value)
+    return found
+
+
+def _section(said: _Said, iri: Node, name: str, belongs: URIRef) -> Section:
+    own = [subject for subject in said if iri in said[subject].get(belongs, ())]
+    entries = sorted((_entry(said[subject], str(subject)) for subject in own), key=_place)
+    return Section(
+        name,
+        _english(said[iri], URIRef("http://purl.org/dc/terms/title"), SKOS.prefLabel),
+        _english(said[iri], URIRef("http://purl.org/dc/terms/description"), SKOS.definition),
+        _english(said[iri], OWL.versionInfo),
+        tuple(entries),
+    )
+
+
+def _place(entry: Entry) -> tuple[str, str]:
+    return entry.kind, entry.name
+
+
+def _entry(said: dict[Node, list[Node]], iri: str) -> Entry:
+    kinds = [_KINDS[value] for value in said.get(RDF.type, ()) if value in _KINDS]
+    labels = [*said.get(RDFS.label, ()), *said.get(SKOS.prefLabel, ())]
+    return Entry(
+        iri,
+        iri.removeprefix(str(SVD)).removeprefix(VOCABULARY),
+        kinds[0] if kinds else "code",
+        _english(said, RDFS.label, SKOS.prefLabel),
+        _english(said, SKOS.definition),
+        tuple(str(value) for value in (*said.get(SKOS.example, ()), *said.get(SKOS.scopeNote, ()))),
+        _shorts(said, RDFS.subClassOf, RDFS.subPropertyOf, SKOS.broader),
+        _shorts(said, RDFS.domain),
+        _shorts(said, RDFS.range),
+        tuple(
+            (language, str(value))
+            for value in labels
+            if (language := getattr(value, "language", None)) not in {None, "en"}
+        ),
+    )
+
+
+def _english(said: dict[Node, list[Node]], *predicates: URIRef) -> str:
+    values = [value for predicate in predicates for value in said.get(predicate, ())]
+    return str(min(values, key=lambda value: getattr(value, "language", None) != "en", default=""))
+
+
+def _shorts(said: dict[Node, list[Node]], *predicates: URIRef) -> tuple[str, ...]:
+    return tuple(_short(str(value)) for predicate in predicates for value in said.get(predicate, ()))
+
+
+def _short(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(VOCABULARY)
+
+
+@cache
+def _external() -> frozenset[Triple]:
+    """Return what is said of terms of others: of which kind each is."""
+    graph = Graph().parse(data=(files() / "external.ttl").read_text(encoding="utf-8"), format="turtle")
+    return frozenset(triple for triple in graph if triple[0] != URIRef(f"{ONTOLOGY}/external"))
