@@ -136,12 +136,15 @@ class SVD(DefinedNamespace):
     Amendment: URIRef
     CeasefireAgreement: URIRef
     Declaration: URIRef
+    DistanceLimit: URIRef
     Exception: URIRef
+    Materiel: URIRef
     Norm: URIRef
     Obligation: URIRef
     PeaceAgreement: URIRef
     Permission: URIRef
     Prohibition: URIRef
+    QuantityLimit: URIRef
     ReadingGroup: URIRef
     Repeal: URIRef
     Resolution: URIRef
@@ -156,9 +159,16 @@ class SVD(DefinedNamespace):
     appliesFrom: URIRef
     appliesInPlace: URIRef
     appliesUntil: URIRef
+    atLeast: URIRef
+    atMost: URIRef
     binds: URIRef
     boundDoubt: URIRef
     boundShown: URIRef
+    calibre: URIRef
+    calibreAtLeast: URIRef
+    calibreAtMost: URIRef
+    calibreLessThan: URIRef
+    calibreMoreThan: URIRef
     changeWords: URIRef
     changedAgreement: URIRef
     changedText: URIRef
@@ -166,10 +176,12 @@ class SVD(DefinedNamespace):
     changingText: URIRef
     complete: URIRef
     contravenedBy: URIRef
+    contravenedWhereMeasuredBy: URIRef
     answerableBesides: URIRef
     answerableFirst: URIRef
     numberOfReadings: URIRef
     deadline: URIRef
+    distanceLimit: URIRef
     effectEnds: URIRef
     entersIntoForce: URIRef
     exception: URIRef
@@ -184,9 +196,13 @@ class SVD(DefinedNamespace):
     inText: URIRef
     localTo: URIRef
     madeUnder: URIRef
+    materielCategory: URIRef
+    measuredFrom: URIRef
     mediator: URIRef
+    model: URIRef
     monitor: URIRef
     ofAgreement: URIRef
+    ofMateriel: URIRef
     ofReadingGroup: URIRef
     ofTerm: URIRef
     ordinal: URIRef
@@ -195,6 +211,7 @@ class SVD(DefinedNamespace):
     paxId: URIRef
     periodStated: URIRef
     publisherName: URIRef
+    quantityLimit: URIRef
     readBy: URIRef
     renewal: URIRef
     replaces: URIRef
@@ -305,10 +322,12 @@ class SVD(DefinedNamespace):
     boundActor: URIRef
     deniedBy: URIRef
     displacedBy: URIRef
+    distanceScope: URIRef
     exemptedBy: URIRef
     fulfilmentAssertedBy: URIRef
     inReport: URIRef
     materialScope: URIRef
+    measuredScope: URIRef
     laidTo: URIRef
     namedPerpetrator: URIRef
     onCluster: URIRef

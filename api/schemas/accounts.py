@@ -9,6 +9,7 @@ from api.schemas.parts import (
     ClaimedPlace,
     ClaimedTime,
     Evidence,
+    Materiel,
     Quote,
     Ref,
     ReportRef,
@@ -31,6 +32,8 @@ class Quantity(Answered):
     side: Ref | None
     """Null where the side is not stated."""
     civilian: bool | None
+    from_: Ref | None = Field(serialization_alias="from")
+    """Of a length: from where it is measured."""
 
 
 class Absence(Answered):
@@ -81,6 +84,8 @@ class Claim(Answered):
     """Whose territory it is, as the source words it."""
     time: Time | None
     quantities: tuple[Quantity, ...]
+    objects: tuple[Materiel, ...]
+    """Which weapons or equipment it states."""
     absences: tuple[Absence, ...]
     alleges: tuple[AgreementOrTerm, ...]
     """What the claim says was broken."""

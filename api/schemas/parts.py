@@ -199,6 +199,31 @@ class NormException(Answered):
     note: str | None
 
 
+class Materiel(Answered):
+    """A kind of weapon or equipment; calibres are in millimetres."""
+
+    category: str | None = Field(examples=["howitzer"])
+    """Code of the list `weapon-category`."""
+    models: tuple[str, ...] = Field(examples=[["D-30"]])
+    calibre: int | float | None = Field(examples=[122])
+    """The calibre that a claim states."""
+    calibre_at_least: int | float | None = Field(examples=[100])
+    calibre_more_than: int | float | None
+    calibre_at_most: int | float | None
+    calibre_less_than: int | float | None
+
+
+class Limit(Answered):
+    """How many of what, or how many kilometres from where."""
+
+    kind: str | None = Field(examples=["weapons"])
+    """Code of the list `quantity-kind`; null of a distance."""
+    from_: Ref | None = Field(serialization_alias="from")
+    """Of a distance: from where it is measured."""
+    at_least: int | float | None = Field(examples=[25])
+    at_most: int | float | None
+
+
 class Reading(Answered):
     """One reading of a norm."""
 
@@ -215,6 +240,12 @@ class Reading(Answered):
     """Where it applies; empty: without limit of place."""
     unless: tuple[NormException, ...]
     """What it does not apply to; empty: no exception was found."""
+    objects: tuple[Materiel, ...]
+    """Which weapons or equipment it is about; empty: any."""
+    distance: Limit | None
+    """How far from where, in kilometres."""
+    quantity: Limit | None
+    """How many."""
     from_: Time | None = Field(serialization_alias="from")
     """From when it applies."""
     until: Time | None

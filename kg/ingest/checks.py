@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ingest.models import AnyDocument
-    from kg.ingest.models.agreement import ChangeMade, ChangeSuffered, Norm, Term
+    from kg.ingest.models.agreement import ChangeMade, ChangeSuffered, Norm, Rule, Term
     from kg.ingest.models.common import Time
     from kg.ingest.models.places import Place
     from kg.ingest.models.report import Claim, Denied, QuantityForm
@@ -107,15 +107,14 @@ class _Checker:
                         "no authority says that one place lies within the other",
                         "give `authority` for the document, or {place, authority} here",
                     )
-        if place.type != "agreement-zone":
-            for field in ("extent", "defined_by"):
-                if getattr(place, field) is not None:
-                    self.refuse(
-                        (*path, field),
-                        "document/contradiction",
-                        f"only an agreement-zone has {field}",
-                        "make it `type: agreement-zone` or leave the field out",
-                    )
+        for field, types in (("extent", ("agreement-zone",)), ("defined_by", ("agreement-zone", "boundary"))):
+            if place.type not in types and getattr(place, field) is not None:
+                self.refuse(
+                    (*path, field),
+                    "document/contradiction",
+                    f"only an {' or a '.join(types)} has {field}",
+                    f"make it `type: {types[0]}` or leave the field out",
+                )
 
     def agreement(self, document: AgreementDocument) -> None:
         self.unique(("texts",), "key", [text.key for text in document.texts])
@@ -170,8 +169,40 @@ class _Checker:
                 (path, norm),
                 *(((*path, "readings", number), reading) for number, reading in enumerate(norm.readings)),
             ):
+                self.measures(rule, where)
                 for field, time in (("from", rule.from_), ("until", rule.until), ("deadline", rule.deadline)):
                     self.time(time, (*where, field))
+
+    def measures(self, rule: Rule, path: Path) -> None:
+        """Refuse measures that measure nothing, or bounds that no number keeps."""
+        for index, item in enumerate(rule.objects):
+            here: Path = (*path, "objects", index)
+            if item.category is None and not item.models and item.calibre is None:
+                self.refuse(
+                    here,
+                    "document/missing-field",
+                    "has neither category, models nor calibre",
+                    "say what it is: `category: howitzer`, `models: [Uragan]` or `calibre: {at_least: 100}`",
+                )
+        for field, limit in (("distance", rule.distance), ("quantity", rule.quantity)):
+            if limit is None:
+                continue
+            if limit.at_least is None and limit.at_most is None:
+                hint = "write `at_least: 25` or `at_most: 90`"
+                self.refuse(
+                    (*path, field), "document/missing-field", "has neither at_least nor at_most", hint
+                )
+            elif None not in {limit.at_least, limit.at_most} and _less(limit.at_most, limit.at_least):
+                hint = "write the smaller number in `at_least`"
+                message = "at_most is less than at_least"
+                self.refuse((*path, field, "at_most"), "document/contradiction", message, hint)
+        if rule.distance is not None and rule.distance.from_ in rule.places:
+            self.refuse(
+                (*path, "places"),
+                "document/contradiction",
+                f"the norm applies in {rule.distance.from_!r}, and at a distance from it",
+                "leave it out of `places`: the distance alone says where the norm applies",
+            )
 
     def changes(self, document: AgreementDocument, numbers: set[str]) -> None:
         """Refuse changes of the agreement by itself, terms that it does not have, ends of what has none."""
@@ -253,6 +284,14 @@ class _Checker:
                 "a translation belongs to one quote",
                 "make a claim of each quote",
             )
+        for number, item in enumerate(claim.objects):
+            if item.category is None and item.model is None and item.calibre is None:
+                self.refuse(
+                    (*path, "objects", number),
+                    "document/missing-field",
+                    "has neither category, model nor calibre",
+                    "say what it is: `category: howitzer`, `model: D-30` or `calibre: 122`",
+                )
         if claim.row is not None and claim.hedges and not has_text:
             self.refuse((*path, "hedges"), "document/contradiction", "there is no text to find hedges in")
         self.time(claim.time, (*path, "time"))
@@ -264,6 +303,13 @@ class _Checker:
     def quantity(self, quantity: QuantityForm, path: Path) -> None:
         if quantity.value is None and quantity.low is None and quantity.high is None:
             self.refuse(path, "document/missing-field", "has no value", "give `value`, or `low` and `high`")
+        if quantity.from_ is not None and (quantity.kind != "length" or quantity.unit not in {"km", "m"}):
+            self.refuse(
+                (*path, "from"),
+                "document/contradiction",
+                "only a length in km or m is measured from a place",
+                "write `kind: length` and `unit: km`",
+            )
         given = [Decimal(part) for part in (quantity.low, quantity.value, quantity.high) if part is not None]
         if given != sorted(given):
             self.refuse(
@@ -303,6 +349,10 @@ class _Checker:
                 "who denies a breach says nothing of the act",
                 "write {claim: …, act: true} or {event: …, act: true} for the act that is denied",
             )
+
+
+def _less(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and Decimal(one) < Decimal(other)
 
 
 def _circular(name: str, parents: dict[str, str | None]) -> bool:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from kg.errors import BadParameterError, ClockError, QueryError, QuerySyntaxError, UnwritableError
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected, in_order
+from kg.store.distances import FUNCTIONS
 from kg.store.lexer import has_dataset_clause
 from kg.store.order_key import FUNCTION, order_key
 from kg.store.order_text import with_order_keys
@@ -185,7 +186,7 @@ def with_any_function(run: Callable[[Functions], Done]) -> Done:
     """
     if time.time() < 0:  # the engine would end the process
         raise ClockError("the clock of this machine stands before 1970: set it")
-    functions: Functions = {FUNCTION: order_key}
+    functions: Functions = {**FUNCTIONS, FUNCTION: order_key}
     while True:
         try:
             return run(functions)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rdflib.term import URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.measures import add_stated
 from kg.ingest.converters.order import in_order
 from kg.ingest.converters.quotations import Reading
 from kg.ingest.names import below
@@ -113,6 +114,7 @@ def _numbers(claim: Claim, subject: URIRef, builder: Builder, path: Path) -> Non
         node = builder.node(below(subject, "quantity", number), SVD.Quantity, here)
         builder.add(subject, SVD.quantity, node, here)
         _quantity(quantities[index], node, builder, here)
+    add_stated(claim.objects, subject, builder, (*path, "objects"))
     absences = [{**absence.model_dump(), "by": _actor(absence.by, builder)} for absence in claim.absences]
     for number, index in in_order(absences):
         here = (*path, "absences", index)
@@ -126,6 +128,8 @@ def _counted(quantity: QuantityForm, builder: Builder) -> _Content:
     ranged = quantity.low is not None or quantity.high is not None
     comparator = quantity.comparator or ("about" if ranged else "exactly")
     found = {**quantity.model_dump(), "comparator": comparator, "side": _actor(quantity.side, builder)}
+    if found.pop("from_") is not None:
+        found["from"] = builder.names.of("place", quantity.from_ or "")
     if not ranged:
         found["low"] = quantity.value if comparator in {"exactly", "at-least"} else None
         found["high"] = quantity.value if comparator in {"exactly", "at-most"} else None
@@ -144,6 +148,7 @@ def _quantity(quantity: _Content, node: URIRef, builder: Builder, path: Path) ->
         builder.add(node, predicate, None if value is None else literals.number(value), (*path, field))
     builder.text(node, SVD.unit, quantity["unit"], (*path, "unit"))
     builder.things(node, SVD.side, "actor", [quantity["side"]], (*path, "side"))
+    builder.things(node, SVD.measuredFrom, "place", [quantity.get("from")], (*path, "from"))
     if quantity["civilian"] is not None:
         builder.add(node, SVD.civilian, literals.boolean(quantity["civilian"]), (*path, "civilian"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.ingest.converters.measures import add_distance, add_limit, add_objects
 from kg.ingest.converters.order import in_order
 from kg.ingest.models.common import Time
 from kg.ingest.names import below
@@ -62,6 +63,7 @@ def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Bui
         builder.add(subject, SVD.inTerm, term, reading.path)
         builder.add(subject, SVD.ofAgreement, agreement, reading.path)
         _exceptions(reading, subject, builder)
+        _measures(reading, subject, builder)
         _times(reading, subject, document, builder)
         for other in nodes:
             if other != subject:
@@ -127,6 +129,16 @@ def _exceptions(reading: _Reading, subject: URIRef, builder: Builder) -> None:
             builder.code(node, SVD.exemptAct, "event-type", act, (*here, "acts"))
         builder.things(node, SVD.exemptPlace, "place", exception.places, (*here, "places"))
         builder.note(node, exception.note, here)
+
+
+def _measures(reading: _Reading, subject: URIRef, builder: Builder) -> None:
+    """Add of what, how far from where, and how many."""
+    rule, path = reading.where("objects")
+    add_objects(rule.objects, subject, builder, path)
+    rule, path = reading.where("distance")
+    add_distance(rule.distance, subject, builder, path)
+    rule, path = reading.where("quantity")
+    add_limit(rule.quantity, subject, builder, path)
 
 
 def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:

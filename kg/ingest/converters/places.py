@@ -48,6 +48,9 @@ def _place(place: Place, builder: Builder, path: Path) -> URIRef:
     builder.text(subject, SVD.iso3166Subdivision, place.iso3166_subdivision, (*path, "iso3166_subdivision"))
     builder.things(subject, SVD.territoryOf, "actor", [place.territory_of], (*path, "territory_of"))
     builder.things(subject, SVD.exclaveOf, "place", [place.exclave_of], (*path, "exclave_of"))
+    if place.defined_by is not None:
+        source = builder.names.term(place.defined_by.agreement, place.defined_by.term)
+        builder.add(subject, SVD.definedBy, source, (*path, "defined_by"))
     builder.note(subject, place.note, path)
     for other in place.same_as:
         builder.add(subject, OWL.sameAs, URIRef(other), (*path, "same_as"))
@@ -86,9 +89,6 @@ def _geometry(place: URIRef, wkt: str | None, builder: Builder, path: Path) -> N
 
 
 def _zone(place: Place, subject: URIRef, builder: Builder, path: Path, *, drawn: bool) -> None:
-    """Add what only zones of agreements have: whether their extent is stated, and what defines them."""
+    """Add what only zones of agreements have: whether their extent is stated."""
     extent = place.extent or ("stated" if place.covers or drawn else "unstated")
     builder.code(subject, SVD.extent, "extent", extent, (*path, "extent"))
-    if place.defined_by is not None:
-        source = builder.names.term(place.defined_by.agreement, place.defined_by.term)
-        builder.add(subject, SVD.definedBy, source, (*path, "defined_by"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.ingest.converters import changes
 from kg.ingest.converters.agreement import TYPES
+from kg.ingest.converters.measures import BOUNDS, CALIBRES
 from kg.ingest.converters.norms import ONLY
 from kg.ingest.converters.norms import TYPES as NORMS
 from kg.ingest.from_rdf.times import read_time
@@ -70,6 +71,11 @@ _EXCEPTION = (
     ("places", SVD.exemptPlace, names("place")),
     ("note", SKOS.note, word),
 )
+_OBJECT = (("category", SVD.materielCategory, code("weapon-category")), ("models", SVD.model, words))
+_CALIBRE = tuple((field, predicate, word) for field, predicate in CALIBRES)
+_LIMIT = tuple((field, predicate, word) for field, predicate in BOUNDS)
+_DISTANCE = (("from", SVD.measuredFrom, name("place")), *_LIMIT)
+_QUANTITY = (("kind", SVD.quantityKind, code("quantity-kind")), *_LIMIT)
 _CHANGE = (("words", SVD.changeWords, word), ("note", SKOS.note, word))
 _TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", SVD.deadline))
 
@@ -176,11 +182,37 @@ class _Agreement:
         ]
         if exceptions:
             found["unless"] = exceptions
+        found |= self._measures(node, path)
         for field, predicate in _TIMES:
             view.note((*path, field), node, predicate)
             time = view.one(node, predicate)
             if time is not None and not (field == "from" and time == self.force):
                 found[field] = read_time(view, time, (*path, field))
+        return found
+
+    def _measures(self, node: Node, path: Path) -> Fields:
+        """Return of what, how far from where, and how many."""
+        view = self.view
+        found: Fields = {}
+        view.note((*path, "objects"), node, SVD.ofMateriel)
+        objects: list[Value] = []
+        for index, item in enumerate(view.many(node, SVD.ofMateriel)):
+            here: Path = (*path, "objects", index)
+            said = view.fill(item, here, _OBJECT)
+            if calibre := view.fill(item, (*here, "calibre"), _CALIBRE):
+                said["calibre"] = calibre
+            objects.append(said)
+        if objects:
+            found["objects"] = objects
+        for field, predicate, table in (
+            ("distance", SVD.distanceLimit, _DISTANCE),
+            ("quantity", SVD.quantityLimit, _QUANTITY),
+        ):
+            limit = view.one(node, predicate)
+            if limit is None:
+                view.note((*path, field), node, predicate)
+            else:
+                found[field] = view.fill(limit, (*path, field), table)
         return found
 
 

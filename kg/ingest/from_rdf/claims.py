@@ -24,11 +24,17 @@ _QUANTITY = (
     ("unit", SVD.unit, word),
     ("side", SVD.side, name("actor")),
     ("civilian", SVD.civilian, word),
+    ("from", SVD.measuredFrom, name("place")),
 )
 _ABSENCE = (
     ("of", SVD.eventType, code("event-type")),
     ("by", SVD.participant, name("actor")),
     ("qualifier", SVD.qualifier, word),
+)
+_OBJECT = (
+    ("category", SVD.materielCategory, code("weapon-category")),
+    ("model", SVD.model, word),
+    ("calibre", SVD.calibre, word),
 )
 _STEP = (
     ("agent", PROV.agent, name("actor")),
@@ -130,6 +136,10 @@ class Claims:
             view.fill(part, (*path, "absences", index), _ABSENCE) for index, part in enumerate(absent)
         ]
         found["quantities"], found["absences"] = [*quantities], [*absences]
+        found["objects"] = [
+            view.fill(part, (*path, "objects", index), _OBJECT)
+            for index, part in enumerate(view.many(node, SVD.ofMateriel))
+        ]
 
     def _attribution(self, node: Node, path: Path) -> list[Value]:
         """Return the steps after the report's own."""

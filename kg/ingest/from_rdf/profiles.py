@@ -41,6 +41,17 @@ _TIME = (
     SVD.zone,
     SVD.zoneAssumed,
 )
+_MATERIEL = (
+    SVD.calibre,
+    SVD.calibreAtLeast,
+    SVD.calibreAtMost,
+    SVD.calibreLessThan,
+    SVD.calibreMoreThan,
+    SVD.materielCategory,
+    SVD.measuredFrom,
+    SVD.model,
+    SVD.ofMateriel,
+)
 _ACTORS = (
     DCTERMS.date,
     DCTERMS.source,
@@ -83,6 +94,7 @@ _PLACES = (
 )
 _AGREEMENT = (
     *_TIME,
+    *_MATERIEL,
     DCTERMS.identifier,
     DCTERMS.language,
     DCTERMS.title,
@@ -102,12 +114,15 @@ _AGREEMENT = (
     SVD.appliesFrom,
     SVD.appliesInPlace,
     SVD.appliesUntil,
+    SVD.atLeast,
+    SVD.atMost,
     SVD.binds,
     SVD.changeWords,
     SVD.changedText,
     SVD.changingText,
     SVD.complete,
     SVD.deadline,
+    SVD.distanceLimit,
     SVD.effectEnds,
     SVD.entersIntoForce,
     SVD.exception,
@@ -134,6 +149,8 @@ _AGREEMENT = (
     SVD.paxId,
     SVD.periodStated,
     SVD.publisherName,
+    SVD.quantityKind,
+    SVD.quantityLimit,
     SVD.readBy,
     SVD.renewal,
     SVD.signatory,
@@ -145,6 +162,7 @@ _AGREEMENT = (
 )
 _REPORT = (
     *_TIME,
+    *_MATERIEL,
     CITO.confirms,
     CITO.disputes,
     DCTERMS.identifier,
@@ -249,7 +267,15 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
                 SVD.ReadingGroup,
                 SVD.Term,
             ],
-            [*changes.TYPES.values(), SVD.Exception, SVD.TimeExpression, SVD.Wording],
+            [
+                *changes.TYPES.values(),
+                SVD.DistanceLimit,
+                SVD.Exception,
+                SVD.Materiel,
+                SVD.QuantityLimit,
+                SVD.TimeExpression,
+                SVD.Wording,
+            ],
             _AGREEMENT,
         ),
         "report": _profile(
@@ -262,6 +288,7 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
                 SVD.AttributionStep,
                 SVD.CitedReport,
                 SVD.Denial,
+                SVD.Materiel,
                 SVD.Quantity,
                 SVD.Quotation,
                 SVD.ReportVoice,

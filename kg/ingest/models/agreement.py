@@ -8,6 +8,7 @@ from kg.ingest.fields import (
     ActorRef,
     AgreementRef,
     Code,
+    Count,
     Date,
     Flag,
     Iri,
@@ -69,6 +70,42 @@ class ExceptionForm(Part):
     note: Text | None = Field(default=None, description="A remark for people.")
 
 
+class CalibreRange(Part):
+    """Which calibres are meant, in millimetres."""
+
+    at_least: Count | None = Field(default=None, description="The least, itself included.")
+    more_than: Count | None = Field(default=None, description="Above which, itself excluded.")
+    at_most: Count | None = Field(default=None, description="The greatest, itself included.")
+    less_than: Count | None = Field(default=None, description="Below which, itself excluded.")
+
+
+class ObjectForm(Part):
+    """A kind of weapon or equipment that a norm is about: all criteria given together."""
+
+    category: Annotated[Text, Code("weapon-category")] | None = Field(
+        default=None, description="Which category, or narrower."
+    )
+    models: tuple[Text, ...] = Field(default=(), description="Names of models, any of them.")
+    calibre: CalibreRange | None = Field(default=None, description="Which calibres, in millimetres.")
+
+
+class DistanceForm(Part):
+    """How far from a place or line it has to stay, or within how far of it."""
+
+    from_: PlaceRef = Field(alias="from", description="The place or line from which it is measured.")
+    at_least: Count | None = Field(default=None, description="The least distance.")
+    at_most: Count | None = Field(default=None, description="The greatest distance.")
+    unit: Literal["km", "m"] = Field(default="km", description="km or m.")
+
+
+class QuantityLimitForm(Part):
+    """How many are admitted, or asked for."""
+
+    kind: Annotated[Text, Code("quantity-kind")] = Field(description="What is counted or measured.")
+    at_least: Count | None = Field(default=None, description="The least.")
+    at_most: Count | None = Field(default=None, description="The most.")
+
+
 def _as_exception(value: object) -> object:
     return {"words": value} if isinstance(value, str) else value
 
@@ -92,6 +129,11 @@ class Rule(Part):
     unless: Annotated[tuple[ExceptionField, ...], BeforeValidator(as_list)] = Field(
         default=(), description="What it does not apply to; none: no exception."
     )
+    objects: Annotated[tuple[ObjectForm, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Which weapons or equipment it is about; none: any."
+    )
+    distance: DistanceForm | None = Field(default=None, description="How far from where.")
+    quantity: QuantityLimitForm | None = Field(default=None, description="How many.")
     from_: TimeField | None = Field(default=None, alias="from", description="When it begins to apply.")
     until: TimeField | None = Field(default=None, description="When it ceases to apply.")
     deadline: TimeField | None = Field(default=None, description="By when it must be done.")

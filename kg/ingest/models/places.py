@@ -49,7 +49,7 @@ class Place(Part):
         default=None, description="Zones: whether anybody has said where it ends."
     )
     defined_by: TermRef | None = Field(
-        default=None, description="Zones: the agreement or term that makes it."
+        default=None, description="Zones and boundaries: the agreement, annex or term that makes it."
     )
     geometry: Text | None = Field(default=None, description="WKT, longitude before latitude.")
     geometry_file: Text | None = Field(

@@ -97,6 +97,19 @@ class QuantityForm(Part):
         default=None, description="Whose dead, prisoners, vehicles; only if stated."
     )
     civilian: Flag | None = Field(default=None, description="Whether civilians are counted; only if stated.")
+    from_: PlaceRef | None = Field(
+        default=None, alias="from", description="Of a length: the place or line from which it is measured."
+    )
+
+
+class StatedObject(Part):
+    """A weapon or piece of equipment that the claim states."""
+
+    category: Annotated[Text, Code("weapon-category")] | None = Field(
+        default=None, description="What kind it is, as narrow as the words say."
+    )
+    model: Text | None = Field(default=None, description="The name of the model.")
+    calibre: Count | None = Field(default=None, description="Its calibre in millimetres.")
 
 
 class AbsenceForm(Part):
@@ -160,6 +173,9 @@ class Claim(Part):
     time: TimeField | None = Field(default=None, description="When.")
     quantities: Annotated[tuple[QuantityForm, ...], ListOrOne] = Field(
         default=(), description="Numbers stated."
+    )
+    objects: Annotated[tuple[StatedObject, ...], ListOrOne] = Field(
+        default=(), description="Which weapons or equipment."
     )
     absences: Annotated[tuple[AbsenceForm, ...], ListOrOne] = Field(
         default=(), description="What was absent."

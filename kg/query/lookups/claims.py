@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import RDF
 
 from kg.query.lookups import evidence as basis
+from kg.query.lookups import norms
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told
 from kg.query.period import CONDITIONS
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.query.lookups.evidence import Evidence, Quote, ReportRef, Step
     from kg.query.lookups.listing import Selection
+    from kg.query.lookups.norms import Materiel
     from kg.query.lookups.parts import Agent, Ref, Time
     from kg.query.lookups.reader import Reader
 
@@ -78,6 +80,8 @@ FOLLOW: Final = basis.FOLLOW | {
     SVD.along,
     SVD.time,
     SVD.quantity,
+    SVD.measuredFrom,
+    SVD.ofMateriel,
     SVD.side,
     SVD.absence,
     SVD.allegesBreachOf,
@@ -101,6 +105,7 @@ class Quantity:
     unit: str | None
     side: Ref | None
     civilian: bool | None
+    from_: Ref | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,7 @@ class Claim:
     in_territory_of: tuple[Agent, ...]
     time: Time | None
     quantities: tuple[Quantity, ...]
+    objects: tuple[Materiel, ...]
     absences: tuple[Absence, ...]
     alleges: tuple[AgreementOrTerm, ...]
     denies: tuple[AgreementOrTerm, ...]
@@ -205,6 +211,7 @@ def _claim(told: Told, iri: str) -> Claim:
         in_territory_of=told.agents(iri, SVD.inTerritoryOf),
         time=told.time(iri, SVD.time),
         quantities=tuple(quantity(told, node) for node in said.iris(iri, SVD.quantity)),
+        objects=tuple(norms.materiel(told, node) for node in said.iris(iri, SVD.ofMateriel)),
         absences=tuple(absence(told, node) for node in said.iris(iri, SVD.absence)),
         alleges=_spoken_of(told, said.iris(iri, SVD.allegesBreachOf)),
         denies=_spoken_of(told, said.iris(iri, SVD.deniesBreachOf)),
@@ -242,6 +249,7 @@ def quantity(told: Told, node: str) -> Quantity:
         said.string(node, SVD.unit),
         told.only(node, SVD.side),
         said.boolean(node, SVD.civilian),
+        told.only(node, SVD.measuredFrom),
     )
 
 

@@ -25,6 +25,10 @@ FOLLOW: Final = frozenset(
         SVD.readBy,
         SVD.appliesInPlace,
         SVD.exception,
+        SVD.ofMateriel,
+        SVD.distanceLimit,
+        SVD.measuredFrom,
+        SVD.quantityLimit,
         SVD.exemptActor,
         SVD.exemptPlace,
         SVD.exemptTarget,
@@ -96,6 +100,29 @@ class NormException:
 
 
 @dataclass(frozen=True, slots=True)
+class Materiel:
+    """A kind of weapon or equipment that a norm is about; calibres in millimetres."""
+
+    category: str | None
+    models: tuple[str, ...]
+    calibre: float | None
+    calibre_at_least: float | None
+    calibre_more_than: float | None
+    calibre_at_most: float | None
+    calibre_less_than: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many of what, or how many kilometres from where."""
+
+    kind: str | None
+    from_: Ref | None
+    at_least: float | None
+    at_most: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of a norm: who is bound to what, where, unless, from when until when, as read by whom."""
 
@@ -109,6 +136,9 @@ class Reading:
     action: str | None
     places: tuple[Ref, ...]
     unless: tuple[NormException, ...]
+    objects: tuple[Materiel, ...]
+    distance: Limit | None
+    quantity: Limit | None
     from_: Time | None
     until: Time | None
     deadline: Time | None
@@ -184,6 +214,32 @@ def _exception(told: Told, iri: str) -> NormException:
     )
 
 
+def materiel(told: Told, iri: str) -> Materiel:
+    """Return a kind of weapon or equipment, of a norm or of a claim."""
+    said = told.said
+    return Materiel(
+        category=said.code(iri, SVD.materielCategory),
+        models=said.strings(iri, SVD.model),
+        calibre=said.number(iri, SVD.calibre),
+        calibre_at_least=said.number(iri, SVD.calibreAtLeast),
+        calibre_more_than=said.number(iri, SVD.calibreMoreThan),
+        calibre_at_most=said.number(iri, SVD.calibreAtMost),
+        calibre_less_than=said.number(iri, SVD.calibreLessThan),
+    )
+
+
+def _limit(told: Told, iri: str | None) -> Limit | None:
+    if iri is None:
+        return None
+    said = told.said
+    return Limit(
+        kind=said.code(iri, SVD.quantityKind),
+        from_=told.only(iri, SVD.measuredFrom),
+        at_least=said.number(iri, SVD.atLeast),
+        at_most=said.number(iri, SVD.atMost),
+    )
+
+
 def term_order(told: Told, terms: Iterable[str]) -> list[str]:
     """Return terms in the order of their agreement."""
     return sorted(terms, key=lambda term: (ordinal(told.said, term), term))
@@ -217,6 +273,9 @@ def reading(told: Told, iri: str) -> Reading:
         action=said.code(iri, SVD.action),
         places=told.refs(iri, SVD.appliesInPlace),
         unless=tuple(_exception(told, one) for one in said.iris(iri, SVD.exception)),
+        objects=tuple(materiel(told, one) for one in said.iris(iri, SVD.ofMateriel)),
+        distance=_limit(told, said.iri(iri, SVD.distanceLimit)),
+        quantity=_limit(told, said.iri(iri, SVD.quantityLimit)),
         from_=told.time(iri, SVD.appliesFrom),
         until=told.time(iri, SVD.appliesUntil),
         deadline=told.time(iri, SVD.deadline),

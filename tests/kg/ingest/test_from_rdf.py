@@ -112,7 +112,12 @@ REPORT: dict[str, Any] = {
                 {"kind": "killed", "low": "2", "comparator": "exactly"},
                 {"kind": "wounded", "value": "5", "comparator": "about"},
                 {"kind": "wounded", "value": "0"},
+                {"kind": "length", "value": "9.5", "comparator": "about", "unit": "km", "from": "arda-road"},
                 {"kind": "area", "value": "10", "comparator": "at-most", "unit": "km2"},
+            ],
+            "objects": [
+                {"category": "howitzer", "model": "D-30", "calibre": "122.0"},
+                {"model": "Uragan"},
             ],
             "absences": [{"of": "armed-resistance", "by": "valdonia", "qualifier": "any"}, {"of": "war"}],
             "attribution": [
@@ -215,6 +220,7 @@ places:
   - {id: bog, type: settlement, label: {ru: Болото}, same_as: [https://example.com/bog]}
   - {id: buffer, type: agreement-zone, label: Buffer, covers: [fen, upper-arda, "https://example.net/p/1"]}
   - {id: line, type: agreement-zone, label: Line, defined_by: {agreement: arda-2031}}
+  - {id: border, type: boundary, label: Border, defined_by: {agreement: arda-2031, term: "1"}}
   - id: drawn
     type: agreement-zone
     label: Drawn
@@ -272,6 +278,11 @@ terms:
         period: P5Y
         renewal: by five years
         read_by: team
+        objects:
+          - {category: artillery, calibre: {at_least: 100, less_than: 203.50}}
+          - {models: [Uragan, Smerch], calibre: {more_than: 82, at_most: 300}}
+        distance: {from: arda-road, at_least: 2500, at_most: 30000, unit: m}
+        quantity: {kind: weapons, at_most: 90}
         unless:
           - words: "save: « those »"
             gist: Those of the river post.
