@@ -1,0 +1,92 @@
+"""Mappings are one table, said again in OWL and SKOS; a class is never matched as if it were a code."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from rdflib import Graph, URIRef
+from rdflib.namespace import DCTERMS, OWL, RDF, SKOS
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+TABLE = ONTOLOGY / "mappings" / "servanda.sssom.tsv"
+FILES = sorted((ONTOLOGY / "mappings").glob("*.ttl"))
+CODE = "https://w3id.org/servanda/vocabulary/"
+SOURCES = {
+    "the Simple Event Model",
+    "PROV-O",
+    "OWL-Time",
+    "ACLED",
+    "CAMEO",
+    "PLOVER",
+    "UCDP",
+    "Wikidata",
+    "PA-X",
+}
+
+
+@cache
+def table() -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the prefixes of the table, and its rows."""
+    lines = TABLE.read_text("utf-8").splitlines()
+    head = yaml.safe_load("\n".join(line[2:] for line in lines if line.startswith("#")))
+    rows = list(csv.DictReader([line for line in lines if not line.startswith("#")], delimiter="\t"))
+    return head["curie_map"], rows
+
+
+def whole(curie: str) -> str:
+    prefix, _, local = curie.partition(":")
+    return table()[0][prefix] + local
+
+
+@cache
+def known() -> frozenset[str]:
+    graph = Graph()
+    for path in (*(ONTOLOGY / "modules").glob("*.ttl"), *(ONTOLOGY / "vocabularies").glob("*.ttl")):
+        graph.parse(path)
+    return frozenset(str(subject) for subject in graph.subjects(RDF.type, None))
+
+
+def test_each_neighbour_is_mapped() -> None:
+    assert {row["object_source"] for row in table()[1]} >= SOURCES
+
+
+def test_each_row_is_about_a_term_or_code_of_ours_and_says_how_it_was_made() -> None:
+    for row in table()[1]:
+        assert whole(row["subject_id"]) in known(), row
+        assert row["mapping_justification"] == "semapv:ManualMappingCuration"
+        assert bool(row["object_id"]) != (row["object_type"] == "rdfs literal"), row
+        assert row["object_label"], row
+    seen = [
+        (row["subject_id"], row["predicate_id"], row["object_id"], row["object_label"]) for row in table()[1]
+    ]
+    assert len(seen) == len(set(seen))
+
+
+def test_codes_are_matched_in_skos_and_classes_and_properties_in_owl() -> None:
+    for row in table()[1]:
+        of_code = whole(row["subject_id"]).startswith(CODE)
+        assert whole(row["predicate_id"]).startswith(str(SKOS)) == of_code, row
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_says_what_the_table_says_of_its_neighbour(path: Path) -> None:
+    graph = Graph().parse(path)
+    (header,) = graph.subjects(RDF.type, OWL.Ontology)
+    source = str(graph.value(header, DCTERMS.title)).removeprefix("Servanda and ")
+    wanted = {
+        tuple(URIRef(whole(row[part])) for part in ("subject_id", "predicate_id", "object_id"))
+        for row in table()[1]
+        if row["object_source"] == source and row["object_id"]
+    }
+    assert wanted
+    assert {triple for triple in graph if triple[0] != header} == wanted
+
+
+def test_every_row_with_an_iri_stands_in_some_file() -> None:
+    titles = {str(title) for path in FILES for title in Graph().parse(path).objects(None, DCTERMS.title)}
+    sources = {row["object_source"] for row in table()[1] if row["object_id"]}
+    assert titles == {f"Servanda and {source}" for source in sources}
