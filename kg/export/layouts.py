@@ -76,11 +76,12 @@ def laid_out(
         )
     few = len(bodies) <= _FEW
     boxes = [_box(body, few=few) for body in bodies]
-    if len(bodies) <= MOST:
-        room = _BETWEEN if fixed or not few else _AMPLE
+    if few:
+        room = _BETWEEN if fixed else _AMPLE
         places = _apart(places, [(wide + room / 2, high + room / 2) for wide, high in boxes], fixed)
     places = _centred(places)
-    discs = [(body.size + _LEAST, body.size + _LEAST) for body in bodies]
+    room = _LEAST if few or len(bodies) > MOST else _BETWEEN / 2
+    discs = [(body.size + room, body.size + room) for body in bodies]
     if len(bodies) <= _ROOMY and covering(places, discs):
         held = set() if layout is Layout.BIPARTITE else fixed
         places = _centred(with_room(places, discs, held, LARGEST), _UTMOST)

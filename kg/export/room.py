@@ -1,7 +1,7 @@
 """Room for nodes of known sizes: places where none covers another, each as near as can be to where it was.
 
 The largest choose first. A node stays where it is if nothing stands there; else it goes to the first free
-spot around it, ring by ring. What is taken is noted in rows of bits, one for each cell of a grid, so that
+spot on a spiral around it. What is taken is noted in rows of bits, one for each cell of a grid, so that
 thousands of nodes find their places in a second or two.
 """
 
@@ -11,14 +11,16 @@ import math
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from kg.export.force import Places
 
 _CELLS: Final = 3000
 """Cells from side to side at most."""
 _COARSE: Final = 4
-_RINGS: Final = 1200
+_TRIED: Final = 400_000
+_STEP: Final = 0.7
+_GOLDEN: Final = math.pi * (3.0 - math.sqrt(5.0))
 
 
 def covering(places: Places, boxes: Sequence[tuple[float, float]]) -> bool:
@@ -64,7 +66,7 @@ class _Ground:
         self._rows: dict[int, int] = {}
         self._shift = math.ceil(2 * limit / cell) + 2
         self._full: dict[tuple[int, int, int], int] = {}
-        """From which ring on there may be room around a place, for boxes of a size."""
+        """From which step of the spiral on there may be room around a place, for boxes of a size."""
 
     def settled(self, place: tuple[float, float], box: tuple[float, float]) -> tuple[float, float]:
         """Return the nearest place where the box covers nothing, which is taken from now on."""
@@ -72,14 +74,15 @@ class _Ground:
         span = (math.ceil(2 * box[0] / self._cell), math.ceil(2 * box[1] / self._cell))
         coarse = self._cell * _COARSE
         key = (math.floor(x / coarse), math.floor(y / coarse), max(span))
-        for ring in range(max(0, self._full.get(key, 0) - 2 * _COARSE), _RINGS):
-            for across, up in _ring(ring):
-                at = (x + across * self._cell, y + up * self._cell)
-                inside = abs(at[0]) + box[0] <= self._limit and abs(at[1]) + box[1] <= self._limit
-                if (inside or not ring) and self._free(*at, *box):
-                    self._full[key] = ring
-                    self.take(*at, *box)
-                    return at
+        begin = self._full.get(key, 0)
+        for number in range(begin - begin // 8, _TRIED):
+            reach, angle = _STEP * self._cell * math.sqrt(number), _GOLDEN * number
+            at = (x + reach * math.cos(angle), y + reach * math.sin(angle))
+            inside = abs(at[0]) + box[0] <= self._limit and abs(at[1]) + box[1] <= self._limit
+            if (inside or not number) and self._free(*at, *box):
+                self._full[key] = number
+                self.take(*at, *box)
+                return at
         return place
 
     def take(self, x: float, y: float, wide: float, high: float) -> None:
@@ -100,17 +103,3 @@ class _Ground:
 
     def _number(self, part: float, *, down: bool) -> int:
         return math.floor(part / self._cell + 1e-9) if down else math.ceil(part / self._cell - 1e-9)
-
-
-def _ring(ring: int) -> Iterator[tuple[int, int]]:
-    """Give the steps to the cells so far away, those in line with the middle first."""
-    if not ring:
-        yield 0, 0
-        return
-    for along in range(ring + 1):
-        for step in {along, -along}:
-            yield step, ring
-            yield step, -ring
-            if along != ring:
-                yield ring, step
-                yield -ring, step

@@ -37,6 +37,13 @@ def test_profiles_that_ship_say_what_they_show_and_ask_nothing_odd(name: str) ->
     assert name == "rdf" or {look.colour for look in profile.style.nodes} & set(PALETTE.values())
 
 
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_no_two_kinds_have_one_colour(name: str) -> None:
+    for looks in (find(name).style.nodes, find(name).style.edges):
+        colours = [look.colour for look in looks]
+        assert len(set(colours)) == len(colours)
+
+
 def test_a_profile_goes_through_text_unchanged() -> None:
     profile = find("agreements")
     assert unpacked(packed(profile)) == profile

@@ -14,6 +14,9 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&
 _BROAD: Final = 0.6
 """Width of a letter in parts of its height, on the whole."""
 _EDGE: Final = 6.0
+_LEADING: Final = 1.15
+_WRAPPED: Final = 24
+_LINES: Final = 3
 LABEL: Final = 48
 """Characters of a label that are drawn; all of them stand in the title that a pointer shows."""
 
@@ -53,6 +56,22 @@ class Page:
                 return said(words, ((box.left + box.right) / 2, y), size, colour)
         return ""
 
+    def block(self, words: list[str], places: Iterable[tuple[float, float]], size: float, colour: str) -> str:
+        """Return lines under each other at the first place, by middle and foot of the first, else none."""
+        widest = max(words, key=len)
+        high = size * _LEADING * (len(words) - 1)
+        for x, y in places:
+            first = self._box(widest, x, y, size)
+            box = first._replace(bottom=first.bottom + high)
+            if box.top < 0 or box.bottom > self._height or any(box.meets(taken) for taken in self._taken):
+                continue
+            self._taken.append(box)
+            middle = (box.left + box.right) / 2
+            return "".join(
+                said(line, (middle, y + at * size * _LEADING), size, colour) for at, line in enumerate(words)
+            )
+        return ""
+
     def _box(self, words: str, x: float, y: float, size: float) -> Box:
         """Return the room that the words take, moved so that it lies on the page."""
         half = min(len(words), LABEL) * size * _BROAD / 2
@@ -75,6 +94,15 @@ def lines(words: str, width: float, size: float) -> list[str]:
     ['Candidate: found by a', 'rule, alleged by nobody']
     """
     return textwrap.wrap(words, max(1, int(width / size / _BROAD))) or [""]
+
+
+def wrapped(words: str) -> list[str]:
+    """Return a label in a few short lines, cut where it is longer than these.
+
+    >>> wrapped("Ministry of Foreign Affairs of Armenia")
+    ['Ministry of Foreign', 'Affairs of Armenia']
+    """
+    return textwrap.wrap(words, _WRAPPED, max_lines=_LINES, placeholder=" …") or [words]
 
 
 def escaped(text: str) -> str:

@@ -1,6 +1,8 @@
 """A picture as SVG: nodes by kind in colour and shape, edges as arrows, labels, legend, and who says so.
 
-It is for looking at a graph without opening anything. Above `LABELLED` nodes only the largest bear labels.
+It is for looking at a graph without opening anything. No label covers another: those of the largest nodes are
+placed first, at most `LABELLED` of them, and the foot says how many are left out. Where edges are few enough
+each that rests on somebody's word has a number, to which the key under the picture gives the words.
 """
 
 from __future__ import annotations
@@ -11,15 +13,17 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg.export.formats import key
 from kg.export.formats.elements import Elements, pour
-from kg.export.formats.lettering import LABEL, Box, Page, escaped, lines, said
+from kg.export.formats.lettering import Box, Page, escaped, lines, said, wrapped
 from kg.export.formats.values import hexadecimal
 from kg.export.model import Legend, Role, Shape, Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
+    from kg.export.formats.key import Entry
     from kg.export.model import Colour, Edge, Graph, Meta, Node
 
 LABELLED: Final = 150
@@ -35,6 +39,14 @@ _MARGIN: Final = 110.0
 _FOOT: Final = 120.0
 _LEGEND: Final = 300.0
 _LARGEST: Final = 34.0
+_SIZES: Final = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
+"""Of letters in the legend: the largest with which it fits."""
+_LEADING: Final = 1.25
+_APART: Final = 90.0
+"""Between the days of a calendar at least."""
+_STRONG: Final = 300
+"""Edges up to which lines have their whole width; they grow thinner where there are more."""
+_FAINTEST: Final = 0.25
 _GREY: Final = "#8a8a8a"
 _FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
 _DASHES: Final = {
@@ -57,26 +69,54 @@ class _Point(NamedTuple):
 def write(graph: Graph, stream: BinaryIO) -> None:
     """Write the picture; it holds all nodes and edges in memory."""
     elements = Elements(graph)
-    nodes = [node for node, _ in elements.nodes()]
-    edges = [edge for edge, _ in elements.edges()]
+    nodes, days = [], {}
+    for node, row in elements.nodes():
+        nodes.append(node)
+        if isinstance(day := row.get("first_date"), str):
+            days[node.id] = day
+    edges, rows = [], {}
+    for edge, row in elements.edges():
+        edges.append(edge)
+        if len(edges) <= key.KEYED:
+            rows[edge.id] = row
     left_out = ""
     if len(edges) > DRAWN:
         left_out = f"the {DRAWN:,} heaviest of {len(edges):,} edges are drawn"
         edges = nlargest(DRAWN, edges, key=lambda edge: edge.weight)
-    pour(_pieces(graph.meta, nodes, edges, left_out), stream)
+    labels = {node.id: node.label or node.id for node in nodes}
+    pour(_pieces(graph.meta, nodes, edges, left_out, key.entries(edges, rows, labels), days), stream)
 
 
-def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge], left_out: str) -> Iterator[str]:
-    size = f'width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"'
+def _pieces(  # noqa: PLR0913, PLR0917 - all that is drawn
+    meta: Meta,
+    nodes: list[Node],
+    edges: list[Edge],
+    left_out: str,
+    entries: list[Entry],
+    days: dict[str, str],
+) -> Iterator[str]:
+    listed, more = key.laid_out(entries, _HEIGHT, _WIDTH)
+    high = _HEIGHT + more
+    size = f'width="{_WIDTH:.0f}" height="{high:.0f}" viewBox="0 0 {_WIDTH:.0f} {high:.0f}"'
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_FONT} role="img">\n'
     yield f"<title>{escaped(meta.title)}</title>\n<desc>{escaped(meta.text())}</desc>\n"
-    yield f'<rect width="{_WIDTH:.0f}" height="{_HEIGHT:.0f}" fill="#ffffff"/>\n'
+    yield f'<rect width="{_WIDTH:.0f}" height="{high:.0f}" fill="#ffffff"/>\n'
     points = _placed(nodes)
+    upper = 70 + 18 * len(_described(meta))
     ordered = sorted(nodes, key=lambda node: -node.size)
     page = Page(_WIDTH - _LEGEND, _HEIGHT)
+    page.mark(Box(0, 0, _WIDTH, upper - 10))
+    page.mark(Box(0, _HEIGHT - 20 - 16 * len(_told(meta, left_out)), _WIDTH, _HEIGHT))
     named = _names(ordered[:LABELLED], points, page)
+    if len(named) < len(nodes):
+        nameless = (
+            f"labels of {len(nodes) - len(named):,} of {len(nodes):,} nodes are left out for want of room"
+        )
+        left_out = "  ·  ".join(filter(None, (left_out, nameless)))
     yield "<g>\n"
-    yield from _arrows(edges, points, page)
+    if meta.layout.startswith("time"):
+        yield from _calendar(points, days)
+    yield from _arrows(edges, points, page, {entry.edge.id: entry.number for entry in entries})
     yield "</g>\n<g>\n"
     for node in ordered:
         yield _mark(node.shape, points[node.id], hexadecimal(node.colour), node.label)
@@ -86,7 +126,20 @@ def _pieces(meta: Meta, nodes: list[Node], edges: list[Edge], left_out: str) -> 
     yield from _head(meta)
     yield from _foot(meta, left_out)
     yield from _legend(meta, nodes, edges)
+    yield from listed
     yield "</svg>\n"
+
+
+def _calendar(points: dict[str, _Point], days: dict[str, str]) -> Iterator[str]:
+    """Give a line for some of the days that nodes begin on, from left to right."""
+    dated = sorted((points[name].x, day) for name, day in days.items())
+    last = -_APART
+    for x, day in dated:
+        if x - last >= _APART:
+            last = x
+            ends = f'x1="{x:.1f}" y1="100" x2="{x:.1f}" y2="{_HEIGHT - _FOOT:.0f}"'
+            yield f'<line {ends} stroke="#dddddd" stroke-width="1"/>\n'
+            yield said(day, (x, _HEIGHT - _FOOT + 16), 11, "#666666")
 
 
 def _placed(nodes: list[Node]) -> dict[str, _Point]:
@@ -111,25 +164,37 @@ def _placed(nodes: list[Node]) -> dict[str, _Point]:
 
 
 def _names(nodes: list[Node], points: dict[str, _Point], page: Page) -> list[str]:
-    """Return the labels of the nodes, each below, above or beside its node; below where all is taken."""
+    """Return the labels of the nodes, each below, above or beside its node; none where all is taken."""
     for x, y, radius in points.values():
         page.mark(Box(x - radius, y - radius, x + radius, y + radius))
     found = []
     for node in nodes:
-        x, y, radius = points[node.id]
-        size, words = 12 + 6 * min(node.size, 100) / 100, node.label or node.id
-        beside = radius + 6 + min(len(words), LABEL) * size * 0.3
-        below = (x, y + radius + size + 2)
-        places = (below, (x, y - radius - 6), (x + beside, y + 5), (x - beside, y + 5))
-        label = page.label(words, places, size, "#1a1a1a")
-        found.append(label or said(words, below, size, "#1a1a1a"))
+        size, words = 11 + 5 * min(node.size, 100) / 100, wrapped(node.label or node.id)
+        label = page.block(words, _around(points[node.id], words, size), size, "#1a1a1a")
+        if label:
+            found.append(label)
     return found[::-1]
 
 
-def _arrows(edges: list[Edge], points: dict[str, _Point], page: Page) -> Iterator[str]:
-    """Give each edge as a curve, parallel ones apart, then labels where there is room, rare kinds first."""
+def _around(point: _Point, words: list[str], size: float) -> Iterator[tuple[float, float]]:
+    """Give places for words around a node: below, above and beside it, then a little further away."""
+    x, y, radius = point
+    wide = max(len(line) for line in words) * size * 0.3
+    high = (len(words) - 1) * size * 1.15
+    for far in (2.0, 10.0, 20.0, 32.0, 46.0):
+        below, above = y + radius + size + far, y - radius - high - 4 - far
+        beside, middle = radius + wide + 4 + far, y + size * 0.35 - high / 2
+        yield from ((x, below), (x, above), (x + beside, middle), (x - beside, middle))
+        yield from ((x + wide, below), (x - wide, below), (x + wide, above), (x - wide, above))
+
+
+def _arrows(
+    edges: list[Edge], points: dict[str, _Point], page: Page, numbers: dict[str, int]
+) -> Iterator[str]:
+    """Give each edge as a curve, parallel ones apart, then its number or label, rare kinds first."""
     beside: dict[tuple[str, str], int] = {}
     heaviest = max((edge.weight for edge in edges), default=1)
+    faint = max(_FAINTEST, min(1.0, math.sqrt(_STRONG / max(1, len(edges)))))
     often = Counter(edge.kind for edge in edges)
     labels = []
     for edge in edges:
@@ -138,12 +203,13 @@ def _arrows(edges: list[Edge], points: dict[str, _Point], page: Page) -> Iterato
         bend = (0.06 + 0.1 * (rank // 2)) * (1 if rank % 2 == 0 else -1)
         if edge.source != ends[0]:
             bend = -bend
-        width = _THIN.get(edge.role, 1.8 + 2.6 * edge.weight / heaviest)
+        width = faint * _THIN.get(edge.role, 1.8 + 2.6 * edge.weight / heaviest)
         yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
         labels.append((often[edge.kind], edge, bend))
-    if len(edges) <= WORDED:
-        for _, edge, bend in sorted(labels, key=itemgetter(0)):
-            yield _words(edge, points[edge.source], points[edge.target], bend, page)
+    for _, edge, bend in sorted(labels, key=itemgetter(0)):
+        said = str(numbers[edge.id]) if edge.id in numbers else edge.label or edge.kind.replace("_", " ")
+        if edge.id in numbers or len(edges) <= WORDED:
+            yield _words(edge, said, (points[edge.source], points[edge.target]), bend, page)
 
 
 def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float) -> str:
@@ -189,17 +255,18 @@ def _point(base: _Point, tip: _Point, colour: str) -> str:
     return f'<polygon points="{tip.x:.1f},{tip.y:.1f} {left} {right}" fill="{colour}" fill-opacity="0.85"/>'
 
 
-def _words(edge: Edge, source: _Point, target: _Point, bend: float, page: Page) -> str:
-    """Return the edge's label on its curve, at the middle or near it; nothing where there is no room."""
+def _words(edge: Edge, words: str, ends: tuple[_Point, _Point], bend: float, page: Page) -> str:
+    """Return words on the edge's curve, at the middle or near it; nothing where there is no room."""
+    source, target = ends
     middle = _bent(source, target, bend)
     colour = hexadecimal(edge.colour) if edge.colour else "#555555"
     places = []
-    for part in (0.5, 0.4, 0.6, 0.3, 0.7):
+    for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75, 0.2, 0.8):
         first, second, third = (1 - part) ** 2, 2 * part * (1 - part), part**2
         x = first * source.x + second * middle.x + third * target.x
         y = first * source.y + second * middle.y + third * target.y
         places.append((x, y + 4))
-    return page.label(edge.label or edge.kind.replace("_", " "), places, 11.5, colour)
+    return page.label(words, places, 11.5, colour)
 
 
 def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
@@ -221,19 +288,27 @@ def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
 def _head(meta: Meta) -> Iterator[str]:
     title = escaped(meta.title)
     yield f'<text x="40" y="46" font-size="26" font-weight="bold" fill="#1a1a1a">{title}</text>\n'
-    for number, line in enumerate(lines(meta.description, _WIDTH - _LEGEND, 14)):
+    for number, line in enumerate(_described(meta)):
         yield _line(line, 70 + 18 * number, 14, "#444444")
 
 
+def _described(meta: Meta) -> list[str]:
+    return lines(meta.description, _WIDTH - _LEGEND, 14)
+
+
 def _foot(meta: Meta, left_out: str) -> Iterator[str]:
-    """Give what is known of the graph, whole; the legend stands beside it already."""
+    """Give what is known of the graph, whole."""
+    for number, line in enumerate(reversed(_told(meta, left_out))):
+        yield _line(line, _HEIGHT - 20 - 16 * number, 11.5, "#555555")
+
+
+def _told(meta: Meta, left_out: str) -> list[str]:
+    """Return the lines of the foot; the legend stands beside the picture already."""
     told = [
         (name, value) for name, value in meta.facts() if not name.startswith("legend") and value != "none"
     ]
     facts = [f"{name}: {value}" for name, value in told] + ([left_out] if left_out else [])
-    found = lines("  ·  ".join(facts), _WIDTH - 80, 11.5)
-    for number, line in enumerate(reversed(found)):
-        yield _line(line, _HEIGHT - 20 - 16 * number, 11.5, "#555555")
+    return lines("  ·  ".join(facts), _WIDTH - 80, 11.5)
 
 
 def _line(words: str, y: float, size: float, colour: str) -> str:
@@ -242,8 +317,10 @@ def _line(words: str, y: float, size: float, colour: str) -> str:
 
 def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
     """Give the legend; one made of what is there where the graph brings none."""
-    x, y = _WIDTH - _LEGEND + 20, 130.0
-    for line in meta.legend or _found(nodes, edges):
+    x, y = _WIDTH - _LEGEND + 20, 90.0
+    shown = meta.legend or _found(nodes, edges)
+    size = next((size for size in _SIZES if _high(shown, size) <= _HEIGHT - _FOOT - y), _SIZES[-1])
+    for line in shown:
         colour = hexadecimal(line.colour)
         if line.of == "node":
             yield _mark(line.shape, _Point(x, y, 9), colour, "")
@@ -251,10 +328,15 @@ def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
             dashes = _dashes(line.kind, line.stroke)
             ends = f'x1="{x - 12:.0f}" y1="{y:.0f}" x2="{x + 12:.0f}" y2="{y:.0f}"'
             yield f'<line {ends} stroke="{colour}" stroke-width="4"{dashes}/>\n'
-        for words in lines(line.label, _LEGEND - 60, 14):
-            yield said(words, (x + 24, y + 5), 14, "#1a1a1a", "start")
-            y += 18
-        y += 8
+        for words in lines(line.label, _LEGEND - 60, size):
+            yield said(words, (x + 24, y + size * 0.36), size, "#1a1a1a", "start")
+            y += size * _LEADING
+        y += size * 0.5
+
+
+def _high(legend: Iterable[Legend], size: float) -> float:
+    """Return how high a legend is in letters of a size."""
+    return sum(size * (_LEADING * len(lines(line.label, _LEGEND - 60, size)) + 0.5) for line in legend)
 
 
 def _found(nodes: list[Node], edges: list[Edge]) -> tuple[Legend, ...]:

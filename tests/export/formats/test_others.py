@@ -18,7 +18,7 @@ import pytest
 
 from kg.errors import ExportError
 from kg.export.formats import FORMATS, for_name
-from kg.export.model import Edge, Graph, Legend, Node
+from kg.export.model import Column, Edge, Graph, Legend, Node, Role, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +173,71 @@ def test_labels_do_not_cover_each_other_and_stay_on_the_page(tiny: Tiny, written
     for one, other in combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("number", [30, 60, 150, 400])
+def test_no_label_covers_another_and_those_left_out_are_counted(
+    number: int, tiny: Tiny, written: Write
+) -> None:
+    nodes = tuple(
+        Node(f"n{at}", f"Label number {at}", "k", (), at % 10 * 90, at // 10 * 60, 4 if at % 20 else 100)
+        for at in range(number)
+    )
+    root = ET.fromstring(written(tiny(nodes), "svg"))  # noqa: S314 a file of our own
+    boxes = []
+    for text in root.iter(f"{SVG}text"):
+        if text.get("text-anchor") == "middle":
+            x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
+            half = len(str(text.text)) * size * 0.3
+            boxes.append((x - half, y - size, x + half, y))
+    for one, other in combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (one, other)
+    assert len(boxes) >= min(number, 30)
+    words = " ".join(str(text.text) for text in root.iter(f"{SVG}text"))
+    assert ("left out for want of room" in words) is (len(boxes) < number)
+    assert number > 60 or len(boxes) == number
+
+
+def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_is(
+    tiny: Tiny, written: Write
+) -> None:
+    columns = (Column("sources", "Sources", Type.STRINGS), Column("unnamed_sources", "Unnamed", Type.STRINGS))
+    edges = (
+        Edge("e1", "a", "b", "party_to", (None, None), role=Role.REFERENCE),
+        Edge("e2", "a", "b", "says_so", (("A",), None), label="alleges an act by", role=Role.TELLER),
+        Edge(
+            "e3", "b", "a", "is_alleged", (("C",), ("D",)), label="is alleged to have hit", role=Role.ACCUSED
+        ),
+    )
+    root = ET.fromstring(written(tiny(edges=edges, edge_columns=columns), "svg"))  # noqa: S314 our own
+    words = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert "1  B — is alleged to have hit → A; on the word of C, D" in words
+    assert "2  A — alleges an act by → B" in words
+    assert {"1", "2"} <= set(words), "the numbers stand on their lines"
+    assert not any("party to" in word and "—" in word for word in words)
+
+
+def test_a_legend_of_many_kinds_fits_the_page(river: Graph, written: Write) -> None:
+    legend = tuple(
+        Legend("edge", f"k{at}", f"Kind {at}: leaves whoever says so", (0, 0, 0)) for at in range(28)
+    )
+    meta = replace(river.meta, legend=legend)
+    root = ET.fromstring(written(replace(river, meta=meta), "svg"))  # noqa: S314 a file of our own
+    heights = [
+        float(text.get("y", "")) for text in root.iter(f"{SVG}text") if text.get("text-anchor") == "start"
+    ]
+    assert max(heights) < 1000 - 100
+
+
+def test_a_picture_in_time_has_dates(tiny: Tiny, written: Write) -> None:
+    columns = (Column("first_date", "First day", Type.DATE),)
+    nodes = tuple(Node(f"n{at}", f"N{at}", "k", (f"20{10 + at}-05-01",), x=at * 200.0) for at in range(9))
+    graph = tiny(nodes, node_columns=columns)
+    timed = replace(graph, meta=replace(graph.meta, layout="time: from left to right by the first day"))
+    words = written(timed, "svg").decode()
+    assert words.count("-05-01</text>") > 4
+    assert "-05-01</text>" not in written(tiny(nodes, node_columns=columns), "svg").decode()
 
 
 def test_a_picture_of_very_many_edges_draws_the_heaviest_and_says_so(

@@ -1,0 +1,97 @@
+"""The key of a picture: a number for each line that rests on somebody's word, and the words to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.export.formats.lettering import escaped, lines
+from kg.export.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.export.model import Edge, Value
+
+KEYED: Final = 150
+"""In a graph of at most so many edges each that rests on somebody's word has a line of the key."""
+
+_SIZE: Final = 12.0
+_LINE: Final = 15.5
+_COLUMNS: Final = 2
+_MARGIN: Final = 40.0
+_PARTS: Final = {
+    Role.ACCUSED: "Who is said to have done it, or not to have done it; nobody has found that it is so",
+    Role.ALLEGATION: "Allegations; nobody has found that it is so",
+    Role.TELLER: "Who says so",
+    Role.PARTICIPANT: "Who is said to have taken part; nobody is accused",
+    Role.CANDIDATE: "Candidates: found by a rule, alleged by nobody",
+}
+
+
+class Entry(NamedTuple):
+    """One edge of the key."""
+
+    number: int
+    edge: Edge
+    source: str
+    target: str
+    on_word_of: str
+
+    def words(self) -> str:
+        """Return the sentence that the edge stands for."""
+        said = self.edge.label or self.edge.kind.replace("_", " ")
+        sentence = f"{self.number}  {self.source} — {said} → {self.target}"
+        return f"{sentence}; on the word of {self.on_word_of}" if self.on_word_of else sentence
+
+
+def entries(
+    edges: Sequence[Edge], rows: Mapping[str, Mapping[str, Value]], labels: Mapping[str, str]
+) -> list[Entry]:
+    """Return the edges of the key, numbered, by the roles of their sources; none where they are too many."""
+    if len(edges) > KEYED:
+        return []
+    found: list[Entry] = []
+    for role in _PARTS:
+        for edge in edges:
+            if edge.role is role:
+                ends = (labels[edge.source], labels[edge.target])
+                found.append(Entry(len(found) + 1, edge, *ends, _tellers(edge, rows[edge.id])))
+    return found
+
+
+def _tellers(edge: Edge, row: Mapping[str, Value]) -> str:
+    """Return on whose word an edge is, where it does not leave them."""
+    if edge.role is Role.TELLER:
+        return ""
+    named = [row.get(column) for column in ("sources", "unnamed_sources")]
+    return ", ".join(str(name) for names in named if isinstance(names, tuple) for name in names)
+
+
+def laid_out(found: Sequence[Entry], top: float, width: float) -> tuple[list[str], float]:
+    """Return the key as elements of SVG from a height downwards, and how high it is."""
+    if not found:
+        return [], 0.0
+    across = (width - 2 * _MARGIN) / _COLUMNS
+    told = list(_lines(found, across - 24))
+    share = -(-len(told) // _COLUMNS)
+    elements = []
+    for at, (words, heading) in enumerate(told):
+        x = _MARGIN + across * (at // share)
+        y = top + 20 + _LINE * (at % share)
+        look = f'font-size="{_SIZE:.0f}" fill="#1a1a1a"' + (' font-weight="bold"' if heading else "")
+        elements.append(f'<text x="{x:.0f}" y="{y:.1f}" {look}>{escaped(words)}</text>\n')
+    return elements, 40 + _LINE * share
+
+
+def _lines(found: Sequence[Entry], width: float) -> Iterator[tuple[str, bool]]:
+    """Give the lines of the key, and whether each is a heading."""
+    role: Role | None = None
+    for entry in found:
+        if entry.edge.role is not role:
+            role = entry.edge.role
+            yield from (
+                (line, True) for line in lines(_PARTS.get(entry.edge.role or Role.TELLER, ""), width, _SIZE)
+            )
+        first, *more = lines(entry.words(), width, _SIZE)
+        yield first, False
+        yield from ((f"      {line}", False) for line in more)
