@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --con
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all serve check lint types contracts gephi bench soak wheel clean
+.PHONY: help demo test test-all serve check lint types contracts gephi ontology-tools bench soak wheel clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ gephi: $(VENV)/.run ## fetch Gephi's own readers and igraph, for tests that are 
 	-$(PIP) igraph==1.0.0
 	cd tests/export/graphology && npm ci --ignore-scripts --no-audit --no-fund --silent
 	mvn --quiet --batch-mode dependency:get -Dartifact=org.gephi:gephi-toolkit:0.10.1:jar:all -Dtransitive=false
+
+ontology-tools: ## fetch Jena and ROBOT for tests that are skipped without them (needs Maven and Java)
+	mvn --quiet --batch-mode -f tests/ontology/tools/jena/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
+	mvn --quiet --batch-mode -f tests/ontology/tools/robot/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
 
 soak: $(VENV)/.dev ## kill the writer 3,000 times; takes hours
 	SERVANDA_KILLS=3000 $(BIN)/pytest -q tests/durability
