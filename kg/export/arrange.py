@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.export.project import Point, Projected
     from kg.export.style import Style
 
-REVISION: Final = 5
+REVISION: Final = 6
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0

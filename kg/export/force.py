@@ -25,6 +25,7 @@ _ALL_PAIRS: Final = 300
 _WORK: Final = 2_000_000
 _ROUNDS: Final = (40, 300)
 _GOLDEN: Final = math.pi * (3.0 - math.sqrt(5.0))
+_SHIFT: Final = (math.sqrt(5.0) - 1.0) / 2.0
 _GRAVITY: Final = 0.08
 _HEAVY: Final = 4.0
 """Weights above this pull no stronger, so that one edge does not swallow the picture."""
@@ -49,7 +50,8 @@ def by_force(communities: Sequence[int | None], links: Sequence[Link]) -> Places
     share = _shares(len(xs), pull)
     for step in range(rounds):
         heat = 0.02 + 0.6 * (1.0 - step / rounds) ** 2 * max(1.0, math.sqrt(len(xs)) / 6)
-        _move(xs, ys, pull, share, heat, near=near)
+        pairs_near = _near(xs, ys, step * _SHIFT) if near else _pairs(len(xs))
+        _move(xs, ys, pull, share, heat, pairs_near)
     return list(zip(xs, ys, strict=True))
 
 
@@ -91,19 +93,18 @@ def _shares(count: int, pull: dict[tuple[int, int], float]) -> list[float]:
     return [math.sqrt(number) for number in near]
 
 
-def _move(  # noqa: PLR0913 - the state of all nodes
+def _move(  # noqa: PLR0913, PLR0917 - the state of all nodes
     xs: list[float],
     ys: list[float],
     pull: dict[tuple[int, int], float],
     shares: list[float],
     heat: float,
-    *,
-    near: bool,
+    repelling: Sequence[tuple[int, int]],
 ) -> None:
     """Let all forces act once; none moves a node further than the heat."""
     count = len(xs)
     dx, dy = [-_GRAVITY * x for x in xs], [-_GRAVITY * y for y in ys]
-    for one, other in _near(xs, ys) if near else _pairs(count):
+    for one, other in repelling:
         apart_x, apart_y = xs[one] - xs[other], ys[one] - ys[other]
         force = shares[one] * shares[other] / (apart_x * apart_x + apart_y * apart_y + 0.01)
         dx[one] += apart_x * force
@@ -129,11 +130,16 @@ def _pairs(count: int) -> list[tuple[int, int]]:
     return [(one, other) for one in range(count) for other in range(one)]
 
 
-def _near(xs: list[float], ys: list[float], reach: float = 1.5) -> list[tuple[int, int]]:
-    """Return the pairs that lie in one cell of a grid or in two that touch."""
+def _near(xs: list[float], ys: list[float], shift: float = 0.0, reach: float = 1.5) -> list[tuple[int, int]]:
+    """Return the pairs that lie in one cell of a grid or in two that touch.
+
+    The grid is shifted, another way each time, or nodes would gather along its lines.
+    """
     cells: dict[tuple[int, int], list[int]] = {}
     for node, (x, y) in enumerate(zip(xs, ys, strict=True)):
-        cells.setdefault((math.floor(x / reach), math.floor(y / reach)), []).append(node)
+        cells.setdefault((math.floor(x / reach + shift), math.floor(y / reach + _SHIFT * shift)), []).append(
+            node
+        )
     found = []
     for (column, row), nodes in cells.items():
         found += [(one, other) for at, one in enumerate(nodes) for other in nodes[:at]]
