@@ -55,7 +55,8 @@ gephi: $(VENV)/.run ## fetch Gephi's own readers and igraph, for tests that are 
 	cd tests/export/graphology && npm ci --ignore-scripts --no-audit --no-fund --silent
 	mvn --quiet --batch-mode dependency:get -Dartifact=org.gephi:gephi-toolkit:0.10.1:jar:all -Dtransitive=false
 
-ontology-tools: ## fetch Jena and ROBOT for tests that are skipped without them (needs Maven and Java)
+ontology-tools: ## fetch Jena, ROBOT and Apache Annotator for tests that are skipped without them (needs npm, Maven and Java)
+	cd tests/ontology/tools/annotator && npm ci --ignore-scripts --no-audit --no-fund --silent
 	mvn --quiet --batch-mode -f tests/ontology/tools/jena/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
 	mvn --quiet --batch-mode -f tests/ontology/tools/robot/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
 
