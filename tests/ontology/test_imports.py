@@ -147,7 +147,9 @@ def test_no_term_is_defined_twice() -> None:
     assert len(everywhere) == len(set(everywhere))
 
 
-@pytest.mark.parametrize("path", [ROOT, EXTERNAL, *MODULES, *MAPPINGS], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [ROOT, EXTERNAL, ONTOLOGY / "translations.ttl", *MODULES, *MAPPINGS], ids=lambda path: path.stem
+)
 def test_every_file_has_the_version_of_the_root(path: Path) -> None:
     version = graph(ROOT).value(URIRef(BASE), OWL.versionInfo)
     (header,) = graph(path).subjects(RDF.type, OWL.Ontology)

@@ -75,7 +75,7 @@ def published(reader: Reader) -> frozenset[Triple]:
         for triple in held
         if triple[0] not in headers or (triple[0] == _ROOT and triple[1] != OWL.imports)
     }
-    return frozenset(kept | _external())
+    return frozenset(kept | _external() | _translated(kept))
 
 
 def module(reader: Reader, path: str) -> frozenset[Triple]:
@@ -98,12 +98,14 @@ def module(reader: Reader, path: str) -> frozenset[Triple]:
     if not name:
         return published(reader)
     terms = {subject for subject, predicate, value in held if (predicate, value) == (RDFS.isDefinedBy, iri)}
-    return frozenset(triple for triple in held if triple[0] in terms or triple[0] == iri)
+    found = {triple for triple in held if triple[0] in terms or triple[0] == iri}
+    return frozenset(found | _translated(found))
 
 
 def code_lists(reader: Reader) -> frozenset[Triple]:
     """Return all code lists with all their codes."""
-    return reader.store.graph(URIRef(f"{reader.names.base}graph/vocabularies"))
+    held = reader.store.graph(URIRef(f"{reader.names.base}graph/vocabularies"))
+    return held | _translated(held)
 
 
 def code_list(reader: Reader, path: str) -> frozenset[Triple]:
@@ -124,7 +126,8 @@ def code_list(reader: Reader, path: str) -> frozenset[Triple]:
 
 def sections(reader: Reader) -> tuple[Section, ...]:
     """Return the modules of the ontology with their terms, each in the order of the alphabet."""
-    said = _said(ontology(reader))
+    held = ontology(reader)
+    said = _said(held | _translated(held))
     modules = [iri for iri in said if OWL.Ontology in said[iri].get(RDF.type, ()) and iri != _ROOT]
     return tuple(
         _section(said, iri, str(iri).removeprefix(f"{ONTOLOGY}/"), RDFS.isDefinedBy)
@@ -203,6 +206,18 @@ def _short(iri: str) -> str:
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
     return iri.removeprefix(VOCABULARY)
+
+
+def _translated(triples: Iterable[Triple]) -> frozenset[Triple]:
+    """Return the labels in other languages of what the triples describe."""
+    described = {subject for subject, _, _ in triples}
+    return frozenset(triple for triple in _translations() if triple[0] in described)
+
+
+@cache
+def _translations() -> frozenset[Triple]:
+    text = (files() / "translations.ttl").read_text(encoding="utf-8")
+    return frozenset(Graph().parse(data=text, format="turtle"))
 
 
 @cache
