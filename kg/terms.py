@@ -231,12 +231,14 @@ class SVD(DefinedNamespace):
     Absence: URIRef
     Annotation: URIRef
     AttributionStep: URIRef
+    Capture: URIRef
     CitedReport: URIRef
     Claim: URIRef
     CourtOrder: URIRef
     DatasetRecord: URIRef
     Denial: URIRef
     EventAccount: URIRef
+    MediaItem: URIRef
     MissionReport: URIRef
     NewsReport: URIRef
     OfficialStatement: URIRef
@@ -249,12 +251,18 @@ class SVD(DefinedNamespace):
     absence: URIRef
     accordingTo: URIRef
     farthestNamedSource: URIRef
+    fileSha256: URIRef
     admitsAllegation: URIRef
     admitsCandidate: URIRef
     allegesBreachOf: URIRef
     along: URIRef
     annotatedOn: URIRef
     archivedAt: URIRef
+    capture: URIRef
+    captureClaimedBy: URIRef
+    capturePlace: URIRef
+    captureTime: URIRef
+    collectedBy: URIRef
     assertsFulfilmentOf: URIRef
     carriedOver: URIRef
     civilian: URIRef
@@ -275,7 +283,10 @@ class SVD(DefinedNamespace):
     high: URIRef
     inTerritoryOf: URIRef
     low: URIRef
+    media: URIRef
+    mediaKind: URIRef
     mentionsAgreement: URIRef
+    page: URIRef
     modality: URIRef
     participant: URIRef
     perpetrator: URIRef
@@ -407,6 +418,7 @@ class OA(DefinedNamespace):
     _fail = True
 
     Annotation: URIRef
+    FragmentSelector: URIRef
     SpecificResource: URIRef
     TextPositionSelector: URIRef
     TextQuoteSelector: URIRef

@@ -61,6 +61,40 @@ class Denial(Answered):
     """Whether it is denied that the act took place, whoever is said to have done it."""
 
 
+class Capture(Answered):
+    """When and where something was made, by somebody's word."""
+
+    by: Agent | None
+    """On whose word."""
+    time: Time | None
+    places: tuple[Ref, ...]
+    reason: str | None
+
+
+class MediaItem(Answered):
+    """Something seen or heard in support of a claim. Its addresses are never fetched."""
+
+    kind: str | None = Field(examples=["photo"])
+    """Code of the list `media-kind`."""
+    title: str | None
+    url: str | None
+    archived_at: str | None
+    sha256: str | None
+    """SHA-256 of the file that was looked at."""
+    creator: Agent | None
+    publisher: Agent | None
+    published: str | None
+    collected: str | None
+    collected_by: Agent | None
+    licence: str | None
+    page: int | None
+    region: str | None = Field(examples=["xywh=percent:10,10,50,50"])
+    """The part that is meant, as a Media Fragment."""
+    captured: tuple[Capture, ...]
+    """When and where it was made, by whose word; several may contradict each other."""
+    note: str | None
+
+
 class Claim(Answered):
     """A claim with all that it says."""
 
@@ -86,6 +120,8 @@ class Claim(Answered):
     quantities: tuple[Quantity, ...]
     objects: tuple[Materiel, ...]
     """Which weapons or equipment it states."""
+    media: tuple[MediaItem, ...]
+    """What is seen or heard in its support."""
     absences: tuple[Absence, ...]
     alleges: tuple[AgreementOrTerm, ...]
     """What the claim says was broken."""

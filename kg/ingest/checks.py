@@ -284,6 +284,31 @@ class _Checker:
                 "a translation belongs to one quote",
                 "make a claim of each quote",
             )
+        self.shown(claim, path)
+        if claim.row is not None and claim.hedges and not has_text:
+            self.refuse((*path, "hedges"), "document/contradiction", "there is no text to find hedges in")
+        self.time(claim.time, (*path, "time"))
+        for number, quantity in enumerate(claim.quantities):
+            self.quantity(quantity, (*path, "quantities", number))
+        for number, denied in enumerate(claim.denies):
+            self.denied(denied, (*path, "denies", number))
+
+    def shown(self, claim: Claim, path: Path) -> None:
+        """Refuse media that nobody can find again, captures and weapons that say nothing."""
+        for number, seen in enumerate(claim.media):
+            if seen.url is None and seen.archived_at is None and seen.sha256 is None:
+                self.refuse(
+                    (*path, "media", number),
+                    "document/missing-field",
+                    "has neither url, archived_at nor sha256",
+                    "give what it can be found again by",
+                )
+            for each, capture in enumerate(seen.captured):
+                here: Path = (*path, "media", number, "captured", each)
+                self.time(capture.time, (*here, "time"))
+                if capture.time is None and not capture.places:
+                    hint = "say when or where it was made, by whose word"
+                    self.refuse(here, "document/missing-field", "has neither time nor places", hint)
         for number, item in enumerate(claim.objects):
             if item.category is None and item.model is None and item.calibre is None:
                 self.refuse(
@@ -292,13 +317,6 @@ class _Checker:
                     "has neither category, model nor calibre",
                     "say what it is: `category: howitzer`, `model: D-30` or `calibre: 122`",
                 )
-        if claim.row is not None and claim.hedges and not has_text:
-            self.refuse((*path, "hedges"), "document/contradiction", "there is no text to find hedges in")
-        self.time(claim.time, (*path, "time"))
-        for number, quantity in enumerate(claim.quantities):
-            self.quantity(quantity, (*path, "quantities", number))
-        for number, denied in enumerate(claim.denies):
-            self.denied(denied, (*path, "denies", number))
 
     def quantity(self, quantity: QuantityForm, path: Path) -> None:
         if quantity.value is None and quantity.low is None and quantity.high is None:

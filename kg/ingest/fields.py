@@ -34,6 +34,12 @@ LANGUAGE = (
 )
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ZONE = r"Z|UTC|GMT|[+-][0-9]{2}:[0-9]{2}|[A-Z][A-Za-z_-]*(?:/[A-Z][A-Za-z0-9_+-]*)+"
+FRAGMENT = (
+    r"(?:xywh=(?:pixel:|percent:)?[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?){3}"
+    r"|t=(?:npt:)?(?:[0-9:.]+(?:,[0-9:.]+)?|,[0-9:.]+))"
+    r"(?:&(?:xywh=(?:pixel:|percent:)?[0-9]+(?:\.[0-9]+)?(?:,[0-9]+(?:\.[0-9]+)?){3}|t=[0-9:.,]+))?"
+)
+"""The regions and stretches of Media Fragments URI 1.0."""
 WHOLE = r"-?[0-9]{1,18}"
 DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
 _NAME = r"\w[^\x00-\x1f\x7f-\x9f<>\"{}|\\^`:/#?]*"
@@ -331,6 +337,20 @@ _check_number = _matching(
 )
 
 
+_check_sha256 = _matching(
+    "[0-9a-f]{64}",
+    "document/bad-hash",
+    "{0!r} is not a SHA-256",
+    "64 hexadecimal digits in small letters, as `sha256sum FILE` prints them",
+)
+_check_fragment = _matching(
+    FRAGMENT,
+    "document/bad-fragment",
+    "{0!r} is no Media Fragment",
+    "xywh=percent:10,10,50,50 of a picture (left, top, width, height), t=10,20 of a recording (seconds)",
+)
+
+
 def _string(pattern: str) -> Schema:
     return Schema({"type": "string", "pattern": f"^(?:{pattern})$"})
 
@@ -349,6 +369,8 @@ TermNumber = Annotated[
     str, AfterValidator(_check_number), Schema({"type": ["string", "number"], "pattern": f"^(?:{NUMBER})$"})
 ]
 Iri = Annotated[str, AfterValidator(check_iri), _string(IRI)]
+Sha256 = Annotated[str, AfterValidator(_check_sha256), _string("[0-9a-f]{64}")]
+Fragment = Annotated[str, AfterValidator(_check_fragment), _string(FRAGMENT)]
 Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
 Date = Annotated[str, AfterValidator(check_date), _string(DATE)]
 Zone = Annotated[str, AfterValidator(check_zone), _string(ZONE)]

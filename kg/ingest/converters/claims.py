@@ -9,6 +9,7 @@ from rdflib.term import URIRef
 
 from kg.ingest import literals
 from kg.ingest.converters.measures import add_stated
+from kg.ingest.converters.media import add_media
 from kg.ingest.converters.order import in_order
 from kg.ingest.converters.quotations import Reading
 from kg.ingest.names import below
@@ -40,6 +41,7 @@ def add_claim(claim: Claim, scene: Scene, path: Path) -> URIRef:
     builder.add(subject, SVD.statedIn, scene.report, path)
     builder.add(subject, PROV.wasGeneratedBy, scene.annotation, path)
     _evidence(claim, subject, scene, path)
+    add_media(claim, subject, scene, path)
     _manner(claim, subject, builder, path)
     _content(claim, subject, scene, path)
     _time(claim, subject, scene, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.ingest.from_rdf.media import read_media
 from kg.ingest.from_rdf.times import read_time
 from kg.ingest.from_rdf.view import agreement_or_term, code, labels, member, members, name, names, terms, word
 from kg.terms import CITO, DCTERMS, PROV, RDF, SCHEMA, SVD
@@ -100,6 +101,7 @@ class Claims:
         if time is not None:
             found["time"] = read_time(view, time, (*path, "time"))
         self._evidence(node, found, path)
+        found["media"] = read_media(view, node, (*path, "media"))
         self._parts(node, found, path)
         found["attribution"] = self._attribution(node, (*path, "attribution"))
         found["denies"] = self._denied(node, (*path, "denies"))

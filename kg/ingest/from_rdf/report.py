@@ -95,11 +95,15 @@ def is_masked(triples: frozenset[Triple], report: URIRef) -> bool:
 
 def _language(view: View) -> str:
     """Return the annotator's language: of summaries, of reasons, of the titles of reports cited."""
-    places = ((SVD.Claim, SVD.gist), (SVD.Remark, SVD.gist), (SVD.SameEventAssertion, SVD.reason))
-    cited = [(node, DCTERMS.title) for node in view.of_type(SVD.CitedReport)]
-    return view.language_of(
-        [*cited, *((node, said) for type_, said in places for node in view.of_type(type_))]
+    places = (
+        (SVD.Capture, SVD.reason),
+        (SVD.CitedReport, DCTERMS.title),
+        (SVD.Claim, SVD.gist),
+        (SVD.MediaItem, DCTERMS.title),
+        (SVD.Remark, SVD.gist),
+        (SVD.SameEventAssertion, SVD.reason),
     )
+    return view.language_of((node, said) for type_, said in places for node in view.of_type(type_))
 
 
 def _events(view: View, report: str) -> list[Value]:

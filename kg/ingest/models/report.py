@@ -13,6 +13,7 @@ from kg.ingest.fields import (
     Date,
     EventRef,
     Flag,
+    Fragment,
     Iri,
     Key,
     Labels,
@@ -20,6 +21,7 @@ from kg.ingest.fields import (
     OwnEventRef,
     PlaceRef,
     ReportRef,
+    Sha256,
     Share,
     TermNumber,
     Text,
@@ -146,6 +148,39 @@ class Denied(Part):
     )
 
 
+class CaptureForm(Part):
+    """When and where something was made, by somebody's word."""
+
+    by: ActorRef = Field(description="On whose word: a source, or the analyst who found it out.")
+    time: TimeField | None = Field(default=None, description="When it was made.")
+    places: tuple[PlaceRef, ...] = Field(default=(), description="Where it was made.")
+    reason: Text | None = Field(default=None, description="How that is known, in words.")
+
+
+class MediaForm(Part):
+    """Something seen or heard that is given in support of the claim."""
+
+    kind: Annotated[Text, Code("media-kind")] = Field(description="Photo, video, satellite image…")
+    title: Text | None = Field(default=None, description="What it shows, in the annotator's words.")
+    url: Iri | None = Field(default=None, description="Where it was published. It is never fetched.")
+    archived_at: Iri | None = Field(default=None, description="Where a copy is kept.")
+    sha256: Sha256 | None = Field(default=None, description="SHA-256 of the file that was looked at.")
+    creator: ActorRef | None = Field(default=None, description="Who made it.")
+    publisher: ActorRef | None = Field(default=None, description="Who published or uploaded it.")
+    published: Date | None = Field(default=None, description="Day of publication.")
+    collected: Date | None = Field(default=None, description="Day on which it was collected.")
+    collected_by: ActorRef | None = Field(default=None, description="Who collected it.")
+    licence: Text | None = Field(default=None, description="Its licence, a name or an address.")
+    page: Whole | None = Field(default=None, description="Number of the page that is meant.")
+    region: Fragment | None = Field(
+        default=None, description="The part that is meant, as a Media Fragment: xywh=percent:10,10,50,50."
+    )
+    captured: Annotated[tuple[CaptureForm, ...], ListOrOne] = Field(
+        default=(), description="When and where it was made, by whose word."
+    )
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
 class Claim(Part):
     """One statement of the report, with the words that make it."""
 
@@ -154,6 +189,9 @@ class Claim(Part):
     quote: Quote | None = Field(default=None, description="The words that make the claim.")
     quotes: tuple[Quote, ...] = Field(default=(), description="The words, if they stand in several places.")
     row: Row | None = Field(default=None, description="The row that makes the claim, instead of words.")
+    media: Annotated[tuple[MediaForm, ...], ListOrOne] = Field(
+        default=(), description="Photos, videos, images and pages that support it, besides the words."
+    )
     lang: Language | None = Field(default=None, description="Language of the quote, if not the report's.")
     translation: Labels | None = Field(default=None, description="The quote in other languages.")
     modality: Annotated[Text, Code("modality")] = Field(description="How the text puts it.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import RDF
 
 from kg.query.lookups import evidence as basis
-from kg.query.lookups import norms
+from kg.query.lookups import media, norms
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.parts import Told
 from kg.query.period import CONDITIONS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kg.query.lookups.evidence import Evidence, Quote, ReportRef, Step
     from kg.query.lookups.listing import Selection
+    from kg.query.lookups.media import MediaItem
     from kg.query.lookups.norms import Materiel
     from kg.query.lookups.parts import Agent, Ref, Time
     from kg.query.lookups.reader import Reader
@@ -69,28 +70,32 @@ CLAIMS: Final = Listing(
         "to": Filter("period", TO_FILTER),
     },
 )
-FOLLOW: Final = basis.FOLLOW | {
-    SVD.aboutEvent,
-    SVD.conditionalOn,
-    SVD.perpetrator,
-    SVD.participant,
-    SVD.target,
-    SVD.inTerritoryOf,
-    SVD.place,
-    SVD.along,
-    SVD.time,
-    SVD.quantity,
-    SVD.measuredFrom,
-    SVD.ofMateriel,
-    SVD.side,
-    SVD.absence,
-    SVD.allegesBreachOf,
-    SVD.deniesBreachOf,
-    SVD.qualifiedDenial,
-    SVD.deniedConductOf,
-    SVD.assertsFulfilmentOf,
-    SVD.mentionsAgreement,
-}
+FOLLOW: Final = (
+    basis.FOLLOW
+    | media.FOLLOW
+    | {
+        SVD.aboutEvent,
+        SVD.conditionalOn,
+        SVD.perpetrator,
+        SVD.participant,
+        SVD.target,
+        SVD.inTerritoryOf,
+        SVD.place,
+        SVD.along,
+        SVD.time,
+        SVD.quantity,
+        SVD.measuredFrom,
+        SVD.ofMateriel,
+        SVD.side,
+        SVD.absence,
+        SVD.allegesBreachOf,
+        SVD.deniesBreachOf,
+        SVD.qualifiedDenial,
+        SVD.deniedConductOf,
+        SVD.assertsFulfilmentOf,
+        SVD.mentionsAgreement,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class Claim:
     time: Time | None
     quantities: tuple[Quantity, ...]
     objects: tuple[Materiel, ...]
+    media: tuple[MediaItem, ...]
     absences: tuple[Absence, ...]
     alleges: tuple[AgreementOrTerm, ...]
     denies: tuple[AgreementOrTerm, ...]
@@ -212,6 +218,7 @@ def _claim(told: Told, iri: str) -> Claim:
         time=told.time(iri, SVD.time),
         quantities=tuple(quantity(told, node) for node in said.iris(iri, SVD.quantity)),
         objects=tuple(norms.materiel(told, node) for node in said.iris(iri, SVD.ofMateriel)),
+        media=media.media(told, iri),
         absences=tuple(absence(told, node) for node in said.iris(iri, SVD.absence)),
         alleges=_spoken_of(told, said.iris(iri, SVD.allegesBreachOf)),
         denies=_spoken_of(told, said.iris(iri, SVD.deniesBreachOf)),

@@ -115,6 +115,28 @@ REPORT: dict[str, Any] = {
                 {"kind": "length", "value": "9.5", "comparator": "about", "unit": "km", "from": "arda-road"},
                 {"kind": "area", "value": "10", "comparator": "at-most", "unit": "km2"},
             ],
+            "media": [
+                {
+                    "kind": "photo",
+                    "title": "The gate",
+                    "url": "https://example.org/gate.jpg",
+                    "archived_at": "https://archive.example.org/gate",
+                    "sha256": "0" * 63 + "a",
+                    "creator": "residents",
+                    "publisher": "river-post",
+                    "published": "2031-08-26",
+                    "collected": "2031-08-28",
+                    "collected_by": "team",
+                    "licence": "CC-BY-4.0",
+                    "region": "xywh=percent:10,10,50,50.5",
+                    "captured": [
+                        {"by": "river-post", "time": "2031-08-25", "places": ["upper-arda", "arda-road"]},
+                        {"by": "team", "time": {"text": "on 25 August"}, "reason": "The shadows."},
+                    ],
+                    "note": "Cropped.",
+                },
+                {"kind": "document-page", "sha256": "b" * 64, "page": "12"},
+            ],
             "objects": [
                 {"category": "howitzer", "model": "D-30", "calibre": "122.0"},
                 {"model": "Uragan"},
