@@ -30,6 +30,7 @@ _ANCHORS: Final = ("agreement", "place")
 """Filters whose value stays in the graph whatever is said of it."""
 _NODE: Final = frozenset({"node", "label", "language", "kind", "wkt"})
 _EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"})
+_ENDS: Final = ("source", "target", "kind")
 _ROLE: Final = Column("role", "Role", Type.CATEGORY, filtered=True)
 """What the source of an edge is in what is said."""
 _REFERENCE: Final = 0.2
@@ -53,17 +54,30 @@ class _Key(NamedTuple):
     directed: bool
 
 
+_NO_CLAIMS: Final[dict[str, Claim]] = {}
+_NO_CELLS: Final[dict[str, set[str]]] = {}
+"""What edges share that have none: most triples of a store. Nothing is ever put into these."""
+
+
+def _no_claims() -> dict[str, Claim]:
+    return _NO_CLAIMS
+
+
+def _no_cells() -> dict[str, set[str]]:
+    return _NO_CELLS
+
+
 @dataclass(slots=True)
 class _Line:
     """An edge while its rows are read."""
 
-    claims: dict[str, Claim] = field(default_factory=dict)
-    cells: dict[str, set[str]] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=_no_claims)
+    cells: dict[str, set[str]] = field(default_factory=_no_cells)
     weight: float = 0.0
     label: str = ""
     role: Role | None = None
-    spells: list[Spell] = field(default_factory=list)
-    precisions: set[str] = field(default_factory=set)
+    spells: tuple[Spell, ...] = ()
+    precisions: frozenset[str] = frozenset()
 
     def days(self) -> dict[str, Value]:
         """Return what columns tell of the days that a query says."""
@@ -85,6 +99,8 @@ class _Table:
     lines: dict[_Key, _Line] = field(default_factory=dict)
     plain: dict[_Key, Keep] = field(default_factory=dict)
     """Edges that rest on no claim."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Each IRI once, however many edges have it."""
 
 
 @dataclass(slots=True)
@@ -195,18 +211,21 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
         iri = cell.get("claim")
         if not cell["source"] or not cell["target"] or (iri and iri not in table.claims):
             continue
-        key = _key(cell, query)
+        key = _key(cell, query, table.texts)
         line = table.lines.setdefault(key, _Line())
         if iri:
+            line.claims = line.claims or {}
             line.claims[iri] = table.claims[iri]
         else:
             table.plain[key] = query.keep
         _add(line, cell, columns, query.file)
 
 
-def _key(cell: Mapping[str, str], query: Query) -> _Key:
-    source, target = cell["source"], cell["target"]
-    kind = CURIE.short(cell.get("kind") or "related_to")
+def _key(cell: Mapping[str, str], query: Query, texts: dict[str, str]) -> _Key:
+    """Return what tells an edge from others; of equal texts one is kept."""
+    source, target, kind = (texts.setdefault(cell.get(name, ""), cell.get(name, "")) for name in _ENDS)
+    short = f"kind {kind}"
+    kind = texts.get(short) or texts.setdefault(short, CURIE.short(kind or "related_to"))
     if not query.directed and target < source:
         source, target = target, source
     return _Key(source, target, kind, query.directed)
@@ -215,6 +234,7 @@ def _key(cell: Mapping[str, str], query: Query) -> _Key:
 def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str) -> None:
     for column in columns:
         if cell[column]:
+            line.cells = line.cells or {}
             line.cells.setdefault(column, set()).add(cell[column])
     line.label = min(filter(None, (line.label, cell.get("label", ""))), default="")
     where = f"{file}: {cell['source']} to {cell['target']}"
@@ -225,8 +245,8 @@ def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str
     told = {end: whole(cell[end]) for end in ("start", "end") if cell.get(end)}
     if told:
         begin, end = (told[name][0] if name in told else None for name in ("start", "end"))
-        line.spells.append(checked(Spell(begin and begin.start, end and end.end), where))
-        line.precisions.update(precision for _, precision in told.values())
+        line.spells += (checked(Spell(begin and begin.start, end and end.end), where),)
+        line.precisions |= {precision for _, precision in told.values()}
 
 
 def _role(text: str, where: str) -> Role:
