@@ -103,7 +103,9 @@ def _context(item: Violation) -> Iterator[str]:
     yield f"  when: {', '.join(map(_time, item.date)) or 'not stated'}"
     yield f"  where: {', '.join(place.label or place.id for place in item.place) or 'not stated'}"
     scope, matter = item.scope, item.scope.material or "unknown"
-    yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {matter}"
+    doubted = item.perpetrator is not None and scope.personal not in {None, "in"}
+    person = f", personal {scope.personal}" if doubted else ""
+    yield f"  scope: territorial {scope.territorial}, temporal {scope.temporal}, material {matter}{person}"
     yield from (f"    {reason}" for reason in item.scope.reason)
     said = "the act, not a breach, according to" if item.basis == _INFERENCE else "alleged according to"
     for evidence in item.evidence:

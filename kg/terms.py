@@ -58,11 +58,14 @@ class SVD(DefinedNamespace):
 
     # actors
     Actor: URIRef
+    Affiliation: URIRef
     Analyst: URIRef
     ArmedForce: URIRef
     BorderForce: URIRef
     CollectiveSource: URIRef
+    ConductPeriod: URIRef
     Court: URIRef
+    DatedName: URIRef
     DeFactoAuthority: URIRef
     Institution: URIRef
     JointCommission: URIRef
@@ -74,20 +77,30 @@ class SVD(DefinedNamespace):
     ReliabilityAssessment: URIRef
     ReportVoice: URIRef
     State: URIRef
+    affiliationShown: URIRef
     assessedSource: URIRef
+    attributedTo: URIRef
     basedIn: URIRef
+    conductActor: URIRef
     conductOf: URIRef
     cowCode: URIRef
+    disputed: URIRef
     forceOf: URIRef
     gwCode: URIRef
     iso3166Alpha2: URIRef
     iso3166Alpha3: URIRef
+    knownAs: URIRef
     mandate: URIRef
     mandatedBy: URIRef
+    periodFirst: URIRef
+    periodLast: URIRef
     reliability: URIRef
     speaksAs: URIRef
     speaksFor: URIRef
+    succession: URIRef
     ucdpActorId: URIRef
+    validFrom: URIRef
+    validUntil: URIRef
     voiceOf: URIRef
 
     # places
@@ -322,6 +335,7 @@ class SVD(DefinedNamespace):
     # violations
     AllegedViolation: URIRef
     Assessment: URIRef
+    AttributedConduct: URIRef
     CandidateViolation: URIRef
     Disagreement: URIRef
     ViolationRecord: URIRef
@@ -331,8 +345,10 @@ class SVD(DefinedNamespace):
     allegedWithoutTermBy: URIRef
     assessedAct: URIRef
     assessedClaim: URIRef
+    attributableTo: URIRef
     basis: URIRef
     boundActor: URIRef
+    conductInClaim: URIRef
     deniedBy: URIRef
     displacedBy: URIRef
     distanceScope: URIRef
@@ -347,6 +363,7 @@ class SVD(DefinedNamespace):
     outcome: URIRef
     perhapsDisplacedBy: URIRef
     perhapsExemptedBy: URIRef
+    personalScope: URIRef
     position: URIRef
     scopeReason: URIRef
     slot: URIRef

@@ -55,6 +55,7 @@ VIOLATION: Final[JsonDict] = {
         "territorial": "unknown",
         "temporal": "unknown",
         "material": "unknown",
+        "personal": "in",
         "reason": ["the source names no term, so there is no reading to hold the act against"],
     },
     "evidence": [

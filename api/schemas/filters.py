@@ -71,6 +71,7 @@ class ViolationsOfAgreement(Paging):
     scope: Scope | None = Field(None, description="Whether the act lies in the place of the norm.")
     temporal: Scope | None = Field(None, description="Whether the act lies in the time of the norm.")
     material: Scope | None = Field(None, description="Whether the norm applies to such an act: exceptions.")
+    personal: Scope | None = Field(None, description="Whether it was the accused's conduct at its time.")
     place: str | None = Field(None, description=_PLACE, examples=["syunik"])
     from_: str | None = Field(None, alias="from", description=_FROM, examples=["2021-08-26"])
     to: str | None = Field(None, description=_TO, examples=["2021-09"])
@@ -97,6 +98,7 @@ class Assessments(Paging):
     material: Scope | None = Field(
         None, description="Whether the reading applies to such an act: exceptions."
     )
+    personal: Scope | None = Field(None, description="Whether it was the bound actor's conduct then.")
     place: str | None = Field(None, description=_PLACE)
     report: str | None = Field(None, description=_REPORT)
     source: str | None = Field(None, description=_SOURCE)

@@ -37,13 +37,15 @@ class Act(Answered):
 
 
 class ScopeVerdicts(Answered):
-    """Whether the act lies within the place and the time of the norm and is one that it applies to."""
+    """Whether the act lies in place and time of the norm, is one that it applies to, and the accused's."""
 
     territorial: str | None = Field(examples=["disputed"])
     """`in`, `out`, `disputed` or `unknown`."""
     temporal: str | None = Field(examples=["in"])
     material: str | None = Field(examples=["in"])
     """Whether an exception of the norm covers the act: then `out`."""
+    personal: str | None = Field(examples=["in"])
+    """Whether it was the accused's conduct at its time, by whose force a force was then."""
     reason: tuple[str, ...]
 
 

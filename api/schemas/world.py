@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from api.schemas.base import Answered, Listed, Total
-from api.schemas.parts import Agent, Ref
+from api.schemas.parts import Agent, Ref, Time
 
 
 class Reliability(Answered):
@@ -28,6 +28,32 @@ class Codes(Answered):
     """Uppsala Conflict Data Program, actor."""
 
 
+class Affiliation(Answered):
+    """Whose force somebody is, and since when, until when, and whether that is disputed."""
+
+    actor: Agent | None
+    from_: Time | None = Field(serialization_alias="from")
+    until: Time | None
+    disputed: bool
+
+
+class DatedName(Answered):
+    """A name that an actor bore for a time."""
+
+    name: str | None = Field(examples=["Northern Guard"])
+    from_: Time | None = Field(serialization_alias="from")
+    until: Time | None
+
+
+class Predecessor(Answered):
+    """Whom an actor came of, how and when; nothing is concluded from it."""
+
+    actor: Agent | None
+    how: str | None = Field(examples=["split"])
+    """Code of the list `succession`."""
+    when: Time | None
+
+
 class Actor(Answered):
     """Somebody who acts or speaks."""
 
@@ -38,7 +64,11 @@ class Actor(Answered):
     alt_labels: tuple[str, ...]
     codes: Codes
     force_of: Agent | None
-    """Whose armed force it is."""
+    """Whose armed force it is at all times of which anything is said; the first, if of several."""
+    affiliations: tuple[Affiliation, ...]
+    """Whose armed force it is, or was for a time, or is disputed to be."""
+    known_as: tuple[DatedName, ...]
+    predecessors: tuple[Predecessor, ...]
     speaks_for: Agent | None
     based_in: Agent | None
     mandated_by: tuple[str, ...]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rdflib.term import Literal, URIRef
 
 from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
+from kg.infer.conduct import conduct_periods
 from kg.infer.rules import rules
 from kg.model import Triple
 from kg.store import ChangeSet, bind, parameters_of
@@ -60,12 +61,14 @@ _STALE = (
 _STALE_LINKS = (
     _PREFIX
     + """CONSTRUCT {
-  ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source
+  ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source ;
+    svd:attributableTo ?whom
 } WHERE {
   VALUES ?report { UNDEF } # @param report
   { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
   UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?cluster svd:laidTo ?accused }
-  UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source } }"""
+  UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source }
+  UNION { ?claim svd:statedIn ?report ; svd:attributableTo ?whom } }"""
 )
 _STALE_TIMES = (
     _PREFIX
@@ -106,7 +109,7 @@ def derive(
     if reports is None:
         stale = store.graph(graph)
         _replace(store, graph, stale, frozenset())
-        concluded = _reference(store, graph, by)
+        concluded = _reference(store, base, graph, by)
         scope = [URIRef(str(row["report"])) for row in store.select(_ALL_REPORTS).mappings()]
     else:
         concluded = 0
@@ -135,7 +138,7 @@ def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
     }
 
 
-def _reference(store: GraphStore, graph: URIRef, by: Sequence[Rule]) -> int:
+def _reference(store: GraphStore, base: str, graph: URIRef, by: Sequence[Rule]) -> int:
     """Conclude from the reference data; each rule sees what those before it concluded."""
     concluded = frozenset[Triple]().union(*(closure(store, wanted) for wanted in CLOSURES))
     _replace(store, graph, frozenset(), concluded)
@@ -144,6 +147,9 @@ def _reference(store: GraphStore, graph: URIRef, by: Sequence[Rule]) -> int:
             found = store.construct(rule.text) - concluded
             _replace(store, graph, frozenset(), found)
             concluded |= found
+    periods = conduct_periods(store, base, concluded) - concluded
+    _replace(store, graph, frozenset(), periods)
+    concluded |= periods
     return len(concluded)
 
 

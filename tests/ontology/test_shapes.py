@@ -67,6 +67,11 @@ EXTERNAL = {
     OA.start,
     OA.suffix,
     ORG.hasMember,
+    ORG.ChangeEvent,
+    ORG.member,
+    ORG.organization,
+    ORG.originalOrganization,
+    ORG.resultingOrganization,
     PROV.agent,
     PROV.alternateOf,
     PROV.endedAtTime,
@@ -344,6 +349,7 @@ def test_the_codes_allowed_are_the_list_but_for_those_refused() -> None:
         "CandidateViolation-territorialScope": {"scope/out"},
         "CandidateViolation-temporalScope": {"scope/out"},
         "CandidateViolation-materialScope": {"scope/out"},
+        "CandidateViolation-personalScope": {"scope/out"},
     }
     for name, codes in refused.items():
         shape = URIRef(f"https://w3id.org/servanda/shapes#{name}")

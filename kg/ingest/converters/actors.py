@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 from rdflib.term import Literal, URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.order import in_order
 from kg.ingest.names import below
-from kg.terms import DCTERMS, ORG, OWL, PROV, SKOS, SVD
+from kg.terms import DCTERMS, ORG, OWL, PROV, RDFS, SKOS, SVD
 
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
-    from kg.ingest.models.actors import Actor, ActorsDocument, Reliability
+    from kg.ingest.models.actors import (
+        Actor,
+        ActorsDocument,
+        AffiliationForm,
+        DatedNameForm,
+        Reliability,
+    )
     from kg.ingest.outline import Path
 
 TYPES = {
@@ -37,11 +44,11 @@ def convert_actors(document: ActorsDocument, graph: URIRef, builder: Builder) ->
     """Add the triples of a list of actors and return the IRI of the list: that of its graph."""
     builder.tagged(graph, DCTERMS.source, document.source, ("source",))
     for index, actor in enumerate(document.actors):
-        _actor(actor, builder, ("actors", index))
+        _actor(actor, document.zone, builder, ("actors", index))
     return graph
 
 
-def _actor(actor: Actor, builder: Builder, path: Path) -> None:
+def _actor(actor: Actor, zone: str | None, builder: Builder, path: Path) -> None:
     subject = builder.node(builder.names.of("actor", actor.id), TYPES[actor.type], path)
     builder.named(subject, actor.label, path)
     builder.labels(subject, SKOS.altLabel, actor.alt_labels, (*path, "alt_labels"))
@@ -50,7 +57,9 @@ def _actor(actor: Actor, builder: Builder, path: Path) -> None:
     builder.add(subject, SVD.gwCode, _whole(actor.gw_code), (*path, "gw_code"))
     builder.add(subject, SVD.cowCode, _whole(actor.cow_code), (*path, "cow_code"))
     builder.add(subject, SVD.ucdpActorId, _whole(actor.ucdp_actor_id), (*path, "ucdp_actor_id"))
-    builder.things(subject, SVD.forceOf, "actor", [actor.force_of], (*path, "force_of"))
+    _force_of(actor, subject, zone, builder, (*path, "force_of"))
+    _known_as(actor, subject, zone, builder, (*path, "known_as"))
+    _predecessors(actor, subject, zone, builder, (*path, "predecessors"))
     builder.things(subject, SVD.speaksFor, "actor", [actor.speaks_for], (*path, "speaks_for"))
     builder.things(subject, SVD.basedIn, "actor", [actor.based_in], (*path, "based_in"))
     if actor.mandated_by is not None:
@@ -63,6 +72,82 @@ def _actor(actor: Actor, builder: Builder, path: Path) -> None:
     builder.note(subject, actor.note, path)
     for other in actor.same_as:
         builder.add(subject, OWL.sameAs, URIRef(other), (*path, "same_as"))
+
+
+def _force_of(actor: Actor, subject: URIRef, zone: str | None, builder: Builder, path: Path) -> None:
+    """Add whose force it is: plainly where nothing is dated or disputed."""
+    forms = actor.force_of
+    if not any(_qualified(form) for form in forms):
+        for index, form in enumerate(forms):
+            builder.things(subject, SVD.forceOf, "actor", [form.actor], _place(path, index, builder))
+        return
+    said = [{**form.model_dump(), "actor": builder.names.of("actor", form.actor)} for form in forms]
+    for number, index in in_order(said):
+        form, here = forms[index], _place(path, index, builder)
+        node = builder.node(below(subject, "affiliation", number), SVD.Affiliation, here)
+        builder.add(node, ORG.member, subject, here)
+        builder.things(node, ORG.organization, "actor", [form.actor], here)
+        if form.disputed == "true":
+            builder.add(node, SVD.disputed, literals.boolean(value=True), (*here, "disputed"))
+        _dates(node, form, zone, builder, here)
+
+
+def _qualified(form: AffiliationForm) -> bool:
+    """Return whether more is said than whose force it is."""
+    return bool(form.from_ or form.until or form.disputed == "true")
+
+
+def _place(path: Path, index: int, builder: Builder) -> Path:
+    """Return where an item of a list stands, which may be written without the list."""
+    return (*path, index) if (*path, index) in builder.outline.lines else path
+
+
+def _dates(
+    node: URIRef, form: AffiliationForm | DatedNameForm, zone: str | None, builder: Builder, path: Path
+) -> None:
+    begin = end = None
+    if form.from_ is not None:
+        begin = builder.time(below(node, "from"), form.from_, zone, (*path, "from"))
+        builder.add(node, SVD.validFrom, begin, (*path, "from"))
+    if form.until is not None:
+        end = builder.time(below(node, "until"), form.until, zone, (*path, "until"))
+        builder.add(node, SVD.validUntil, end, (*path, "until"))
+    first = builder.spans.get(begin) if begin else None
+    last = builder.spans.get(end) if end else None
+    if first and last and first.earliest and last.latest and last.latest < first.earliest:
+        message = f"it ends ({last.edtf}) before it begins ({first.edtf})"
+        builder.refuse(
+            (*path, "until"), "time/reversed", message, "write a later `until`, or an earlier `from`"
+        )
+
+
+def _known_as(actor: Actor, subject: URIRef, zone: str | None, builder: Builder, path: Path) -> None:
+    said = [form.model_dump() for form in actor.known_as]
+    for number, index in in_order(said):
+        form, here = actor.known_as[index], _place(path, index, builder)
+        node = builder.node(below(subject, "name", number), SVD.DatedName, here)
+        builder.add(subject, SVD.knownAs, node, here)
+        builder.labels(node, RDFS.label, form.name, (*here, "name"))
+        builder.labels(subject, SKOS.altLabel, form.name, (*here, "name"))
+        _dates(node, form, zone, builder, here)
+        builder.note(node, form.note, here)
+
+
+def _predecessors(actor: Actor, subject: URIRef, zone: str | None, builder: Builder, path: Path) -> None:
+    """Add the changes in which the actor came of others; each change is one of both."""
+    names = builder.names
+    said = [{**form.model_dump(), "actor": names.of("actor", form.actor)} for form in actor.predecessors]
+    for number, index in in_order(said):
+        form, here = actor.predecessors[index], _place(path, index, builder)
+        node = builder.node(below(subject, "change", number), ORG.ChangeEvent, here)
+        builder.things(node, ORG.originalOrganization, "actor", [form.actor], (*here, "actor"))
+        builder.add(node, ORG.resultingOrganization, subject, here)
+        builder.add(subject, ORG.resultedFrom, node, here)
+        builder.code(node, SVD.succession, "succession", form.how, (*here, "how"))
+        if form.when is not None:
+            when = builder.time(below(node, "when"), form.when, zone, (*here, "when"))
+            builder.add(node, SVD.validFrom, when, (*here, "when"))
+        builder.note(node, form.note, here)
 
 
 def _reliability(source: URIRef, judgement: Reliability, builder: Builder, path: Path) -> None:

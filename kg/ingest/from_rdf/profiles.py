@@ -53,9 +53,15 @@ _MATERIEL = (
     SVD.ofMateriel,
 )
 _ACTORS = (
+    *_TIME,
     DCTERMS.date,
     DCTERMS.source,
     ORG.hasMember,
+    ORG.member,
+    ORG.organization,
+    ORG.originalOrganization,
+    ORG.resultedFrom,
+    ORG.resultingOrganization,
     OWL.sameAs,
     PROV.wasAttributedTo,
     RDFS.label,
@@ -64,15 +70,20 @@ _ACTORS = (
     SVD.assessedSource,
     SVD.basedIn,
     SVD.cowCode,
+    SVD.disputed,
     SVD.forceOf,
     SVD.gwCode,
     SVD.iso3166Alpha2,
     SVD.iso3166Alpha3,
+    SVD.knownAs,
     SVD.mandate,
     SVD.mandatedBy,
     SVD.reliability,
     SVD.speaksFor,
+    SVD.succession,
     SVD.ucdpActorId,
+    SVD.validFrom,
+    SVD.validUntil,
 )
 _PLACES = (
     GEO.asWKT,
@@ -270,7 +281,17 @@ _REPORT = (
 
 PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
     {
-        "actors": _profile(actors.TYPES.values(), [SVD.ReliabilityAssessment], _ACTORS),
+        "actors": _profile(
+            actors.TYPES.values(),
+            [
+                ORG.ChangeEvent,
+                SVD.Affiliation,
+                SVD.DatedName,
+                SVD.ReliabilityAssessment,
+                SVD.TimeExpression,
+            ],
+            _ACTORS,
+        ),
         "places": _profile(places.TYPES.values(), [SVD.Containment, GEO.Geometry], _PLACES),
         "agreement": _profile(
             [
@@ -320,6 +341,7 @@ SOURCES: Final = frozenset({DCTERMS.license, OWL.sameAs, RDFS.seeAlso, SCHEMA.ur
 """Predicates whose object is an address outside the graph."""
 ANCHORS: Final[Mapping[Node, URIRef]] = MappingProxyType(
     {
+        SVD.Affiliation: ORG.member,
         SVD.ReadingGroup: SVD.inTerm,
         SVD.Wording: SVD.ofTerm,
         **dict.fromkeys(norms.TYPES.values(), SVD.ofReadingGroup),

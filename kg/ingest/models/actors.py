@@ -2,10 +2,23 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from kg.ingest.fields import ActorRef, Code, Date, Iri, Labels, ManyLabels, Slug, Text, Whole
-from kg.ingest.models.common import DocumentModel, Part, TermRef
+from kg.ingest.fields import (
+    ActorRef,
+    Code,
+    Date,
+    Flag,
+    Iri,
+    Labels,
+    ManyLabels,
+    Slug,
+    Text,
+    Whole,
+    Zone,
+    as_list,
+)
+from kg.ingest.models.common import DocumentModel, Part, TermRef, TimeField
 
 ActorType = Literal[
     "state",
@@ -33,6 +46,40 @@ class Reliability(Part):
     date: Date | None = Field(default=None, description="When.")
 
 
+class AffiliationForm(Part):
+    """Whose force somebody is, from one time until another, or by dispute."""
+
+    actor: ActorRef = Field(description="Whose force it is.")
+    from_: TimeField | None = Field(default=None, alias="from", description="Since when.")
+    until: TimeField | None = Field(default=None, description="Until when.")
+    disputed: Flag | None = Field(default=None, description="Whether it is disputed.")
+
+
+def _as_affiliation(value: object) -> object:
+    return {"actor": value} if isinstance(value, str) else value
+
+
+AffiliationField = Annotated[AffiliationForm, BeforeValidator(_as_affiliation)]
+
+
+class DatedNameForm(Part):
+    """A name that an actor bore for a time."""
+
+    name: Labels = Field(description="The name; or a map from language to name.")
+    from_: TimeField | None = Field(default=None, alias="from", description="Since when.")
+    until: TimeField | None = Field(default=None, description="Until when.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+class Predecessor(Part):
+    """Whom an actor came of, how and when."""
+
+    actor: ActorRef = Field(description="Who was before.")
+    how: Annotated[Text, Code("succession")] = Field(description="Split, merger, renaming or other.")
+    when: TimeField | None = Field(default=None, description="When.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
 class Actor(Part):
     """Somebody who acts, speaks or reports."""
 
@@ -47,8 +94,14 @@ class Actor(Part):
     gw_code: Whole | None = Field(default=None, description="Gleditsch-Ward number of the state.")
     cow_code: Whole | None = Field(default=None, description="Correlates of War number of the state.")
     ucdp_actor_id: Whole | None = Field(default=None, description="UCDP actor id.")
-    force_of: ActorRef | None = Field(
-        default=None, description="Whose force it is; its conduct counts as theirs."
+    force_of: Annotated[tuple[AffiliationField, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Whose force it is, and when; its conduct counts as theirs."
+    )
+    known_as: Annotated[tuple[DatedNameForm, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Names that it bore for a time."
+    )
+    predecessors: Annotated[tuple[Predecessor, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Whom it came of; nothing is concluded from it."
     )
     speaks_for: ActorRef | None = Field(default=None, description="The party for which it speaks.")
     based_in: ActorRef | None = Field(default=None, description="The state where an outlet has its seat.")
@@ -67,4 +120,7 @@ class ActorsDocument(DocumentModel):
 
     kind: Literal["actors"] = Field(description="Says that the document lists actors.")
     source: Text | None = Field(default=None, description="Where the list comes from.")
+    zone: Zone | None = Field(
+        default=None, description="Zone of times that state none: +04:00, or a name such as Europe/Kyiv."
+    )
     actors: tuple[Actor, ...] = Field(min_length=1, description="The actors.")

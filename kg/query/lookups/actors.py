@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from rdflib.term import URIRef
 
     from kg.query.lookups.listing import Selection
-    from kg.query.lookups.parts import Agent, Ref
+    from kg.query.lookups.parts import Agent, Ref, Time
     from kg.query.lookups.reader import Reader
 
 _FILTERS: Final = {
     "of": Filter(
         "actor",
         "  VALUES ?of { UNDEF } # @param of\n"
-        "  { ?item svd:conductOf ?of } UNION { ?item svd:voiceOf ?of }\n  FILTER (?item != ?of)",
+        "  { ?item svd:conductOf ?of } UNION { ?item svd:voiceOf ?of }\n"
+        "  UNION { ?period svd:conductActor ?item ; svd:attributedTo ?of }\n  FILTER (?item != ?of)",
     ),
 }
 
@@ -47,6 +48,52 @@ _RELIABILITY: Final = f"""{HEAD}SELECT ?source ?judgement WHERE {{
   VALUES ?source {{ UNDEF }} # @param source
   ?judgement svd:assessedSource ?source .
 }}"""
+
+
+_FOLLOW: Final = (
+    SVD.forceOf,
+    SVD.speaksFor,
+    SVD.basedIn,
+    SVD.knownAs,
+    SVD.validFrom,
+    SVD.validUntil,
+    ORG.hasMember,
+    ORG.organization,
+    ORG.originalOrganization,
+    ORG.resultedFrom,
+)
+_AFFILIATIONS: Final = f"""{HEAD}SELECT ?member ?affiliation WHERE {{
+  VALUES ?member {{ UNDEF }} # @param member
+  ?affiliation org:member ?member .
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Whose force somebody is, and since when, until when, and whether that is disputed."""
+
+    actor: Agent | None
+    from_: Time | None
+    until: Time | None
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DatedName:
+    """A name that an actor bore for a time."""
+
+    name: str | None
+    from_: Time | None
+    until: Time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """Whom an actor came of, how and when."""
+
+    actor: Agent | None
+    how: str | None
+    when: Time | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +127,9 @@ class Actor:
     alt_labels: tuple[str, ...]
     codes: Codes
     force_of: Agent | None
+    affiliations: tuple[Affiliation, ...]
+    known_as: tuple[DatedName, ...]
+    predecessors: tuple[Predecessor, ...]
     speaks_for: Agent | None
     based_in: Agent | None
     mandated_by: tuple[str, ...]
@@ -108,13 +158,16 @@ def _actors(reader: Reader, iris: Iterable[str]) -> tuple[Actor, ...]:
     judgements: dict[str, list[str]] = {}
     for source, judgement in reader.related(_RELIABILITY, "source", items):
         judgements.setdefault(source, []).append(judgement)
-    said = reader.describe(items, (SVD.forceOf, SVD.speaksFor, SVD.basedIn, ORG.hasMember))
-    nodes = [node for found in judgements.values() for node in found]
-    told = Told(reader.describe(nodes, (PROV.wasAttributedTo,), into=said), reader.names)
-    return tuple(_actor(told, item, judgements.get(item, ())) for item in items)
+    dated: dict[str, list[str]] = {}
+    for member, affiliation in reader.related(_AFFILIATIONS, "member", items):
+        dated.setdefault(member, []).append(affiliation)
+    said = reader.describe(items, _FOLLOW)
+    nodes = [node for parts in (judgements, dated) for found in parts.values() for node in found]
+    told = Told(reader.describe(nodes, (PROV.wasAttributedTo, *_FOLLOW), into=said), reader.names)
+    return tuple(_actor(told, item, judgements.get(item, ()), dated.get(item, ())) for item in items)
 
 
-def _actor(told: Told, iri: str, judgements: Iterable[str]) -> Actor:
+def _actor(told: Told, iri: str, judgements: Iterable[str], dated: Iterable[str]) -> Actor:
     said = told.said
     return Actor(
         id=told.names.short(iri),
@@ -130,6 +183,12 @@ def _actor(told: Told, iri: str, judgements: Iterable[str]) -> Actor:
             said.integer(iri, SVD.ucdpActorId),
         ),
         force_of=next(iter(told.agents(iri, SVD.forceOf)), None),
+        affiliations=(
+            *(Affiliation(agent, None, None, disputed=False) for agent in told.agents(iri, SVD.forceOf)),
+            *(_affiliation(told, node) for node in sorted(dated)),
+        ),
+        known_as=tuple(_dated_name(told, node) for node in said.iris(iri, SVD.knownAs)),
+        predecessors=tuple(_predecessor(told, node) for node in said.iris(iri, ORG.resultedFrom)),
         speaks_for=next(iter(told.agents(iri, SVD.speaksFor)), None),
         based_in=next(iter(told.agents(iri, SVD.basedIn)), None),
         mandated_by=told.ids(iri, SVD.mandatedBy),
@@ -138,6 +197,27 @@ def _actor(told: Told, iri: str, judgements: Iterable[str]) -> Actor:
         reliability=tuple(_reliability(told, node) for node in sorted(judgements)),
         same_as=said.strings(iri, OWL.sameAs),
         note=said.string(iri, SKOS.note),
+    )
+
+
+def _affiliation(told: Told, iri: str) -> Affiliation:
+    return Affiliation(
+        next(iter(told.agents(iri, ORG.organization)), None),
+        told.time(iri, SVD.validFrom),
+        told.time(iri, SVD.validUntil),
+        told.said.boolean(iri, SVD.disputed) or False,
+    )
+
+
+def _dated_name(told: Told, iri: str) -> DatedName:
+    return DatedName(told.said.label(iri), told.time(iri, SVD.validFrom), told.time(iri, SVD.validUntil))
+
+
+def _predecessor(told: Told, iri: str) -> Predecessor:
+    return Predecessor(
+        next(iter(told.agents(iri, ORG.originalOrganization)), None),
+        told.said.code(iri, SVD.succession),
+        told.time(iri, SVD.validFrom),
     )
 
 

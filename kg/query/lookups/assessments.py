@@ -44,6 +44,7 @@ ASSESSMENTS: Final = Listing(
         "scope": VIOLATIONS.filters["scope"],
         "temporal": VIOLATIONS.filters["temporal"],
         "material": VIOLATIONS.filters["material"],
+        "personal": VIOLATIONS.filters["personal"],
         "place": Filter("place", through(PLACE_FILTER, "?placed", _CLAIM_HELD)),
         "report": VIOLATIONS.filters["report"],
         "source": Filter("actor", through(SOURCE_FILTER, "?sourced", _CLAIM_HELD)),

@@ -29,7 +29,8 @@ PADDED: Final = 'SUBSTR(CONCAT("000000", STR(?ordinal)), STRLEN(STR(?ordinal)) +
 
 ACTOR_FILTER: Final = """
   VALUES ?perpetrator { UNDEF } # @param perpetrator
-  { ?claim svd:perpetrator ?perpetrator } UNION { ?claim svd:perpetrator/svd:conductOf ?perpetrator }"""
+  { ?claim svd:perpetrator ?perpetrator } UNION { ?claim svd:perpetrator/svd:conductOf ?perpetrator }
+  UNION { ?claim svd:attributableTo ?perpetrator }"""
 PLACE_FILTER: Final = """
   VALUES ?place { UNDEF } # @param place
   { ?claim svd:place|svd:along ?place }

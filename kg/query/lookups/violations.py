@@ -74,6 +74,10 @@ VIOLATIONS: Final = Listing(
             "code:scope",
             "  VALUES ?material { UNDEF } # @param material\n  ?item svd:materialScope ?material .",
         ),
+        "personal": Filter(
+            "code:scope",
+            "  VALUES ?personal { UNDEF } # @param personal\n  ?item svd:personalScope ?personal .",
+        ),
         "place": Filter("place", through(PLACE_FILTER, "?placed")),
         "from": Filter("period", through(FROM_FILTER, "?timed")),
         "to": Filter("period", through(TO_FILTER, "?timed")),
@@ -127,11 +131,12 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whether an act lies within the place and the time of a norm and is one that it applies to, and why."""
+    """Whether an act lies within place, time and matter of a norm and was the accused's conduct, and why."""
 
     territorial: str | None
     temporal: str | None
     material: str | None
+    personal: str | None
     reason: tuple[str, ...]
 
 
@@ -235,11 +240,12 @@ def _perpetrator(told: Told, iri: str) -> Perpetrator | None:
 
 
 def scope(told: Told, iri: str) -> Scope:
-    """Return the verdict on place, time and matter that is stated of a violation or an assessment."""
+    """Return the verdicts on place, time, matter and person of a violation or an assessment."""
     said = told.said
     return Scope(
         said.code(iri, SVD.territorialScope),
         said.code(iri, SVD.temporalScope),
         said.code(iri, SVD.materialScope),
+        said.code(iri, SVD.personalScope),
         said.strings(iri, SVD.scopeReason),
     )

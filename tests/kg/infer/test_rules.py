@@ -670,12 +670,14 @@ def test_every_rule_is_found_and_ordered() -> None:
     names = [rule.name for rule in rules()]
     assert set(names) == {
         "allegation",
+        "allegation-in-person",
         "allegation-scope",
         "alleged-without-term",
         "assessed-act",
         "assessed-allegation",
         "assessed-measure",
         "assessment-in-matter",
+        "assessment-in-person",
         "assessment-in-place",
         "assessment-in-time",
         "assessment-yields",
@@ -686,6 +688,8 @@ def test_every_rule_is_found_and_ordered() -> None:
         "candidate-evidence",
         "answerable",
         "change-in-effect",
+        "changed-by",
+        "conduct-at-time",
         "denial-of-act",
         "denial-of-breach",
         "disagreement-on-occurrence",

@@ -191,6 +191,7 @@ OTHERS = {
 kind: actors
 id: delta
 lang: FR
+zone: Europe/Paris
 source: Une liste.
 actors:
   - id: norland
@@ -208,6 +209,15 @@ actors:
     label: Garde
     force_of: norland
     mandated_by: {agreement: arda-2031, term: "2.1"}
+  - id: milice
+    type: non-state-armed-group
+    label: Milice
+    force_of:
+      - {actor: norland, until: 2031-05-31}
+      - {actor: "https://example.net/actor/7", from: {value: 2031-06, zone: "+02:00"}, disputed: true}
+    known_as: {name: {fr: Garde du Nord, en: Northern Guard}, until: {text: un jour}, note: Ancien.}
+    predecessors: {actor: guard, how: split, when: 2030, note: En partie.}
+  - {id: mixte, type: armed-force, label: Mixte, force_of: [norland, guard]}
   - {id: minister, type: official, label: Ministre, speaks_for: norland, note: Depuis 2030.}
   - id: echo
     type: outlet
