@@ -241,6 +241,15 @@ class SVD(DefinedNamespace):
     witness: URIRef
     wordingStatus: URIRef
     wordingText: URIRef
+    Condition: URIRef
+    condition: URIRef
+    conditionActor: URIRef
+    conditionEvent: URIRef
+    conditionNorm: URIRef
+    conditionPlace: URIRef
+    conditionText: URIRef
+    follows: URIRef
+    within: URIRef
 
     # reports
     Absence: URIRef
@@ -331,6 +340,7 @@ class SVD(DefinedNamespace):
     value: URIRef
     verb: URIRef
     voice: URIRef
+    assertsConditionMet: URIRef
 
     # violations
     AllegedViolation: URIRef
@@ -372,6 +382,11 @@ class SVD(DefinedNamespace):
     temporalScope: URIRef
     territorialScope: URIRef
     yieldsTo: URIRef
+    contestedCondition: URIRef
+    saidMetBy: URIRef
+    saidUnmetBy: URIRef
+    sequenceScope: URIRef
+    unmetCondition: URIRef
 
     # history
     Change: URIRef

@@ -95,6 +95,15 @@ class MediaItem(Answered):
     note: str | None
 
 
+class ConditionMet(Answered):
+    """A norm of which a claim says that its conditions, or one of them, were met."""
+
+    agreement: str
+    norm: str = Field(examples=["2a"])
+    condition: str | None = Field(examples=["1"])
+    """Key of the condition; null for all of the norm's."""
+
+
 class Claim(Answered):
     """A claim with all that it says."""
 
@@ -132,6 +141,8 @@ class Claim(Answered):
     """Where the document says whose conduct is denied, or that the act is; else it is that of `perpetrators`,
     or of those accused for whom the source speaks."""
     asserts_fulfilment: tuple[AgreementOrTerm, ...]
+    condition_met: tuple[ConditionMet, ...]
+    """Norms of which the claim says that a condition was met; not met, if its polarity is negative."""
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
     disputes: tuple[str, ...]

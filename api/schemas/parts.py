@@ -224,6 +224,24 @@ class Limit(Answered):
     at_most: int | float | None
 
 
+class Condition(Answered):
+    """On what a reading depends, or after what it has to be done and within which time."""
+
+    key: str | None = Field(examples=["1"])
+    """By which claims name it."""
+    words: str | None = Field(examples=["if the other side withdraws"])
+    norm: str | None
+    """The norm whose fulfilment it is."""
+    event: str | None = Field(examples=["withdrawal"])
+    """Of which kind the event is that it is, or narrower."""
+    actors: tuple[Agent, ...]
+    """By whom, or by whose force, it has to be."""
+    places: tuple[Ref, ...]
+    """Within which places it has to be."""
+    period: str | None = Field(examples=["P14D"])
+    note: str | None
+
+
 class Reading(Answered):
     """One reading of a norm."""
 
@@ -246,6 +264,10 @@ class Reading(Answered):
     """How far from where, in kilometres."""
     quantity: Limit | None
     """How many."""
+    if_: tuple[Condition, ...] = Field(serialization_alias="if")
+    """On what it depends; all have to be met."""
+    after: Condition | None
+    """After what it has to be done, and within which time."""
     from_: Time | None = Field(serialization_alias="from")
     """From when it applies."""
     until: Time | None

@@ -49,6 +49,30 @@ _DENIED = (
   ?claim svd:statedIn ?denying ; svd:denies ?thing .
   { ?thing svd:statedIn ?report } UNION { ?thing svd:describedIn ?report } }"""
 )
+_CONDITIONED = (
+    _PREFIX
+    + """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX eli: <http://data.europa.eu/eli/ontology#>
+SELECT DISTINCT ?report WHERE {
+  VALUES ?telling { UNDEF } # @param telling
+  {
+    ?claim svd:statedIn ?telling ; svd:assertsConditionMet ?condition .
+    ?norm svd:condition|svd:follows ?condition
+  } UNION {
+    ?claim svd:statedIn ?telling ; svd:assertsConditionMet ?group .
+    ?norm svd:ofReadingGroup ?group ; svd:condition|svd:follows ?condition
+  } UNION {
+    ?claim svd:statedIn ?telling ; svd:assertsFulfilmentOf ?kept .
+    ?part eli:is_part_of* ?kept . ?unit svd:inTerm ?part . ?condition svd:conditionNorm ?unit .
+    ?norm svd:condition|svd:follows ?condition
+  } UNION {
+    ?event svd:describedIn ?telling ; svd:eventType ?type . ?type skos:broader* ?kind .
+    ?condition svd:conditionEvent ?kind .
+    ?norm svd:condition|svd:follows ?condition
+  }
+  ?assessment svd:againstNorm ?norm ; svd:inReport ?report }"""
+)
+"""Reports whose claims are held against norms with a condition of which the reports given say something."""
 _STALE = (
     _PREFIX
     + """CONSTRUCT { ?node ?predicate ?object } WHERE {
@@ -62,13 +86,16 @@ _STALE_LINKS = (
     _PREFIX
     + """CONSTRUCT {
   ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source ;
-    svd:attributableTo ?whom
+    svd:attributableTo ?whom .
+  ?condition svd:saidMetBy ?met ; svd:saidUnmetBy ?unmet
 } WHERE {
   VALUES ?report { UNDEF } # @param report
   { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
   UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?cluster svd:laidTo ?accused }
   UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source }
-  UNION { ?claim svd:statedIn ?report ; svd:attributableTo ?whom } }"""
+  UNION { ?claim svd:statedIn ?report ; svd:attributableTo ?whom }
+  UNION { ?met svd:statedIn ?report . ?condition svd:saidMetBy ?met }
+  UNION { ?unmet svd:statedIn ?report . ?condition svd:saidUnmetBy ?unmet } }"""
 )
 _STALE_TIMES = (
     _PREFIX
@@ -138,6 +165,15 @@ def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
     }
 
 
+def conditioned_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
+    """Return the reports whose verdicts rest on what the reports given say of conditions."""
+    return {
+        URIRef(str(row["report"]))
+        for chunk in _chunks(sorted(reports))
+        for row in store.select(bind(_CONDITIONED, {"telling": chunk})).mappings()
+    }
+
+
 def _reference(store: GraphStore, base: str, graph: URIRef, by: Sequence[Rule]) -> int:
     """Conclude from the reference data; each rule sees what those before it concluded."""
     concluded = frozenset[Triple]().union(*(closure(store, wanted) for wanted in CLOSURES))
@@ -203,6 +239,7 @@ def _touched(store: GraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
         for some in _chunks(clustered):
             rows = store.select(bind(_REPORTS, {"event": some}))
             touched.update(URIRef(str(row["report"])) for row in rows.mappings())
+    touched |= conditioned_by(store, touched)
     return sorted(touched)
 
 

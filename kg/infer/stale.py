@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.infer.derive import conclusions, denied_by
+from kg.infer.derive import conclusions, conditioned_by, denied_by
 from kg.store import bind
 from kg.terms import RDF, SVD
 
@@ -49,6 +49,7 @@ def resting_on(
     if events:
         rows = store.select(bind(_CLUSTER_MATES, {"event": sorted(events)}))
         touched.update(URIRef(str(row["report"])) for row in rows.mappings())
+    touched |= conditioned_by(store, touched)
     return Resting(frozenset(touched), conclusions(store, touched) | about | citing)
 
 

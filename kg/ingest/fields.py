@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of an id, a key or a number of a term: what is longer could be taken in and not be asked for."""
+DURATION = r"P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?"
 SLUG = rf"[a-z0-9][a-z0-9-]{{0,{LONGEST - 1}}}"
 KEY = rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{LONGEST - 1}}}"
 NUMBER = rf"[A-Za-z0-9][A-Za-z0-9._()-]{{0,{LONGEST - 1}}}"
@@ -253,6 +254,13 @@ def check_boolean(text: str) -> str:
     return text
 
 
+def check_duration(text: str) -> str:
+    """Return the duration; refuse what is none, with what would be right."""
+    if not re.fullmatch(DURATION, text) or text.endswith(("P", "T")):
+        raise FieldError("document/bad-duration", f"{text!r} is not a duration", "write P14D, P6M or PT48H")
+    return text
+
+
 def check_zone(text: str) -> str:
     """Return the zone as `Z`, `+04:00` or `Europe/Kyiv`; refuse anything else with what would be right."""
     try:
@@ -373,6 +381,7 @@ Sha256 = Annotated[str, AfterValidator(_check_sha256), _string("[0-9a-f]{64}")]
 Fragment = Annotated[str, AfterValidator(_check_fragment), _string(FRAGMENT)]
 Language = Annotated[str, AfterValidator(check_language), _string(LANGUAGE)]
 Date = Annotated[str, AfterValidator(check_date), _string(DATE)]
+Duration = Annotated[str, AfterValidator(check_duration), _string(DURATION)]
 Zone = Annotated[str, AfterValidator(check_zone), _string(ZONE)]
 Whole = Annotated[str, AfterValidator(check_whole), Schema({"type": ["string", "integer"]})]
 Number = Annotated[str, AfterValidator(check_decimal), Schema(_NUMERIC)]

@@ -206,6 +206,10 @@ def _agreements(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None
     for index, term in enumerate(claim.asserts_fulfilment):
         here = (*path, "asserts_fulfilment", index)
         builder.add(subject, SVD.assertsFulfilmentOf, names.term(term.agreement, term.term), here)
+    for index, met in enumerate(claim.condition_met):
+        norm = below(names.of("agreement", met.agreement), "norm", met.norm)
+        thing = norm if met.condition is None else below(norm, "condition", met.condition)
+        builder.add(subject, SVD.assertsConditionMet, thing, (*path, "condition_met", index))
     _denials(claim, subject, scene, path)
     builder.things(subject, SVD.mentionsAgreement, "agreement", claim.mentions, (*path, "mentions"))
     builder.things(subject, CITO.confirms, "claim", scene.full(claim.confirms), (*path, "confirms"))

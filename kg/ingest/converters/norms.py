@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rdflib.term import URIRef
 
     from kg.ingest.builder import Builder
-    from kg.ingest.models.agreement import AgreementDocument, Norm, Rule
+    from kg.ingest.models.agreement import AgreementDocument, ConditionForm, Norm, Rule, SequenceForm
     from kg.ingest.outline import Path
 
 TYPES = {
@@ -42,7 +42,7 @@ class _Reading:
 
     def where(self, field: str) -> tuple[Rule, Path]:
         """Return whichever of the two states the field, and the field's path."""
-        name = "from_" if field == "from" else field
+        name = f"{field}_" if field in {"from", "if"} else field
         if name in self.rule.model_fields_set:
             return self.rule, (*self.path, field)
         return self.norm, (*self.norm_path, field)
@@ -64,6 +64,7 @@ def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Bui
         builder.add(subject, SVD.ofAgreement, agreement, reading.path)
         _exceptions(reading, subject, builder)
         _measures(reading, subject, builder)
+        _conditions(reading, subject, group, document, builder)
         _times(reading, subject, document, builder)
         for other in nodes:
             if other != subject:
@@ -139,6 +140,57 @@ def _measures(reading: _Reading, subject: URIRef, builder: Builder) -> None:
     add_distance(rule.distance, subject, builder, path)
     rule, path = reading.where("quantity")
     add_limit(rule.quantity, subject, builder, path)
+
+
+def _conditions(
+    reading: _Reading, subject: URIRef, group: URIRef, document: AgreementDocument, builder: Builder
+) -> None:
+    """Add on what the reading depends and after what it has to be done, by key below the norm."""
+    rule, path = reading.where("if")
+    own = "" if rule is reading.norm else f"{reading.key}-"
+    for index, condition in enumerate(rule.if_):
+        here = (*path, index) if (*path, index) in builder.outline.lines else path
+        node = below(group, "condition", condition.key or f"{own}{index + 1}")
+        _condition(condition, node, document, builder, here)
+        builder.add(subject, SVD.condition, node, here)
+    rule, path = reading.where("after")
+    if rule.after is not None:
+        own = "" if rule is reading.norm else f"{reading.key}-"
+        node = below(group, "condition", rule.after.key or f"{own}after")
+        _condition(rule.after, node, document, builder, path)
+        builder.text(node, SVD.within, rule.after.period, (*path, "period"))
+        builder.add(subject, SVD.follows, node, path)
+
+
+def _condition(
+    form: ConditionForm | SequenceForm,
+    node: URIRef,
+    document: AgreementDocument,
+    builder: Builder,
+    path: Path,
+) -> None:
+    agreement = builder.names.of("agreement", document.id)
+    builder.node(node, SVD.Condition, path)
+    builder.text(node, SVD.key, str(node).rpartition("/")[2], (*path, "key"))
+    if form.words is None and form.norm is None and form.event is None:
+        builder.refuse(
+            path, "document/missing-field", "says not after what", "give `norm`, `event` or `words`"
+        )
+    words = form.words or (f"after norm {form.norm}" if form.norm else f"after {form.event}")
+    builder.text(node, SVD.conditionText, words, (*path, "words"))
+    if form.norm is not None:
+        known = [norm.key for term in document.terms for norm in term.norms]
+        if form.norm not in known:
+            message = f"there is no norm {form.norm!r} in this agreement"
+            builder.refuse((*path, "norm"), "reference/unknown", message, f"its norms: {', '.join(known)}")
+        builder.add(node, SVD.conditionNorm, below(agreement, "norm", form.norm), (*path, "norm"))
+    builder.code(node, SVD.conditionEvent, "event-type", form.event, (*path, "event"))
+    builder.things(node, SVD.conditionActor, "actor", form.actors, (*path, "actors"))
+    builder.things(node, SVD.conditionPlace, "place", form.places, (*path, "places"))
+    if form.event is None and (form.actors or form.places):
+        message = "`actors` and `places` are those of an event"
+        builder.refuse(path, "document/missing-field", message, "give `event` too, of the list event-type")
+    builder.note(node, form.note, path)
 
 
 def _times(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:

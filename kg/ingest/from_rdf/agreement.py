@@ -77,6 +77,15 @@ _LIMIT = tuple((field, predicate, word) for field, predicate in BOUNDS)
 _DISTANCE = (("from", SVD.measuredFrom, name("place")), *_LIMIT)
 _QUANTITY = (("kind", SVD.quantityKind, code("quantity-kind")), *_LIMIT)
 _CHANGE = (("words", SVD.changeWords, word), ("note", SKOS.note, word))
+_CONDITION = (
+    ("key", SVD.key, word),
+    ("words", SVD.conditionText, word),
+    ("event", SVD.conditionEvent, code("event-type")),
+    ("actors", SVD.conditionActor, names("actor")),
+    ("places", SVD.conditionPlace, names("place")),
+    ("period", SVD.within, word),
+    ("note", SKOS.note, word),
+)
 _TIMES = (("from", SVD.appliesFrom), ("until", SVD.appliesUntil), ("deadline", SVD.deadline))
 
 
@@ -183,6 +192,7 @@ class _Agreement:
         if exceptions:
             found["unless"] = exceptions
         found |= self._measures(node, path)
+        found |= self._conditions(node, path)
         for field, predicate in _TIMES:
             view.note((*path, field), node, predicate)
             time = view.one(node, predicate)
@@ -213,6 +223,31 @@ class _Agreement:
                 view.note((*path, field), node, predicate)
             else:
                 found[field] = view.fill(limit, (*path, field), table)
+        return found
+
+    def _conditions(self, node: Node, path: Path) -> Fields:
+        view = self.view
+        found: Fields = {}
+        view.note((*path, "if"), node, SVD.condition)
+        view.note((*path, "after"), node, SVD.follows)
+        conditions: list[Value] = [
+            self._condition(one, (*path, "if", index))
+            for index, one in enumerate(view.many(node, SVD.condition))
+        ]
+        if conditions:
+            found["if"] = conditions
+        after = view.one(node, SVD.follows)
+        if after is not None:
+            found["after"] = self._condition(after, (*path, "after"))
+        return found
+
+    def _condition(self, node: Node, path: Path) -> Fields:
+        view = self.view
+        found = view.fill(node, path, _CONDITION)
+        view.note((*path, "norm"), node, SVD.conditionNorm)
+        norm = view.one(node, SVD.conditionNorm)
+        if norm is not None:
+            found["norm"] = self.key(norm, "norm")
         return found
 
 

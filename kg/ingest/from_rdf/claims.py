@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rdflib.term import URIRef
+
 from kg.ingest.from_rdf.media import read_media
 from kg.ingest.from_rdf.times import read_time
-from kg.ingest.from_rdf.view import agreement_or_term, code, labels, member, members, name, names, terms, word
+from kg.ingest.from_rdf.view import (
+    agreement_or_term,
+    bare,
+    code,
+    labels,
+    member,
+    members,
+    name,
+    names,
+    terms,
+    word,
+)
 from kg.terms import CITO, DCTERMS, PROV, RDF, SCHEMA, SVD
 
 if TYPE_CHECKING:
@@ -104,6 +117,10 @@ class Claims:
         found["media"] = read_media(view, node, (*path, "media"))
         self._parts(node, found, path)
         found["attribution"] = self._attribution(node, (*path, "attribution"))
+        view.note((*path, "condition_met"), node, SVD.assertsConditionMet)
+        met: list[Value] = [_met(view, item) for item in view.many(node, SVD.assertsConditionMet)]
+        if met:
+            found["condition_met"] = met
         found["denies"] = self._denied(node, (*path, "denies"))
         return found
 
@@ -191,3 +208,11 @@ def _plainly(quantity: Fields) -> Fields:
     if value is None or stated != implied or any(quantity[field] != value for field in stated):
         return quantity
     return {field: said for field, said in quantity.items() if field not in stated}
+
+
+def _met(view: View, node: Node) -> Fields:
+    """Return the norm, and the condition, that a claim says was met."""
+    whole, _, key = str(node).partition("/norm/")
+    norm, _, condition = key.partition("/condition/")
+    found: Fields = {"agreement": bare(view, "agreement", URIRef(whole)), "norm": norm}
+    return found | ({"condition": condition} if condition else {})

@@ -10,6 +10,7 @@ from kg.ingest.fields import (
     Code,
     Count,
     Date,
+    Duration,
     Flag,
     Iri,
     Key,
@@ -113,6 +114,48 @@ def _as_exception(value: object) -> object:
 ExceptionField = Annotated[ExceptionForm, BeforeValidator(_as_exception)]
 
 
+class ConditionForm(Part):
+    """That on which it depends whether a norm applies."""
+
+    key: Key | None = Field(
+        default=None, description="Key by which claims name it; without one, its place in the list: 1."
+    )
+    words: Text = Field(description="The condition in words, the agreement's or the annotator's.")
+    norm: Key | None = Field(
+        default=None, description="Key of the norm of this agreement whose fulfilment it is."
+    )
+    event: Annotated[Text, Code("event-type")] | None = Field(
+        default=None, description="Of which kind the event is that it is, or narrower."
+    )
+    actors: tuple[ActorRef, ...] = Field(
+        default=(), description="By whom the event has to be; their forces count."
+    )
+    places: tuple[PlaceRef, ...] = Field(default=(), description="Within which places it has to be.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+class SequenceForm(Part):
+    """After what a norm has to be done, and within which time."""
+
+    key: Key | None = Field(default=None, description="Key by which claims name it; without one, after.")
+    words: Text | None = Field(default=None, description="After what, in words.")
+    norm: Key | None = Field(
+        default=None, description="Key of the norm of this agreement after whose fulfilment it is."
+    )
+    event: Annotated[Text, Code("event-type")] | None = Field(
+        default=None, description="Of which kind the event is that it is, or narrower."
+    )
+    actors: tuple[ActorRef, ...] = Field(
+        default=(), description="By whom the event has to be; their forces count."
+    )
+    places: tuple[PlaceRef, ...] = Field(default=(), description="Within which places it has to be.")
+    period: Duration = Field(description="Within which time after that: P14D, PT48H.")
+    note: Text | None = Field(default=None, description="A remark for people.")
+
+
+ConditionField = Annotated[ConditionForm, BeforeValidator(_as_exception)]
+
+
 class Rule(Part):
     """What a norm and each of its readings may say."""
 
@@ -134,6 +177,12 @@ class Rule(Part):
     )
     distance: DistanceForm | None = Field(default=None, description="How far from where.")
     quantity: QuantityLimitForm | None = Field(default=None, description="How many.")
+    if_: Annotated[tuple[ConditionField, ...], BeforeValidator(as_list)] = Field(
+        default=(), alias="if", description="On what it depends; all have to be met."
+    )
+    after: SequenceForm | None = Field(
+        default=None, description="After what it has to be done, and within which time."
+    )
     from_: TimeField | None = Field(default=None, alias="from", description="When it begins to apply.")
     until: TimeField | None = Field(default=None, description="When it ceases to apply.")
     deadline: TimeField | None = Field(default=None, description="By when it must be done.")

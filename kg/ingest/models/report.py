@@ -181,6 +181,14 @@ class MediaForm(Part):
     note: Text | None = Field(default=None, description="A remark for people.")
 
 
+class ConditionRef(Part):
+    """The conditions of a norm, or one of them."""
+
+    agreement: AgreementRef = Field(description="Id of the agreement.")
+    norm: Key = Field(description="Key of the norm.")
+    condition: Key | None = Field(default=None, description="Key of the condition, where it has several.")
+
+
 class Claim(Part):
     """One statement of the report, with the words that make it."""
 
@@ -228,6 +236,9 @@ class Claim(Part):
     denies: Annotated[tuple[Denied, ...], ListOrOne] = Field(default=(), description="What the claim denies.")
     asserts_fulfilment: Annotated[tuple[TermRef, ...], ListOrOne] = Field(
         default=(), description="Agreements or terms that, by the claim, were kept."
+    )
+    condition_met: Annotated[tuple[ConditionRef, ...], ListOrOne] = Field(
+        default=(), description="Norms of which, by the claim, a condition was met; not, if it is negative."
     )
     mentions: tuple[AgreementRef, ...] = Field(default=(), description="Agreements it names, no more.")
     credibility: Annotated[Text, Code("credibility")] | None = Field(

@@ -100,6 +100,15 @@ FOLLOW: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionMet:
+    """A norm of which a claim says that its conditions, or one of them, were met; not, if it is negative."""
+
+    agreement: str
+    norm: str
+    condition: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number that a claim states; low and high are what it admits."""
 
@@ -169,6 +178,7 @@ class Claim:
     denies_claims_or_events: tuple[str, ...]
     denials: tuple[Denial, ...]
     asserts_fulfilment: tuple[AgreementOrTerm, ...]
+    condition_met: tuple[ConditionMet, ...]
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
     disputes: tuple[str, ...]
@@ -226,6 +236,7 @@ def _claim(told: Told, iri: str) -> Claim:
         denies_claims_or_events=told.ids(iri, SVD.denies),
         denials=tuple(_denial(told, node) for node in said.iris(iri, SVD.qualifiedDenial)),
         asserts_fulfilment=_spoken_of(told, said.iris(iri, SVD.assertsFulfilmentOf)),
+        condition_met=tuple(_met(told, one) for one in said.iris(iri, SVD.assertsConditionMet)),
         mentions=told.ids(iri, SVD.mentionsAgreement),
         confirms=told.ids(iri, CITO.confirms),
         disputes=told.ids(iri, CITO.disputes),
@@ -267,6 +278,12 @@ def absence(told: Told, node: str) -> Absence:
     return Absence(
         said.code(node, SVD.eventType), told.only(node, SVD.participant), said.string(node, SVD.qualifier)
     )
+
+
+def _met(told: Told, iri: str) -> ConditionMet:
+    whole, _, named = iri.partition("/norm/")
+    norm, _, condition = named.partition("/condition/")
+    return ConditionMet(told.names.short(whole), norm, condition or None)
 
 
 def _spoken_of(told: Told, iris: Iterable[str]) -> tuple[AgreementOrTerm, ...]:

@@ -29,6 +29,10 @@ FOLLOW: Final = frozenset(
         SVD.distanceLimit,
         SVD.measuredFrom,
         SVD.quantityLimit,
+        SVD.condition,
+        SVD.follows,
+        SVD.conditionActor,
+        SVD.conditionPlace,
         SVD.exemptActor,
         SVD.exemptPlace,
         SVD.exemptTarget,
@@ -123,6 +127,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """On what a reading depends, or after what it has to be done and within which time."""
+
+    key: str | None
+    words: str | None
+    norm: str | None
+    event: str | None
+    actors: tuple[Agent, ...]
+    places: tuple[Ref, ...]
+    period: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of a norm: who is bound to what, where, unless, from when until when, as read by whom."""
 
@@ -139,6 +157,8 @@ class Reading:
     objects: tuple[Materiel, ...]
     distance: Limit | None
     quantity: Limit | None
+    if_: tuple[Condition, ...]
+    after: Condition | None
     from_: Time | None
     until: Time | None
     deadline: Time | None
@@ -198,6 +218,21 @@ def norm(told: Told, iri: str, readings: Iterable[str]) -> Norm:
         said.string(iri, RDFS.label),
         actions.pop() if len(actions) == 1 else None,
         found,
+    )
+
+
+def _condition(told: Told, iri: str) -> Condition:
+    said = told.said
+    norm = said.iri(iri, SVD.conditionNorm)
+    return Condition(
+        key=said.string(iri, SVD.key),
+        words=said.string(iri, SVD.conditionText),
+        norm=None if norm is None else told.names.short(norm),
+        event=said.code(iri, SVD.conditionEvent),
+        actors=told.agents(iri, SVD.conditionActor),
+        places=told.refs(iri, SVD.conditionPlace),
+        period=said.string(iri, SVD.within),
+        note=said.string(iri, SKOS.note),
     )
 
 
@@ -276,6 +311,8 @@ def reading(told: Told, iri: str) -> Reading:
         objects=tuple(materiel(told, one) for one in said.iris(iri, SVD.ofMateriel)),
         distance=_limit(told, said.iri(iri, SVD.distanceLimit)),
         quantity=_limit(told, said.iri(iri, SVD.quantityLimit)),
+        if_=tuple(_condition(told, one) for one in said.iris(iri, SVD.condition)),
+        after=next((_condition(told, one) for one in said.iris(iri, SVD.follows)), None),
         from_=told.time(iri, SVD.appliesFrom),
         until=told.time(iri, SVD.appliesUntil),
         deadline=told.time(iri, SVD.deadline),
