@@ -146,6 +146,12 @@ class Claim(Answered):
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
     disputes: tuple[str, ...]
+    corrects: tuple[str, ...]
+    retracts: tuple[str, ...]
+    corrected_by: tuple[str, ...]
+    """Claims or reports of the same publisher or source that correct it; it then supports nothing."""
+    retracted_by: tuple[str, ...]
+    """Claims or reports of the same publisher or source that take it back; it then supports nothing."""
     credibility: int | None
     """1 (confirmed) to 6 (cannot be judged)."""
     confidence: float | None

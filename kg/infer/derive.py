@@ -44,10 +44,13 @@ _REPORTS = (
 )
 _DENIED = (
     _PREFIX
-    + """SELECT DISTINCT ?report WHERE {
+    + """PREFIX cito: <http://purl.org/spar/cito/>
+SELECT DISTINCT ?report WHERE {
   VALUES ?denying { UNDEF } # @param denying
-  ?claim svd:statedIn ?denying ; svd:denies ?thing .
-  { ?thing svd:statedIn ?report } UNION { ?thing svd:describedIn ?report } }"""
+  {
+    ?claim svd:statedIn ?denying ; svd:denies|cito:corrects|cito:retracts ?thing .
+    { ?thing svd:statedIn ?report } UNION { ?thing svd:describedIn ?report }
+  } UNION { ?denying cito:corrects|cito:retracts ?report } }"""
 )
 _CONDITIONED = (
     _PREFIX
@@ -86,7 +89,7 @@ _STALE_LINKS = (
     _PREFIX
     + """CONSTRUCT {
   ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source ;
-    svd:attributableTo ?whom .
+    svd:attributableTo ?whom ; svd:correctedBy ?corrected ; svd:retractedBy ?retracted .
   ?condition svd:saidMetBy ?met ; svd:saidUnmetBy ?unmet
 } WHERE {
   VALUES ?report { UNDEF } # @param report
@@ -94,6 +97,8 @@ _STALE_LINKS = (
   UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?cluster svd:laidTo ?accused }
   UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source }
   UNION { ?claim svd:statedIn ?report ; svd:attributableTo ?whom }
+  UNION { ?claim svd:statedIn ?report ; svd:correctedBy ?corrected }
+  UNION { ?claim svd:statedIn ?report ; svd:retractedBy ?retracted }
   UNION { ?met svd:statedIn ?report . ?condition svd:saidMetBy ?met }
   UNION { ?unmet svd:statedIn ?report . ?condition svd:saidUnmetBy ?unmet } }"""
 )
@@ -157,7 +162,7 @@ def conclusions(store: GraphStore, reports: Iterable[URIRef]) -> frozenset[Tripl
 
 
 def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
-    """Return the reports of which the reports given deny a claim or an event."""
+    """Return the reports of which the reports given deny, correct or take back something."""
     return {
         URIRef(str(row["report"]))
         for chunk in _chunks(sorted(reports))

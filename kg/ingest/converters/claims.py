@@ -214,6 +214,8 @@ def _agreements(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None
     builder.things(subject, SVD.mentionsAgreement, "agreement", claim.mentions, (*path, "mentions"))
     builder.things(subject, CITO.confirms, "claim", scene.full(claim.confirms), (*path, "confirms"))
     builder.things(subject, CITO.disputes, "claim", scene.full(claim.disputes), (*path, "disputes"))
+    builder.things(subject, CITO.corrects, "claim", scene.full(claim.corrects), (*path, "corrects"))
+    builder.things(subject, CITO.retracts, "claim", scene.full(claim.retracts), (*path, "retracts"))
 
 
 def _denials(claim: Claim, subject: URIRef, scene: Scene, path: Path) -> None:

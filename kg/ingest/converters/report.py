@@ -14,7 +14,7 @@ from kg.ingest.converters.quotations import Quotations
 from kg.ingest.converters.scene import Scene
 from kg.ingest.fields import IRI
 from kg.ingest.names import below
-from kg.terms import DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
+from kg.terms import CITO, DCTERMS, PROV, RDFS, SCHEMA, SEM, SVD
 
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
@@ -67,6 +67,8 @@ def _head(document: ReportDocument, report: URIRef, builder: Builder) -> None:
     archived = URIRef(document.archived_at) if document.archived_at else None
     builder.add(report, SVD.archivedAt, archived, ("archived_at",))
     builder.add(report, DCTERMS.license, _licence(document.licence), ("licence",))
+    builder.things(report, CITO.corrects, "report", document.corrects, ("corrects",))
+    builder.things(report, CITO.retracts, "report", document.retracts, ("retracts",))
     builder.things(report, PROV.alternateOf, "report", [document.alternate_of], ("alternate_of",))
 
 

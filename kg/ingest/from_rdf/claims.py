@@ -93,6 +93,8 @@ class Claims:
             ("mentions", SVD.mentionsAgreement, names("agreement")),
             ("confirms", CITO.confirms, members("claim", report)),
             ("disputes", CITO.disputes, members("claim", report)),
+            ("corrects", CITO.corrects, members("claim", report)),
+            ("retracts", CITO.retracts, members("claim", report)),
         )
 
     def all(self) -> list[Value]:

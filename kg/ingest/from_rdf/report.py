@@ -8,9 +8,9 @@ from kg.ingest.converters.report import TYPES
 from kg.ingest.files import ReportText
 from kg.ingest.from_rdf.claims import Claims
 from kg.ingest.from_rdf.quotations import Quotes
-from kg.ingest.from_rdf.view import code, labels, member, name, word
+from kg.ingest.from_rdf.view import code, labels, member, name, names, word
 from kg.ingest.names import below
-from kg.terms import DCTERMS, PROV, RDF, RDFS, SCHEMA, SEM, SVD
+from kg.terms import CITO, DCTERMS, PROV, RDF, RDFS, SCHEMA, SEM, SVD
 
 if TYPE_CHECKING:
     from rdflib.term import Node, URIRef
@@ -31,6 +31,8 @@ _REPORT = (
     ("archived_at", SVD.archivedAt, word),
     ("licence", DCTERMS.license, word),
     ("alternate_of", PROV.alternateOf, name("report")),
+    ("corrects", CITO.corrects, names("report")),
+    ("retracts", CITO.retracts, names("report")),
     ("text", SVD.text, word),
     ("text_extent", SVD.textExtent, code("text-extent")),
     ("text_fidelity", SVD.textFidelity, code("text-fidelity")),

@@ -249,6 +249,12 @@ class Claim(Part):
     )
     confirms: tuple[ClaimRef, ...] = Field(default=(), description="Claims that it confirms.")
     disputes: tuple[ClaimRef, ...] = Field(default=(), description="Claims that it disputes.")
+    corrects: Annotated[tuple[ClaimRef, ...], ListOrOne] = Field(
+        default=(), description="Earlier claims of the same publisher or source that it corrects."
+    )
+    retracts: Annotated[tuple[ClaimRef, ...], ListOrOne] = Field(
+        default=(), description="Earlier claims of the same publisher or source that it takes back."
+    )
 
 
 class RemarkForm(Part):
@@ -274,6 +280,12 @@ class ReportDocument(DocumentModel):
     retrieved: Date | None = Field(default=None, description="Day on which it was read.")
     licence: Text | None = Field(default=None, description="Licence of the text, a name or an address.")
     alternate_of: ReportRef | None = Field(default=None, description="Another annotation of the same text.")
+    corrects: Annotated[tuple[ReportRef, ...], ListOrOne] = Field(
+        default=(), description="Earlier reports of the same publisher in whose place it comes."
+    )
+    retracts: Annotated[tuple[ReportRef, ...], ListOrOne] = Field(
+        default=(), description="Earlier reports of the same publisher that it takes back."
+    )
     annotator: ActorRef = Field(description="The analyst or team that wrote this document.")
     annotated: Date | None = Field(default=None, description="Day of the annotation.")
     zone: Zone | None = Field(

@@ -182,6 +182,10 @@ class Claim:
     mentions: tuple[str, ...]
     confirms: tuple[str, ...]
     disputes: tuple[str, ...]
+    corrects: tuple[str, ...]
+    retracts: tuple[str, ...]
+    corrected_by: tuple[str, ...]
+    retracted_by: tuple[str, ...]
     credibility: int | None
     confidence: float | None
     attribution: tuple[Step, ...]
@@ -240,6 +244,10 @@ def _claim(told: Told, iri: str) -> Claim:
         mentions=told.ids(iri, SVD.mentionsAgreement),
         confirms=told.ids(iri, CITO.confirms),
         disputes=told.ids(iri, CITO.disputes),
+        corrects=told.ids(iri, CITO.corrects),
+        retracts=told.ids(iri, CITO.retracts),
+        corrected_by=told.ids(iri, SVD.correctedBy),
+        retracted_by=told.ids(iri, SVD.retractedBy),
         credibility=None if credibility is None else int(credibility),
         confidence=said.number(iri, SVD.extractionConfidence),
         attribution=basis.steps(told, iri),

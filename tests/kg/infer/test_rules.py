@@ -692,6 +692,7 @@ def test_every_rule_is_found_and_ordered() -> None:
         "condition-met",
         "condition-said",
         "conduct-at-time",
+        "corrected",
         "denial-of-act",
         "denial-of-breach",
         "disagreement-on-occurrence",
