@@ -290,6 +290,7 @@ class SVD(DefinedNamespace):
     assertsFulfilmentOf: URIRef
     carriedOver: URIRef
     civilian: URIRef
+    countedGroup: URIRef
     comparator: URIRef
     conditionalOn: URIRef
     credibility: URIRef

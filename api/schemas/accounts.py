@@ -34,6 +34,8 @@ class Quantity(Answered):
     civilian: bool | None
     from_: Ref | None = Field(serialization_alias="from")
     """Of a length: from where it is measured."""
+    group: str | None = Field(examples=["children"])
+    """Of whom the number counts only a part; null where it is of all."""
 
 
 class Absence(Answered):

@@ -151,6 +151,7 @@ def _quantity(quantity: _Content, node: URIRef, builder: Builder, path: Path) ->
     builder.text(node, SVD.unit, quantity["unit"], (*path, "unit"))
     builder.things(node, SVD.side, "actor", [quantity["side"]], (*path, "side"))
     builder.things(node, SVD.measuredFrom, "place", [quantity.get("from")], (*path, "from"))
+    builder.code(node, SVD.countedGroup, "casualty-group", quantity["group"], (*path, "group"))
     if quantity["civilian"] is not None:
         builder.add(node, SVD.civilian, literals.boolean(quantity["civilian"]), (*path, "civilian"))
 

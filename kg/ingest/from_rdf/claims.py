@@ -39,6 +39,7 @@ _QUANTITY = (
     ("side", SVD.side, name("actor")),
     ("civilian", SVD.civilian, word),
     ("from", SVD.measuredFrom, name("place")),
+    ("group", SVD.countedGroup, code("casualty-group")),
 )
 _ABSENCE = (
     ("of", SVD.eventType, code("event-type")),

@@ -234,6 +234,7 @@ _REPORT = (
     SVD.assertsFulfilmentOf,
     SVD.carriedOver,
     SVD.civilian,
+    SVD.countedGroup,
     SVD.comparator,
     SVD.conditionalOn,
     SVD.confidence,

@@ -99,6 +99,9 @@ class QuantityForm(Part):
         default=None, description="Whose dead, prisoners, vehicles; only if stated."
     )
     civilian: Flag | None = Field(default=None, description="Whether civilians are counted; only if stated.")
+    group: Annotated[Text, Code("casualty-group")] | None = Field(
+        default=None, description="Of whom it counts only a part: women, children, journalists…"
+    )
     from_: PlaceRef | None = Field(
         default=None, alias="from", description="Of a length: the place or line from which it is measured."
     )

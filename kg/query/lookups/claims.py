@@ -121,6 +121,7 @@ class Quantity:
     side: Ref | None
     civilian: bool | None
     from_: Ref | None
+    group: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,7 @@ def quantity(told: Told, node: str) -> Quantity:
         told.only(node, SVD.side),
         said.boolean(node, SVD.civilian),
         told.only(node, SVD.measuredFrom),
+        said.code(node, SVD.countedGroup),
     )
 
 

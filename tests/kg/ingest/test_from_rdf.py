@@ -107,7 +107,7 @@ REPORT: dict[str, Any] = {
             },
             "quantities": [
                 {"kind": "weapons", "value": "3", "comparator": "at-least"},
-                {"kind": "killed", "value": "2.50", "side": "valdonia", "civilian": "true"},
+                {"kind": "killed", "value": "2.50", "side": "valdonia", "civilian": "true", "group": "women"},
                 {"kind": "killed", "low": "2", "high": "4"},
                 {"kind": "killed", "low": "2", "comparator": "exactly"},
                 {"kind": "wounded", "value": "5", "comparator": "about"},
