@@ -63,6 +63,7 @@ class SVD(DefinedNamespace):
     ArmedForce: URIRef
     BorderForce: URIRef
     CollectiveSource: URIRef
+    CommissionOfInquiry: URIRef
     ConductPeriod: URIRef
     Court: URIRef
     DatedName: URIRef

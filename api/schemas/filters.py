@@ -14,6 +14,7 @@ Basis = Literal[
     "analyst-inferred",
     "rule-inferred",
     "mission-observed",
+    "inquiry-finding",
     "court-finding",
 ]
 Status = Literal[

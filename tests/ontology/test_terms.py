@@ -41,7 +41,7 @@ VOCABULARIES = sorted((ONTOLOGY / "vocabularies").glob("*.ttl"))
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
 FOREIGN = (VANN, CITO, DCTERMS, ELI, GEO, OA, ODRL, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SH, SKOS, XSD)
 
-ADMITS_CANDIDATE = {"asserted", "reported", "alleged", "confirmed", "found-by-court"}
+ADMITS_CANDIDATE = {"asserted", "reported", "alleged", "confirmed", "found-by-court", "found-by-inquiry"}
 ADMITS_ALLEGATION = ADMITS_CANDIDATE | {"hedged"}
 
 

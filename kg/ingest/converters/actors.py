@@ -33,6 +33,7 @@ TYPES = {
     "official": SVD.Official,
     "institution": SVD.Institution,
     "court": SVD.Court,
+    "commission-of-inquiry": SVD.CommissionOfInquiry,
     "mission": SVD.Mission,
     "joint-commission": SVD.JointCommission,
     "collective-source": SVD.CollectiveSource,

@@ -31,6 +31,7 @@ ActorType = Literal[
     "official",
     "institution",
     "court",
+    "commission-of-inquiry",
     "mission",
     "joint-commission",
     "collective-source",

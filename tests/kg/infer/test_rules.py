@@ -380,6 +380,26 @@ def test_a_finding_of_a_court_is_adjudicated(world: Any, table: Table) -> None:
     assert (row["basis"], row["status"]) == ("basis/court-finding", "status/adjudicated")
 
 
+@pytest.mark.parametrize("inquiry", ["in the attribution", "as the publisher", "nowhere"])
+def test_a_finding_of_an_inquiry_is_of_the_commission_and_adjudicates_nothing(
+    world: Any, table: Table, inquiry: str
+) -> None:
+    commission = {"id": "panel", "type": "commission-of-inquiry", "label": "Panel of the Vale"}
+    world.documents["actors"]["actors"].append(commission)
+    allege(world, modality="found-by-inquiry")
+    if inquiry == "in the attribution":
+        world.documents["report"]["claims"][-1]["attribution"] = [{"agent": "panel", "verb": "found"}]
+    elif inquiry == "as the publisher":
+        world.documents["report"]["publisher"] = "panel"
+        world.documents["report"]["claims"][-1]["attribution"] = []
+    if inquiry == "nowhere":
+        with pytest.raises(AssertionError, match="FindingOfInquiry"):
+            world.build()
+        return
+    (row,) = table(world.build(), ALLEGATIONS)
+    assert (row["basis"], row["status"]) == ("basis/inquiry-finding", "status/alleged")
+
+
 @pytest.mark.parametrize("court", ["in the attribution", "as the publisher", "as a court order", "nowhere"])
 def test_a_finding_of_a_court_needs_the_court(world: Any, court: str) -> None:
     report = world.documents["report"]
