@@ -229,6 +229,7 @@ class SVD(DefinedNamespace):
     publisherName: URIRef
     quantityLimit: URIRef
     readBy: URIRef
+    readsText: URIRef
     renewal: URIRef
     replaces: URIRef
     signatory: URIRef

@@ -276,6 +276,8 @@ class Reading(Answered):
     renewal: str | None
     read_by: tuple[Agent, ...]
     """Whose reading it is."""
+    texts: tuple[str, ...] = Field(examples=[["joint-en"]])
+    """Keys of the texts in whose words it is found; empty: of none in particular."""
     note: str | None
 
 

@@ -62,6 +62,7 @@ def add_norm(norm: Norm, document: AgreementDocument, term: URIRef, builder: Bui
         builder.add(subject, SVD.ofReadingGroup, group, reading.path)
         builder.add(subject, SVD.inTerm, term, reading.path)
         builder.add(subject, SVD.ofAgreement, agreement, reading.path)
+        _texts(reading, subject, document, builder)
         _exceptions(reading, subject, builder)
         _measures(reading, subject, builder)
         _conditions(reading, subject, group, document, builder)
@@ -102,6 +103,19 @@ def _reading(reading: _Reading, subject: URIRef, document: AgreementDocument, bu
     builder.things(subject, SVD.readBy, "actor", [rule.read_by], path)
     rule, _ = reading.where("note")
     builder.note(subject, rule.note, reading.path)
+
+
+def _texts(reading: _Reading, subject: URIRef, document: AgreementDocument, builder: Builder) -> None:
+    """Add in the words of which texts the reading is found; refuse texts that the agreement does not list."""
+    rule, path = reading.where("texts")
+    known = [text.key for text in document.texts]
+    for index, key in enumerate(rule.texts):
+        here = (*path, index) if (*path, index) in builder.outline.lines else path
+        if key not in known:
+            hint = f"keys of texts: {', '.join(known) or 'none'}"
+            builder.refuse(here, "reference/unknown", f"there is no text {key!r}", hint)
+        agreement = builder.names.of("agreement", document.id)
+        builder.add(subject, SVD.readsText, below(agreement, "text", key), here)
 
 
 def _exceptions(reading: _Reading, subject: URIRef, builder: Builder) -> None:

@@ -191,6 +191,10 @@ class _Agreement:
         ]
         if exceptions:
             found["unless"] = exceptions
+        view.note((*path, "texts"), node, SVD.readsText)
+        texts: list[Value] = [self.key(text, "text") for text in view.many(node, SVD.readsText)]
+        if texts:
+            found["texts"] = texts
         found |= self._measures(node, path)
         found |= self._conditions(node, path)
         for field, predicate in _TIMES:

@@ -170,6 +170,7 @@ _AGREEMENT = (
     SVD.quantityKind,
     SVD.quantityLimit,
     SVD.readBy,
+    SVD.readsText,
     SVD.renewal,
     SVD.signatory,
     SVD.takesEffect,

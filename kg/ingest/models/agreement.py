@@ -189,6 +189,9 @@ class Rule(Part):
     period: Text | None = Field(default=None, description="Stated duration, such as P5Y.")
     renewal: Text | None = Field(default=None, description="How it is prolonged.")
     read_by: ActorRef | None = Field(default=None, description="Whose reading it is.")
+    texts: Annotated[tuple[Key, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Keys of the texts in whose words it is found."
+    )
     note: Text | None = Field(default=None, description="A remark for people.")
 
 

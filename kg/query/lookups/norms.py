@@ -165,6 +165,7 @@ class Reading:
     period: str | None
     renewal: str | None
     read_by: tuple[Agent, ...]
+    texts: tuple[str, ...]
     note: str | None
 
 
@@ -319,5 +320,6 @@ def reading(told: Told, iri: str) -> Reading:
         period=said.string(iri, SVD.periodStated),
         renewal=said.string(iri, SVD.renewal),
         read_by=told.agents(iri, SVD.readBy),
+        texts=tuple(text.rpartition("/text/")[2] for text in said.iris(iri, SVD.readsText)),
         note=said.string(iri, SKOS.note),
     )

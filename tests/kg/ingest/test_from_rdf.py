@@ -339,7 +339,7 @@ terms:
           - {key: strict, unless: []}
           - {key: wide, unless: [patrols, {words: patrols}]}
           - {key: anywhere, places: [], bearers: [valdonia], from: 2032, kind: declaration}
-          - {key: late, read_by: team, note: Said later.}
+          - {key: late, read_by: team, texts: [ru], note: Said later.}
   - number: "7"
     norms:
       - {key: 7a, kind: permission, gist: May., action: hold-position, readings: [{key: only, gist: Might.}]}
