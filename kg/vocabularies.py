@@ -73,4 +73,6 @@ class CITO(DefinedNamespace):
     _fail = True
 
     confirms: URIRef
+    corrects: URIRef
     disputes: URIRef
+    retracts: URIRef
