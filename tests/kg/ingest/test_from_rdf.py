@@ -746,7 +746,7 @@ def test_the_same_in_other_forms_is_the_same(road: Conversion) -> None:
         (DCTERMS.identifier, "road"): Literal("road", datatype=XSD.string),
     }
     other = {(s, p, forms.get((p, str(o)), o)) for s, p, o in road.triples}
-    assert len(other - road.triples) == 5
+    assert {p for _, p, _ in other - road.triples} == {predicate for predicate, _ in forms}
     _, conversion = sent(other, road.graph)
     assert conversion.triples == road.triples
 
