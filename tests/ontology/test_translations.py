@@ -1,4 +1,4 @@
-"""Labels in other languages are of terms and codes that there are, once in each language, and marked as ours."""
+"""Labels in other languages are of terms and codes that there are, and marked as ours."""
 
 from __future__ import annotations
 
