@@ -27,7 +27,7 @@ class TermNumber(Answered):
     number: str | None = Field(examples=["6"])
 
 
-class Changed(Answered):
+class ChangedAgreement(Answered):
     """An agreement, or one numbered term of it."""
 
     agreement: str | None = Field(examples=["nk-1994-05-12"])
@@ -40,9 +40,9 @@ class AgreementChange(Answered):
 
     kind: str | None = Field(examples=["supersession"])
     """`amendment`, `repeal`, `supersession` or `suspension`."""
-    of: Changed
+    of: ChangedAgreement
     """What is changed."""
-    by: Changed
+    by: ChangedAgreement
     """By what it is changed."""
     since: str | None = Field(examples=["2020-11-09T21:00:00Z"])
     """Since when: as the change says, else when the changing agreement enters into force, else its date."""
