@@ -67,6 +67,8 @@ class Protocol(HttpToolsProtocol):
     """When it was last looked how much of a body, or of an answer, has gone over, and how much that was."""
     _taken = 0
     """Bytes of the body that were passed on."""
+    _whole: Any = None
+    """The last request that came whole, and what became of it."""
     _resumed = False
     """Whether the client has taken part of an answer since it was looked at."""
 
@@ -221,6 +223,7 @@ class Protocol(HttpToolsProtocol):
         self._between = True
         if not self._upgrades:
             super().on_message_complete()
+            self._whole = self.cycle
 
     def on_headers_complete(self) -> None:
         """Have a request answered whose head is there; raise ValueError for one that is not to be."""
@@ -236,16 +239,8 @@ class Protocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is too long, or cannot be read, and end the connection.
-
-        Requests that came whole before it are answered first, since answers are told apart by their order
-        (RFC 9112, §9.3.2); the connection ends with the last of them.
-        """
+        """Refuse what is too long, or cannot be read, and end the connection."""
         del msg
-        self._is_over = True
-        if self.cycle is not None and not (self.cycle.response_complete or self.cycle.more_body):
-            self.cycle.keep_alive = False
-            return
         self._end(
             *(("head-too-long", _TOO_LONG) if self._is_long else ("bad-request", "this is no HTTP/1.1"))
         )
@@ -257,9 +252,18 @@ class Protocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def _end(self, name: str, detail: str) -> None:
-        """Tell why nothing more is read, unless an answer has begun, and end the connection."""
+        """Tell why nothing more is read, unless an answer has begun, and end the connection.
+
+        Requests that came whole before are answered first, since answers are told apart by their order
+        (RFC 9112, §9.3.2); the connection ends with the last of them, and what came after it has no answer.
+        """
         self._is_over = True
         if self.transport.is_closing():
+            return
+        if self._whole is not None and not self._whole.response_complete:
+            if self.pipeline and self.pipeline[0][0] is not self._whole:
+                self.pipeline.popleft()
+            self._whole.keep_alive = False
             return
         if self.is_idle() or not self.cycle.response_started:
             self.transport.write(self._refuse(name, detail))

@@ -119,6 +119,36 @@ def test_what_came_before_is_answered_before_what_cannot_be_read_ends_the_connec
     assert _is_over(client)
 
 
+_BROKEN = {
+    "garbage": b"\x00\x01\x02" + _END,
+    "no chunk": _POST + b"Content-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a chunk that does not end": _POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+    "two lengths": _POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "a length and chunks": _POST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "HTTP/0.9": b"GET /\r\n",
+    "too long": _FIRST + b"X: " + b"a" * (MAX_HEAD + 1) + _END,
+    "too long trailers": _POST
+    + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nX: "
+    + b"a" * (16 * MAX_HEAD)
+    + _END,
+}
+
+
+@pytest.mark.parametrize("broken", _BROKEN)
+@pytest.mark.parametrize("before", [1, 3])
+def test_no_answer_to_what_is_broken_comes_before_the_answers_to_what_came_whole(
+    broken: str, before: int, client: socket.socket
+) -> None:
+    whole = b"GET /nowhere HTTP/1.1\r\nHost: localhost" + _END
+    with suppress(OSError):
+        client.sendall(whole * before + _BROKEN[broken] + _FIRST + _END)
+    statuses = _statuses(client, before + 3)
+    assert statuses[:before] == [404] * before
+    assert len(statuses) <= before + 1
+    assert all(400 <= status < 500 for status in statuses)
+    assert _is_over(client)
+
+
 def test_a_query_under_way_is_answered_though_what_follows_cannot_be_read(client: socket.socket) -> None:
     query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } LIMIT 1")
     client.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
