@@ -21,7 +21,10 @@ from kg.query.lookups import total
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
 
-_BYTES: Final = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+_BYTES: Final = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 _AdminKey = Annotated[Key, Depends(needs(Scope.ADMIN))]
 
 

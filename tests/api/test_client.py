@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import json
 import subprocess
 import sys
@@ -131,6 +132,7 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
     update = f"INSERT {{ GRAPH <{GRAPH}agreement/x> {{ <urn:a> a <urn:b> }} }} WHERE {{ FILTER (false) }}"
     return {
         **{name: {"id": value} for name, value in by_id.items()},
+        "prove_text": {"id": SEED, "body": b"guessed"},
         "ask_question": {"name": "07-casualties"},
         "add_document": {"body": actors("made-by-client")},
         "add_report": {"body": REPORT},
@@ -170,7 +172,10 @@ def called(served: Served, operation: dict[str, Any]) -> Any:
     module = importlib.import_module(f"{served.package}.api.{tag}.{name}")
     client_of = importlib.import_module(f"{served.package}.client").AuthenticatedClient
     arguments = dict(served.arguments.get(name, {}))
-    if "body" in arguments:
+    if isinstance(arguments.get("body"), bytes):
+        file_of = importlib.import_module(f"{served.package}.types").File
+        arguments["body"] = file_of(payload=io.BytesIO(arguments["body"]))
+    elif "body" in arguments:
         bodies = [
             made for part, made in vars(module).items() if part.endswith(("JsonBody", "DataBody", "Body1"))
         ]
