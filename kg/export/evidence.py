@@ -40,7 +40,7 @@ COLUMNS: Final = (
     Column(
         "unnamed_sources", "Unnamed groups and reports without a publisher, counted as none", Type.STRINGS
     ),
-    Column("accused", "Accused: of whose act or breach the claims speak", Type.STRINGS),
+    Column("accused", "Accused of it; of a denial and a candidate nobody is", Type.STRINGS),
     Column("act_sources", "Independent sources of a candidate's act, who allege no breach", Type.INTEGER),
     Column("told_act", "Who tell of a candidate's act, and allege no breach", Type.STRINGS),
     Column("claims", "Claims", Type.INTEGER),
@@ -186,7 +186,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: boo
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
         *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
-        _called((iri for claim in claims for iri in claim.accused), names),
+        () if candidate or stance == "denies" else _called((i for one in claims for i in one.accused), names),
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),
