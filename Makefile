@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## run the tests, of the slow lanes one of each file; none ne
 	$(BIN)/pytest -q --quick --numprocesses 2 --dist worksteal
 
 test-all: $(VENV)/.dev ## run all tests, the slow lanes too
-	$(BIN)/pytest -q --numprocesses 2 --dist worksteal
+	$(BIN)/pytest -q --numprocesses 3 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

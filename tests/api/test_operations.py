@@ -263,7 +263,8 @@ def test_every_answer_tells_browsers_how_to_treat_it(http: httpx.Client, path: s
     assert policy.startswith("default-src 'none'; ")
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert answer.headers.get("content-type", "").startswith("text/html") == (path == "/docs")
+    is_page = path == "/docs" or (path, accept) == ("/ontology", "text/html")
+    assert answer.headers.get("content-type", "").startswith("text/html") == is_page
 
 
 def test_the_page_of_the_interface_keeps_to_its_policy(http: httpx.Client) -> None:
