@@ -162,6 +162,9 @@ TABLE = [
     ("document/not-true-or-false", changed(A, "status: official", "status: official, complete: yes"), ":8 texts[0].complete", "'yes' is neither true nor false", "write true or false"),
     ("document/out-of-range", R + "    confidence: 90\n", ":19 claims[0].confidence", "90 is not from 0 to 1", "0.8 means quite sure"),
     ("document/out-of-range", R + "    quantities: {kind: killed, value: -3}\n", ":19 claims[0].quantities.value", "claim c1: -3 is negative", "0 or more"),
+    ("document/bad-hash", R + "    media: [{kind: photo, title: t, sha256: ABC}]\n", ":19 claims[0].media[0].sha256", "'ABC' is not a SHA-256", "64 hexadecimal digits"),
+    ("document/bad-fragment", R + "    media: [{kind: photo, title: t, region: the left}]\n", ":19 claims[0].media[0].region", "'the left' is no Media Fragment", "xywh=percent:"),
+    ("document/bad-duration", changed(A, "action: hold-position}", "action: hold-position, after: {words: w, period: two weeks}}"), ":14 terms[0].norms[0].after.period", "'two weeks' is not a duration", "write P14D"),
     # what a document must keep in itself
     ("document/duplicate-id", R + "  - {key: c1, gist: g, quote: It was quiet, modality: asserted}\n", ":19 claims[1].key", "key 'c1' is given twice, first on line 12", "give each its own"),
     ("document/duplicate-id", changed(A, "action: hold-position}\n", "action: hold-position}\n      - {key: 1a, kind: declaration, gist: g, action: other}\n"), ":15 terms[0].norms[1].key", "key '1a' is given twice, first on line 14", ""),
