@@ -174,8 +174,10 @@ def graph(name: str) -> URIRef:
 ALL = frozenset(item.name for item in rules())
 RULE_SETS: dict[str, frozenset[str]] = {
     "all": ALL,
-    "no denials": ALL - {"denial"},
-    "allegations only": frozenset({"farthest-named-source", "allegation"}),
+    "no denials": ALL - {"denial-of-act", "denial-of-breach"},
+    "allegations only": frozenset(
+        {"farthest-named-source", "time-anywhere", "conduct-at-time", "corrected", "allegation"}
+    ),
 }
 """Rules that may be in force; each set holds the rules that its members come after."""
 
