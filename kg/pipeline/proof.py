@@ -35,10 +35,9 @@ class Proof:
 def prove(store: OxigraphStore, identifier: str, sha256: str) -> Proof:
     """Return whether the SHA-256 of a file is that of a report's text; raise NotFoundError if it has none."""
     graph = URIRef(f"{store.stamp.base}graph/report/{identifier}")
-    triples = store.graph(graph)
-    if not triples:
+    if not store.has_graph(graph):  # nor is there one whose id is that of no IRI
         raise NotFoundError(f"the store holds no report {identifier!r}")
-    return _proof(triples, identifier, sha256, store.secret)
+    return _proof(store.graph(graph), identifier, sha256, store.secret)
 
 
 def prove_revision(folder: Path, identifier: str, number: int, sha256: str, secret: Secret) -> Proof:

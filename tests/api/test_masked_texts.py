@@ -128,7 +128,8 @@ def test_only_a_key_for_admin_has_a_text_proven(http: httpx.Client, tokens: dict
     assert (answer.status_code, answer.json()["proven"]) == (200, True), answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert ask(wrong, Scope.ADMIN).json()["proven"] is False
-    assert ask(right, Scope.ADMIN, "nobody").status_code == 404
+    for nobody in ("nobody", "%C3%AF%F4%88%B1%AA%3B", "a%20b"):
+        assert ask(right, Scope.ADMIN, nobody).status_code == 404
 
 
 def test_what_is_sent_again_as_document_or_as_graph_changes_nothing(
