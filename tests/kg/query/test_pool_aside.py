@@ -141,7 +141,8 @@ def test_short_queries_go_on_while_many_ask_without_end(pool: Pool, clients: Thr
 
 def test_a_worker_that_was_set_aside_is_replaced(pool: Pool, clients: ThreadPoolExecutor) -> None:
     lasting = Query("SELECT (COUNT(*) AS ?n) { ?a <urn:next> ?b . ?c <urn:next> ?d }", "text/csv")
-    long = clients.submit(pool.answer, lasting)
+    limits = Limits(seconds=SECONDS + LATE, memory=1024 * MIB)
+    long = clients.submit(pool.answer, lasting, limits)
     while pool.stats().lanes["query"].busy < 1:
         time.sleep(0.001)
     for _ in range(3):
