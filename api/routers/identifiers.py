@@ -75,7 +75,7 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
     (`graph/actors/states`); `revision` asks for what one of its revisions said. Of anything else all is
     told that is said of it directly, what the rules concluded included.
     """
-    stem, offer = _named(path)
+    stem, offer = named(path)
     if revision is not None:
         return written(_revision(call, stem, revision), offer or _offer(call))
     try:
@@ -101,8 +101,8 @@ def get_context(call: CallDep) -> Response:
 
 def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
     """Return what a revision of the document said that the path stands for."""
-    named = resources.document(path)
-    if named is None:
+    document = resources.document(path)
+    if document is None:
         raise ProblemError(
             "invalid-parameter",
             f"only a whole document has revisions: {', '.join(_ALLOWED)}",
@@ -112,7 +112,7 @@ def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
     held = call.service
     if held.folder is None:
         raise NotFoundError("a store in memory keeps no revisions")
-    return history.revision(held.folder, held.reader.names.base, *named, number)
+    return history.revision(held.folder, held.reader.names.base, *document, number)
 
 
 def _described(call: Call, path: str, offer: str | None) -> Response:
@@ -135,11 +135,11 @@ def _graph(call: Call, path: str) -> str:
 
 def _version(call: Call, path: str) -> Version | None:
     """Return the version of the document that the path stands for; None if it stands for none."""
-    named = resources.document(path)
-    return None if named is None or call.service.writer is None else call.service.writer.version(*named)
+    document = resources.document(path)
+    return None if document is None or call.service.writer is None else call.service.writer.version(*document)
 
 
-def _named(path: str) -> tuple[str, str | None]:
+def named(path: str) -> tuple[str, str | None]:
     """Return the path without its extension, and the type that this stands for."""
     stem, _, extension = path.rpartition(".")
     return (stem, EXTENSIONS[extension]) if stem and extension in EXTENSIONS else (path, None)

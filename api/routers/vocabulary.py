@@ -1,5 +1,6 @@
 """The ontology and the code lists, for programs and for people, at every address that their IRIs lead to."""
 
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
@@ -9,10 +10,11 @@ from api.deps import Call, CallDep, chosen
 from api.negotiation import GRAPHS
 from api.operations.headers import policy
 from api.reference import STYLE
-from api.routers.identifiers import EXTENSIONS, written
+from api.routers.identifiers import EXTENSIONS, named, written
 from api.terms_page import terms_page
 from kg.errors import NotFoundError
 from kg.query.lookups import vocabulary
+from kg.query.lookups.vocabulary import Section
 
 router = APIRouter(tags=["linked data"])
 
@@ -46,7 +48,7 @@ def get_ontology(call: CallDep) -> Response:
     """Give the ontology of the graph, under one header, by `Accept`; a browser gets a page."""
     offer = chosen(call.accept, _OFFERS)
     if offer == _HTML:
-        return _page("The Servanda ontology", _PROSE, call, diagram=True)
+        return _page("The Servanda ontology", _PROSE, vocabulary.sections(call.reader), diagram=True)
     return written(vocabulary.published(call.reader), offer)
 
 
@@ -83,8 +85,7 @@ def get_code_lists(call: CallDep) -> Response:
     """Give all code lists with their codes, by `Accept`; a browser gets a page."""
     offer = chosen(call.accept, _OFFERS)
     if offer == _HTML:
-        body = terms_page("The code lists of Servanda", _CODES, vocabulary.lists(call.reader))
-        return HTMLResponse(body, headers={"Content-Security-Policy": _POLICY})
+        return _page("The code lists of Servanda", _CODES, vocabulary.lists(call.reader))
     return written(vocabulary.code_lists(call.reader), offer)
 
 
@@ -113,8 +114,8 @@ def get_void(call: CallDep) -> Response:  # noqa: ARG001 - as every address
     return Response(status_code=303, headers={"Location": "/sparql"})
 
 
-def _page(title: str, prose: str, call: Call, *, diagram: bool) -> Response:
-    body = terms_page(title, prose, vocabulary.sections(call.reader), diagram=diagram)
+def _page(title: str, prose: str, sections: Iterable[Section], *, diagram: bool = False) -> Response:
+    body = terms_page(title, prose, sections, diagram=diagram)
     return HTMLResponse(body, headers={"Content-Security-Policy": _POLICY})
 
 
@@ -126,7 +127,5 @@ def _leads(address: str, anchor: str) -> Response:
 
 def _named(call: Call, path: str) -> tuple[str, str]:
     """Return the path without its extension, and the type to be written."""
-    stem, _, extension = path.rpartition(".")
-    if stem and extension in EXTENSIONS:
-        return stem, EXTENSIONS[extension]
-    return path, chosen(call.accept, _OFFERS)
+    stem, offer = named(path)
+    return stem, offer or chosen(call.accept, _OFFERS)

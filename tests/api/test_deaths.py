@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from tests.pace import LATE
+from tests.processes import children, working
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
 DIRECT = {"content-type": "application/sparql-query"}
@@ -33,25 +32,6 @@ def served(
         yield client, process.pid
 
 
-def working(server: int) -> int:
-    """Return the worker of the server that has taken the most time of the processor, once one has some."""
-    until = time.monotonic() + LATE
-    while time.monotonic() < until:
-        parents, spent = {}, {}
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):
-                fields = path.read_text().rpartition(")")[2].split()
-                parents[int(path.parent.name)] = int(fields[1])
-                spent[int(path.parent.name)] = int(fields[11])
-        zygotes = {child for child, parent in parents.items() if parent == server}
-        workers = [child for child, parent in parents.items() if parent in zygotes]
-        busiest = max(workers, key=spent.__getitem__, default=server)
-        if busiest != server and spent[busiest] > 50:  # hundredths of seconds
-            return busiest
-        time.sleep(0.05)
-    raise AssertionError("the query never ran")
-
-
 @pytest.mark.parametrize(
     ("number", "name", "reason"),
     [(signal.SIGABRT, "query-abort", "abort"), (signal.SIGSEGV, "query-crash", "crash")],
@@ -62,7 +42,7 @@ def test_what_a_query_died_of_is_told_by_name_and_counted(
     client, server = served
     with ThreadPoolExecutor(1) as threads:
         asked = threads.submit(client.post, "/sparql", content=ENDLESS, headers=DIRECT)
-        os.kill(working(server), number)
+        os.kill(working(children(server)), number)  # of one of its zygotes
         answer = asked.result(LATE)
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"].rpartition("/")[2] == name

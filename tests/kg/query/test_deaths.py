@@ -22,6 +22,7 @@ from kg.pipeline import initialise
 from kg.query.pool import Lane, Limits, Pool, Query, alone
 from tests.kg.query.dying import WAYS
 from tests.pace import LATE
+from tests.processes import descendants, working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,18 +113,6 @@ def test_an_error_of_the_work_is_raised_as_it_is() -> None:
     assert raised.value.kind == "query-panic"
 
 
-def descendants(process: int) -> list[int]:
-    """Return the process ids of all that descend from a process."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-    found = [process]
-    for one in found:
-        found += [child for child, parent in parents.items() if parent == one]
-    return found[1:]
-
-
 @contextmanager
 def killing(number: signal.Signals) -> Iterator[None]:
     """Send a signal again and again to all workers for queries that this process has."""
@@ -194,18 +183,6 @@ def test_a_command_ends_with_the_code_of_the_limit(
     assert complaint.count("\n") == 1
 
 
-def working(going: subprocess.Popen[str]) -> int:
-    """Return the process in which a command's query runs, once it has used some time."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        for child in descendants(going.pid):
-            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            if int(fields[11]) > 50:  # hundredths of seconds
-                return child
-        time.sleep(0.05)
-    raise AssertionError("the query never ran")
-
-
 @pytest.mark.parametrize(
     ("number", "name"),
     [
@@ -218,7 +195,7 @@ def test_a_command_ends_with_the_code_of_what_its_query_died_of(
     store: Path, number: signal.Signals, name: str
 ) -> None:
     with asked(store, ENDLESS, "--timeout", "0") as going:
-        os.kill(working(going), number)
+        os.kill(working([going.pid]), number)
         said, complaint = going.communicate(timeout=60)
     assert (going.returncode, said) == (EXIT_CODES[name], "")
     assert complaint.endswith(f"({name})\n")
@@ -245,7 +222,7 @@ def test_a_command_outlives_what_ends_the_engine(way: str) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_of_a_command_that_is_ended_goes_on(store: Path, number: signal.Signals) -> None:
     with asked(store, ENDLESS, "--timeout", "0") as going:
-        child = working(going)
+        child = working([going.pid])
         begun = time.monotonic()
         going.send_signal(number)
         said, complaint = going.communicate(timeout=60)

@@ -37,6 +37,7 @@ from kg.query import ask, find
 from kg.query.pool import Answered, Lane, Limits, Pool, Query, Question, table, wire
 from kg.store import ChangeSet, Dataset, create
 from tests.pace import LATE
+from tests.processes import children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,19 +96,6 @@ def pool(checkpoints: list[Path], elsewhere: list[int]) -> Iterator[Pool]:
 def value(answered: Answered, name: str) -> str:
     (row,) = json.loads(answered.body)["results"]["bindings"]
     return str(row[name]["value"])
-
-
-def children(process: int) -> list[int]:
-    """Return the process ids of the children of a process."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == process:
-            found.append(int(path.parent.name))
-    return sorted(found)
 
 
 def zygotes() -> list[int]:
