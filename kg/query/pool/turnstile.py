@@ -139,7 +139,8 @@ class Turnstile:
     def locked_add(self, process: Process) -> None:
         """Take in a worker that is free."""
         process.state = State.READY
-        self._opened = True
+        if not self._opened:
+            self._open()
         self._ready.append(process)
         self._call()
 
@@ -168,6 +169,13 @@ class Turnstile:
         self._ready.clear()
         while self._tickets:
             self._tickets.popleft().called()
+
+    def _open(self) -> None:
+        """Let who waited for the first worker to be started wait as long as anybody does, from now on."""
+        self._opened = True
+        until = time.monotonic() + self._lane.queue_seconds
+        for ticket in self._tickets:
+            ticket.until = until
 
     def _refuse_if_closed(self) -> None:
         if self._closed:

@@ -198,10 +198,22 @@ def test_a_lane_on_demand_has_no_process_until_the_first_task_comes(checkpoint: 
         assert body(pool.answer(SHORT)) == ANSWER
         assert pool.stats().lanes["question"].zygotes == 0
         task = replace(SHORT, lane="question")
-        with ThreadPoolExecutor(3) as clients:  # longer than they would wait for workers that are busy
-            assert {body(answered) for answered in clients.map(pool.answer, [task] * 3)} == {ANSWER}
+        assert body(pool.answer(task)) == ANSWER  # it waits longer than it would for workers that are busy
         after = pool.stats().lanes["question"]
         assert (after.wanted, after.zygotes) == (True, 1)
+
+
+def test_the_time_in_the_queue_of_a_lane_that_is_opened_counts_from_its_first_worker(
+    checkpoint: Path,
+) -> None:
+    lanes = {"query": LANE, "question": replace(LANE, on_demand=True)}
+    with Pool(checkpoint, 1, lanes=lanes) as pool:
+        waiters = [Waiter(pool, replace(SHORT, lane="question")) for _ in range(2)]
+        tickets = [waiter.task._ticket for waiter in waiters]  # noqa: SLF001
+        entered = [ticket.until for ticket in tickets]
+        assert waiters[0].called.wait(LATE)
+        assert all(ticket.until > before for ticket, before in zip(tickets, entered, strict=True))
+        assert [body(waiter.answer()) for waiter in waiters] == [ANSWER] * 2
 
 
 def test_a_lane_on_demand_goes_along_to_a_newer_checkpoint(checkpoint: Path) -> None:
