@@ -43,6 +43,12 @@ LANES = (
 """What takes long: servers, processes that are killed, suites of others, whole histories."""
 
 
+def pytest_configure() -> None:
+    """Have what is started hear Ctrl-C, also where a shell put the tests in the background without it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whoever is in a hurry run one test of each file that takes long."""
     words = "of each file of a slow lane run the first test only"

@@ -66,6 +66,26 @@ def alone(
     Raises what the work raises, QueryTimeoutError, QueryMemoryError, AnswerTooLargeError, and QueryDiedError
     where the process dies of anything else.
     """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        watch = _forked(work, limits, before, writes=writes)
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # a Ctrl-C from before is raised here
+        with shown as tell:
+            return watch.wait(limits, tell)
+    finally:
+        watch.close()
+
+
+def _forked(work: Callable[[Within], bytes], limits: Limits, signals: set[int], *, writes: bool) -> _Watch:
+    """Return a watch on a new process that does the work.
+
+    No Ctrl-C may come meanwhile: Python drops one that comes while it runs what others registered for a fork.
+    The process takes up with `signals` held back instead.
+    """
     pipes = [os.pipe() for _ in range(3)]
     sys.stdout.flush()
     sys.stderr.flush()
@@ -74,16 +94,11 @@ def alone(
     if child == 0:
         for reading, _ in pipes:
             os.close(reading)
-        _Child(work, limits, [writing for _, writing in pipes], writes=writes).run(parent)
+        _Child(work, limits, [writing for _, writing in pipes], writes=writes).run(parent, signals)
     for _, writing in pipes:
         os.close(writing)
     answer, news, words = (reading for reading, _ in pipes)
-    watch = _Watch(child, held, answer, news, words)
-    try:
-        with shown as tell:
-            return watch.wait(limits, tell)
-    finally:
-        watch.close()
+    return _Watch(child, held, answer, news, words)
 
 
 class _Watch:
@@ -189,11 +204,12 @@ class _Child:
         self._writes = writes
         self._answer, self._news, self._words = handles
 
-    def run(self, parent: int) -> NoReturn:
-        """Do the work on a thread with room to recurse, and end."""
+    def run(self, parent: int, signals: set[int]) -> NoReturn:
+        """Do the work on a thread with room to recurse, and end; `signals` are held back."""
         try:
             sandbox.die_with(parent)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever waits decides
+            signal.pthread_sigmask(signal.SIG_SETMASK, signals)
             sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
             os.set_blocking(self._words, False)
             os.dup2(self._words, 2)

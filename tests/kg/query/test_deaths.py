@@ -234,3 +234,19 @@ def test_nothing_of_a_command_that_is_ended_goes_on(store: Path, number: signal.
     while Path(f"/proc/{child}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{child}").exists()
+
+
+def test_an_interruption_while_the_process_is_forked_is_heeded() -> None:
+    code = (
+        "import os, signal, time\n"
+        "from contextlib import nullcontext\n"
+        "from kg.query.pool import Limits, alone\n"
+        "os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))\n"
+        "limits = Limits(seconds=600, memory=2**28)\n"
+        "alone(lambda _: time.sleep(600), limits, nullcontext(lambda *_: None))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=LATE
+    )
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+    assert done.returncode == -signal.SIGINT
