@@ -117,3 +117,46 @@ class Answer:
 
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What one change or several in a row did to a store, once the rules were through."""
+
+    first: int
+    """Number of the first change."""
+    sequence: int
+    """Number of the last change."""
+    hash: str
+    """Of the last change; it covers all changes before."""
+    documents: frozenset[tuple[str, str, str]]
+    """Action, kind and id of each document that came, came anew or went."""
+    graphs: frozenset[str]
+    """The graphs of these documents."""
+    touched: frozenset[str] | None
+    """The IRIs about which quads came or went, conclusions included, and those to which these led; None where
+    that is not known: then it may be anything."""
+    added: int
+    """Quads that were put in; 0 where that is not known."""
+    removed: int
+    """Quads that were taken out; likewise."""
+
+    def then(self, later: Delta) -> Delta:
+        """Return what this delta and the one after it did together.
+
+        >>> one = Delta(1, 2, "a", frozenset(), frozenset(), frozenset({"urn:x"}), 3, 0)
+        >>> both = one.then(Delta(3, 3, "b", frozenset(), frozenset(), frozenset({"urn:y"}), 1, 1))
+        >>> both.first, both.sequence, sorted(both.touched), both.added
+        (1, 3, ['urn:x', 'urn:y'], 4)
+        """
+        known = None if self.touched is None or later.touched is None else self.touched | later.touched
+        return Delta(
+            self.first,
+            later.sequence,
+            later.hash,
+            self.documents | later.documents,
+            self.graphs | later.graphs,
+            known,
+            self.added + later.added,
+            self.removed + later.removed,
+        )

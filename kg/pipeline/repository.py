@@ -16,6 +16,7 @@ from kg.infer import derive, rules_of
 from kg.journal import Action, Draft, Entry, salt
 from kg.pipeline.earlier import quads_of
 from kg.pipeline.effect import effect
+from kg.pipeline.feed import Feed
 from kg.pipeline.records import last_revisions, pending, settle
 from kg.pipeline.version import Standing, Version, moment, standing
 from kg.store import exchange, to_nquads
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from kg.journal import Journal
     from kg.pipeline.change import Change
+    from kg.pipeline.feed import Tracking
     from kg.pipeline.followers import Follower
     from kg.pipeline.owner import Hold
     from kg.store import OxigraphStore, Quad
@@ -64,6 +66,7 @@ class Repository:
         self.standing = Standing(version)
         self._time = version.time
         self._followers = tuple(followers)
+        self._feed = Feed(self)
         self._hold = hold
         self._reserve = reserve
         self._failed: str | None = None
@@ -75,6 +78,11 @@ class Repository:
     def folder(self) -> Path | None:
         """The folder of the store; None in memory."""
         return self.store.folder
+
+    @property
+    def last_hash(self) -> str:
+        """The hash of the last change that the store holds."""
+        return self._last
 
     @property
     def failed(self) -> str | None:
@@ -112,6 +120,13 @@ class Repository:
         """Bring this follower up to date too, after those that there are."""
         self._followers = (*self._followers, follower)
 
+    def track(self, follower: Tracking) -> None:
+        """Tell the follower of all changes after that at which it stands, on a thread of its own.
+
+        Neither its time nor its faults are those of who makes the changes.
+        """
+        self._feed.attach(follower)
+
     def conclude(self) -> bool:
         """Run the rules over what was taken in since; return whether there was anything."""
         waiting = pending(self.store)
@@ -123,6 +138,7 @@ class Repository:
             derive(self.store, base, None if everything else reports, in_force)
         self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
         self.standing.settle(Version(self.sequence, self._last, self._time))
+        self._feed.publish(self.sequence, self._last)
         return bool(waiting)
 
     def follow(self, *, at_once: bool = False) -> None:
@@ -161,18 +177,22 @@ class Repository:
     def exchange(self) -> None:
         """Put a fresh copy of the store into its place, so that nothing of what was deleted stays on disk."""
         if self.folder is not None:
+            watch = self.store.watch
             self.store = exchange(self.folder, self.store)
+            self.store.watch = watch
 
     def close(self) -> None:
         """Bring followers up to date and let go of journal, store and hold."""
         try:
             if self._failed is None and not pending(self.store):
                 self.follow(at_once=True)
+                self._feed.drain()
         finally:
             self.release()
 
     def release(self) -> None:
         """Let go of journal, store and hold as they are."""
+        self._feed.close()
         try:
             if self.journal is not None:
                 self.journal.close()
@@ -223,6 +243,7 @@ class Repository:
         done = effect(self.store, changes)
         self.standing.leave()
         self.store.apply(done)
+        self._feed.note(entry for entry, _ in changes)
         last = changes[-1][0]
         self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)
         self._unflushed += len(done.insert)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kg.model import Triple
     from kg.store.answering import Result
     from kg.store.base import ChangeSet, Dataset, Quad
+    from kg.store.watch import Watch
 
 
 class OxigraphStore:
@@ -56,6 +57,8 @@ class OxigraphStore:
         self._files = files
         self._home = home or folder
         self._secret: Secret | None = None
+        self.watch: Watch | None = None
+        """Is told of all that is put in and taken out."""
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -157,12 +160,13 @@ class OxigraphStore:
         """Apply the change in one transaction: all of it, or nothing and an exception."""
         if not change:
             return
-        insert = [quad_to_ox(quad) for quad in change.insert]
+        insert, delete = ([quad_to_ox(quad) for quad in some] for some in (change.insert, change.delete))
+        if self.watch is not None:
+            self.watch.note(insert, delete)
         with self._lock, complaints():
-            if not change.delete:
+            if not delete:
                 self._open().extend(insert)
                 return
-            delete = [quad_to_ox(quad) for quad in change.delete]
             self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
 
     def update(self, text: str, base: str | None = None) -> None:
