@@ -13,7 +13,7 @@ from kg.pipeline.proposal import packed, propose
 from kg.query.guard import check_update
 from kg.query.pool.querying import dataset_of
 from kg.store import Secret, Stamp, memory, read_only, writable_copy
-from kg.store.spelling import of_update
+from kg.store.spelling import Making, of_update
 from kg.store.update_text import named_targets, prefixes, with_dataset
 from kg.store.updating import standard
 
@@ -47,11 +47,11 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
                 before.secret = Secret.of_hex(str(head["secret"]))
             graphs = _targets(told, location)
             return _proposed(before, writable_copy(Path(checkpoint), place), graphs, told, location)
-        rewritten = of_update(told).packed()
         if plain:
-            return rewritten + told.encode()
-        writable_copy(Path(checkpoint), place).update(told, location)
-        return rewritten
+            return of_update(told).packed() + told.encode()
+        making = Making()
+        writable_copy(Path(checkpoint), place).update(making.told(told), location, making.functions)
+        return of_update(told, making.literals).packed()
 
     return answer
 

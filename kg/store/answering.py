@@ -14,6 +14,7 @@ from kg.errors import BadParameterError, ClockError, QueryError, QuerySyntaxErro
 from kg.store.complaints import complaints
 from kg.store.corrections import corrected, in_order
 from kg.store.distances import FUNCTIONS
+from kg.store.extremes import AGGREGATES, with_extremes
 from kg.store.lexer import has_dataset_clause
 from kg.store.order_key import FUNCTION, order_key
 from kg.store.order_text import with_order_keys
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kg.store.base import Dataset
 
 Done = TypeVar("Done")
-Functions: TypeAlias = "dict[ox.NamedNode, Callable[..., ox.Literal | None]]"
+Functions: TypeAlias = "Mapping[ox.NamedNode, Callable[..., ox.Literal | None]]"
 Result: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 RESULTS: Final[Mapping[str, ox.QueryResultsFormat]] = {
@@ -120,7 +121,7 @@ def evaluate(
     base: str | None = None,
 ) -> Result:
     """Return the answer of a query as the engine gives it; raises what `write_answer` raises."""
-    told = with_order_keys(corrected(query))
+    told = with_order_keys(with_extremes(corrected(query)))
     options = _options(dataset, base)
     choose = union and dataset is None
     result = _parsed(engine, (told, query) if told != query else (query,), options, union=choose)
@@ -174,7 +175,12 @@ def _asked(engine: ox.Store, query: str, options: Mapping[str, object], *, union
     if union and not has_dataset_clause(query):  # the engine ignores FROM where it is told of the union
         told["use_default_graph_as_union"] = True
     return with_any_function(
-        lambda functions: engine.query(query, custom_functions=functions, **told),  # type: ignore[arg-type]
+        lambda functions: engine.query(
+            query,
+            custom_functions=dict(functions),
+            custom_aggregate_functions=dict(AGGREGATES),
+            **told,  # type: ignore[arg-type]
+        ),
     )
 
 
@@ -186,7 +192,7 @@ def with_any_function(run: Callable[[Functions], Done]) -> Done:
     """
     if time.time() < 0:  # the engine would end the process
         raise ClockError("the clock of this machine stands before 1970: set it")
-    functions: Functions = {**FUNCTIONS, FUNCTION: order_key}
+    functions: dict[ox.NamedNode, Callable[..., ox.Literal | None]] = {**FUNCTIONS, FUNCTION: order_key}
     while True:
         try:
             return run(functions)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QuerySyntaxError
-from kg.store.lexer import may_say, place, tokens
+from kg.store.lexer import all_tokens, may_say, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def corrected(query: str) -> str:
     nested = may_say(query, *_NAMES) and len(_AGGREGATE.findall(query)) > 1
     if not (nested or (may_say(query, "<<(", "group_concat", "true", "false") and _CAUSE.search(query))):
         return query
-    found = tuple(tokens(query))
+    found = all_tokens(query)
     _refuse_nested_aggregates(query, found)
     _refuse_subjects(query, found)
     edits: list[tuple[int, int, str]] = []
@@ -64,7 +64,7 @@ def in_order(query: str, variables: Sequence[str]) -> str | None:
     """
     if len(variables) < 2 or not _STAR.search(query):  # noqa: PLR2004
         return None
-    found = tuple(tokens(query))
+    found = all_tokens(query)
     star = _star(found)
     if star is None:
         return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QuerySyntaxError
@@ -18,6 +19,8 @@ from kg.errors import QuerySyntaxError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SHORT: Final = 32 * 1024
+"""Characters of a text whose tokens are remembered for a moment."""
 _BASE: Final = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -101,6 +104,16 @@ def tokens(query: str) -> Iterator[Token]:
             before = [before[-1], token]
             yield token
         at += len(text)
+
+
+def all_tokens(query: str) -> tuple[Token, ...]:
+    """Return the tokens of a query; several who look at one text that is not long share them."""
+    return _remembered(query) if len(query) <= _SHORT else tuple(tokens(query))
+
+
+@lru_cache(8)
+def _remembered(query: str) -> tuple[Token, ...]:
+    return tuple(tokens(query))
 
 
 def may_say(query: str, *words: str) -> bool:

@@ -134,7 +134,7 @@ def _literal(literal: ox.Literal) -> str:
 
 
 def _boolean(value: str, _: str) -> str | None:
-    return {"false": "m0", "0": "m0", "true": "m1", "1": "m1"}.get(value)
+    return {"false": "p0", "0": "p0", "true": "p1", "1": "p1"}.get(value)
 
 
 def _decimal(value: str, datatype: str) -> str | None:

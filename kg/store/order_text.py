@@ -102,19 +102,19 @@ def _conditions(found: Sequence[Token], at: int) -> Iterator[tuple[Token, Token]
                 return
             at = exists
             continue
-        closing = _closing(found, opening)
-        if closing is None:
+        last = closing(found, opening)
+        if last is None:
             return
-        begin, end = (opening + 1, closing - 1) if ranked else (at, closing)
-        if begin <= end and not _is_of_one_kind(found, begin, end):
+        begin, end = (opening + 1, last - 1) if ranked else (at, last)
+        if begin <= end and not is_of_one_kind(found, begin, end):
             yield found[begin], found[end]
-        at = closing + 1
+        at = last + 1
 
 
-def _is_of_one_kind(found: Sequence[Token], begin: int, end: int) -> bool:
+def is_of_one_kind(found: Sequence[Token], begin: int, end: int) -> bool:
     """Return whether what stands there is a single call of a function whose values the engine sorts well."""
     called = found[begin].is_word(*_OF_ONE_KIND) and begin < end and found[begin + 1].text == "("
-    return called and _closing(found, begin + 1) == end
+    return called and closing(found, begin + 1) == end
 
 
 def _may_begin(token: Token) -> bool:
@@ -122,7 +122,7 @@ def _may_begin(token: Token) -> bool:
     return token.text == "(" or token.kind in {"iri", "name", "word"}
 
 
-def _closing(found: Sequence[Token], opening: int) -> int | None:
+def closing(found: Sequence[Token], opening: int) -> int | None:
     """Return where the bracket is closed that is opened there."""
     depth = found[opening].depth + 1
     return next(
@@ -136,5 +136,5 @@ def _after_exists(found: Sequence[Token], at: int) -> int | None:
     at += found[at].is_word("NOT")
     if at + 1 >= len(found) or not found[at].is_word("EXISTS") or found[at + 1].text != "{":
         return None
-    closing = _closing(found, at + 1)
-    return None if closing is None else closing + 1
+    last = closing(found, at + 1)
+    return None if last is None else last + 1

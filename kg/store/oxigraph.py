@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from kg.model import Triple
-    from kg.store.answering import Result
+    from kg.store.answering import Functions, Result
     from kg.store.base import ChangeSet, Dataset, Quad
     from kg.store.watch import Watch
 
@@ -169,10 +169,10 @@ class OxigraphStore:
                 return
             self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
 
-    def update(self, text: str, base: str | None = None) -> None:
-        """Make a SPARQL update in one transaction; raises what `make_update` raises."""
+    def update(self, text: str, base: str | None = None, functions: Functions | None = None) -> None:
+        """Make a SPARQL update in one transaction; it may call the functions too. Raises as `make_update`."""
         with self._lock:
-            make_update(self._open(), text, base)
+            make_update(self._open(), text, base, functions or {})
 
     def nquads(self) -> bytes:
         """Return the whole store as N-Quads in code-point order of the lines."""

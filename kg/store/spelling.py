@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from kg.store.lexer import may_say
+from kg.store.order_text import closing
 from kg.store.update_text import operations, prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.store.lexer import Token
 
@@ -27,6 +29,9 @@ _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRING: Final = f"{_XSD}string"
 _PROPERTY: Final = ox.NamedNode("urn:p")
 _HEAD: Final = b"#rewritten "
+_STRDT: Final = "<urn:x-servanda:strdt>"
+_KEPT: Final = 100_000
+"""How many different literals that an update made are counted, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,58 @@ def of_ntriples(text: bytes) -> Rewritten:
     return rewritten(literal for quad in triples for literal in _literals(quad.object))
 
 
-def of_update(update: str) -> Rewritten:
-    """Return which literals that an update says are to be put in the engine spells anew.
+def of_update(update: str, made: Iterable[ox.Literal] = ()) -> Rewritten:
+    """Return which literals the engine spells anew that an update puts in, or gives to variables of its own.
 
-    What its patterns compute is the engine's own spelling already.
+    `made` are those that its expressions made (`Making`).
     """
-    held = [token for operation in operations(update) for token in _inserted(operation.tokens)]
-    return rewritten(_said(prefixes(update), held))
+    found = tuple(operations(update))
+    held = [token for operation in found for token in _inserted(operation.tokens)]
+    given = [token for operation in found for token in _given(operation.tokens)]
+    declared = prefixes(update)
+    return rewritten((*_said(declared, held), *_said(declared, given), *made))
+
+
+class Making:
+    """The literals that an update makes with STRDT; what else it computes is in the engine's own spelling."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.literals: dict[ox.Literal, None] = {}
+
+    @property
+    def functions(self) -> Mapping[ox.NamedNode, Callable[..., ox.Literal | None]]:
+        """What the engine has to call, by the name under which `told` says it."""
+        return {ox.NamedNode(_STRDT[1:-1]): self._strdt}
+
+    def told(self, update: str) -> str:
+        """Return the update as the engine has to be told it; most have no STRDT.
+
+        >>> Making().told("INSERT { ?s ?p ?n } WHERE { ?s ?p ?o BIND(STRDT(?o, xsd:byte) AS ?n) }")
+        'INSERT { ?s ?p ?n } WHERE { ?s ?p ?o BIND(<urn:x-servanda:strdt>(?o, xsd:byte) AS ?n) }'
+        """
+        if not may_say(update, "strdt"):
+            return update
+        calls: list[Token] = []
+        for operation in operations(update):
+            if _puts_in(operation.tokens):
+                calls += (token for token in operation.tokens if token.is_word("STRDT"))
+        for token in reversed(calls):
+            update = f"{update[: token.start]}{_STRDT}{update[token.start + len('STRDT') :]}"
+        return update
+
+    def _strdt(self, text: object, datatype: object) -> ox.Literal | None:
+        if not (isinstance(text, ox.Literal) and isinstance(datatype, ox.NamedNode)):
+            return None
+        if text.language is not None or text.datatype.value != _STRING:
+            return None
+        try:
+            literal = ox.Literal(text.value, datatype=datatype)
+        except ValueError:
+            return None
+        if len(self.literals) < _KEPT:
+            self.literals[literal] = None
+        return literal
 
 
 def _literals(term: object) -> Iterator[ox.Literal]:
@@ -107,6 +157,31 @@ def _inserted(held: Sequence[Token]) -> Iterator[Token]:
             inside = False
         elif inside:
             yield token
+
+
+def _given(held: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens of what an operation that puts something in gives to variables, by VALUES or AS."""
+    index = 0 if _puts_in(held) else len(held)
+    while index < len(held):
+        group = _group(held, index)
+        yield from group
+        index += len(group) or 1
+
+
+def _group(held: Sequence[Token], index: int) -> Sequence[Token]:
+    """Return the tokens from there on that give values to variables, if any do."""
+    first = held[index]
+    if not (first.is_word("VALUES") or first.text == "("):
+        return ()
+    opens = (at for at in range(index, len(held)) if held[at].text == ("(" if first.text == "(" else "{"))
+    last = closing(held, next(opens, index))
+    group = held[index:last]
+    named = any(token.is_word("AS") and token.depth == first.depth + 1 for token in group)
+    return group if named or first.is_word("VALUES") else ()
+
+
+def _puts_in(held: Sequence[Token]) -> bool:
+    return any(True for _ in _inserted(held))
 
 
 def _said(prologue: str, held: Sequence[Token]) -> Iterator[ox.Literal]:

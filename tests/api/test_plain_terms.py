@@ -106,6 +106,34 @@ def test_what_is_only_looked_for_or_taken_out_is_not_told(http: httpx.Client) ->
     assert REWRITTEN not in updated(http, text).headers
 
 
+def test_what_patterns_compute_and_give_is_told_too(http: httpx.Client) -> None:
+    put(http, "e:s e:p '007' , '7' .")
+    where = "WHERE { GRAPH <urn:g> { ?s ?p ?o } %s }"
+    answers = [
+        updated(http, f"{PREFIXES} INSERT {{ GRAPH <urn:g> {{ ?s e:q ?v }} }} {where % pattern}")
+        for pattern in ("BIND(STRDT(?o, x:integer) AS ?v)", "VALUES ?v { 08 }")
+    ]
+    assert [answer.headers.get(REWRITTEN) for answer in answers] == [
+        '1; "007"^^xsd:integer as "7"^^xsd:integer',
+        '1; "08"^^xsd:integer as "8"^^xsd:integer',
+    ]
+
+
+def test_copies_of_graphs_are_as_the_graphs_are(http: httpx.Client) -> None:
+    put(http, "e:s e:p 7 .")
+    for text in ("COPY <urn:g> TO <urn:h>", "ADD <urn:h> TO <urn:g>", "MOVE <urn:h> TO <urn:g>"):
+        answer = updated(http, text)
+        assert (answer.status_code, answer.headers.get(REWRITTEN)) == (204, None)
+    assert kept(http) == {f'"7"^^<{XSD}integer>'}
+
+
+@pytest.mark.parametrize("method", ["PATCH", "MERGE"])
+def test_a_graph_is_changed_in_no_other_way(method: str, http: httpx.Client) -> None:
+    answer = http.request(method, "/graphs", params=GRAPH, content=b"INSERT DATA { <a:b> <a:b> 007 }")
+    assert answer.status_code in {405, 501}
+    assert updated(http, "LOAD <http://localhost/x> INTO GRAPH <urn:g>").status_code == 400
+
+
 def test_the_service_says_that_literals_are_kept_by_value(http: httpx.Client) -> None:
     assert "Servanda-Rewritten" in http.get("/sparql", headers={"accept": "text/turtle"}).text
 

@@ -95,7 +95,7 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
         values["after"] = (Literal(selection.after),)
     query = (
         f"{HEAD}SELECT {listing.item} ?key WHERE {{\n"
-        f"  {{ SELECT {listing.item} (MIN(?each) AS ?key) WHERE {{\n"
+        f"  {{ SELECT {listing.item} (MIN(STR(?each)) AS ?key) WHERE {{\n"
         f"{_where(listing, selection.filters)}"
         f"    BIND ({listing.key} AS ?each)\n  }} GROUP BY {listing.item} }}\n{after}"
         f"}} ORDER BY ?key LIMIT {selection.limit + 1:d}"

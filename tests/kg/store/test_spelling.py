@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kg.store.spelling import Rewritten, of_ntriples, of_update, rewritten, unpacked
+from kg.store import memory
+from kg.store.spelling import Making, Rewritten, of_ntriples, of_update, rewritten, unpacked
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -53,3 +54,43 @@ def test_numbers_without_a_datatype_are_told() -> None:
 def test_what_is_told_passes_as_a_line_that_is_a_comment() -> None:
     told = of_update("INSERT DATA { <urn:a> <urn:b> 007, '\u00e9\\n1'^^<urn:x> }")
     assert unpacked(told.packed() + b"INSERT DATA { }") == (told, b"INSERT DATA { }")
+
+
+PUTS = "INSERT { ?s <urn:p> ?v } WHERE"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        '{ VALUES ?v { "03"^^x:int } }',
+        '{ VALUES (?s ?v) { (<urn:s> "03"^^x:int) (<urn:t> UNDEF) } }',
+        '{ BIND("03"^^x:int AS ?v) }',
+        '{ ?s ?p ?o FILTER(?o > (1 + 02)) BIND(IF(?o > 07, "03"^^x:int, ?o) AS ?v) }',
+        '{ SELECT ?s ("03"^^x:int AS ?v) { ?s ?p 07 } }',
+        '{ FILTER EXISTS { BIND("03"^^x:int AS ?v) } }',
+    ],
+)
+def test_a_literal_that_is_given_to_a_variable_is_told(where: str) -> None:
+    given = of_update(f"PREFIX x: <{XSD}> {PUTS} {where}")
+    assert '"03"^^xsd:int as "3"^^xsd:integer' in str(given)
+    assert of_update(f"PREFIX x: <{XSD}> DELETE {{ ?s <urn:p> ?v }} WHERE {where}") == Rewritten()
+
+
+def test_what_an_update_makes_of_a_text_is_told() -> None:
+    store = memory("https://example.org/", "unvalidated")
+    store.update("INSERT DATA { <urn:s> <urn:p> '007', '7', 'seven', 'x'@en, 1, <urn:o> }")
+    where = "{ ?s <urn:p> ?o BIND(strdt(?o, x:integer) AS ?v) }"
+    update = f"PREFIX x: <{XSD}> INSERT {{ ?s <urn:q> ?v }} WHERE {where}"
+    making = Making()
+    store.update(making.told(update), None, making.functions)
+    assert str(of_update(update, making.literals)) == '1; "007"^^xsd:integer as "7"^^xsd:integer'
+    rows = store.answer("SELECT DISTINCT ?v { <urn:s> <urn:q> ?v } ORDER BY ?v", "text/csv").decode().split()
+    assert rows == ["v", "7", "seven"]
+
+
+def test_what_makes_nothing_to_put_in_is_left() -> None:
+    for text in (
+        "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(STRDT(?o, <urn:t>) = 1) }",
+        "INSERT { ?s ?p 'STRDT(1)' } WHERE { ?strdt x:strdt <urn:STRDT> }",
+    ):
+        assert Making().told(text) == text
