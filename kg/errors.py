@@ -29,6 +29,7 @@ ServandaError
 │   └── BadParameterError      a parameter is missing, unknown or of the wrong type
 │       └── UnknownReferenceError  a parameter names a resource or code that is not there
 ├── ChangedMeanwhileError  the store has moved on since something was held against it
+├── OtherHistoryError      a change that a follower knows is another here; carries the last one
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
@@ -224,6 +225,16 @@ class UnknownReferenceError(BadParameterError):
 
 class ChangedMeanwhileError(ServandaError):
     """The store has moved on since something was held against it; nothing was taken in."""
+
+
+class OtherHistoryError(ServandaError):
+    """The change that a follower names by number and hash is another here."""
+
+    def __init__(self, message: str, sequence: int, hash_: str) -> None:
+        """Keep the number and the hash of the last change that there is."""
+        super().__init__(message)
+        self.sequence = sequence
+        self.hash = hash_
 
 
 class OverloadedError(ServandaError):

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api.deps import Call, CallDep
 from api.errors import ProblemError
 from api.schemas.changes import ChangePage
-from kg.errors import BadParameterError, NotFoundError
-from kg.journal import GENESIS, Action, Entry, JournalReader
+from kg.errors import NotFoundError, OtherHistoryError
+from kg.journal import Action, Entry, JournalReader
+from kg.pipeline.following import following
 from kg.pipeline.records import document_iri, published_hash
 from kg.query.lookups import resources
 
@@ -38,36 +39,17 @@ def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _L
     folder = call.service.folder
     if folder is None:
         raise NotFoundError("a store in memory keeps no journal of its changes")
-    journal, head = JournalReader(folder / "journal"), call.service.sequence()
-    last = _hash(journal, head)
-    if since > head:
-        if hash is not None:
-            raise _other_history(f"there is no change {since} here; the last one is {head}", head, last)
-        raise BadParameterError(f"since: there is no change {since} here; the last one is {head}")
-    until = min(since + limit, head)
-    entries = tuple(journal.entries(since, until))
-    known = entries[0].previous if entries else last
-    if hash not in {None, known}:
-        raise _other_history(f"change {since} has the hash {known} here", head, last)
+    try:
+        found = following(JournalReader(folder / "journal"), since, hash, limit, call.service.sequence())
+    except OtherHistoryError as error:
+        raise ProblemError("other-history", str(error), sequence=error.sequence, hash=error.hash) from error
+    entries, head = tuple(found.entries), found.head
+    more = None
+    if entries and entries[-1].sequence < head:
+        more = _following(call, entries[-1].sequence, entries[-1].hash, limit)
     items = [_told(call, entry) for entry in entries]
-    following = None if until == head else _following(call, until, entries[-1].hash, limit)
-    body = {"items": items, "next": following, "head": head, "head_hash": last}
-    return call.listed(ChangePage, body, following)
-
-
-def _hash(journal: JournalReader, sequence: int) -> str:
-    """Return the hash of a change; that before the first is all zeros."""
-    return next((entry.hash for entry in journal.entries(sequence - 1, sequence)), GENESIS)
-
-
-def _other_history(why: str, head: int, last: str) -> ProblemError:
-    return ProblemError(
-        "other-history",
-        f"{why}: a backup was restored, or it is another store; begin anew, or find the last "
-        "change that both have by asking with earlier ones",
-        sequence=head,
-        hash=last,
-    )
+    body = {"items": items, "next": more, "head": head, "head_hash": found.head_hash}
+    return call.listed(ChangePage, body, more)
 
 
 def _told(call: Call, entry: Entry) -> dict[str, object]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
+import re
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotation
@@ -25,8 +26,11 @@ from kg.cli.app import (
     say,
     settings,
 )
+from kg.errors import BadParameterError, GoneError, NotFoundError
 from kg.journal import Action, JournalReader
-from kg.pipeline import history
+from kg.pipeline import history, read_graph
+from kg.pipeline.following import following
+from kg.pipeline.meant import documents_meant
 from kg.pipeline.past import at, snapshot
 from kg.pipeline.proof import prove, prove_revision
 from kg.pipeline.records import published_hash
@@ -62,6 +66,7 @@ ZoneOption = Annotated[
 Name = Annotated[str, typer.Argument(metavar="KIND/ID", help="Such as report/radio; or an IRI of it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words; it stays in the journal.")]
 
+_HASH = re.compile("[0-9a-f]{64}")
 _DONE = {
     Action.ADD: "added",
     Action.REVISE: "revised",
@@ -111,6 +116,22 @@ def state(place: Path, as_of: str | None, zone: str | None = None) -> Reading | 
     return opened
 
 
+@contextmanager
+def _named(place: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Give the kind and id of the document that is named; where none is, the error says which may be meant.
+
+    Raises BadParameterError for what can be no document's name, NotFoundError with the nearest.
+    """
+    try:
+        yield history.document_named(stamp_of(place).base, name)
+    except GoneError:
+        raise
+    except (NotFoundError, BadParameterError) as error:
+        with read_graph(place) as opened:
+            meant = documents_meant(opened.store, name)
+        raise type(error)(f"{error}{meant}") from error
+
+
 @app.command()
 def show(
     name: Name,
@@ -127,8 +148,8 @@ def show(
 ) -> None:
     """Print what a document says, as the store holds it or as an earlier revision had it."""
     place = folder(store)
-    kind, identifier = history.document_named(stamp_of(place).base, name)
-    quads = history.revision_quads(place, kind, identifier, revision, whole=whole)
+    with _named(place, name) as (kind, identifier):
+        quads = history.revision_quads(place, kind, identifier, revision, whole=whole)
     if form is Format.NQUADS:
         written = to_nquads(quads)
     else:
@@ -155,11 +176,10 @@ def prove_text(
     The exit code is 0 if it is, 1 if it is another.
     """
     place = folder(store)
-    kind, identifier = history.document_named(stamp_of(place).base, name)
-    if kind != "report":
-        raise typer.BadParameter(f"only a report has a text, and {name} is none", param_hint="report/ID")
     digest = hashlib.sha256(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).hexdigest()
-    with reading(place) as state:
+    with _named(place, name) as (kind, identifier), reading(place) as state:
+        if kind != "report":
+            raise typer.BadParameter(f"only a report has a text, and {name} is none", param_hint="report/ID")
         found = (
             prove(state.store, identifier, digest)
             if revision is None
@@ -177,7 +197,8 @@ def prove_text(
 def show_history(name: Name, store: StoreOption = None, *, as_json: JsonOption = False) -> None:
     """List the revisions of a document: when each came, by whom, and what became of it."""
     place = folder(store)
-    found = history.revisions(place, *history.document_named(stamp_of(place).base, name))
+    with _named(place, name) as named:
+        found = history.revisions(place, *named)
     if as_json:
         out_json([asdict(item) for item in found])
     else:
@@ -189,15 +210,23 @@ def changes(
     store: StoreOption = None,
     *,
     since: Annotated[int, typer.Option("--since", min=0, help="Those after this change.")] = 0,
+    known: Annotated[
+        str | None,
+        typer.Option(
+            "--hash", metavar="HASH", help="The hash of the change --since; an error if it is another."
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="So many at most.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the changes of a store, the oldest first, as its journal has them."""
     place = folder(store)
-    stamp_of(place)
-    found = itertools.islice(JournalReader(place / "journal").entries(since), limit)
+    stamp = stamp_of(place)
+    if known is not None and not _HASH.fullmatch(known):
+        raise typer.BadParameter("a hash has 64 digits of 0-9 and a-f", param_hint="--hash")
+    found = following(JournalReader(place / "journal"), since, known, limit).entries
     if as_json:
-        secret = secret_in(place, stamp_of(place).secret) or Secret.random()
+        secret = secret_in(place, stamp.secret) or Secret.random()
         out_json([_json(entry, secret) for entry in found])
         return
     for entry in found:
@@ -208,8 +237,10 @@ def changes(
 def retract(name: Name, reason: Reason, store: StoreOption = None, *, by: AgentOption = None) -> None:
     """Take a document out of the graph; its revisions stay in the journal, and what rested on it goes."""
     place = folder(store)
-    kind, identifier = history.document_named(stamp_of(place).base, name)
-    with pipeline.open_graph(place, "retract", settings=settings(by)) as opened:
+    with (
+        _named(place, name) as (kind, identifier),
+        pipeline.open_graph(place, "retract", settings=settings(by)) as opened,
+    ):
         entry = pipeline.retract(opened, kind, identifier, reason)
     earlier = f"servanda show {kind}/{identifier} --revision {entry.revision}"
     say(f"retracted {kind}/{identifier} by change {entry.sequence}; what it said: {earlier}")
@@ -229,13 +260,13 @@ def redact(  # noqa: PLR0913 - options of a command
 ) -> None:
     """Remove the words of a document from store and journal for good; who, when and why stays."""
     place = folder(store)
-    kind, identifier = history.document_named(stamp_of(place).base, name)
     which = "all revisions" if revision is None else f"revision {revision}"
-    if not yes:
-        history.revisions(place, kind, identifier)
-        _confirm(f"{which} of {kind}/{identifier}")
-    with pipeline.open_graph(place, "redact", settings=settings(by)) as opened:
-        entry = pipeline.redact(opened, kind, identifier, reason, revision=revision)
+    with _named(place, name) as (kind, identifier):
+        if not yes:
+            history.revisions(place, kind, identifier)
+            _confirm(f"{which} of {kind}/{identifier}")
+        with pipeline.open_graph(place, "redact", settings=settings(by)) as opened:
+            entry = pipeline.redact(opened, kind, identifier, reason, revision=revision)
     say(f"redacted {which} of {kind}/{identifier} by change {entry.sequence}")
     for left in _left(place):
         say(f"servanda: {left} was set aside after a crash and may hold the same words; remove it")

@@ -518,6 +518,44 @@ def test_history_and_changes_are_told_in_words_and_as_json(store: Path, run: Cal
     assert limited == found[1:3]
 
 
+def test_a_follower_by_hand_is_told_that_history_differs(store: Path, run: Callable[..., Done]) -> None:
+    found = json.loads(run(store, "changes", "--json").stdout)
+    same = run(store, "changes", "--since", "5", "--hash", found[4]["hash"])
+    assert [line.split()[0] for line in same.stdout.splitlines()] == ["6"]
+    at_end = run(store, "changes", "--since", "6", "--hash", found[5]["hash"])
+    assert (at_end.returncode, at_end.stdout) == (0, "")
+    assert run(store, "changes", "--hash", "0" * 64, "--limit", "1").returncode == 0
+    for since, told in (("5", found[5]["hash"]), ("7", found[5]["hash"]), ("0", found[0]["hash"])):
+        other = run(store, "changes", "--since", since, "--hash", told)
+        assert (other.returncode, other.stdout) == (1, "")
+        assert "a backup was restored, or it is another store" in other.stderr
+    beyond = run(store, "changes", "--since", "7")
+    assert (beyond.returncode, beyond.stdout) == (1, "")
+    assert "there is no change 7 here; the last one is 6" in beyond.stderr
+    assert run(store, "changes", "--hash", "f0").returncode == 2
+
+
+@pytest.mark.parametrize("command", [["show"], ["history"], ["retract", "--reason", "x"]])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("report/rado", "did you mean report/radio?"),
+        ("report/Radio", "did you mean report/radio?"),
+        ("raport/radio", "did you mean report/radio?"),
+        ("agreement/radio", "did you mean report/radio?"),
+        ("radio", "did you mean report/radio?"),
+        (f"{BASE}graph/report/radoi", "did you mean report/radio?"),
+        ("film/zzz", "documents are of the kinds"),
+    ],
+)
+def test_who_names_no_document_is_told_the_nearest(
+    command: list[str], name: str, meant: str, store: Path, run: Callable[..., Done]
+) -> None:
+    done = run(store, command[0], name, *command[1:])
+    assert (done.returncode, done.stdout) == (1, "")
+    assert meant in done.stderr
+
+
 def test_ask_and_query_tell_of_the_graph_as_it_was(store: Path, run: Callable[..., Done]) -> None:
     query = f"SELECT ?words {{ <{THING}> <{RDFS.comment}> ?words }}"
     for number, words in (("3", ["one"]), ("4", ["two"]), ("5", []), ("6", ["three"])):
