@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -11,17 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.errors import NotFoundError
-from kg.model import Answer
-from kg.zones import UTC_ZONE, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kg.model import Cell, Problem
+    from kg.model import Answer, Cell, Problem
     from kg.pipeline import Outcome
     from kg.query.directory import Entry
     from kg.query.questions import Question
-    from kg.zones import Zone
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -40,13 +36,9 @@ def answer_json(answer: Answer) -> Json:
     }
 
 
-def answer_text(title: str, answer: Answer, width: int, zone: str = "Z") -> str:
-    """Return the answer as a table under its title, or as a list of records if a table would be too wide.
-
-    Beside a time in UTC stands what clocks in the zone show then, where that is another.
-    """
+def answer_text(title: str, answer: Answer, width: int) -> str:
+    """Return the answer as a table under its title, or as a list of records if a table would be too wide."""
     head = f"{title}\n\n"
-    answer = _with_local_times(answer, zone_of(zone))
     if not answer.rows:
         return f"{head}No rows.\n"
     if len(answer.columns) * 14 > width:
@@ -136,30 +128,6 @@ def outcomes_text(outcomes: Sequence[Outcome]) -> str:
     said += [f"{warnings} warning{'s' if warnings > 1 else ''}"] if warnings else []
     lines.append(", ".join(said))
     return "\n".join(lines) + "\n"
-
-
-def _with_local_times(answer: Answer, zone: Zone) -> Answer:
-    if zone == UTC_ZONE:
-        return answer
-    times = [column.name for column in answer.columns if column.type == "datetime"]
-    rows = (
-        {**row, **{name: _local(value, zone) for name in times if isinstance(value := row[name], str)}}
-        for row in answer.rows
-    )
-    return Answer(answer.columns, tuple(rows))
-
-
-def _local(instant: str, zone: Zone) -> str:
-    """Return an instant in UTC, and what clocks in the zone show then.
-
-    >>> _local("2021-08-25T20:00:00Z", zone_of("Asia/Yerevan"))
-    '2021-08-25T20:00:00Z (2021-08-26T00:00:00+04:00)'
-    """
-    try:
-        shown = datetime.fromisoformat(instant).astimezone(zone.clock)
-    except OverflowError:  # at the ends of the calendar
-        return instant
-    return f"{instant} ({shown.isoformat()})"
 
 
 def _record(number: int, row: Mapping[str, Cell]) -> str:

@@ -72,6 +72,8 @@ class Settings:
     """`SERVANDA_EXPORTS`: a folder of profiles of export of one's own, beside those that ship."""
     zone: str = "Z"
     """`SERVANDA_ZONE`: where the days of filters are days: an offset or a name of the IANA database."""
+    zone_named: str | None = None
+    """The same, if it is set: where clocks are shown to people then, instead of where each time was."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -103,6 +105,7 @@ class Settings:
             quarantine_content=bool(_number(values, "SERVANDA_QUARANTINE_CONTENT", 0, least=0, most=1)),
             exports=Path(values["SERVANDA_EXPORTS"]) if values.get("SERVANDA_EXPORTS") else None,
             zone=_zone(values.get("SERVANDA_ZONE") or "Z"),
+            zone_named=_zone(values["SERVANDA_ZONE"]) if values.get("SERVANDA_ZONE") else None,
         )
 
 

@@ -39,6 +39,7 @@ from kg.ingest import json_schema
 from kg.ingest.models import KINDS
 from kg.pipeline.plain import open_plain
 from kg.query import directory, guard, questions
+from kg.query.local_times import with_local_times
 from kg.query.period import ZONE
 from kg.query.pool import table, tabled
 from kg.query.pool.querying import Capped
@@ -190,13 +191,18 @@ def ask(  # noqa: PLR0913 - options of a command
         out(console.catalogue(questions.catalogue()))
         return
     asked = questions.find(question)
-    where = zone or Settings.from_environment().zone
+    chosen = Settings.from_environment()
+    where = zone or chosen.zone
     parameters = {ZONE: where, **_parameters(param or [])}
+    for_people = not (as_json or as_csv or workbook is not None)
 
     def work(within: Within) -> bytes:
         with state(folder(store), as_of, where) as opened:
             within.begin()
-            return tabled(questions.ask(opened.store, asked, parameters))
+            found = questions.ask(opened.store, asked, parameters)
+            if for_people:
+                found = with_local_times(opened.store, found, zone or chosen.zone_named)
+            return tabled(found)
 
     answer = table(aside(work, limits("question", timeout), "time of the question"))
     if as_json:
@@ -206,7 +212,7 @@ def ask(  # noqa: PLR0913 - options of a command
     elif workbook is not None:
         out_file(workbook, lambda stream: stream.write(workbook_of(asked.title, answer)))
     else:
-        out(console.answer_text(asked.title, answer, Console().width, where))
+        out(console.answer_text(asked.title, answer, Console().width))
 
 
 @app.command()
