@@ -35,6 +35,7 @@ class Reading:
                 "Link",
                 HEADER,
                 "Servanda-Counts",
+                "Servanda-Left-Out",
                 "Preference-Applied",
                 "Retry-After",
                 "X-Request-Id",
