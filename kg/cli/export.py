@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import io
+import gc
 import json
+import shutil
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotation
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
@@ -23,6 +26,7 @@ from kg.export.filters import FILTERS, Filters
 from kg.export.formats import FORMATS, for_name
 from kg.export.order import Order
 from kg.export.style import Layout  # noqa: TC001 - typer reads the annotation
+from kg.query.pool.failures import too_large
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,20 +119,24 @@ def _made(
     timeout: float | None,
 ) -> None:
     """Make the graph aside, of the state at a time in a zone, and write it to every target."""
+    most = limits("export", timeout)
 
     def work(within: Within) -> bytes:
         with state(where, *when) as opened:
             within.begin()
+            gc.disable()  # there is nothing to be found among millions of tuples, and looking takes long
             graph = build(opened.store, order, Files(where / _LAYOUTS), within.tell)
-            return _packed(graph, targets)
+            for target, file in zip(targets, files, strict=True):
+                _write(graph, target, file, most.answer)
+            return json.dumps(_told(graph)).encode()
 
-    made = aside(work, limits("export", timeout), "parts of the graph", writes=True)
-    head, _, files = made.partition(b"\n")
-    told = json.loads(head)
-    at = 0
-    for target, length in zip(targets, told["lengths"], strict=True):
-        out_file(target.name, partial(_copy, files[at : at + length]))
-        at += length
+    with ExitStack() as stack:
+        # Beside this process, so that a large file is never in memory as a whole.
+        files = [stack.enter_context(tempfile.TemporaryFile()) for _ in targets]
+        told = json.loads(aside(work, most, "parts of the graph", writes=True))
+        for target, file in zip(targets, files, strict=True):
+            file.seek(0)
+            out_file(target.name, partial(shutil.copyfileobj, file))
     _say(told, targets)
 
 
@@ -160,29 +168,20 @@ def _targets(output: str | None, form: str | None, svg: Path | None, png: Path |
     return found
 
 
-def _packed(graph: Graph, targets: list[_Target]) -> bytes:
-    """Return the files, after a line of JSON that tells their lengths and what is in them."""
-    files = [_written(graph, target) for target in targets]
-    told = {
-        "lengths": [len(file) for file in files],
-        "nodes": len(list(graph.nodes)),
-        "edges": len(list(graph.edges)),
-        "sequence": graph.meta.sequence,
-    }
-    return b"".join((json.dumps(told).encode(), b"\n", *files))
+def _told(graph: Graph) -> dict[str, int | None]:
+    nodes, edges = (len(list(each)) for each in (graph.nodes, graph.edges))
+    return {"nodes": nodes, "edges": edges, "sequence": graph.meta.sequence}
 
 
-def _written(graph: Graph, target: _Target) -> bytes:
-    whole = io.BytesIO()
+def _write(graph: Graph, target: _Target, file: IO[bytes], most: int) -> None:
+    """Write the graph; raise AnswerTooLargeError where the file is larger than may be."""
     try:
-        target.form.write(graph, whole)
+        target.form.write(graph, cast("BinaryIO", file))
     except ModuleNotFoundError as error:
         raise ExportError(f"{target.form.extension}: {error}") from error
-    return whole.getvalue()
-
-
-def _copy(content: bytes, stream: BinaryIO) -> None:
-    stream.write(content)
+    if file.tell() > most:
+        raise too_large(most)
+    file.flush()
 
 
 def _say(told: Mapping[str, int], targets: list[_Target]) -> None:

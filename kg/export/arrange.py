@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kg.export.cells import CURIE, combined
+from kg.export.cells import combined
 from kg.export.days import merged
 from kg.export.evidence import SERIES
 from kg.export.geography import Point as Spot
 from kg.export.geography import middle
 from kg.export.layouts import Body, laid_out
-from kg.export.metrics import Link, Metrics, measure
+from kg.export.metrics import Link, Links, Metrics, measure
 from kg.export.model import Column, Graph, Meta, Node, Type
 from kg.export.style import Size, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kg.export.evidence import Claim
     from kg.export.model import Edge, Spell, Value
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.export.project import Point, Projected
     from kg.export.style import Style
 
-REVISION: Final = 6
+REVISION: Final = 7
 """Of how places are found: what was kept by another is not used."""
 SMALLEST: Final = 4.0
 LARGEST: Final = 100.0
@@ -51,7 +51,8 @@ _SIZES: Final = {
 _METRICS: Final = (
     Column("degree", "Degree", Type.INTEGER, filtered=True),
     Column("weighted_degree", "Weighted degree", Type.DOUBLE),
-    Column("betweenness", "Betweenness, as if edges had no direction", Type.DOUBLE),
+    Column("betweenness", "Betweenness, undirected: as if edges had no direction", Type.DOUBLE),
+    Column("betweenness_directed", "Betweenness, directed: along the directions of edges", Type.DOUBLE),
     Column("pagerank", "PageRank", Type.DOUBLE),
     Column("community", "Community", Type.INTEGER),
 )
@@ -94,24 +95,25 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
     """Return the graph with everything that formats write."""
     style = order.profile.style
     points = list(shown.points.values())
-    number = {point.iri: at for at, point in enumerate(points)}
-    links = [Link(number[e.source], number[e.target], e.weight, e.directed) for e in shown.edges]
+    number = {point.name: at for at, point in enumerate(points)}
     spots = [middle(point.wkt) if point.wkt else None for point in points]
     times = _times(shown, number)
     key = _key(order, state)
     held = kept.get(key)
     if held is None or len(held["places"]) != len(points):
+        links = Links(
+            Link(number[edge.source], number[edge.target], edge.weight, edge.directed) for edge in shown.edges
+        )
         held = _computed(points, links, spots, times, order)
         kept.put(key, held)
     metrics = Metrics(**{name: _frozen(value) for name, value in held["metrics"].items()})
     sizes = _sizes(getattr(metrics, style.size))
-    names = {point.iri: _name(point.iri, state.base) for point in points}
-    labels = _labels(points, names, style)
+    labels = _labels(points, style)
     measured = list(zip(*(getattr(metrics, column.id) for column in _METRICS), strict=True))
     columns = (*_BEFORE, *shown.node_columns, *_METRICS, *(_WHERE if any(spots) else ()))
     nodes = tuple(
         Node(
-            names[point.iri],
+            point.name,
             labels[at],
             point.kind,
             _values(point, shown, times[at], measured[at], spots[at])[: len(columns)],
@@ -124,15 +126,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
         )
         for at, point in enumerate(points)
     )
-    edges = tuple(
-        edge._replace(
-            source=names[edge.source],
-            target=names[edge.target],
-            colour=style.edge(edge.kind).colour,
-            stroke=style.edge(edge.kind).stroke,
-        )
-        for edge in shown.edges
-    )
+    edges = shown.edges
     return Graph(
         _meta(shown, order, state, held["layout"], metrics.sampling),
         columns,
@@ -147,7 +141,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
 
 def _computed(
     points: Sequence[Point],
-    links: Sequence[Link],
+    links: Collection[Link],
     spots: Sequence[Spot | None],
     times: Sequence[_Times],
     order: Order,
@@ -163,10 +157,11 @@ def _computed(
         )
     ]
     places, said = laid_out(order.chosen, bodies, links, style.lanes)
-    return {"metrics": asdict(metrics), "places": places, "layout": said}
+    told = {each.name: getattr(metrics, each.name) for each in fields(metrics)}
+    return {"metrics": told, "places": places, "layout": said}
 
 
-def _labels(points: Sequence[Point], names: Mapping[str, str], style: Style) -> list[str]:
+def _labels(points: Sequence[Point], style: Style) -> list[str]:
     """Return the labels; where several kinds of node have one, all but the first kind tell their kind."""
     order = [look.kind for look in style.nodes]
     first: dict[str, int] = {}
@@ -176,7 +171,7 @@ def _labels(points: Sequence[Point], names: Mapping[str, str], style: Style) -> 
     return [
         f"{point.label} ({style.node(point.kind).label.lower()})"
         if point.label and rank > first[point.label]
-        else point.label or names[point.iri]
+        else point.label or point.name
         for point, rank in zip(points, ranks, strict=True)
     ]
 
@@ -195,6 +190,8 @@ def _sizes(metric: Sequence[float | None]) -> list[float]:
 
 def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
     """Return for each node when it is there: as its edges are, always if one of them is."""
+    if not any(edge.spells for edge in shown.edges):
+        return [_Times(None, None, ())] * len(number)
     around: list[list[Edge]] = [[] for _ in number]
     for edge in shown.edges:
         for end in {edge.source, edge.target}:
@@ -259,11 +256,6 @@ def _licence(claims: Sequence[Claim]) -> str:
     silent = sum(1 for licence in said.values() if not licence)
     parts = [*known[:_LISTED], *((f"not stated by {silent} of {len(said)} reports",) if silent else ())]
     return f"of the reports quoted: {'; '.join(parts)}" if parts else "as the store's documents say"
-
-
-def _name(iri: str, base: str) -> str:
-    """Return the id of a node: the path of an IRI below the base, prefix and name of one that has such."""
-    return iri.removeprefix(base) or iri if iri.startswith(base) else CURIE.short(iri)
 
 
 def _key(order: Order, state: State) -> str:

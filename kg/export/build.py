@@ -45,7 +45,7 @@ def build(
     state = state_of(store)
     terms = order.filters.terms(store, state.base)
     steps = len(order.profile.queries) + 3
-    shown = project(store, order.profile, order.filters, terms, lambda done: tell(done, steps))
+    shown = project(store, order, terms, state.base, lambda done: tell(done, steps))
     graph = arrange(shown, order, state, kept or Memory())
     tell(steps - 1, steps)
     return graph

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.store.private import private
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _FILES: Final = 16
@@ -57,7 +58,8 @@ class Files:
         with suppress(OSError), private():
             self._folder.mkdir(exist_ok=True)
             part = self._folder / f".{key}.part-{os.getpid()}"
-            part.write_text(json.dumps({**value, "key": key}), encoding="utf-8")
+            with part.open("w", encoding="utf-8") as text:
+                text.writelines(_pieces({**value, "key": key}))
             part.replace(self._file(key))
             files = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
             for file in files[:-_FILES]:
@@ -65,3 +67,14 @@ class Files:
 
     def _file(self, key: str) -> Path:
         return self._folder / f"{key}.json"
+
+
+def _pieces(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
+    """Give the value as JSON, object by object, as the whole may be long."""
+    if not isinstance(value, dict):
+        yield json.dumps(value)
+        return
+    for at, (name, member) in enumerate(value.items()):
+        yield f"{', ' if at else '{'}{json.dumps(name)}: "
+        yield from _pieces(member)
+    yield "}" if value else "{}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kg.export.metrics import SEED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kg.export.metrics import Link
 
@@ -31,7 +31,7 @@ _HEAVY: Final = 4.0
 """Weights above this pull no stronger, so that one edge does not swallow the picture."""
 
 
-def by_force(communities: Sequence[int | None], links: Sequence[Link]) -> Places:
+def by_force(communities: Sequence[int | None], links: Collection[Link]) -> Places:
     """Return a place for each node, about one apart from its neighbours."""
     places = by_community(communities)
     if len(communities) > MOST:

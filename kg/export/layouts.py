@@ -12,7 +12,7 @@ from kg.export.room import covering, with_room
 from kg.export.style import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kg.export.force import Places
     from kg.export.geography import Point
@@ -56,7 +56,7 @@ class Body(NamedTuple):
 
 
 def laid_out(
-    layout: Layout, bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[Sequence[str]]
+    layout: Layout, bodies: Sequence[Body], links: Collection[Link], lanes: Sequence[Sequence[str]]
 ) -> tuple[Places, str]:
     """Return a place for each node, with the middle of all at 0, and in words how it was found."""
     if layout is Layout.GEOGRAPHIC and any(body.point for body in bodies):
@@ -96,7 +96,7 @@ def _spread(places: Places, bodies: Sequence[Body]) -> Places:
     return [(x * scale * _FLAT, y * scale / _FLAT) for x, y in places]
 
 
-def _geographic(bodies: Sequence[Body], links: Sequence[Link]) -> tuple[Places, set[int]]:
+def _geographic(bodies: Sequence[Body], links: Collection[Link]) -> tuple[Places, set[int]]:
     """Return the map, and which nodes must stay where they are."""
     known = flat([body.point for body in bodies])
     fixed = {node for node, place in enumerate(known) if place is not None}
@@ -119,7 +119,7 @@ def _geographic(bodies: Sequence[Body], links: Sequence[Link]) -> tuple[Places, 
 
 
 def _near_neighbours(
-    places: Sequence[tuple[float, float] | None], links: Sequence[Link], strength: dict[int, float]
+    places: Sequence[tuple[float, float] | None], links: Collection[Link], strength: dict[int, float]
 ) -> list[tuple[float, float] | None]:
     """Return the places, and for nodes without one the middle of their neighbours', step by step outwards."""
     found = list(places)
@@ -149,7 +149,7 @@ def _near_neighbours(
             found[node] = at
 
 
-def _in_time(bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[Sequence[str]]) -> Places:
+def _in_time(bodies: Sequence[Body], links: Collection[Link], lanes: Sequence[Sequence[str]]) -> Places:
     days = [date.fromisoformat(body.day).toordinal() if body.day else None for body in bodies]
     known = sorted(day for day in days if day is not None)
     wide = min(2 * LARGEST, max(1200.0, 90.0 * len(bodies)))
@@ -171,7 +171,7 @@ def _in_time(bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[Sequ
     return found
 
 
-def _in_columns(bodies: Sequence[Body], links: Sequence[Link], lanes: Sequence[Sequence[str]]) -> Places:
+def _in_columns(bodies: Sequence[Body], links: Collection[Link], lanes: Sequence[Sequence[str]]) -> Places:
     """Return columns by kind, each in an order that lets few edges cross."""
     lane = _lane_numbers(bodies, lanes)
     columns: dict[int, list[int]] = {}

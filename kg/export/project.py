@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.errors import ExportError
@@ -17,13 +18,14 @@ from kg.export.style import Weight
 from kg.resources import ontology
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.export.evidence import Claim, Support
-    from kg.export.filters import Filters
-    from kg.export.model import Value
+    from kg.export.model import Timed, Value
+    from kg.export.order import Order
     from kg.export.profiles import Profile, Query
     from kg.export.rows import Terms
+    from kg.export.style import Style
     from kg.store import GraphStore
 
 _ANCHORS: Final = ("agreement", "place")
@@ -38,7 +40,7 @@ _REFERENCE: Final = 0.2
 _DRAWN: Final = tuple(Role)
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
-    | {"community", "lat", "lng"}
+    | {"betweenness_directed", "community", "lat", "lng"}
 )
 _TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, _ROLE)} | RESERVED
 _DATED: Final = tuple(
@@ -90,6 +92,10 @@ class _Line:
         return {"first_date": first, "last_date": last, "date_precision": precision, "year": year}
 
 
+_BARE: Final = _Line()
+"""What all edges share of which nothing is told but their ends and their kind; it is never changed."""
+
+
 @dataclass(slots=True)
 class _Table:
     """All edges while they are read."""
@@ -108,6 +114,8 @@ class Point:
     """A node that has no place yet."""
 
     iri: str
+    name: str = ""
+    """The id of the node."""
     label: str = ""
     kind: str = ""
     wkt: str = ""
@@ -124,7 +132,7 @@ class Projected:
     """The nodes by their IRIs, in order."""
     node_columns: tuple[Column, ...]
     edges: tuple[Edge, ...]
-    """Between IRIs, in order."""
+    """In order."""
     edge_columns: tuple[Column, ...]
     reports: Mapping[str, int]
     """In how many reports there is something of each node."""
@@ -136,17 +144,18 @@ class Projected:
 
 def project(
     store: GraphStore,
-    profile: Profile,
-    filters: Filters,
+    order: Order,
     terms: Terms,
+    base: str,
     tell: Callable[[int], None] = lambda _steps: None,
 ) -> Projected:
-    """Return what the profile shows of the store, as far as it passes the filters.
+    """Return what the profile shows of the store, as far as it passes the filters, with ids below the base.
 
     The function is told how many steps are done, of one more than there are queries.
 
     Raises ExportError naming the query that cannot be used, and what answering it raises.
     """
+    profile, filters = order.profile, order.filters
     edge_columns, node_columns = (_declared(profile, edges=edges) for edges in (True, False))
     table = _Table(load(store, terms))
     lines = table.lines
@@ -162,7 +171,9 @@ def project(
         if line.claims
     }
     kept = [key for key, found in supports.items() if found.independent >= filters.least]
+    table.texts.clear()
     kept = _with_plain(kept, table.plain, _anchors(terms), everything=filters.everything)
+    table.plain.clear()
     points = {iri: Point(iri) for key in kept for iri in (key.source, key.target)}
     points |= {iri: points.get(iri) or Point(iri) for iri in _anchors(terms)}
     about_nodes = [query for query in profile.queries if not query.edges]
@@ -174,20 +185,30 @@ def project(
     dated = any(lines[key].spells for key in kept)
     every = COLUMNS if told else _DATED if dated else ()
     role = (_ROLE,) if any(lines[key].role for key in kept) else ()
-    weight = profile.style.weight
-    edges = tuple(
-        _edge(key, lines[key], supports.get(key), (every, (*role, *edge_columns)), weight)
-        for key in sorted(kept, key=lambda key: (*_above(lines[key], supports.get(key)), key))
-    )
+    reports = _reports(kept, lines)
+    for point in points.values():
+        point.name = _short(point.iri, base)
+    made = _Maker(points, (every, (*role, *edge_columns)), profile.style)
     return Projected(
         dict(sorted(points.items())),
         node_columns,
-        edges,
+        tuple(_made(kept, lines, supports, made)),
         (*every, *role, *edge_columns),
-        _reports(kept, lines),
+        reports,
         sorted(told.values(), key=lambda claim: claim.name),
         names,
     )
+
+
+def _made(
+    kept: list[_Key], lines: dict[_Key, _Line], supports: dict[_Key, Support], made: _Maker
+) -> Iterator[Edge]:
+    """Give the edges in order; what each was made of is let go, or both would need room."""
+    kept.sort(reverse=True)
+    kept.sort(key=lambda key: _above(lines[key], supports.get(key)), reverse=True)
+    while kept:
+        key = kept.pop()
+        yield made.edge(key, lines.pop(key), supports.pop(key, None))
 
 
 def _declared(profile: Profile, *, edges: bool) -> tuple[Column, ...]:
@@ -206,6 +227,9 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
     names, answered = rows(store, query.file, query.text, _taken(query, terms), ("source", "target"))
     _check(query, names, _EDGE)
     columns = [column.id for column in query.columns]
+    if set(names) <= set(_ENDS):
+        _read_bare(answered, names, query, table)
+        return
     for row in answered:
         cell = dict(zip(names, row, strict=True))
         iri = cell.get("claim")
@@ -213,12 +237,34 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
             continue
         key = _key(cell, query, table.texts)
         line = table.lines.setdefault(key, _Line())
+        if line is _BARE:
+            line = table.lines[key] = _Line()
         if iri:
             line.claims = line.claims or {}
             line.claims[iri] = table.claims[iri]
         else:
             table.plain[key] = query.keep
         _add(line, cell, columns, query.file)
+
+
+def _read_bare(answered: Iterable[Sequence[str]], names: Sequence[str], query: Query, table: _Table) -> None:
+    """Read edges of which the query tells their ends and kinds alone: there may be one for each triple."""
+    lines, plain, keep, texts = table.lines, table.plain, query.keep, table.texts
+    kinds: dict[str, str] = {}
+    source_at, target_at = names.index("source"), names.index("target")
+    kind_at = names.index("kind") if "kind" in names else None
+    for row in answered:
+        source, target, kind = row[source_at], row[target_at], "" if kind_at is None else row[kind_at]
+        if not source or not target:
+            continue
+        if kind not in kinds:
+            kinds[kind] = CURIE.short(kind or "related_to")
+        if target < source and not query.directed:
+            source, target = target, source
+        ends = texts.setdefault(source, source), texts.setdefault(target, target)
+        key = _Key(*ends, kinds[kind], query.directed)
+        lines.setdefault(key, _BARE)
+        plain[key] = keep
 
 
 def _key(cell: Mapping[str, str], query: Query, texts: dict[str, str]) -> _Key:
@@ -259,9 +305,9 @@ def _rank(role: Role | None) -> int:
     return -1 if role is None else _DRAWN.index(role)
 
 
-def _above(line: _Line, found: Support | None) -> tuple[int, bool]:
+def _above(line: _Line, found: Support | None) -> int:
     """Return how far above others an edge is drawn: what is alleged above what is denied."""
-    return _rank(line.role), found is not None and found.stance != "denies"
+    return 2 * _rank(line.role) + (found is not None and found.stance != "denies")
 
 
 def _weight(text: str, where: str) -> float:
@@ -275,7 +321,10 @@ def _weight(text: str, where: str) -> float:
 def _reports(kept: Iterable[_Key], lines: Mapping[_Key, _Line]) -> dict[str, int]:
     found: dict[str, set[str]] = {}
     for key in kept:
-        reports = {claim.report for claim in lines[key].claims.values()}
+        claims = lines[key].claims
+        if not claims:
+            continue
+        reports = {claim.report for claim in claims.values()}
         for end in (key.source, key.target):
             found.setdefault(end, set()).update(reports)
     return {iri: len(reports) for iri, reports in found.items()}
@@ -285,30 +334,30 @@ def _with_plain(
     kept: list[_Key], plain: Mapping[_Key, Keep], anchors: Iterable[str], *, everything: bool
 ) -> list[_Key]:
     """Return the edges that are kept, with those that rest on no claim but belong to a node that is there."""
-    seen = dict.fromkeys(kept)
+    seen = set(kept)
+    found = list(kept)
+    waiting = [key for key in plain if key not in seen]
     if everything:
-        return list(seen | dict.fromkeys(plain))
+        return found + waiting
     there = {iri for key in kept for iri in (key.source, key.target)} | set(anchors)
-    waiting = {key: keep for key, keep in plain.items() if key not in seen}
-    found = True
-    while found:
-        grown = [key for key, keep in waiting.items() if _belongs(key, keep, there)]
-        found = bool(grown)
-        for key in grown:
-            del waiting[key]
-            there |= {key.source, key.target}
-        seen |= dict.fromkeys(grown)
-    return list(seen)
+    while waiting:
+        grown: list[_Key] = []
+        rest: list[_Key] = []
+        for key in waiting:
+            (grown if _belongs(key, plain[key], there) else rest).append(key)
+        if not grown:
+            break
+        there.update(iri for key in grown for iri in (key.source, key.target))
+        found += grown
+        waiting = rest
+    return found
 
 
 def _belongs(key: _Key, keep: Keep, there: set[str]) -> bool:
-    ends = {
-        Keep.ALWAYS: True,
-        Keep.SOURCE: key.source in there,
-        Keep.TARGET: key.target in there,
-        Keep.BOTH: key.source in there and key.target in there,
-    }
-    return ends[keep]
+    if keep is Keep.ALWAYS:
+        return True
+    source, target = key.source in there, key.target in there
+    return {Keep.SOURCE: source, Keep.TARGET: target, Keep.BOTH: source and target}[keep]
 
 
 def _read_nodes(
@@ -317,17 +366,20 @@ def _read_nodes(
     names, answered = rows(store, query.file, query.text, _taken(query, terms), ("node",))
     _check(query, names, _NODE)
     columns = [column.id for column in query.columns]
+    node_at, told = names.index("node"), len(columns) < len(names) - 1
+    declared = [(column, names.index(column)) for column in columns]
     for row in answered:
-        cell = dict(zip(names, row, strict=True))
-        point = points.get(cell["node"])
+        iri = row[node_at]
+        point = points.get(iri)
         if point is None:
-            if not everything or not cell["node"]:
+            if not everything or not iri:
                 continue
-            point = points[cell["node"]] = Point(cell["node"])
-        _describe(point, cell)
-        for column in columns:
-            if cell[column]:
-                point.cells.setdefault(column, set()).add(cell[column])
+            point = points[iri] = Point(iri)
+        if told:
+            _describe(point, dict(zip(names, row, strict=True)))
+        for column, at in declared:
+            if row[at]:
+                point.cells.setdefault(column, set()).add(row[at])
 
 
 def _describe(point: Point, cell: Mapping[str, str]) -> None:
@@ -361,55 +413,76 @@ def _names(store: GraphStore) -> dict[str, str]:
     return {iri: point.label for iri, point in points.items() if point.label}
 
 
-def _edge(
-    key: _Key,
-    line: _Line,
-    found: Support | None,
-    columns: tuple[tuple[Column, ...], tuple[Column, ...]],
-    weight: Weight,
-) -> Edge:
-    """Return the edge; the columns are those that every edge has, and those that queries declare."""
-    every, more = columns
-    declared = (
-        line.role if column is _ROLE else combined(line.cells.get(column.id, ()), column) for column in more
-    )
-    if found is None:
-        days = line.days()
-        values = (*(days.get(column.id) for column in every), *declared)
-    else:
-        values = (*found.values, *declared)
-    name = hashlib.blake2b("\n".join(map(str, key)).encode(), digest_size=8).hexdigest()
-    if found is None:
+class _Maker:
+    """Makes edges with all that formats write; the columns are those of every edge, and the declared ones."""
+
+    def __init__(
+        self,
+        points: Mapping[str, Point],
+        columns: tuple[tuple[Column, ...], tuple[Column, ...]],
+        style: Style,
+    ) -> None:
+        self._points = points
+        self._every, self._more = columns
+        self._nothing = (None,) * len(self._every + self._more)
+        self._weight = style.weight
+        self._look = lru_cache(None)(style.edge)
+
+    def edge(self, key: _Key, line: _Line, found: Support | None) -> Edge:
+        """Return the edge between the ids of its nodes."""
+        weight = 1.0
+        spells: tuple[Spell, ...] = ()
+        series: tuple[tuple[Timed, ...], ...] = ()
+        values: tuple[Value, ...] = self._nothing
+        if found is not None:
+            weight, spells, series = self._heavy(found), found.spells, (found.then,) if found.then else ()
+            values = (*found.values, *self._declared(line))
+        elif line is not _BARE:
+            weight, spells = line.weight or (_REFERENCE if line.role is Role.REFERENCE else 1.0), line.spells
+            days = line.days()
+            values = (*(days.get(column.id) for column in self._every), *self._declared(line))
+        look = self._look(key.kind)
         return Edge(
-            name,
-            key.source,
-            key.target,
+            _name(key),
+            self._points[key.source].name,
+            self._points[key.target].name,
             key.kind,
             values,
-            weight=line.weight if line.weight > 0 else _REFERENCE if line.role is Role.REFERENCE else 1.0,
-            label=line.label,
-            directed=key.directed,
-            spells=tuple(line.spells),
+            weight,
+            line.label,
+            key.directed,
+            look.colour,
+            spells,
+            series=series,
             role=line.role,
+            stroke=look.stroke,
         )
-    heavy: dict[Weight, float] = {
-        Weight.SOURCES: found.independent or UNNAMED,
-        Weight.REPORTS: found.reports,
-        Weight.CLAIMS: found.claims,
-    }
-    return Edge(
-        name,
-        key.source,
-        key.target,
-        key.kind,
-        values,
-        weight=CANDIDATE if found.stance == BY_RULE else float(heavy[weight]),
-        label=line.label,
-        directed=key.directed,
-        spells=found.spells,
-        series=(found.then,) if found.then else (),
-        role=line.role,
-    )
+
+    def _declared(self, line: _Line) -> Iterator[Value]:
+        for column in self._more:
+            yield line.role if column is _ROLE else combined(line.cells.get(column.id, ()), column)
+
+    def _heavy(self, found: Support) -> float:
+        if found.stance == BY_RULE:
+            return CANDIDATE
+        heavy: dict[Weight, float] = {
+            Weight.SOURCES: found.independent or UNNAMED,
+            Weight.REPORTS: found.reports,
+            Weight.CLAIMS: found.claims,
+        }
+        return float(heavy[self._weight])
+
+
+def _short(iri: str, base: str) -> str:
+    """Return the id of a node: the path of an IRI below the base, prefix and name of one that has such."""
+    return iri.removeprefix(base) or iri if iri.startswith(base) else CURIE.short(iri)
+
+
+def _name(key: _Key) -> str:
+    """Return the id of an edge: the same in every export in which it is."""
+    source, target, kind, directed = key
+    said = f"{source}\n{target}\n{kind}\n{directed}"
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _anchors(terms: Terms) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
@@ -35,8 +36,12 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes | bytearray]:
         if head["what"] == "quads":
             write_gzip(store, cast("IO[bytes]", output))
         else:
-            graph = build(store, Order.unpacked(body.decode()), kept)
-            FORMATS[str(head["format"])].write(graph, cast("BinaryIO", output))
+            gc.disable()  # there is nothing to be found among millions of tuples, and looking takes long
+            try:
+                graph = build(store, Order.unpacked(body.decode()), kept)
+                FORMATS[str(head["format"])].write(graph, cast("BinaryIO", output))
+            finally:
+                gc.enable()
         return output.content
 
     return answer

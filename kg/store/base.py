@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import IO
 
     from rdflib.term import Node, URIRef
 
@@ -83,6 +84,9 @@ class GraphStore(Protocol):
         A dataset that is given stands for the one that the query names, as the SPARQL protocol wants it.
         Relative IRIs are so to the base, unless the query names one.
         """
+
+    def write_answer(self, query: str, media_type: str, output: IO[bytes]) -> None:
+        """Write the answer of any read query to a file that can be begun anew."""
 
     def apply(self, change: ChangeSet) -> None:
         """Apply the change in one transaction."""

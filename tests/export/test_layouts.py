@@ -14,7 +14,7 @@ from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python  # t
 from kg.export.cache import Files, Memory
 from kg.export.geography import Point, flat, middle
 from kg.export.layouts import Body, laid_out
-from kg.export.metrics import Link, measure
+from kg.export.metrics import Link, Links, measure
 from kg.export.style import Layout
 
 if TYPE_CHECKING:
@@ -41,6 +41,25 @@ def test_metrics_of_a_star_are_as_reckoned() -> None:
     assert found.degree == (4, 1, 1, 1, 1)
     assert found.betweenness == (1.0, 0.0, 0.0, 0.0, 0.0)
     assert found.sampling == ""
+
+
+def test_betweenness_is_given_without_directions_and_along_them() -> None:
+    graph = nx.gnp_random_graph(40, 0.06, seed=2, directed=True)
+    edges = [*links(graph, directed=True), Link(3, 4, 1.0, directed=False)]
+    both = nx.DiGraph(graph)
+    both.add_edges_from(((3, 4), (4, 3)))
+    found = measure(40, edges)
+    along, without = nx.betweenness_centrality(both), nx.betweenness_centrality(both.to_undirected())
+    assert found.betweenness_directed == pytest.approx([along[node] for node in range(40)], abs=1e-8)
+    assert found.betweenness == pytest.approx([without[node] for node in range(40)], abs=1e-8)
+    assert found.betweenness != found.betweenness_directed
+
+
+def test_links_are_read_again_as_they_were_given() -> None:
+    given = [Link(0, 70_000, 0.5, directed=True), Link(3, 3, 2.0, directed=False)]
+    kept = Links(iter(given))
+    assert (list(kept), list(kept), len(kept)) == (given, given, 2)
+    assert given[1] in kept
 
 
 def test_pagerank_is_that_of_networkx() -> None:
