@@ -46,7 +46,7 @@ def test_metrics_of_a_star_are_as_reckoned() -> None:
 def test_betweenness_is_given_without_directions_and_along_them() -> None:
     graph = nx.gnp_random_graph(40, 0.06, seed=2, directed=True)
     edges = [*links(graph, directed=True), Link(3, 4, 1.0, directed=False)]
-    both = nx.DiGraph(graph)
+    both: nx.DiGraph[int] = nx.DiGraph(graph)
     both.add_edges_from(((3, 4), (4, 3)))
     found = measure(40, edges)
     along, without = nx.betweenness_centrality(both), nx.betweenness_centrality(both.to_undirected())
