@@ -17,34 +17,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdflib.term import Literal, URIRef
-
 from bench.reports import BLOCK, Reports
 from bench.world import make_world
-from kg.infer.closures import cluster_triples, clusters
-from kg.infer.rules import rules as rules_in_order
 from kg.ingest import convert, read_text
-from kg.model import Triple
 from kg.pipeline import initialise
 from kg.pipeline.change import Change
-from kg.pipeline.records import commits_graph, document_iri, settle
+from kg.pipeline.records import pending, settle
 from kg.pipeline.sources import known_to
-from kg.store import ChangeSet, bind, memory, parameters_of
-from kg.terms import SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bench.world import World, Written
-    from kg.infer.rules import Rule
     from kg.ingest import Document
     from kg.pipeline import Repository
-    from kg.store import OxigraphStore, Quad
 
 _FOLDER = 1_000
 """Reports in one folder."""
-_SINGLY = frozenset({"allegation-scope"})
-"""Rules that the engine runs faster for one report at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,55 +105,49 @@ def as_bytes(document: Written) -> bytes:
 
 
 class _Filler:
-    """Puts documents into a store, block by block, without asking the shapes.
-
-    The rules run over each block by itself, in memory beside the world, in a fraction of the time. What they
-    conclude is what they would in the store but for this: that a breach of an agreement is denied, or that
-    it was kept, touches records of the same block only, where in the store it touches those of all reports.
-    """
+    """Puts documents into a store as they come in otherwise, block by block; the shapes are not asked."""
 
     def __init__(self, repository: Repository, world: World, reports: Reports) -> None:
         self._repository = repository
-        self._store = repository.store
         self._base = repository.store.stamp.base
-        self._inference = URIRef(f"{self._base}graph/inference")
         self._reports = reports
         self._claims = 0
         self._making = self._converting = self._committing = self._concluding = 0.0
         documents = [_read(document) for document in world.documents]
-        self._references = known_to(self._store, self._base, documents).including(*documents)
+        self._references = known_to(repository.store, self._base, documents).including(*documents)
         repository.commit(self._changes(documents))
-        self._world = _quads_of(self._store)
 
     def run(self, number: int, *, rules: bool) -> Filled:
         """Put so many reports into the store."""
         repository, started = self._repository, time.perf_counter()
-        conclude, follow = repository.conclude, repository.follow
+        follow, self._conclude = repository.follow, repository.conclude
         repository.follow = lambda **_: None  # type: ignore[method-assign] # once, at the end
+        repository.conclude = self._timed if rules else self._left_out  # type: ignore[method-assign]
         for first in range(1, number + 1, BLOCK):
             names = range(first, min(first + BLOCK, number + 1))
             begun = time.perf_counter()
             documents = [_read(self._reports.report(count)) for count in names]
             self._making += time.perf_counter() - begun
-            self._block(documents, rules=rules)
+            self._block(documents)
             _tell(names[-1], number, started)
-        repository.conclude, repository.follow = conclude, follow  # type: ignore[method-assign]
+        repository.conclude, repository.follow = self._conclude, follow  # type: ignore[method-assign]
         return Filled(
-            number, self._claims, self._making, self._converting, self._committing, self._concluding
+            number,
+            self._claims,
+            self._making,
+            self._converting,
+            self._committing - self._concluding,
+            self._concluding,
         )
 
-    def _block(self, documents: Sequence[Document], *, rules: bool) -> None:
+    def _block(self, documents: Sequence[Document]) -> None:
         started = time.perf_counter()
         changes = self._changes(documents)
         self._claims += sum(item.kind == "claim" for document in documents for item in document.declares())
         converted = time.perf_counter()
-        concluded = self._concluded(changes) if rules else frozenset()
-        reasoned = time.perf_counter()
-        self._repository.conclude = lambda: self._settle(changes, concluded)  # type: ignore[method-assign]
         self._repository.commit(changes)
         self._converting += converted - started
-        self._concluding += reasoned - converted
-        self._committing += time.perf_counter() - reasoned
+        self._committing += time.perf_counter() - converted
 
     def _changes(self, documents: Iterable[Document]) -> list[Change]:
         documents = tuple(documents)
@@ -174,46 +157,18 @@ class _Filler:
             for document in documents
         ]
 
-    def _settle(self, changes: Iterable[Change], concluded: frozenset[Quad]) -> bool:
-        """Put in what was concluded, and take away the marks that say that it is missing."""
-        self._store.apply(ChangeSet(insert=concluded))
-        marked = [document_iri(self._base, change.kind, change.identifier) for change in changes]
-        self._store.apply(settle(self._store, marked))
+    def _timed(self) -> bool:
+        """Run the rules, and count how long that takes."""
+        started = time.perf_counter()
+        done = self._conclude()
+        self._concluding += time.perf_counter() - started
+        return done
+
+    def _left_out(self) -> bool:
+        """Take away the marks that say that conclusions are missing."""
+        store = self._repository.store
+        store.apply(settle(store, [document for document, _, _ in pending(store)]))
         return True
-
-    def _concluded(self, changes: Iterable[Change]) -> frozenset[Quad]:
-        """Return what the rules conclude of a block."""
-        beside = memory(self._base)
-        said = {
-            (*triple, graph) for change in changes for graph, some in change.graphs.items() for triple in some
-        }
-        beside.apply(ChangeSet(insert=self._world | said))
-        named = [URIRef(f"{self._base}report/{change.identifier}") for change in changes]
-        before = beside.graph(self._inference)
-        events = [quad[0] for quad in beside.quads(predicate=SVD.describedIn)]
-        self._add(beside, cluster_triples(self._base, clusters(beside, map(URIRef, map(str, events)))))
-        for rule in rules_in_order():
-            if rule.scope == "report":
-                self._add(beside, _fired(beside, self._base, rule, named))
-        return frozenset((*triple, self._inference) for triple in beside.graph(self._inference) - before)
-
-    def _add(self, store: OxigraphStore, triples: Iterable[Triple]) -> None:
-        store.apply(ChangeSet(insert=frozenset((*triple, self._inference) for triple in triples)))
-
-
-def _fired(store: OxigraphStore, base: str, rule: Rule, reports: Sequence[URIRef]) -> frozenset[Triple]:
-    """Return what a rule concludes of reports."""
-    groups = [[report] for report in reports] if rule.name in _SINGLY else [list(reports)]
-    fixed = {"base": [Literal(base)]} if "base" in parameters_of(rule.text) else {}
-    return frozenset[Triple]().union(
-        *(store.construct(bind(rule.text, fixed | {"report": group})) for group in groups)
-    )
-
-
-def _quads_of(store: OxigraphStore) -> frozenset[Quad]:
-    """Return all that a store holds but its bookkeeping."""
-    commits = commits_graph(store.stamp.base)
-    return frozenset(quad for quad in store.quads() if quad[3] != commits)
 
 
 def _read(document: Written) -> Document:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import networkx as nx
 from rdflib.term import URIRef
 
-from kg.store import bind
-from kg.terms import SVD
+from kg.terms import SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kg.model import Triple
-    from kg.store import GraphStore
+    from kg.store import GraphStore, OxigraphStore
 
 _PREFIXES = f"PREFIX svd: <{SVD}>\nPREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 _EVERY_ACTOR = """
@@ -61,19 +60,6 @@ CLOSURES = (
         SVD.adminWithin,
         _PREFIXES + "SELECT ?from ?to WHERE { ?containment svd:contained ?from ; svd:container ?to }",
     ),
-)
-
-_SAME_EVENTS = (
-    _PREFIXES
-    + """
-PREFIX status: <https://w3id.org/servanda/vocabulary/assertion-status/>
-SELECT ?one ?other WHERE {
-  VALUES ?one { UNDEF } # @param one
-  ?assertion svd:relatesEvent ?one, ?other ;
-    svd:assertionStatus status:accepted .
-  FILTER (?one != ?other)
-}
-"""
 )
 
 
@@ -132,20 +118,26 @@ def in_order(names: Iterable[str], needs: Iterable[tuple[str, str]]) -> tuple[st
     return tuple(name for circle in order for name in members[circle])
 
 
-def clusters(store: GraphStore, events: Iterable[URIRef]) -> frozenset[frozenset[URIRef]]:
+def clusters(store: OxigraphStore, events: Iterable[URIRef]) -> frozenset[frozenset[URIRef]]:
     """Return the clusters that the events belong to: the components of accepted same-event assertions."""
     graph: nx.Graph[URIRef] = nx.Graph()
-    frontier = set(events)
-    while frontier:
-        graph.add_nodes_from(frontier)
-        found: set[URIRef] = set()
-        for row in store.select(bind(_SAME_EVENTS, {"one": sorted(frontier)})).mappings():
-            one, other = URIRef(str(row["one"])), URIRef(str(row["other"]))
-            if other not in graph:
-                found.add(other)
-            graph.add_edge(one, other)
-        frontier = found
+    fringe = set(events)
+    while fringe:
+        graph.add_nodes_from(fringe)
+        pairs = [(one, other) for one in fringe for other in _same_as(store, one)]
+        fringe = {other for _, other in pairs if other not in graph}
+        graph.add_edges_from(pairs)
     return frozenset(frozenset(component) for component in nx.connected_components(graph))
+
+
+def _same_as(store: OxigraphStore, event: URIRef) -> set[URIRef]:
+    """Return the other events of which somebody says, and it is accepted, that they are the same."""
+    return {
+        URIRef(related.object.value)
+        for assertion in store.held(predicate=SVD.relatesEvent, object_=event)
+        if store.held(assertion.subject, SVD.assertionStatus, concept("assertion-status", "accepted"))
+        for related in store.held(assertion.subject, SVD.relatesEvent)
+    } - {event}
 
 
 def cluster_triples(base: str, components: Iterable[frozenset[URIRef]]) -> frozenset[Triple]:

@@ -8,50 +8,30 @@ The outcome is the same as concluding everything from nothing; a test holds it t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from rdflib.term import Literal, URIRef
+from rdflib.term import URIRef
 
-from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
-from kg.infer.conduct import conduct_periods
+from kg.infer.closures import clusters
 from kg.infer.rules import rules
-from kg.model import Triple
-from kg.store import ChangeSet, bind, parameters_of
+from kg.infer.scratch import MENDING, Layout, Scratch
+from kg.store import bind
 from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.infer.rules import Rule
-    from kg.store import GraphStore
+    from kg.store import OxigraphStore
+    from kg.store.oxigraph import Held, Term
 
-_CHUNK = 500
-"""Reports whose conclusions go into the store in one transaction for each rule."""
-
-_PREFIX = f"PREFIX svd: <{SVD}>\nPREFIX prov: <{PROV}>\n"
-_ALL_REPORTS = _PREFIX + "SELECT DISTINCT ?report WHERE { ?report svd:voice ?voice }"
-_EVENTS = (
-    _PREFIX
-    + """SELECT ?event WHERE {
-  VALUES ?report { UNDEF } # @param report
-  ?event svd:describedIn ?report }"""
+_BLOCK: Final = 50
+"""Reports of which is concluded together."""
+_OF_OTHERS: Final = frozenset(
+    ("condition-said", "conduct-at-time", "corrected", "farthest-named-source", "time-anywhere")
 )
-_REPORTS = (
-    _PREFIX
-    + """SELECT DISTINCT ?report WHERE {
-  VALUES ?event { UNDEF } # @param event
-  ?event svd:describedIn ?report }"""
-)
-_DENIED = (
-    _PREFIX
-    + """PREFIX cito: <http://purl.org/spar/cito/>
-SELECT DISTINCT ?report WHERE {
-  VALUES ?denying { UNDEF } # @param denying
-  {
-    ?claim svd:statedIn ?denying ; svd:denies|cito:corrects|cito:retracts ?thing .
-    { ?thing svd:statedIn ?report } UNION { ?thing svd:describedIn ?report }
-  } UNION { ?denying cito:corrects|cito:retracts ?report } }"""
-)
+"""The rules whose conclusions of one report are read of another that is not laid out whole."""
+_PREFIX: Final = f"PREFIX svd: <{SVD}>\n"
 _CONDITIONED = (
     _PREFIX
     + """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -76,45 +56,6 @@ SELECT DISTINCT ?report WHERE {
   ?assessment svd:againstNorm ?norm ; svd:inReport ?report }"""
 )
 """Reports whose claims are held against norms with a condition of which the reports given say something."""
-_STALE = (
-    _PREFIX
-    + """CONSTRUCT { ?node ?predicate ?object } WHERE {
-  VALUES ?report { UNDEF } # @param report
-  { ?node svd:inReport ?report }
-  UNION { ?claim svd:statedIn ?report . ?node a svd:EventAccount ; prov:wasDerivedFrom ?claim }
-  UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?node svd:onCluster ?cluster }
-  ?node ?predicate ?object }"""
-)
-_STALE_LINKS = (
-    _PREFIX
-    + """CONSTRUCT {
-  ?mate svd:inCluster ?cluster . ?cluster svd:laidTo ?accused . ?claim svd:farthestNamedSource ?source ;
-    svd:attributableTo ?whom ; svd:correctedBy ?corrected ; svd:retractedBy ?retracted .
-  ?condition svd:saidMetBy ?met ; svd:saidUnmetBy ?unmet
-} WHERE {
-  VALUES ?report { UNDEF } # @param report
-  { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?mate svd:inCluster ?cluster }
-  UNION { ?event svd:describedIn ?report ; svd:inCluster ?cluster . ?cluster svd:laidTo ?accused }
-  UNION { ?claim svd:statedIn ?report ; svd:farthestNamedSource ?source }
-  UNION { ?claim svd:statedIn ?report ; svd:attributableTo ?whom }
-  UNION { ?claim svd:statedIn ?report ; svd:correctedBy ?corrected }
-  UNION { ?claim svd:statedIn ?report ; svd:retractedBy ?retracted }
-  UNION { ?met svd:statedIn ?report . ?condition svd:saidMetBy ?met }
-  UNION { ?unmet svd:statedIn ?report . ?condition svd:saidUnmetBy ?unmet } }"""
-)
-_STALE_TIMES = (
-    _PREFIX
-    + """CONSTRUCT {
-  ?time svd:earliestAnywhere ?first ; svd:latestAnywhere ?last ; svd:inferredPart "zone" ;
-    svd:inferenceReason ?why } WHERE {
-  VALUES ?report { UNDEF } # @param report
-  ?claim svd:statedIn ?report ; svd:time ?time .
-  ?time svd:earliestAnywhere|svd:latestAnywhere ?bound .
-  OPTIONAL { ?time svd:earliestAnywhere ?first }
-  OPTIONAL { ?time svd:latestAnywhere ?last }
-  OPTIONAL { ?time svd:inferenceReason ?why } }"""
-)
-"""What the document said itself is not in the graph of conclusions, so that nothing happens to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,141 +66,156 @@ class Derivation:
     triples: int
 
 
+class Conclusions:
+    """The conclusions of one store; keeps what is concluded of reference data from one change to the next."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._scratch: Scratch | None = None
+
+    def forget(self) -> None:
+        """Forget what was concluded of reference data, because it changes, or the rules do."""
+        self._scratch = None
+
+    def derive(
+        self,
+        store: OxigraphStore,
+        base: str,
+        reports: Iterable[URIRef] | None = None,
+        by: Sequence[Rule] | None = None,
+    ) -> Derivation:
+        """Bring the inference graph up to date for the reports given; for None, all of it.
+
+        Concludes by the rules given, else by those of the ontology. Returns what was done. Raises nothing
+        of its own; calling it twice changes nothing.
+        """
+        by = tuple(rules() if by is None else by)
+        if reports is None or self._scratch is None or self._scratch.by != by:
+            self._scratch = Scratch(store, base, by)
+        scratch = self._scratch
+        if reports is None:
+            store.clear([scratch.inference])
+            reference = scratch.reference()
+            store.put(reference)
+            scope = sorted({URIRef(quad.subject.value) for quad in store.held(predicate=SVD.voice)})
+            return Derivation(len(scope), len(reference) + _conclude(store, scratch, scope, anew=True))
+        scope = _touched(store, reports)
+        return Derivation(len(scope), _conclude(store, scratch, scope, anew=False))
+
+
 def derive(
-    store: GraphStore,
+    store: OxigraphStore,
     base: str,
     reports: Iterable[URIRef] | None = None,
     by: Sequence[Rule] | None = None,
 ) -> Derivation:
-    """Bring the inference graph up to date for the reports given; for None, all of it.
+    """Do what `Conclusions.derive` does, once."""
+    return Conclusions().derive(store, base, reports, by)
 
-    Concludes by the rules given, else by those of the ontology. Returns what was done. Raises nothing of
-    its own; calling it twice changes nothing.
+
+def conclusions(store: OxigraphStore, base: str, reports: Iterable[URIRef]) -> set[Held]:
+    """Return what the rules concluded for the reports, as far as the store still holds them.
+
+    That is all of the graph of conclusions about what they describe, what is concluded in or derived from
+    it, and the clusters of their events.
     """
     graph = URIRef(f"{base}graph/inference")
-    by = rules() if by is None else by
-    if reports is None:
-        stale = store.graph(graph)
-        _replace(store, graph, stale, frozenset())
-        concluded = _reference(store, base, graph, by)
-        scope = [URIRef(str(row["report"])) for row in store.select(_ALL_REPORTS).mappings()]
-    else:
-        concluded = 0
-        scope = _touched(store, reports)
-        for chunk in _chunks(scope):
-            _replace(store, graph, conclusions(store, chunk), frozenset())
-    concluded += _report_rules(store, base, graph, scope, by)
-    return Derivation(len(scope), concluded)
-
-
-def conclusions(store: GraphStore, reports: Iterable[URIRef]) -> frozenset[Triple]:
-    """Return what the rules concluded for the reports, as far as the store still holds them."""
-    found: frozenset[Triple] = frozenset()
-    for chunk in _chunks(sorted(reports)):
-        found |= _read(store, _STALE, chunk) | _read(store, _STALE_LINKS, chunk)
-        found |= _read(store, _STALE_TIMES, chunk)
+    found: set[Held] = set()
+    for report in reports:
+        found.update(quad for node in _about(store, graph, report) for quad in store.held(node, graph=graph))
+        found |= _said_of_conditions(store, graph, report)
+    for cluster in {quad.object for quad in found if quad.predicate.value == str(SVD.inCluster)}:
+        found.update(store.held(predicate=SVD.inCluster, object_=cluster, graph=graph))
+        found.update(store.held(cluster, graph=graph))
+        for on in store.held(predicate=SVD.onCluster, object_=cluster, graph=graph):
+            found.update(store.held(on.subject, graph=graph))
     return found
 
 
-def denied_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
-    """Return the reports of which the reports given deny, correct or take back something."""
+def _about(store: OxigraphStore, graph: URIRef, report: URIRef) -> set[Term]:
+    """Return all that a report describes, and what was concluded in it or derived from its claims."""
+    found = {
+        quad.subject
+        for place in {quad.graph_name for quad in store.held(report, SVD.voice)}
+        for quad in store.held(graph=place)
+    }
+    found |= {quad.subject for quad in store.held(predicate=SVD.inReport, object_=report, graph=graph)}
+    for claim in store.held(predicate=SVD.statedIn, object_=report):
+        derived = store.held(predicate=PROV.wasDerivedFrom, object_=claim.subject, graph=graph)
+        found |= {quad.subject for quad in derived}
+    return found
+
+
+def _said_of_conditions(store: OxigraphStore, graph: URIRef, report: URIRef) -> set[Held]:
+    """Return what was concluded of conditions from the claims of a report."""
     return {
-        URIRef(str(row["report"]))
-        for chunk in _chunks(sorted(reports))
-        for row in store.select(bind(_DENIED, {"denying": chunk})).mappings()
+        quad
+        for claim in store.held(predicate=SVD.statedIn, object_=report)
+        for said in (SVD.saidMetBy, SVD.saidUnmetBy)
+        for quad in store.held(predicate=said, object_=claim.subject, graph=graph)
     }
 
 
-def conditioned_by(store: GraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
+def denied_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
+    """Return the reports of which the reports given deny, correct or take back a claim, an event or all."""
+    found: set[URIRef] = set()
+    for report in reports:
+        saying: list[tuple[URIRef | Term, URIRef]] = [(report, way) for way in MENDING]
+        for claim in store.held(predicate=SVD.statedIn, object_=report):
+            saying += [(claim.subject, way) for way in (SVD.denies, *MENDING)]
+        for thing in {quad.object for subject, way in saying for quad in store.held(subject, way)}:
+            found |= {
+                URIRef(quad.object.value)
+                for where in (SVD.statedIn, SVD.describedIn)
+                for quad in store.held(thing, where)
+            }
+            if store.held(thing, SVD.voice):
+                found.add(URIRef(thing.value))
+    return found
+
+
+def conditioned_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
     """Return the reports whose verdicts rest on what the reports given say of conditions."""
     return {
         URIRef(str(row["report"]))
-        for chunk in _chunks(sorted(reports))
+        for chunk in _blocks(sorted(reports))
         for row in store.select(bind(_CONDITIONED, {"telling": chunk})).mappings()
     }
 
 
-def _reference(store: GraphStore, base: str, graph: URIRef, by: Sequence[Rule]) -> int:
-    """Conclude from the reference data; each rule sees what those before it concluded."""
-    concluded = frozenset[Triple]().union(*(closure(store, wanted) for wanted in CLOSURES))
-    _replace(store, graph, frozenset(), concluded)
-    for rule in by:
-        if rule.scope == "reference":
-            found = store.construct(rule.text) - concluded
-            _replace(store, graph, frozenset(), found)
-            concluded |= found
-    periods = conduct_periods(store, base, concluded) - concluded
-    _replace(store, graph, frozenset(), periods)
-    concluded |= periods
-    return len(concluded)
+def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *, anew: bool) -> int:
+    """Conclude of the reports, block by block, and return how many triples there are more.
 
-
-def _report_rules(
-    store: GraphStore, base: str, graph: URIRef, scope: Sequence[URIRef], by: Sequence[Rule]
-) -> int:
+    What any report may read of any other comes first, where they do not all stand in one block.
+    """
+    before = [rule for rule in scratch.by if rule.name in _OF_OTHERS]
     concluded = 0
-    for chunk in _chunks(scope):
-        events = (
-            URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()
-        )
-        triples = cluster_triples(base, clusters(store, events))
-        _replace(store, graph, frozenset(), triples)
-        concluded += len(triples)
-    for rule in by:
-        if rule.scope == "report":
-            concluded += sum(_conclude(store, base, graph, rule, chunk) for chunk in _chunks(scope))
+    if len(scope) > _BLOCK:
+        for block in _blocks(scope):
+            with Layout(scratch, store, block) as laid:
+                store.put([quad for rule in before for quad in laid.apply(rule)])
+    for block in _blocks(scope):
+        old = conclusions(store, scratch.base, block)
+        with Layout(scratch, store, block) as laid:
+            new = set(laid.conclude(anew=anew))
+        store.alter(new - old, old - new)
+        concluded += len(new)
     return concluded
 
 
-def _conclude(store: GraphStore, base: str, graph: URIRef, rule: Rule, reports: Sequence[URIRef]) -> int:
-    """Run a rule for each report by itself: the engine then walks indexes, and the cost of a report does not
-    depend on how many others there are. With many at once it falls back to scans of the whole store.
-    """  # noqa: D205 - one thought
-    values: dict[str, Sequence[URIRef | Literal]] = {}
-    if "base" in parameters_of(rule.text):
-        values["base"] = [Literal(base)]
-    triples = frozenset[Triple]().union(
-        *(
-            store.construct(bind(rule.text, values | {"report": [report]}))
-            for report in reports
-            if _concerns(store, rule, report)
-        ),
-    )
-    _replace(store, graph, frozenset(), triples)
-    return len(triples)
-
-
-def _concerns(store: GraphStore, rule: Rule, report: URIRef) -> bool:
-    return not rule.concerns or any(store.select(bind(rule.concerns, {"report": [report]})).mappings())
-
-
-def _touched(store: GraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
+def _touched(store: OxigraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
     touched = set(reports)
     touched |= denied_by(store, touched)
-    for chunk in _chunks(sorted(touched)):
-        events = [
-            URIRef(str(row["event"])) for row in store.select(bind(_EVENTS, {"report": chunk})).mappings()
-        ]
-        clustered = sorted(event for component in clusters(store, events) for event in component)
-        for some in _chunks(clustered):
-            rows = store.select(bind(_REPORTS, {"event": some}))
-            touched.update(URIRef(str(row["report"])) for row in rows.mappings())
-    touched |= conditioned_by(store, touched)
-    return sorted(touched)
+    events = [
+        URIRef(quad.subject.value)
+        for report in touched
+        for quad in store.held(predicate=SVD.describedIn, object_=report)
+    ]
+    for component in clusters(store, events):
+        for event in component:
+            touched.update(URIRef(quad.object.value) for quad in store.held(event, SVD.describedIn))
+    return sorted(touched | conditioned_by(store, touched))
 
 
-def _read(store: GraphStore, query: str, reports: Sequence[URIRef]) -> frozenset[Triple]:
-    return store.construct(bind(query, {"report": reports}))
-
-
-def _replace(store: GraphStore, graph: URIRef, old: frozenset[Triple], new: frozenset[Triple]) -> None:
-    store.apply(
-        ChangeSet(
-            insert=frozenset((*triple, graph) for triple in new - old),
-            delete=frozenset((*triple, graph) for triple in old - new),
-        ),
-    )
-
-
-def _chunks(items: Sequence[URIRef]) -> Iterable[Sequence[URIRef]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+def _blocks(items: Sequence[URIRef]) -> Iterator[Sequence[URIRef]]:
+    return (items[start : start + _BLOCK] for start in range(0, len(items), _BLOCK))

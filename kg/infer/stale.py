@@ -9,6 +9,7 @@ from rdflib.term import URIRef
 
 from kg.infer.derive import conclusions, conditioned_by, denied_by
 from kg.store import bind
+from kg.store.oxigraph import triples_of
 from kg.terms import RDF, SVD
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def resting_on(
         rows = store.select(bind(_CLUSTER_MATES, {"event": sorted(events)}))
         touched.update(URIRef(str(row["report"])) for row in rows.mappings())
     touched |= conditioned_by(store, touched)
-    return Resting(frozenset(touched), conclusions(store, touched) | about | citing)
+    stale = triples_of(conclusions(store, base, touched))
+    return Resting(frozenset(touched), stale | about | citing)
 
 
 def _described(triples: Iterable[Triple]) -> tuple[set[URIRef], set[URIRef]]:

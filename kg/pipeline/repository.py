@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from rdflib.term import URIRef
 
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
-from kg.infer import derive, rules_of
+from kg.infer import Conclusions, rules_of
 from kg.journal import Action, Draft, Entry, salt
 from kg.pipeline.earlier import quads_of
 from kg.pipeline.effect import effect
@@ -68,6 +68,7 @@ class Repository:
         self._followers = tuple(followers)
         self._feed = Feed(self)
         self._hold = hold
+        self._conclusions = Conclusions()
         self._reserve = reserve
         self._failed: str | None = None
         self._unflushed = 0
@@ -135,7 +136,7 @@ class Repository:
             everything = any(kind != "report" for _, kind, _ in waiting)
             reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
             in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
-            derive(self.store, base, None if everything else reports, in_force)
+            self._conclusions.derive(self.store, base, None if everything else reports, in_force)
         self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
         self.standing.settle(Version(self.sequence, self._last, self._time))
         self._feed.publish(self.sequence, self._last)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 import pyoxigraph as ox
-from rdflib.term import Literal, URIRef
+from rdflib.term import Literal, Node, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
 from kg.store.answering import answer_bytes, evaluate, write_answer
@@ -21,14 +21,41 @@ from kg.store.stamp import Stamp
 from kg.store.updating import make_update
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
-
-    from rdflib.term import Node
 
     from kg.model import Triple
     from kg.store.answering import Functions, Result
     from kg.store.base import ChangeSet, Dataset, Quad
     from kg.store.watch import Watch
+
+
+class Term(Protocol):
+    """A term of the engine, such as a validated store holds: an IRI or a literal."""
+
+    @property
+    def value(self) -> str:
+        """The IRI, or the text."""
+
+
+class Held(Protocol):
+    """A quad of the engine, to be put into another store without being read."""
+
+    @property
+    def subject(self) -> Term:
+        """The subject."""
+
+    @property
+    def predicate(self) -> Term:
+        """The predicate."""
+
+    @property
+    def object(self) -> Term:
+        """The object."""
+
+    @property
+    def graph_name(self) -> Term:
+        """The graph."""
 
 
 class OxigraphStore:
@@ -143,6 +170,56 @@ class OxigraphStore:
             )
             return frozenset(quad for quad in told if object_ is None or _same(quad[2], object_))
 
+    def held(
+        self,
+        subject: Node | Term | None = None,
+        predicate: Node | Term | None = None,
+        object_: Node | Term | None = None,
+        graph: Node | Term | None = None,
+    ) -> list[Held]:
+        """Return the quads that fit the pattern of IRIs as the engine has them, to be put elsewhere.
+
+        They are found by an index. None fits anything.
+        """
+        pattern = [_term(term) for term in (subject, predicate, object_, graph)]
+        with complaints():
+            return cast("list[Held]", list(self._open().quads_for_pattern(*pattern)))  # type: ignore[arg-type]
+
+    def named_graphs(self) -> list[Term]:
+        """Return the names of all graphs."""
+        with complaints():
+            return cast("list[Term]", list(self._open().named_graphs()))
+
+    def concluded(self, query: str, graph: Node | Term) -> list[Held]:
+        """Return what a CONSTRUCT query gives, as quads of a graph."""
+        triples = self._query(query)
+        if not isinstance(triples, ox.QueryTriples):
+            raise QuerySyntaxError("a CONSTRUCT query was expected")
+        with complaints():
+            return into(cast("Iterable[Held]", triples), graph)
+
+    def put(self, quads: Iterable[Held]) -> None:
+        """Put quads in, all of them or none."""
+        self.alter(tuple(quads), ())
+
+    def clear(self, graphs: Iterable[Node | Term]) -> None:
+        """Take graphs out, one after another."""
+        if self.watch is not None:
+            self.watch.lose_count()
+        with self._lock, complaints():
+            for graph in graphs:
+                self._open().remove_graph(cast("ox.NamedNode", _term(graph)))
+
+    def alter(self, insert: Collection[Held], delete: Collection[Held]) -> None:
+        """Take quads out and put others in, in one transaction: all of it, or nothing and an exception."""
+        if self.watch is not None:
+            self.watch.note(cast("Iterable[ox.Quad]", insert), cast("Iterable[ox.Quad]", delete))
+        with self._lock, complaints():
+            if not delete:
+                self._open().extend(cast("Iterable[ox.Quad]", insert))
+                return
+            self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
+
     def answer(
         self, query: str, media_type: str, dataset: Dataset | None = None, base: str | None = None
     ) -> bytes:
@@ -161,13 +238,7 @@ class OxigraphStore:
         if not change:
             return
         insert, delete = ([quad_to_ox(quad) for quad in some] for some in (change.insert, change.delete))
-        if self.watch is not None:
-            self.watch.note(insert, delete)
-        with self._lock, complaints():
-            if not delete:
-                self._open().extend(insert)
-                return
-            self._open().update(f"DELETE DATA {{\n{_data(delete)}\n}} ;\nINSERT DATA {{\n{_data(insert)}\n}}")
+        self.alter(cast("list[Held]", insert), cast("list[Held]", delete))
 
     def update(self, text: str, base: str | None = None, functions: Functions | None = None) -> None:
         """Make a SPARQL update in one transaction; it may call the functions too. Raises as `make_update`."""
@@ -248,12 +319,30 @@ def _same(one: Node, other: Node) -> bool:
     return one == other
 
 
+def _term(term: Node | Term | None) -> object:
+    """Return a term as the engine has it."""
+    return to_ox(term) if isinstance(term, Node) else term
+
+
+def into(quads: Iterable[Held], graph: Node | Term) -> list[Held]:
+    """Return the quads' triples as quads of a graph."""
+    name = cast("ox.NamedNode", _term(graph))
+    given = cast("Iterable[ox.Quad]", quads)
+    made = [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in given]
+    return cast("list[Held]", made)
+
+
+def triples_of(quads: Iterable[Held]) -> frozenset[Triple]:
+    """Return the triples of quads, as they are read."""
+    return frozenset(triple_from_ox(quad) for quad in cast("Iterable[ox.Quad]", quads))
+
+
 def memory(base: str, policy: str = "validated") -> OxigraphStore:
     """Return an empty store that lives as long as the process."""
     return OxigraphStore(ox.Store(), Stamp(base, policy))
 
 
-def _data(quads: list[ox.Quad]) -> str:
+def _data(quads: Iterable[Held]) -> str:
     return "\n".join(
         f"GRAPH {quad.graph_name} {{ {quad.subject} {quad.predicate} {quad.object} }}" for quad in quads
     )

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.errors import ServandaError, StorageFullError, StoreError
+from kg.infer import Conclusions
 from kg.journal import Journal, disk
 from kg.pipeline import (
     conform,
@@ -69,7 +70,7 @@ _OS = {
     "unlink": "remove",
     "rmdir": "remove",
 }
-_STORE = ("apply", "checkpoint", "copy", "flush", "close")
+_STORE = ("apply", "alter", "put", "clear", "checkpoint", "copy", "flush", "close")
 
 
 def say(**message: Any) -> None:
@@ -126,8 +127,8 @@ class Steps:
             self.wrap(OxigraphStore, name)
         for name in ("append", "erase"):
             self.wrap(Journal, name)
-        for name in ("derive", "exchange"):
-            self.wrap(repository, name)
+        self.wrap(Conclusions, "derive")
+        self.wrap(repository, "exchange")
 
     def _next(self, label: str) -> str | None:
         self._step += 1

@@ -1,0 +1,300 @@
+"""What the rules read of a few reports, in a store in memory: concluding costs what these reports cost.
+
+Beside the reference data, which stays, a scratch store holds the reports to conclude of; those with which
+they share events; of others the claims that deny something of theirs, or speak of what is held against
+somebody in them; and of others the records of what they themselves speak of. Nothing is looked up but by an
+index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Self
+
+from rdflib.term import Literal, URIRef
+
+from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
+from kg.infer.conduct import conduct_periods
+from kg.store import ChangeSet, bind, memory, parameters_of
+from kg.store.oxigraph import into
+from kg.terms import CITO, DCTERMS, ELI, PROV, SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kg.infer.rules import Rule
+    from kg.store import OxigraphStore
+    from kg.store.oxigraph import Held, Term
+
+MENDING: Final = (CITO.corrects, CITO.retracts)
+"""How a claim or a report corrects or takes back another."""
+_REFERENCE: Final = URIRef("urn:servanda:reference")
+"""The graph of what is concluded of reference data alone."""
+_CONCLUDED: Final = URIRef("urn:servanda:concluded")
+"""The graph of what is concluded of the reports."""
+_REPLIES: Final = (SVD.deniesBreachOf, SVD.assertsFulfilmentOf)
+"""How a claim speaks of an agreement or a term, and so of what is held against somebody."""
+_REPLYING: Final = ("deniesBreachOf", "assertsFulfilmentOf")
+"""The same, as rules write it that read it."""
+_PARTS: Final = frozenset({str(SVD.qualifiedDenial), str(SVD.time)})
+"""How a claim is tied to what is part of it and read with it."""
+_BESIDE: Final = frozenset({str(SVD.deniedBy), str(SVD.fulfilmentAssertedBy)})
+"""How a record of another report is told of such a claim."""
+
+
+class Scratch:
+    """Reference data with all that is concluded of it alone; reports are laid beside it, and cleared away."""
+
+    def __init__(self, store: OxigraphStore, base: str, by: Sequence[Rule]) -> None:
+        """Take the reference data of a store, and conclude from it by the rules."""
+        self.base = base
+        self.by = by
+        self.store = memory(base)
+        self.inference = URIRef(f"{base}graph/inference")
+        apart = (f"{base}graph/report/", f"{base}graph/review/", f"{base}graph/commits", str(self.inference))
+        for name in store.named_graphs():
+            if not name.value.startswith(apart):
+                self.store.put(store.held(graph=name))
+        triples = frozenset(triple for wanted in CLOSURES for triple in closure(self.store, wanted))
+        self.store.apply(ChangeSet(insert=frozenset((*triple, _REFERENCE) for triple in triples)))
+        for rule in by:
+            if rule.scope == "reference":
+                self.store.put(self.store.concluded(rule.text, _REFERENCE))
+        periods = conduct_periods(self.store, base, self.store.graph(_REFERENCE))
+        self.store.apply(ChangeSet(insert=frozenset((*triple, _REFERENCE) for triple in periods)))
+
+    def reference(self) -> list[Held]:
+        """Return what is concluded of the reference data, as quads of the graph of conclusions."""
+        return into(self.store.held(graph=_REFERENCE), self.inference)
+
+
+class Layout:
+    """Reports laid into a scratch store from the store that holds them, until the end of a `with`."""
+
+    def __init__(self, scratch: Scratch, store: OxigraphStore, reports: Iterable[URIRef]) -> None:
+        """Lay out the reports, those with which they share events, and who denies what they say."""
+        self._scratch = scratch
+        self._beside = scratch.store
+        self._store = store
+        self._mine = frozenset(reports)
+        self._whole: set[Term] = set()
+        """Graphs of reports that are laid out."""
+        self._used: set[Term] = set()
+        """Graphs in the scratch store that are to be cleared."""
+        self._foreign: set[Term] = set()
+        """What is described here by others: what is concluded of it is not the reports' own."""
+        self._elsewhere: set[Term] = set()
+        """Records of other reports."""
+        self._replied = False
+        self._joined: list[Held] = []
+        """Which events are one."""
+        self.reports = self._lay()
+
+    def __enter__(self) -> Self:
+        """Return the layout itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Clear the scratch store of it."""
+        self._beside.clear([*self._used, _CONCLUDED])
+
+    def conclude(self, *, anew: bool) -> list[Held]:
+        """Return all that the rules conclude of the reports, as quads of the graph of conclusions.
+
+        `anew`: every report is concluded of, so that nobody has to be told of other reports' records.
+        """
+        found = into(self._joined, self._scratch.inference)
+        for rule in self._scratch.by:
+            if rule.scope != "report":
+                continue
+            if any(name in rule.text for name in _REPLYING):
+                self._lay_replies(both=not anew)
+            found += self.apply(rule)
+        return found
+
+    def apply(self, rule: Rule) -> list[Held]:
+        """Return what a rule concludes of the reports, and keep it for the rules that come after it."""
+        if rule.concerns and not self._beside.select(bind(rule.concerns, {"report": self.reports})).rows:
+            return []
+        values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}
+        if "base" in parameters_of(rule.text):
+            values["base"] = [Literal(self._scratch.base)]
+        found = self._beside.concluded(bind(rule.text, values), _CONCLUDED)
+        self._beside.put(found)
+        return into(self._own(found), self._scratch.inference)
+
+    def _own(self, found: Sequence[Held]) -> list[Held]:
+        """Return what is concluded of the reports themselves, and of other reports because of them."""
+        mine = {str(report) for report in self._mine}
+        self._foreign.update(
+            quad.subject
+            for quad in found
+            if (quad.predicate.value == str(SVD.inReport) and quad.object.value not in mine)
+            or (quad.predicate.value == str(PROV.wasDerivedFrom) and quad.object in self._foreign)
+        )
+        return [
+            quad
+            for quad in found
+            if quad.subject not in self._foreign
+            or (quad.subject in self._elsewhere and quad.predicate.value in _BESIDE)
+        ]
+
+    def _lay(self) -> list[URIRef]:
+        """Lay out what can be told before anything is concluded; return the reports that are whole."""
+        for report in self._mine:
+            self._lay_report(report, foreign=False)
+        components = clusters(self._store, self._events(self._mine))
+        joined = {event for component in components for event in component}
+        mates = {
+            URIRef(quad.object.value) for event in joined for quad in self._store.held(event, SVD.describedIn)
+        } - self._mine
+        for mate in mates:
+            self._lay_report(mate, foreign=True)
+        triples = cluster_triples(self._scratch.base, components)
+        self._beside.apply(ChangeSet(insert=frozenset((*triple, _CONCLUDED) for triple in triples)))
+        self._joined = self._beside.held(graph=_CONCLUDED)
+        reports = [*sorted(self._mine), *sorted(mates)]
+        claims = {
+            quad.subject
+            for report in reports
+            for quad in self._beside.held(predicate=SVD.statedIn, object_=report)
+        }
+        for claim in claims:
+            for way in (SVD.denies, *MENDING):
+                self._lay_claims(way, claim)
+        for event in joined:
+            self._lay_claims(SVD.denies, event)
+        self._lay_corrections(reports)
+        self._lay_words()
+        return reports
+
+    def _events(self, reports: Iterable[URIRef]) -> set[URIRef]:
+        return {
+            URIRef(quad.subject.value)
+            for report in reports
+            for quad in self._beside.held(predicate=SVD.describedIn, object_=report)
+        }
+
+    def _lay_report(self, report: URIRef, *, foreign: bool) -> None:
+        for graph in {quad.graph_name for quad in self._store.held(report, SVD.voice)} - self._whole:
+            quads = self._store.held(graph=graph)
+            self._put(quads)
+            self._whole.add(graph)
+            if foreign:
+                self._foreign.update(quad.subject for quad in quads)
+
+    def _lay_claims(self, predicate: URIRef, thing: URIRef | Term) -> None:
+        """Lay out the claims of other reports that say this of a thing."""
+        for said in self._store.held(predicate=predicate, object_=thing):
+            self._lay_claim(said.subject)
+
+    def _lay_claim(self, claim: Term) -> bool:
+        """Lay out a claim, its time, and who published it when; return whether it is of another report."""
+        stated = self._store.held(claim, SVD.statedIn)
+        if not stated or stated[0].graph_name in self._whole:
+            return False
+        if claim in self._foreign:
+            return True
+        self._foreign.add(claim)
+        quads = self._store.held(claim)
+        for quad in tuple(quads):
+            if quad.predicate.value in _PARTS:
+                quads += self._store.held(quad.object)
+        for way in (DCTERMS.issued, SVD.voice):
+            quads += self._store.held(stated[0].object, way)
+        self._put(quads)
+        return True
+
+    def _lay_corrections(self, reports: Iterable[URIRef]) -> None:
+        """Lay out which other reports correct or take back these, and by whom they were published."""
+        for said in [q for report in reports for way in MENDING for q in self._store.held(None, way, report)]:
+            if said.graph_name not in self._whole:
+                self._foreign.add(said.subject)
+                self._put([said, *self._store.held(said.subject, SVD.voice)])
+
+    def _lay_words(self) -> None:
+        """Lay out the claims of other reports that say whether conditions were met, and who denies them."""
+        inference = self._scratch.inference
+        conditions = {
+            quad.object for way in (SVD.condition, SVD.follows) for quad in self._beside.held(None, way)
+        }
+        for condition in conditions:
+            for way in (SVD.saidMetBy, SVD.saidUnmetBy):
+                for said in self._store.held(condition, way, graph=inference):
+                    if self._lay_claim(said.object):
+                        self._put([said])
+                        self._lay_claims(SVD.denies, said.object)
+
+    def _lay_replies(self, *, both: bool) -> None:
+        """Lay out who speaks of what the reports hold against somebody, once that is concluded.
+
+        `both`: also what others hold against somebody of which these reports speak so.
+        """
+        if self._replied:
+            return
+        self._replied = True
+        for target in self._targets():
+            for predicate in _REPLIES:
+                self._lay_claims(predicate, target)
+        if both:
+            spoken_of = {
+                quad.object
+                for report in self._mine
+                for claim in self._beside.held(predicate=SVD.statedIn, object_=report)
+                for predicate in _REPLIES
+                for quad in self._beside.held(claim.subject, predicate)
+            }
+            for target in spoken_of:
+                self._lay_records(target)
+
+    def _targets(self) -> set[Term]:
+        """Return the agreements and terms of the reports' records, and the terms that hold these."""
+        found: set[Term] = set()
+        for report in self._mine:
+            for record in self._beside.held(predicate=SVD.inReport, object_=report):
+                for predicate in (SVD.ofAgreement, SVD.ofTerm):
+                    found |= {quad.object for quad in self._beside.held(record.subject, predicate)}
+        return self._along(found, inwards=False)
+
+    def _lay_records(self, target: Term) -> None:
+        """Lay out the records of other reports about an agreement or a term, and when their acts were."""
+        mine = {str(report) for report in self._mine}
+        about = self._store.held(predicate=SVD.ofAgreement, object_=target)
+        for part in self._along({target}, inwards=True):
+            about += self._store.held(predicate=SVD.ofTerm, object_=part)
+        for record in {
+            quad.subject for quad in about if quad.graph_name.value == str(self._scratch.inference)
+        }:
+            quads = self._store.held(record)
+            if record in self._elsewhere or any(
+                quad.predicate.value == str(SVD.inReport) and quad.object.value in mine for quad in quads
+            ):
+                continue
+            self._elsewhere.add(record)
+            self._foreign.add(record)
+            for claim in [quad.object for quad in quads if quad.predicate.value == str(SVD.supportedBy)]:
+                times = self._store.held(claim, SVD.time)
+                if not any(quad.graph_name in self._whole for quad in times):
+                    quads += times + [quad for time in times for quad in self._store.held(time.object)]
+            self._put(quads)
+
+    def _along(self, terms: set[Term], *, inwards: bool) -> set[Term]:
+        """Return the terms with those that hold them or that they replace, or the other way round."""
+        found, fringe = set(terms), set(terms)
+        while fringe:
+            pairs = [(term, way) for term in fringe for way in (ELI.is_part_of, SVD.replaces)]
+            reached = (
+                {quad.subject for term, way in pairs for quad in self._beside.held(None, way, term)}
+                if inwards
+                else {quad.object for term, way in pairs for quad in self._beside.held(term, way)}
+            )
+            fringe = reached - found
+            found |= fringe
+        return found
+
+    def _put(self, quads: Sequence[Held]) -> None:
+        """Put quads into the scratch store; conclusions of others beside those that are made there."""
+        concluded = [quad for quad in quads if quad.graph_name.value == str(self._scratch.inference)]
+        said = [quad for quad in quads if quad.graph_name.value != str(self._scratch.inference)]
+        self._beside.put(into(concluded, _CONCLUDED))
+        self._beside.put(said)
+        self._used.update(quad.graph_name for quad in said)
