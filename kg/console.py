@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from io import StringIO
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -59,7 +60,9 @@ def catalogue(questions: Iterable[Question]) -> str:
 def code_lists(lists: Mapping[str, Mapping[str, str]], scheme: str | None, width: int) -> str:
     """Return a code list with what each code means, or all of them; NotFoundError for an unknown one."""
     if scheme is not None and scheme not in lists:
-        raise NotFoundError(f"no code list {scheme!r}; one of: {', '.join(sorted(lists))}")
+        near = get_close_matches(scheme, sorted(lists), n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise NotFoundError(f"no code list {scheme!r}; {hint}one of: {', '.join(sorted(lists))}")
     parts = []
     for name in [scheme] if scheme else sorted(lists):
         table = Table(box=None, pad_edge=False, show_header=False)

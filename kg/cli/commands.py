@@ -279,7 +279,7 @@ def list_ids(
         return
     out(console.entries_text(found, Console().width))
     if not found:
-        say(f"no {kind} that hold{'s' if kind == 'codes' else ''} {wanted!r}" if wanted else f"no {kind}")
+        say(f"no {kind} that hold {wanted!r}" if wanted else f"no {kind}")
         raise typer.Exit(1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, RDFS, SKOS
@@ -74,7 +75,9 @@ def entries(store: GraphStore, base: str, kind: str, words: str = "") -> tuple[E
     NotFoundError for a kind that there is not.
     """
     if kind not in CLASSES:
-        raise NotFoundError(f"nothing is listed as {kind!r}; there are {', '.join(CLASSES)} and codes")
+        near = get_close_matches(kind, (*CLASSES, "codes"), n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise NotFoundError(f"nothing is listed as {kind!r}; {hint}there are {', '.join(CLASSES)} and codes")
     names = Names(base)
     wanted = folded(words).split()
     found = [entry for entry in _entries(store, names, CLASSES[kind]) if _holds(entry, wanted)]
