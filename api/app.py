@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
     from kg.export.exporter import Exporter
     from kg.query.evaluators import Evaluator
+    from kg.read.model import ReadModel
     from kg.store import OxigraphStore
 
 DESCRIPTION: Final = (
@@ -107,6 +108,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     zone: str = "Z",
     standing: Standing | None = None,
     configuration: str = "",
+    read: ReadModel | None = None,
 ) -> FastAPI:
     """Return the application over an open store, to be `enveloped`.
 
@@ -114,6 +116,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     exporter makes graphs for other programs; days are days in the zone. The function tells the last change
     that the store holds, where the store is not to be asked for it; its standing tells the version, without
     which nothing can be tagged; the configuration is a text that differs between settings that shape answers.
+    Lists are read from the read model, if one is given, as far as it has come.
     """
     version = software_version()
     base = store.stamp.base
@@ -143,6 +146,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         is_plain,
         writer if isinstance(writer, PlainWriter) else None,
         executor,
+        read=read,
         zone=zone,
     )
     app.state.service = service

@@ -7,7 +7,7 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar, get_args
 from urllib.parse import urlencode
@@ -19,10 +19,13 @@ from starlette.responses import Response
 from api.errors import ProblemError
 from api.lanes import Lanes
 from api.negotiation import negotiate
+from api.sequence import HEADER
 from api.tables import csv_of
 from kg.keys import is_token
 from kg.query.lookups import Selection
 from kg.query.period import ZONE
+from kg.read.answers import listed
+from kg.read.resources import BY_MODEL
 
 if TYPE_CHECKING:
     import pathlib
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from kg.query.evaluators import Evaluator
     from kg.query.lookups import Reader
     from kg.query.statistics import Counter
+    from kg.read.answers import Found as FoundPage
+    from kg.read.model import ReadModel
     from kg.store import Secret
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
@@ -99,6 +104,8 @@ class Service:
     """Takes in what is sent to such a store; None where nothing can be."""
     executor: Executor | None = None
     """Runs what would keep the event loop waiting; None: the loop's own."""
+    read: ReadModel | None = None
+    """What lists are read from; None where there is only the store."""
     lanes: Lanes = field(default_factory=Lanes)
     """Run the routes that may take long."""
     zone: str = "Z"
@@ -247,21 +254,59 @@ class Call:
         filters = {ZONE: self.service.zone, **query.chosen(), **(fixed or {})}
         mark = _mark(self.request.url.path, filters)
         after = None if query.cursor is None else _key(query.cursor, mark)
-        items, next_after = find(self.reader, Selection(filters, query.limit, after))
+        selection = Selection(filters, query.limit, after)
+        if (read := self._read(model, selection, counted=query.count)) is not None:
+            following = None if read.next_after is None else self._address(_cursor(read.next_after, mark))
+            return self._of_rows(model, read, following)
+        items, next_after = find(self.reader, selection)
         following = None if next_after is None else self._address(_cursor(next_after, mark))
         body: dict[str, Any] = {"items": items, "next": following}
         if query.count:
             body["counts"] = count(self.reader, filters)
         return self.listed(model, body, following)
 
+    def _read(self, model: type[BaseModel], selection: Selection, *, counted: bool) -> FoundPage | None:
+        """Return a page from the read model; None where the store has to be asked."""
+        resource = BY_MODEL.get(_item_of(model))
+        if self.service.read is None or resource is None:
+            return None
+        at = self.service.sequence()
+        return listed(self.service.read, self.reader, resource, selection, at, counted=counted)
+
+    def _of_rows(self, model: type[BaseModel], read: FoundPage, following: str | None) -> Response:
+        """Return a list of which each item is written already."""
+        headers = {HEADER: str(read.sequence)}
+        if self._is_table:
+            items = [_item_of(model).model_validate_json(body) for body in read.bodies]
+            body = {"items": items, "next": following, "counts": read.counts}
+            return self.listed(model, body, following, headers)
+        if following is not None:
+            headers["Link"] = f'<{following}>; rel="next"'
+        rest: dict[str, Any] = {"next": following}
+        if read.counts is not None:
+            rest["counts"] = asdict(read.counts)
+        said = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
+        return _json(b'{"items":[' + b",".join(read.bodies) + b"]," + said[1:].encode(), headers)
+
+    @property
+    def _is_table(self) -> bool:
+        """Whether a list is wanted as a table."""
+        return self.request.url.path.endswith(CSV_ENDING) or chosen(self.accept, (_JSON, CSV)) == CSV
+
     def listed(
-        self, model: type[BaseModel], body: Mapping[str, Any], following: str | None = None
+        self,
+        model: type[BaseModel],
+        body: Mapping[str, Any],
+        following: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Return a list, as JSON or as a table; `following` is the address of its next page."""
         made = model.model_validate(body, from_attributes=True)
-        headers = {} if following is None else {"Link": f'<{following}>; rel="next"'}
-        if self.request.url.path.endswith(CSV_ENDING) or chosen(self.accept, (_JSON, CSV)) == CSV:
-            item = get_args(model.model_fields["items"].annotation)[0]
+        headers = dict(headers or {})
+        if following is not None:
+            headers["Link"] = f'<{following}>; rel="next"'
+        if self._is_table:
+            item = _item_of(model)
             if counts := getattr(made, "counts", None):
                 said = counts.model_dump()
                 headers["Servanda-Counts"] = ", ".join(f"{name}={number}" for name, number in said.items())
@@ -290,7 +335,13 @@ def _root(scheme: str, server: tuple[str, int | None] | None, host: str) -> str:
     return str(URL(scope={"scheme": scheme, "server": server, "path": "/", "headers": headers}))
 
 
-def _json(text: str, headers: Mapping[str, str] | None = None) -> Response:
+def _item_of(model: type[BaseModel]) -> type[BaseModel]:
+    """Return the model of the items of a page."""
+    found: type[BaseModel] = get_args(model.model_fields["items"].annotation)[0]
+    return found
+
+
+def _json(text: str | bytes, headers: Mapping[str, str] | None = None) -> Response:
     return Response(text, headers=dict(headers or {}), media_type="application/json")
 
 

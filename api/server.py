@@ -30,6 +30,7 @@ from kg.export.profiles import catalogue
 from kg.pipeline import open_graph
 from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
+from kg.pipeline.read_model import follow
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
 from kg.query.pool.sandbox import available
@@ -138,6 +139,9 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"], room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
+        read = follow(repository)
+        if read is not None:
+            opened.callback(read.close)
         exporter = FromPool(pool, catalogue(chosen.exports))
         application = await to_thread.run_sync(
             partial(
@@ -151,6 +155,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
                 zone=chosen.zone,
                 standing=repository.standing,
                 configuration=configuration(chosen, operations.settings),
+                read=read,
             )
         )
         async with application.router.lifespan_context(application):

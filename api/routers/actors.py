@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.world import Actor, ActorPage
 from kg.query.lookups import actors as lookups
 from kg.query.lookups import total
+from kg.read.schemas.world import Actor, ActorPage
 
 router = APIRouter(prefix="/api/v1", tags=["actors"])
 

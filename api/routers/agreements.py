@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.agreements import Agreement, AgreementPage, Term, TermPage
-from api.schemas.violations import ViolationPage
 from kg.query.lookups import agreements as lookups
 from kg.query.lookups import assessments, total, violations
+from kg.read.schemas.agreements import Agreement, AgreementPage, Term, TermPage
+from kg.read.schemas.violations import ViolationPage
 
 router = APIRouter(prefix="/api/v1", tags=["agreements"])
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.accounts import Claim, ClaimPage
 from kg.query.lookups import claims as lookups
 from kg.query.lookups import total
+from kg.read.schemas.accounts import Claim, ClaimPage
 
 router = APIRouter(prefix="/api/v1", tags=["claims"])
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.accounts import Event, EventPage
 from kg.query.lookups import events as lookups
 from kg.query.lookups import total
+from kg.read.schemas.accounts import Event, EventPage
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.world import RegionPage, RegionWithGeometry
 from kg.query.lookups import regions as lookups
 from kg.query.lookups import total
+from kg.read.schemas.world import RegionPage, RegionWithGeometry
 
 router = APIRouter(prefix="/api/v1", tags=["regions"])
 

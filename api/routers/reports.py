@@ -13,11 +13,11 @@ from api.deps import CallDep, IdPath
 from api.lanes import writes
 from api.routers.documents import Body
 from api.schemas import filters
-from api.schemas.accounts import ReportPage, ReportWithText
 from api.schemas.documents import Proof
 from kg.keys import Key, Scope
 from kg.query.lookups import reports as lookups
 from kg.query.lookups import total
+from kg.read.schemas.accounts import ReportPage, ReportWithText
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.deps import CallDep, IdPath
 from api.schemas import filters
-from api.schemas.violations import AssessmentPage, Violation, ViolationPage
 from kg.query.lookups import assessments, total
 from kg.query.lookups import violations as lookups
+from kg.read.schemas.violations import AssessmentPage, Violation, ViolationPage
 
 router = APIRouter(prefix="/api/v1", tags=["alleged violations"])
 

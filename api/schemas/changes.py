@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from api.schemas.base import Answered, Listed
 from kg.journal import Action
+from kg.read.schemas.base import Answered, Listed
 
 
 class Change(Answered):

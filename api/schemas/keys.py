@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from api.schemas.base import Answered
+from kg.read.schemas.base import Answered
 
 
 class KeyScope(StrEnum):

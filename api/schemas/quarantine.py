@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.schemas.base import Answered
+from kg.read.schemas.base import Answered
 
 
 class Fault(Answered):

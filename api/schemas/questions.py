@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from api.schemas.base import Answered
+from kg.read.schemas.base import Answered
 
 
 class Parameter(Answered):

@@ -50,8 +50,23 @@ def verify_store(
 
 
 @app.command("rebuild")
-def rebuild_store(store: StoreOption = None) -> None:
+def rebuild_store(
+    store: StoreOption = None,
+    *,
+    read_model: Annotated[
+        bool,
+        typer.Option(
+            "--read-model", help="Only what lists are read from, from the newest checkpoint; servers go on."
+        ),
+    ] = False,
+) -> None:
     """Make the store anew from its journal alone, and put it in the place of the old one."""
+    if read_model:
+        from kg.pipeline.read_model import rebuild_read_model  # noqa: PLC0415 - its models take long to load
+
+        count, sequence = rebuild_read_model(folder(store))
+        say(f"rebuilt the read model of {folder(store)}: change {sequence}, {count} rows")
+        return
     with progress("entries") as tell:
         made = rebuild(folder(store), tell)
     say(f"rebuilt {folder(store)}: change {made.sequence}, {made.quads} quads")

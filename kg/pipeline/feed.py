@@ -40,9 +40,10 @@ class Tracking(Protocol):
         """The change at which it stands; 0 before the first."""
 
     def process(self, delta: Delta) -> None:
-        """Bring it to the last change of a delta, in one step; raise where that cannot be now.
+        """Bring it to the last change of a delta, or nearer to it; raise where that cannot be now.
 
-        The delta holds all changes after that at which it stands, and may hold some before.
+        The delta holds all changes after that at which it stands, and may hold some before. Until it has come
+        to the last, it is given the same again, with what comes meanwhile.
         """
 
 
@@ -181,6 +182,8 @@ class _Line:
                 self._fail(delta, error)
             else:
                 self._failures = 0
+                if self._follower.sequence < delta.sequence:
+                    self._keep(delta)
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
@@ -199,8 +202,11 @@ class _Line:
             self._busy = True
             return delta
 
-    def _fail(self, delta: Delta, error: Exception) -> None:
+    def _keep(self, delta: Delta) -> None:
         with self._changed:
-            self._failures += 1
             self._waiting = delta if self._waiting is None else delta.then(self._waiting)
+
+    def _fail(self, delta: Delta, error: Exception) -> None:
+        self._keep(delta)
+        self._failures += 1
         _log.error("%s stands at change %d: %s", self._follower.name, self._follower.sequence, error)

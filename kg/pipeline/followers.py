@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.errors import StoreDamagedError
 from kg.store import open_checkpoint
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from kg.store import OxigraphStore
 
+READ_MODEL: Final = "read"
+"""The folder of a store in which the read model is."""
 _KEPT = 2
 """Checkpoints that stay: the newest, and the one before for readers that have just opened it."""
 _INTERVAL = 1.0
@@ -90,6 +92,11 @@ def checkpoints(folder: Path) -> tuple[tuple[int, Path], ...]:
 def discard_checkpoints(folder: Path) -> None:
     """Remove every checkpoint of the store in the folder."""
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+def discard_read_model(folder: Path) -> None:
+    """Remove the read model of the store in the folder: it is made anew by who needs it."""
+    shutil.rmtree(folder / READ_MODEL, ignore_errors=True)
 
 
 def newest_checkpoint(folder: Path) -> tuple[int, OxigraphStore] | None:

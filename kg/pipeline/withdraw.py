@@ -10,7 +10,7 @@ from kg.errors import IngestError, NotFoundError
 from kg.journal import Action
 from kg.pipeline.change import Change
 from kg.pipeline.dependents import refuse_dependents
-from kg.pipeline.followers import discard_checkpoints
+from kg.pipeline.followers import discard_checkpoints, discard_read_model
 from kg.pipeline.quarantine import purge as purge_quarantine
 from kg.pipeline.records import commits_graph, document_iri, purge_mark
 from kg.pipeline.snapshots import discard_snapshots
@@ -113,6 +113,7 @@ def purge(repository: Repository) -> None:
     repository.journal.discard_torn()
     discard_checkpoints(repository.folder)
     discard_snapshots(repository.folder)
+    discard_read_model(repository.folder)
     repository.exchange()
     repository.store.apply(ChangeSet(delete=frozenset([(*purge_mark(base), graph)])))
 

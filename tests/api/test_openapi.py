@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from api.schemas.examples import VIOLATION
-from api.schemas.violations import Violation
 from kg.keys import Scope
+from kg.read.schemas.examples import VIOLATION
+from kg.read.schemas.violations import Violation
 from kg.resources import ontology
 
 if TYPE_CHECKING:

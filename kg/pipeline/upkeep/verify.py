@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kg.journal import Report
     from kg.store import OxigraphStore
 
+_FEW, _MANY = 2, 8
+"""Pages of each list that are held against the read model: quickly, and as well as may be."""
 Compared: TypeAlias = Literal["store", "checkpoint"]
 
 
@@ -209,6 +211,7 @@ def _all(
                 yield otherwise
     if state.compared == "store":
         yield from islice(_checkpoint(state, work), 1)
+    yield from _read_model(state, quick=quick)
 
 
 def _checkpoint(state: _State, work: Path) -> Iterator[Difference]:
@@ -232,6 +235,15 @@ def _checkpoint(state: _State, work: Path) -> Iterator[Difference]:
                     found.surplus,
                 )
             yield Difference(f"the checkpoint {place.name} does not hold what the store holds")
+
+
+def _read_model(state: _State, *, quick: bool) -> Iterator[Difference]:
+    """Yield how the read model differs, if it stands at the same change: lists are read from it."""
+    from kg.pipeline.read_model import compare  # noqa: PLC0415 - loading its models takes longer than most commands
+
+    found = compare(state.folder, state.store, state.sequence, _FEW if quick else _MANY)
+    if found is not None:
+        yield Difference(f"the read model: {found}; servanda rebuild --read-model makes it anew")
 
 
 def _marks(store: OxigraphStore) -> Iterator[str]:

@@ -14,7 +14,7 @@ from kg.query.lookups.violations import VIOLATIONS, scope, through
 from kg.terms import SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kg.query.lookups.evidence import Evidence
     from kg.query.lookups.listing import Selection
@@ -125,8 +125,14 @@ _NOT_ASSESSED: Final = Listing(
 def assessments(reader: Reader, selection: Selection) -> tuple[tuple[Assessment, ...], str | None]:
     """Return a page of assessments, and the key after which the next begins."""
     found = page(reader, ASSESSMENTS, selection)
-    told = Told(reader.describe(found.items, _FOLLOW), reader.names)
-    return tuple(_assessment(told, iri) for iri in found.items), found.next_after
+    return assessments_of(reader, found.items), found.next_after
+
+
+def assessments_of(reader: Reader, iris: Iterable[str]) -> tuple[Assessment, ...]:
+    """Return the assessments of these IRIs, in that order."""
+    items = list(iris)
+    told = Told(reader.describe(items, _FOLLOW), reader.names)
+    return tuple(_assessment(told, iri) for iri in items)
 
 
 def _assessment(told: Told, iri: str) -> Assessment:

@@ -38,15 +38,15 @@ PLACE_FILTER: Final = """
 SOURCE_FILTER: Final = """
   VALUES ?source { UNDEF } # @param source
   ?claim prov:qualifiedAttribution/prov:agent ?source ."""
-_TIME: Final = """
+TIME_PATTERN: Final = """
   ?claim svd:time ?time .
   OPTIONAL { ?time svd:earliest ?earliest }
   OPTIONAL { ?time svd:latest ?latest }"""
 FROM_FILTER: Final = f"""
-  VALUES ?from {{ UNDEF }} # @param from{_TIME}
+  VALUES ?from {{ UNDEF }} # @param from{TIME_PATTERN}
   FILTER ({CONDITIONS["from"]})"""
 TO_FILTER: Final = f"""
-  VALUES ?to {{ UNDEF }} # @param to{_TIME}
+  VALUES ?to {{ UNDEF }} # @param to{TIME_PATTERN}
   FILTER ({CONDITIONS["to"]})"""
 
 CLAIMS: Final = Listing(
@@ -67,8 +67,8 @@ CLAIMS: Final = Listing(
         "perpetrator": Filter("actor", ACTOR_FILTER),
         "place": Filter("place", PLACE_FILTER),
         "source": Filter("actor", SOURCE_FILTER),
-        "from": Filter("period", FROM_FILTER),
-        "to": Filter("period", TO_FILTER),
+        "from": Filter("period", FROM_FILTER, TIME_PATTERN),
+        "to": Filter("period", TO_FILTER, TIME_PATTERN),
     },
 )
 FOLLOW: Final = (
@@ -197,15 +197,16 @@ class Claim:
 def claims(reader: Reader, selection: Selection) -> tuple[tuple[Claim, ...], str | None]:
     """Return a page of claims, and the key after which the next begins."""
     found = page(reader, CLAIMS, selection)
-    return _claims(reader, found.items), found.next_after
+    return claims_of(reader, found.items), found.next_after
 
 
 def claim(reader: Reader, name: str) -> Claim:
     """Return a claim by id or IRI; raise NotFoundError if there is none."""
-    return _claims(reader, [str(reader.find("claim", name))])[0]
+    return claims_of(reader, [str(reader.find("claim", name))])[0]
 
 
-def _claims(reader: Reader, iris: Iterable[str]) -> tuple[Claim, ...]:
+def claims_of(reader: Reader, iris: Iterable[str]) -> tuple[Claim, ...]:
+    """Return the claims of these IRIs, in that order."""
     items = list(iris)
     told = Told(reader.describe(items, FOLLOW), reader.names)
     return tuple(_claim(told, iri) for iri in items)

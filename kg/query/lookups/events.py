@@ -125,15 +125,16 @@ class Event:
 def events(reader: Reader, selection: Selection) -> tuple[tuple[Event, ...], str | None]:
     """Return a page of events, and the key after which the next begins."""
     found = page(reader, EVENTS, selection)
-    return _events(reader, found.items), found.next_after
+    return events_of(reader, found.items), found.next_after
 
 
 def event(reader: Reader, name: str) -> Event:
     """Return an event by id (`report/key`) or IRI; raise NotFoundError if there is none."""
-    return _events(reader, [str(reader.find("event", name))])[0]
+    return events_of(reader, [str(reader.find("event", name))])[0]
 
 
-def _events(reader: Reader, iris: Iterable[str]) -> tuple[Event, ...]:
+def events_of(reader: Reader, iris: Iterable[str]) -> tuple[Event, ...]:
+    """Return the events of these IRIs, in that order."""
     items = list(iris)
     claims = grouped(reader, _CLAIMS, "event", items)
     same = grouped(reader, _SAME, "event", items)

@@ -37,6 +37,9 @@ class Filter:
 
     takes: str
     pattern: str
+    told: str = ""
+    """Of a period: the pattern that binds `?earliest` and `?latest` of what is held against it. Of all else
+    the pattern itself binds, where no value is given, every value by which an item passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
     """
     if not 1 <= selection.limit <= MAX_PAGE:
         raise BadParameterError(f"limit: from 1 to {MAX_PAGE}, not {selection.limit}")
-    values = dict(_values(reader, listing, selection.filters))
+    values = dict(terms_of(reader, listing, selection.filters))
     if listing.empty_with.intersection(selection.filters):
         return Page((), None)
     after = ""
@@ -115,7 +118,7 @@ def total(listing: Listing, reader: Reader, filters: Mapping[str, str]) -> Total
 
 def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: str | None = None) -> int:
     """Return how many items pass the filters, or how many different values of the variable they have."""
-    values = _values(reader, listing, filters)
+    values = terms_of(reader, listing, filters)
     if listing.empty_with.intersection(filters):
         return 0
     counted = what or listing.item
@@ -128,8 +131,8 @@ def _where(listing: Listing, filters: Iterable[str]) -> str:
     return "".join(f"{pattern.strip(chr(10))}\n" for pattern in (*chosen, listing.pattern))
 
 
-def _values(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
-    """Return the terms that the values of the filters stand for."""
+def terms_of(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
+    """Return the terms that the values of the filters stand for; raises what `page` raises."""
     found: dict[str, tuple[URIRef | Literal, ...]] = {
         name: (moment,) for name, moment in bounds(filters).items() if name in listing.filters
     }

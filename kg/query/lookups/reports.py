@@ -107,17 +107,18 @@ class Report:
 def reports(reader: Reader, selection: Selection) -> tuple[tuple[Report, ...], str | None]:
     """Return a page of reports, and the key after which the next begins."""
     found = page(reader, REPORTS, selection)
-    return _reports(reader, found.items), found.next_after
+    return reports_of(reader, found.items), found.next_after
 
 
 def report(reader: Reader, name: str) -> Report:
     """Return a report by id or IRI with its text; raise NotFoundError if there is none."""
     iri = str(reader.find("report", name))
     text = reader.related(_TEXT, "report", [iri])
-    return replace(_reports(reader, [iri])[0], text=text[0][1] if text else None)
+    return replace(reports_of(reader, [iri])[0], text=text[0][1] if text else None)
 
 
-def _reports(reader: Reader, iris: Iterable[str]) -> tuple[Report, ...]:
+def reports_of(reader: Reader, iris: Iterable[str]) -> tuple[Report, ...]:
+    """Return the reports of these IRIs, in that order, without their texts."""
     items = list(iris)
     remarks = grouped(reader, _REMARKS, "report", items)
     annotations = grouped(reader, _ANNOTATIONS, "report", items)

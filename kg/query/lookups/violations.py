@@ -12,6 +12,7 @@ from kg.query.lookups.claims import (
     FROM_FILTER,
     PLACE_FILTER,
     SOURCE_FILTER,
+    TIME_PATTERN,
     TO_FILTER,
 )
 from kg.query.lookups.listing import Filter, Listing, page
@@ -79,8 +80,8 @@ VIOLATIONS: Final = Listing(
             "  VALUES ?personal { UNDEF } # @param personal\n  ?item svd:personalScope ?personal .",
         ),
         "place": Filter("place", through(PLACE_FILTER, "?placed")),
-        "from": Filter("period", through(FROM_FILTER, "?timed")),
-        "to": Filter("period", through(TO_FILTER, "?timed")),
+        "from": Filter("period", through(FROM_FILTER, "?timed"), through(TIME_PATTERN, "?timed")),
+        "to": Filter("period", through(TO_FILTER, "?timed"), through(TIME_PATTERN, "?timed")),
         "report": Filter(
             "report", "  VALUES ?report { UNDEF } # @param report\n  ?item svd:inReport ?report ."
         ),
@@ -170,15 +171,16 @@ class Violation:
 def violations(reader: Reader, selection: Selection) -> tuple[tuple[Violation, ...], str | None]:
     """Return a page of alleged violations and candidates, and the key after which the next begins."""
     found = page(reader, VIOLATIONS, selection)
-    return _violations(reader, found.items), found.next_after
+    return violations_of(reader, found.items), found.next_after
 
 
 def violation(reader: Reader, name: str) -> Violation:
     """Return an alleged violation or candidate by IRI or hash; raise NotFoundError if there is none."""
-    return _violations(reader, [str(reader.find("violation", name))])[0]
+    return violations_of(reader, [str(reader.find("violation", name))])[0]
 
 
-def _violations(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
+def violations_of(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
+    """Return the records of these IRIs, in that order."""
     items = list(iris)
     said = reader.describe(items, _FOLLOW)
     groups = norms.grouped(

@@ -1,9 +1,9 @@
 """Reports, the claims in them, and the events that claims are about."""
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from api.schemas.base import Answered, Listed, Total
-from api.schemas.parts import (
+from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.parts import (
     Agent,
     ClaimedActor,
     ClaimedPlace,
@@ -32,7 +32,7 @@ class Quantity(Answered):
     side: Ref | None
     """Null where the side is not stated."""
     civilian: bool | None
-    from_: Ref | None = Field(serialization_alias="from")
+    from_: Ref | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     """Of a length: from where it is measured."""
     group: str | None = Field(examples=["children"])
     """Of whom the number counts only a part; null where it is of all."""

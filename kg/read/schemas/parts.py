@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from api.schemas.base import Answered
+from kg.read.schemas.base import Answered
 
 
 class Ref(Answered):
@@ -218,7 +218,7 @@ class Limit(Answered):
 
     kind: str | None = Field(examples=["weapons"])
     """Code of the list `quantity-kind`; null of a distance."""
-    from_: Ref | None = Field(serialization_alias="from")
+    from_: Ref | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     """Of a distance: from where it is measured."""
     at_least: int | float | None = Field(examples=[25])
     at_most: int | float | None
@@ -264,11 +264,11 @@ class Reading(Answered):
     """How far from where, in kilometres."""
     quantity: Limit | None
     """How many."""
-    if_: tuple[Condition, ...] = Field(serialization_alias="if")
+    if_: tuple[Condition, ...] = Field(validation_alias=AliasChoices("if_", "if"), serialization_alias="if")
     """On what it depends; all have to be met."""
     after: Condition | None
     """After what it has to be done, and within which time."""
-    from_: Time | None = Field(serialization_alias="from")
+    from_: Time | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     """From when it applies."""
     until: Time | None
     deadline: Time | None

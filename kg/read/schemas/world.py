@@ -1,9 +1,9 @@
 """Actors and regions."""
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from api.schemas.base import Answered, Listed, Total
-from api.schemas.parts import Agent, Ref, Time
+from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.parts import Agent, Ref, Time
 
 
 class Reliability(Answered):
@@ -32,7 +32,7 @@ class Affiliation(Answered):
     """Whose force somebody is, and since when, until when, and whether that is disputed."""
 
     actor: Agent | None
-    from_: Time | None = Field(serialization_alias="from")
+    from_: Time | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     until: Time | None
     disputed: bool
 
@@ -41,7 +41,7 @@ class DatedName(Answered):
     """A name that an actor bore for a time."""
 
     name: str | None = Field(examples=["Northern Guard"])
-    from_: Time | None = Field(serialization_alias="from")
+    from_: Time | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     until: Time | None
 
 

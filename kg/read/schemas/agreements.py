@@ -1,9 +1,9 @@
 """Agreements and their terms."""
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from api.schemas.base import Answered, Listed, Total
-from api.schemas.parts import Agent, AgreementRef, Norm, Ref, TermRef, Time
+from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.parts import Agent, AgreementRef, Norm, Ref, TermRef, Time
 
 
 class Text(Answered):
@@ -46,7 +46,7 @@ class AgreementChange(Answered):
     """By what it is changed."""
     since: str | None = Field(examples=["2020-11-09T21:00:00Z"])
     """Since when: as the change says, else when the changing agreement enters into force, else its date."""
-    from_: Time | None = Field(serialization_alias="from")
+    from_: Time | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
     """Since when, where the change says so itself."""
     until: Time | None
     """Until when, of a suspension."""

@@ -2,9 +2,9 @@
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.base import Answered, Listed, Total
-from api.schemas.examples import VIOLATION
-from api.schemas.parts import (
+from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.examples import VIOLATION
+from kg.read.schemas.parts import (
     Agent,
     AgreementRef,
     ClaimedPlace,

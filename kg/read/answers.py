@@ -1,0 +1,83 @@
+"""Lists answered from the model: the same items, order, keys and counts as by SPARQL over the store."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import BadParameterError
+from kg.query.lookups.assessments import Counts
+from kg.query.lookups.listing import MAX_PAGE, Total, terms_of
+from kg.read.resources import KIND
+
+if TYPE_CHECKING:
+    from kg.query.lookups.listing import Selection, Values
+    from kg.query.lookups.reader import Reader
+    from kg.read.model import ReadModel
+    from kg.read.resources import Resource
+
+_log: Final = logging.getLogger(__name__)
+_PATIENCE: Final = 0.25
+"""Seconds for which the model is waited for when it is behind; then the store is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list, as it is at one change."""
+
+    bodies: tuple[bytes, ...]
+    """The items as they are answered, in JSON."""
+    next_after: str | None
+    counts: Counts | Total | None
+    """How many there are on all pages; None where that was not asked."""
+    sequence: int
+    """The change at which it is so."""
+
+
+def listed(  # noqa: PLR0913 - what a list is asked for
+    model: ReadModel,
+    reader: Reader,
+    resource: Resource,
+    selection: Selection,
+    sequence: int,
+    *,
+    counted: bool = False,
+) -> Found | None:
+    """Return a page at that change or a later one; None where the model does not come there soon.
+
+    Raises what `kg.query.lookups.listing.page` raises.
+    """
+    if not 1 <= selection.limit <= MAX_PAGE:
+        raise BadParameterError(f"limit: from 1 to {MAX_PAGE}, not {selection.limit}")
+    if resource.listing.empty_with.intersection(selection.filters):
+        return None
+    terms = terms_of(reader, resource.listing, selection.filters)
+    try:
+        return _found(model, resource, selection, terms, sequence, counted=counted)
+    except sqlite3.Error as error:
+        _log.error("the read model cannot be read, and the store is asked: %s", error)
+        model.distrust()
+        return None
+
+
+def _found(  # noqa: PLR0913 - what a list is asked for
+    model: ReadModel,
+    resource: Resource,
+    selection: Selection,
+    terms: Values,
+    sequence: int,
+    *,
+    counted: bool,
+) -> Found | None:
+    with model.view(sequence, _PATIENCE) as view:
+        if view is None:
+            return None
+        found = view.page(resource, terms, selection.limit, selection.after)
+        counts: Counts | Total | None = None
+        if counted and KIND in resource.marks:
+            counts = Counts(**view.kinds(resource, terms), not_assessed=view.not_assessed(terms))
+        elif counted:
+            counts = Total(view.count(resource, terms))
+        return Found(found.bodies, found.next_after, counts, view.sequence)

@@ -1,0 +1,79 @@
+"""What is read from the model: each kind of resource with its list, filters and answer, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kg.query.lookups.assessments import ASSESSMENTS, assessments_of
+from kg.query.lookups.claims import CLAIMS, claims_of
+from kg.query.lookups.events import EVENTS, events_of
+from kg.query.lookups.reports import REPORTS, reports_of
+from kg.query.lookups.violations import VIOLATIONS, violations_of
+from kg.read.schemas.accounts import Claim, Event, Report
+from kg.read.schemas.violations import Assessment, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kg.query.lookups.listing import Listing
+    from kg.query.lookups.reader import Reader
+    from kg.read.schemas.base import Answered
+
+KIND: Final = "kind"
+"""What tells alleged violations and candidates apart."""
+UNNAMED: Final = "unnamed"
+"""What tells candidates whose act a source calls a breach without naming a term."""
+ASSESSED: Final = "assessed"
+"""What tells of which claim an assessment is."""
+_CANDIDATE: Final = "https://w3id.org/servanda/ontology#CandidateViolation"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of resource: its number in the file, its list, its model, and what is looked up of its items."""
+
+    number: int
+    listing: Listing
+    model: type[Answered]
+    find: Callable[[Reader, Sequence[str]], Sequence[object]]
+    owned: str | None = "report"
+    """The filter whose value is the report that an item belongs to; None: the item is a report."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """What else items are told apart by: patterns, each of which binds a variable of its name."""
+    part: str | None = None
+    """The mark that is kept as it is, because hardly two items share a value of it."""
+    facets: frozenset[str] = frozenset()
+    """The filters by which items may be counted."""
+
+
+RESOURCES: Final = (
+    Resource(
+        0,
+        VIOLATIONS,
+        Violation,
+        violations_of,
+        marks={
+            KIND: "  VALUES ?kind { svd:AllegedViolation svd:CandidateViolation }\n  ?item a ?kind .",
+            UNNAMED: "  ?item a svd:CandidateViolation ; svd:allegedWithoutTermBy ?word .\n"
+            f"  BIND (<{_CANDIDATE}> AS ?{UNNAMED})",
+        },
+        facets=frozenset(VIOLATIONS.filters) - {"from", "to"},
+    ),
+    Resource(
+        1,
+        ASSESSMENTS,
+        Assessment,
+        assessments_of,
+        marks={ASSESSED: f"  ?item svd:assessedClaim ?{ASSESSED} ."},
+        part=ASSESSED,
+        facets=frozenset(ASSESSMENTS.filters),
+    ),
+    Resource(2, CLAIMS, Claim, claims_of, facets=frozenset(CLAIMS.filters) - {"from", "to"}),
+    Resource(3, EVENTS, Event, events_of, facets=frozenset(EVENTS.filters) - {"same_as"}),
+    Resource(4, REPORTS, Report, reports_of, None, facets=frozenset(REPORTS.filters)),
+)
+"""Every list over which what reports say grows."""
+BY_MODEL: Final[Mapping[type, Resource]] = {resource.model: resource for resource in RESOURCES}
+BY_LIST: Final[Mapping[str, Resource]] = {resource.listing.name: resource for resource in RESOURCES}
+EVENT: Final = BY_MODEL[Event]

@@ -1,0 +1,210 @@
+"""The model as it stood at one change: pages, counts and facets of its lists."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pyroaring import BitMap
+
+from kg.read import file
+from kg.read.instants import bucket, first_of_bucket, instant, next_bucket
+from kg.read.resources import BY_LIST, KIND, UNNAMED
+from kg.terms import SVD, concept
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rdflib.term import Literal, URIRef
+
+    from kg.read.resources import Resource
+
+    Terms = Mapping[str, Sequence[URIRef | Literal]]
+
+ALLEGED, CANDIDATE = str(SVD.AllegedViolation), str(SVD.CandidateViolation)
+_NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
+_PERIOD: Final = ("from", "to")
+_MOST: Final = 100
+"""Values of a facet that are told, those with most items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A page: the items as they are answered, and the key after which the next begins."""
+
+    bodies: tuple[bytes, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a facet: how many items pass if it is asked for too, each kind apart."""
+
+    iri: str
+    counts: Mapping[str, int]
+
+
+class View:
+    """A transaction that reads; for one thread."""
+
+    def __init__(self, held: sqlite3.Connection, sequence: int) -> None:
+        """Read from a file, in which a transaction was begun."""
+        self._held = held
+        self.sequence = sequence
+
+    def page(self, resource: Resource, terms: Terms, limit: int, after: str | None) -> Piece:
+        """Return a page of a list, in the order of its keys."""
+        chosen = self.chosen(resource, terms)
+        found = self._few(chosen, limit, after) if self._is_few(resource, chosen, limit) else None
+        if found is None:
+            found = self._walked(resource, chosen, limit, after)
+        shown = found[:limit]
+        bodies = [self._body(number) for _, number in shown]
+        return Piece(tuple(bodies), shown[-1][0] if len(found) > limit else None)
+
+    def one(self, resource: Resource, iri: str) -> bytes | None:
+        """Return an item as it is answered; None if the model holds none of that IRI."""
+        found = self._held.execute(
+            "SELECT body FROM item WHERE iri=? AND list=?", (iri, resource.number)
+        ).fetchone()
+        return None if found is None else zlib.decompress(found[0])
+
+    def count(self, resource: Resource, terms: Terms) -> int:
+        """Return how many items of a list pass."""
+        return len(self.chosen(resource, terms))
+
+    def kinds(self, resource: Resource, terms: Terms) -> dict[str, int]:
+        """Return how many are alleged, how many candidates, and of these how many alleged without term."""
+        chosen = self.chosen(resource, terms)
+        wanted = {
+            "alleged": (KIND, ALLEGED),
+            "candidates": (KIND, CANDIDATE),
+            "candidates_alleged_without_term": (UNNAMED, CANDIDATE),
+        }
+        return {
+            name: chosen.intersection_cardinality(self._bits(resource, *mark))
+            for name, mark in wanted.items()
+        }
+
+    def not_assessed(self, terms: Terms) -> int:
+        """Return of how many claims an act could not be assessed."""
+        resource = BY_LIST["assessments"]
+        if resource.listing.empty_with.intersection(terms):
+            return 0
+        chosen = self.chosen(resource, terms)
+        chosen &= self._bits(resource, "outcome", _NOT_ASSESSED)
+        found = self._held.execute(
+            "SELECT count(DISTINCT part) FROM item WHERE n IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(chosen)),),
+        )
+        return int(found.fetchone()[0])
+
+    def facets(self, resource: Resource, terms: Terms, names: Iterable[str]) -> dict[str, tuple[Value, ...]]:
+        """Return for each filter how many items pass with each of its values, those with most first.
+
+        Allegations and candidates are counted apart, and never together.
+        """
+        chosen = self.chosen(resource, terms)
+        apart = {"alleged": ALLEGED, "candidates": CANDIDATE} if KIND in resource.marks else {}
+        parts = {name: chosen & self._bits(resource, KIND, kind) for name, kind in apart.items()} or {
+            "total": chosen
+        }
+        return {name: self._facet(resource, parts, name) for name in names}
+
+    def _facet(self, resource: Resource, parts: Mapping[str, BitMap], name: str) -> tuple[Value, ...]:
+        counted = []
+        for value, held in file.values(self._held, resource.number, name).items():
+            numbers = {part: held.intersection_cardinality(chosen) for part, chosen in parts.items()}
+            if any(numbers.values()):
+                counted.append((max(numbers.values()), value, numbers))
+        iris = {
+            value: str(self._held.execute("SELECT iri FROM name WHERE v=?", (value,)).fetchone()[0])
+            for _, value, _ in counted
+        }
+        counted.sort(key=lambda one: (-one[0], iris[one[1]]))
+        return tuple(Value(iris[value], numbers) for _, value, numbers in counted[:_MOST])
+
+    def chosen(self, resource: Resource, terms: Terms) -> BitMap:
+        """Return the numbers of the items that pass."""
+        found = file.bits(self._held, resource.number, file.ALL, 0)
+        for name, given in terms.items():
+            if name not in _PERIOD:
+                found &= BitMap.union(BitMap(), *(self._bits(resource, name, str(term)) for term in given))
+        first, last = (instant(str(terms[name][0])) if name in terms else None for name in _PERIOD)
+        if first is not None:
+            found &= self._ending(resource, first)
+        if last is not None:
+            found &= self._beginning(resource, last)
+        if first is not None and last is not None:
+            found -= self._missing(resource, found, first, last)
+        return found
+
+    def _ending(self, resource: Resource, first: int) -> BitMap:
+        """Return what may have been at an instant or later."""
+        after = file.bits_between(self._held, resource.number, file.UNTIL, bucket(first) + 1, file.EDGES[1])
+        near = self._held.execute(
+            "SELECT n FROM item WHERE list=? AND high>=? AND high<?",
+            (resource.number, first, next_bucket(first)),
+        )
+        return after | BitMap([number for (number,) in near])
+
+    def _beginning(self, resource: Resource, last: int) -> BitMap:
+        """Return what may have been at an instant or earlier."""
+        before = file.bits_between(self._held, resource.number, file.SINCE, file.EDGES[0], bucket(last) - 1)
+        near = self._held.execute(
+            "SELECT n FROM item WHERE list=? AND low<=? AND low>=?",
+            (resource.number, last, first_of_bucket(last)),
+        )
+        return before | BitMap([number for (number,) in near])
+
+    def _missing(self, resource: Resource, found: BitMap, first: int, last: int) -> BitMap:
+        """Return which of several times are before and after a period, and none within."""
+        several = found & file.bits(self._held, resource.number, file.SEVERAL, 0)
+        out = BitMap()
+        for number in several:
+            spans = json.loads(
+                self._held.execute("SELECT spans FROM item WHERE n=?", (number,)).fetchone()[0]
+            )
+            if not any(low <= last and high >= first for low, high in spans):
+                out.add(number)
+        return out
+
+    def _bits(self, resource: Resource, name: str, iri: str) -> BitMap:
+        known = self._held.execute("SELECT v FROM name WHERE iri=?", (iri,)).fetchone()
+        return BitMap() if known is None else file.bits(self._held, resource.number, name, known[0])
+
+    def _is_few(self, resource: Resource, chosen: BitMap, limit: int) -> bool:
+        """Return whether sorting those that pass is less than walking past those that do not."""
+        size = len(file.bits(self._held, resource.number, file.ALL, 0))
+        return len(chosen) ** 2 <= (limit + 1) * size
+
+    def _few(self, chosen: BitMap, limit: int, after: str | None) -> list[tuple[str, int]]:
+        numbers = json.dumps(list(chosen))
+        return [
+            (str(key), int(number))
+            for key, number in self._held.execute(
+                "SELECT key, n FROM item WHERE n IN (SELECT value FROM json_each(?)) AND key > ? "
+                "ORDER BY key LIMIT ?",
+                (numbers, after or "", limit + 1),
+            )
+        ]
+
+    def _walked(
+        self, resource: Resource, chosen: BitMap, limit: int, after: str | None
+    ) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        walk = self._held.execute(
+            "SELECT key, n FROM item WHERE list=? AND key>? ORDER BY key", (resource.number, after or "")
+        )
+        for key, number in walk:
+            if number in chosen:
+                found.append((key, number))
+                if len(found) > limit:
+                    break
+        return found
+
+    def _body(self, number: int) -> bytes:
+        return zlib.decompress(self._held.execute("SELECT body FROM item WHERE n=?", (number,)).fetchone()[0])

@@ -1,0 +1,296 @@
+"""The model follows the store: after any change it is what it would be if it were made anew."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from pyroaring import BitMap
+
+from bench.generate import as_bytes
+from bench.reports import Reports
+from bench.world import make_world
+from kg.ingest import convert, read_text
+from kg.journal import Action
+from kg.model import Triple
+from kg.pipeline import initialise, open_graph, redact
+from kg.pipeline.change import Change
+from kg.pipeline.followers import newest_checkpoint
+from kg.pipeline.read_model import compare, follow, read_model_of
+from kg.pipeline.sources import known_to
+from kg.read import file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from kg.ingest.document import Document
+    from kg.ingest.references import References
+    from kg.pipeline import Repository
+    from kg.read.model import ReadModel
+
+BASE = "https://w3id.org/servanda/id/"
+NUMBER = 24
+
+
+def documents(written: Iterable[object]) -> list[Document]:
+    return [read_text(as_bytes(one), f"{one['id']}.json") for one in written]  # type: ignore[index,arg-type]
+
+
+class House:
+    """A store with its model, and invented reports to put into it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the store with the world of the reports."""
+        world = make_world(3)
+        self.folder = folder
+        self.reports = Reports(3, world)
+        self.repository: Repository = initialise(folder, BASE, reference=False)
+        known = documents(world.documents)
+        references = known_to(self.repository.store, BASE, known).including(*known)
+        self.known = {number: documents([self.reports.report(number)])[0] for number in range(1, NUMBER + 1)}
+        self.references = references.including(*self.known.values())
+        self.repository.commit(
+            Change.of(convert(one, BASE, references), "test", known=False) for one in known
+        )
+        self.repository.follow(at_once=True)
+        model = follow(self.repository)
+        assert model is not None
+        self.model: ReadModel = model
+
+    def commit(self, written: Iterable[Document], references: References, *, again: bool = False) -> None:
+        """Put documents into the store, and let a checkpoint be made."""
+        changes = [Change.of(convert(one, BASE, references), "test", known=again) for one in written]
+        self.repository.commit(changes)
+        self.repository.follow(at_once=True)
+
+    def take_in(self, *numbers: int, again: bool = False) -> None:
+        """Put reports into the store."""
+        self.commit([self.known[number] for number in numbers], self.references, again=again)
+
+    def take_back(self, number: int) -> None:
+        """Take a report back, and whatever else refers to it stays as it is."""
+        name = self.known[number].identifier
+        graph = Change.of(convert(self.known[number], BASE, self.references), "test", known=True).graphs
+        gone = dict.fromkeys(graph, frozenset[Triple]())
+        change = Change(Action.RETRACT, "report", name, "test", gone, reason="test")
+        self.repository.commit([change])
+        self.repository.follow(at_once=True)
+
+    def settled(self) -> ReadModel:
+        """Return the model once it stands where the store does."""
+        until = time.monotonic() + 60
+        while self.model.sequence != self.repository.sequence and time.monotonic() < until:
+            time.sleep(0.01)
+        assert self.model.sequence == self.repository.sequence
+        return self.model
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path / "store")
+    yield made
+    made.repository.close()
+    made.model.close()
+
+
+def told(folder: Path) -> tuple[object, object, object]:
+    """Return all that a model tells, whatever numbers it uses for it: rows, bitmaps, on what rows rest."""
+    with sqlite3.connect(folder / "read" / (folder / "read" / "current").read_text()) as held:
+        names = {value: iri for iri, value in held.execute("SELECT iri, v FROM name")}
+        iris = {number: (place, iri) for number, place, iri in held.execute("SELECT n, list, iri FROM item")}
+        rows = {
+            iris[row[0]]: row[1:]
+            for row in held.execute("SELECT n, key, report, part, low, high, spans, body FROM item")
+        }
+        bits: dict[object, set[object]] = {}
+        for place, dim, value, count, data in held.execute("SELECT list, dim, val, n, data FROM bits"):
+            known = BitMap.deserialize(data)
+            assert len(known) == count
+            plain = dim in {"all", "since", "until", "several"}
+            bits.setdefault((place, dim, value if plain else names[value]), set()).update(
+                iris[number] for number in known
+            )
+        rests = {(report, iris[number]) for report, number in held.execute("SELECT report, n FROM rests")}
+        marked = held.execute("SELECT n, marks FROM item").fetchall()
+    for number, marks in marked:
+        for dim, value in json.loads(marks):
+            plain = dim in {"all", "since", "until", "several"}
+            assert iris[number] in bits[iris[number][0], dim, value if plain else names[value]]
+    held.close()
+    return rows, bits, rests
+
+
+def assert_as_if_anew(house: House, tmp_path: Path) -> None:
+    house.settled()
+    before = told(house.folder)
+    anew = read_model_of(house.folder, BASE)
+    kept = house.folder / "read"
+    aside = tmp_path / "aside"
+    kept.rename(aside)
+    try:
+        anew.make()
+        expected = told(house.folder)
+    finally:
+        anew.close()
+        for item in kept.iterdir():
+            item.unlink()
+        kept.rmdir()
+        aside.rename(kept)
+    for was, is_ in zip(before, expected, strict=True):
+        assert was == is_
+
+
+def test_a_random_history_leaves_what_making_anew_would(house: House, tmp_path: Path) -> None:
+    choice = random.Random(11)  # noqa: S311 - no secret
+    house.take_in(1)
+    assert_as_if_anew(house, tmp_path)
+    waiting, held = list(range(2, NUMBER + 1)), [1]
+    gone: list[int] = []
+    choice.shuffle(waiting)
+    for _ in range(14):
+        what = choice.choice(("add", "add", "add", "revise", "retract", "return"))
+        if what == "add" and waiting:
+            some = [waiting.pop() for _ in range(min(len(waiting), choice.randint(1, 4)))]
+            house.take_in(*some)
+            held += some
+        elif what == "retract" and len(held) > 1:
+            some = [held.pop(choice.randrange(len(held)))]
+            house.take_back(some[0])
+            gone += some
+        elif what == "return" and gone:
+            held.append(gone.pop())
+            house.take_in(held[-1], again=True)
+        assert_as_if_anew(house, tmp_path)
+
+
+def current(folder: Path) -> Path:
+    return folder / "read" / (folder / "read" / "current").read_text()
+
+
+def test_changes_are_followed_by_rewriting_what_they_touch_and_not_by_making_anew(house: House) -> None:
+    house.take_in(1, 2)
+    house.settled()
+    before = current(house.folder)
+    house.take_in(3)
+    house.take_back(2)
+    house.settled()
+    assert current(house.folder) == before
+
+
+def test_a_change_of_reference_data_makes_a_new_file(house: House) -> None:
+    house.take_in(1)
+    house.settled()
+    before = current(house.folder)
+    world = documents(make_world(4).documents)[:1]
+    house.commit(world, house.references, again=True)
+    house.settled()
+    assert current(house.folder) != before
+    assert [path.name for path in (house.folder / "read").glob("model-*.sqlite")] == [
+        current(house.folder).name
+    ]
+
+
+def test_a_model_that_is_gone_or_damaged_or_of_other_software_is_made_anew(house: House) -> None:
+    house.take_in(1)
+    house.settled()
+    for spoil in ("remove", "damage", "another's"):
+        if spoil == "remove":
+            for item in (house.folder / "read").iterdir():
+                item.unlink()
+        elif spoil == "damage":
+            current(house.folder).write_bytes(b"no database" * 1000)
+        else:
+            with sqlite3.connect(current(house.folder)) as held:
+                held.execute("UPDATE meta SET v='x' WHERE k='software'")
+            held.close()
+        opened = read_model_of(house.folder, BASE)
+        assert opened.sequence == 0
+        with opened.view(1) as view:
+            assert view is None
+        assert opened.make()
+        with opened.view(house.repository.sequence) as view:
+            assert view is not None
+        opened.close()
+
+
+def test_a_model_whose_writer_is_killed_is_an_older_whole_one(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.take_in(1)
+    original = file.Pen._cleared  # noqa: SLF001 - where a row is about to be written
+    left = 0
+
+    def killed(pen: file.Pen, number: int, iri: str) -> int:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KilledError
+        return original(pen, number, iri)
+
+    for number, left in enumerate((0, 1, 4), 2):  # noqa: B007 - it is counted down
+        sequence = house.settled().sequence
+        before = told(house.folder)
+        monkeypatch.setattr(file.Pen, "_cleared", killed)
+        house.take_in(number)
+        time.sleep(0.5)
+        assert house.model.sequence == sequence
+        assert told(house.folder) == before
+        monkeypatch.undo()
+    assert_as_if_anew(house, tmp_path)
+
+
+class KilledError(Exception):
+    """What ends a step halfway."""
+
+
+def test_words_that_were_redacted_are_in_none_of_its_files(tmp_path: Path) -> None:
+    made = House(tmp_path / "store")
+    made.take_in(1, 2)
+    made.settled()
+    words = str(made.reports.report(1)["claims"][0]["gist"]).encode()
+    with sqlite3.connect(current(made.folder)) as held:
+        bodies = [zlib.decompress(body) for (body,) in held.execute("SELECT body FROM item")]
+    held.close()
+    assert any(words in body for body in bodies)
+    made.repository.close()
+    made.model.close()
+    with open_graph(made.folder) as opened:
+        redact(opened, "report", made.known[1].identifier, "a test")
+        opened.follow(at_once=True)
+        model = follow(opened)
+        assert model is not None
+        until = time.monotonic() + 30
+        while model.sequence != opened.sequence and time.monotonic() < until:
+            time.sleep(0.01)
+        assert model.sequence == opened.sequence
+        model.close()
+    for path in (made.folder / "read").iterdir():
+        assert words not in path.read_bytes()
+        assert made.known[1].identifier.encode() not in path.read_bytes()
+    with sqlite3.connect(current(made.folder)) as held:
+        for (body,) in held.execute("SELECT body FROM item"):
+            assert words not in zlib.decompress(body)
+    held.close()
+
+
+def test_verify_names_the_first_row_that_is_not_as_the_store_has_it(house: House) -> None:
+    house.take_in(1, 2, 3)
+    house.settled()
+    newest = newest_checkpoint(house.folder)
+    assert newest is not None
+    with newest[1] as store:
+        assert compare(house.folder, store, newest[0], 6) is None
+        with sqlite3.connect(current(house.folder)) as held:
+            number, iri = held.execute("SELECT n, iri FROM item WHERE list=2 ORDER BY key").fetchone()
+            held.execute("UPDATE item SET body=? WHERE n=?", (zlib.compress(b"{}"), number))
+        held.close()
+        found = compare(house.folder, store, newest[0], 6)
+    assert found is not None
+    assert "the list of claims" in found
+    assert iri in found
