@@ -63,7 +63,11 @@ class History:
         """Return a report of an act and of a word about others, which speaks only of older ones."""
         chance = self.chance
         others = [other for other in self.reports if int(other[1:]) < int(name[1:])]
-        event = {"key": "e", "type": chance.choice(("shelling", "overflight")), "label": "What happened"}
+        event: dict[str, Any] = {
+            "key": "e",
+            "type": chance.choice(("shelling", "overflight")),
+            "label": "What happened",
+        }
         if others and chance.random() < 0.5:
             same = [{"event": f"{other}/e"} for other in chance.sample(others, min(len(others), 2))]
             event["same_event_as"] = [{**one, "confidence": "0.9", "reason": "So it seems."} for one in same]
