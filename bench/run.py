@@ -23,7 +23,7 @@ from kg import resources
 from kg.infer import Conclusions
 from kg.pipeline import ingest, initialise
 from kg.query import questions
-from kg.validate import load_shapes
+from kg.validate.shacl import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -76,6 +76,10 @@ class NonConformingError(DocumentError):
         self.report = report
 
 
+class ValidatorsDisagreeError(ServandaError):
+    """Two SHACL engines that do not say the same of a document, which is named; its batch is not taken in."""
+
+
 class RdfSyntaxError(ServandaError):
     """RDF that does not parse, or says what RDF for one graph may not, with the line if it is known."""
 

@@ -30,6 +30,11 @@ def turtle(folder: Traversable) -> list[Traversable]:
     return found
 
 
+def shapes_for_documents(folder: Traversable) -> list[Traversable]:
+    """Return the shapes of a folder that documents are held against: not those over the ontology itself."""
+    return [item for item in turtle(folder) if item.name != "style.ttl"]
+
+
 def _resource(packaged: str, checkout: str) -> Traversable:
     inside = files("kg") / packaged
     if inside.is_dir():

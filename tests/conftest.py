@@ -37,6 +37,7 @@ LANES = (
     "fuzz",
     "kg/pipeline",
     "kg/query",
+    "kg/validate/test_mutants.py",
     "test_docs.py",
     "test_wheel.py",
 )

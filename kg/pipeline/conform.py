@@ -8,31 +8,27 @@ from typing import TYPE_CHECKING
 from rdflib.term import URIRef
 
 from kg import resources
-from kg.errors import NonConformingError
+from kg.errors import DocumentError, NonConformingError
 from kg.model import MOST_PROBLEMS
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
+from kg.settings import DEFAULT_BASE
 from kg.store import ChangeSet, bind, memory
 from kg.terms import RDF, RDFS
-from kg.validate import load_shapes, validate
+from kg.validate.gate import Candidate, gate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from rdflib import Graph
     from rdflib.term import Node
 
     from kg.ingest import Document
     from kg.model import Conversion, Problem, Triple
     from kg.store import OxigraphStore
-    from kg.validate import ShaclReport, ShaclResult
+    from kg.validate.gate import Gate, Verdict
+    from kg.validate.shacl import ShaclResult
 
 _OVERLAY = URIRef("urn:servanda:batch")
-
-
-@cache
-def shapes() -> Graph:
-    """Return the shapes, read once."""
-    return load_shapes(resources.ontology() / "shapes")
+_UNDECIDED = "a fault of the validator, not of the document: report it with the document"
 
 
 @cache
@@ -49,24 +45,30 @@ class Conformance:
         store: OxigraphStore,
         conversions: Collection[Conversion],
         replaced: frozenset[Node] = frozenset(),
+        through: Gate | None = None,
     ) -> None:
-        """Take the store as the context of the conversions, but for what they replace in it."""
+        """Take the store as the context of the conversions, but for what they replace in it.
+
+        `through` is the gate that they are to pass, if not that of this process.
+        """
         self._store = store
         self._conversions = conversions
         self._replaced = replaced
-        self._hierarchy = frozenset(triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf)
+        self._gate = through or gate()
 
-    def check(self, documents: Iterable[Document]) -> Iterator[tuple[Conversion, NonConformingError]]:
+    def check(self, documents: Iterable[Document]) -> Iterator[tuple[Conversion, DocumentError]]:
         """Yield each conversion that does not conform, with the reason in the document's words."""
         outlines = {(document.kind, document.identifier): document for document in documents}
-        for conversion in self._conversions:
-            report = self._validated(conversion.triples)
-            if not report.conforms:
-                document = outlines[conversion.kind, conversion.identifier]
-                first = report.results[:MOST_PROBLEMS]
-                problems = [_told(conversion, document, result) for result in first]
-                more = len(report.results) - len(first)
-                yield conversion, NonConformingError(problems, report.turtle, more)
+        candidates = (
+            self._candidate(conversion.document, conversion.triples, conversion.content_hash)
+            for conversion in self._conversions
+        )
+        for conversion, verdict in zip(self._conversions, self._gate.check(candidates), strict=True):
+            if not verdict.conforms:
+                yield (
+                    conversion,
+                    _refusal(conversion, outlines[conversion.kind, conversion.identifier], verdict),
+                )
 
     def changed(self) -> frozenset[Node]:
         """Return what the conversions describe anew, as far as others that mention it would notice."""
@@ -78,15 +80,19 @@ class Conformance:
 
     def breaking(self, graphs: Iterable[URIRef]) -> Iterator[tuple[URIRef, str]]:
         """Yield the graphs of the store that would not conform beside the conversions, with the reason."""
-        for graph in graphs:
-            report = self._validated(self._store.graph(graph))
-            if not report.conforms:
-                yield graph, report.results[0].message
+        graphs = tuple(graphs)
+        candidates = (self._candidate(graph, self._store.graph(graph)) for graph in graphs)
+        for graph, verdict in zip(graphs, self._gate.check(candidates), strict=True):
+            if verdict.report is not None and not verdict.conforms:
+                yield graph, verdict.report.results[0].message
+            elif verdict.undecided is not None:
+                yield graph, f"it cannot be validated: {verdict.undecided}"
 
-    def _validated(self, triples: frozenset[Triple]) -> ShaclReport:
+    def _candidate(self, name: Node, triples: frozenset[Triple], digest: str = "") -> Candidate:
         mentioned = _mentioned(triples)
         held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
-        return validate(triples, self._hierarchy | held | _context(self._overlay, mentioned), shapes())
+        around = hierarchy() | held | _context(_code_lists(), mentioned) | _context(self._overlay, mentioned)
+        return Candidate(str(name), triples, around, digest)
 
     @cached_property
     def _overlay(self) -> OxigraphStore:
@@ -94,16 +100,31 @@ class Conformance:
 
         Of reports the types suffice: no report is validated with another's claims in sight.
         """
-        store = memory(self._store.stamp.base)
         triples = {
             triple
             for conversion in self._conversions
             for triple in conversion.triples
             if conversion.kind != "report" or triple[1] == RDF.type
         }
-        triples |= self._hierarchy | vocabulary_triples()
-        store.apply(ChangeSet(insert=frozenset((*triple, _OVERLAY) for triple in triples)))
-        return store
+        return _in_memory(triples | hierarchy())
+
+
+@cache
+def hierarchy() -> frozenset[Triple]:
+    """Return which class is narrower than which, in the ontology."""
+    return frozenset(triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf)
+
+
+@cache
+def _code_lists() -> OxigraphStore:
+    """Return a store of the code lists, made once."""
+    return _in_memory(vocabulary_triples() | hierarchy())
+
+
+def _in_memory(triples: Iterable[Triple]) -> OxigraphStore:
+    store = memory(DEFAULT_BASE)
+    store.apply(ChangeSet(insert=frozenset((*triple, _OVERLAY) for triple in triples)))
+    return store
 
 
 def _context(store: OxigraphStore, mentioned: list[URIRef]) -> frozenset[Triple]:
@@ -119,6 +140,16 @@ def _mentioned(triples: Collection[Triple]) -> list[URIRef]:
             if isinstance(object_, URIRef) and object_ not in described and predicate != RDF.type
         },
     )
+
+
+def _refusal(conversion: Conversion, document: Document, verdict: Verdict) -> DocumentError:
+    """Return what is wrong with a document, or why that cannot be told."""
+    if verdict.report is None:
+        message = f"it cannot be told whether this conforms: {verdict.undecided}"
+        return DocumentError([document.problem("", message, "shape/undecided", _UNDECIDED)])
+    first = verdict.report.results[:MOST_PROBLEMS]
+    problems = [_told(conversion, document, result) for result in first]
+    return NonConformingError(problems, verdict.report.turtle, len(verdict.report.results) - len(first))
 
 
 def _told(conversion: Conversion, document: Document, result: ShaclResult) -> Problem:

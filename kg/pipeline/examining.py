@@ -10,11 +10,12 @@ from rdflib.term import URIRef
 
 import kg.store.jsonld
 import kg.validate.engine  # noqa: F401 - there before workers are forked
+from kg import resources
 from kg.errors import DocumentError, RdfSyntaxError
 from kg.ingest import read_text
 from kg.ingest.from_rdf.read import read_rdf
 from kg.model import Problem
-from kg.pipeline.conform import context_query, shapes
+from kg.pipeline.conform import context_query, hierarchy
 from kg.pipeline.intake import Examined, examine, to_bytes
 from kg.pipeline.outcome import Scrutiny
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
@@ -23,6 +24,9 @@ from kg.query.lookups.context import of_ontology
 from kg.query.pool.failures import too_large
 from kg.store import Secret, Stamp, parse_ntriples, parse_triples, read_only
 from kg.store.spelling import of_ntriples
+from kg.validate.apart import prepare
+from kg.validate.gate import spare
+from kg.validate.shacl import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,12 +41,15 @@ def _own_context() -> object:
     return of_ontology(ontology_triples())["@context"]
 
 
-for _prepared in (shapes, context_query, code_definitions, vocabulary_triples, _own_context):
+for _prepared in (context_query, code_definitions, vocabulary_triples, hierarchy, _own_context):
     _prepared()
+for _of_shapes in (load_shapes, prepare):
+    _of_shapes(resources.ontology() / "shapes")
 
 
 def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     """Return what examines uploads against the checkpoint."""
+    spare()
     store = read_only(checkpoint)
 
     def answer(head: Head, body: bytes, most: int) -> bytes:

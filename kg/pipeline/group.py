@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.errors import DocumentError
+from kg.errors import DocumentError, NonConformingError
 from kg.ingest import convert
 from kg.model import MOST_PROBLEMS, bounded
 from kg.pipeline.conform import Conformance
@@ -193,7 +193,8 @@ class Group:
         names = {conversion.document: path for path, conversion in self.converted.items()}
         conformance = Conformance(self.store, tuple(self.converted.values()), self._replaced())
         for conversion, error in conformance.check(tuple(self.running.values())):
-            self.refuse(names[conversion.document], error.problems, error.report)
+            report = error.report if isinstance(error, NonConformingError) else None
+            self.refuse(names[conversion.document], error.problems, report)
             refused = True
         return refused
 

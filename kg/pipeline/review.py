@@ -21,15 +21,15 @@ from kg.ingest.fields import FieldError, check_decimal, check_language, check_te
 from kg.journal import Action
 from kg.model import Problem
 from kg.pipeline.change import Change
-from kg.pipeline.conform import context_query, shapes
+from kg.pipeline.conform import context_query, hierarchy
 from kg.pipeline.records import last_revisions
-from kg.pipeline.sources import code_definitions, ontology_triples
+from kg.pipeline.sources import code_definitions
 from kg.pipeline.withdraw import retract
 from kg.query.lookups import Reader
 from kg.query.lookups.reviews import Review, reviews_of
 from kg.store import bind, to_nquads
-from kg.terms import DCTERMS, OA, PROV, RDF, RDFS, SVD, concept
-from kg.validate import validate
+from kg.terms import DCTERMS, OA, PROV, RDF, SVD, concept
+from kg.validate.gate import Candidate, gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -224,13 +224,16 @@ def _conforming(store: OxigraphStore, triples: frozenset[Triple]) -> None:
     known = store.construct(
         bind(context_query(), {"mentioned": sorted(v for v in mentioned if isinstance(v, URIRef))})
     )
-    hierarchy = {triple for triple in ontology_triples() if triple[1] == RDFS.subClassOf}
-    report = validate(triples, known | hierarchy, shapes())
-    if not report.conforms:
+    (verdict,) = gate().check([Candidate(_WHERE, triples, known | hierarchy())])
+    if verdict.report is not None and not verdict.conforms:
         problems = (
             Problem(
                 _WHERE, None, _FIELDS.get(result.path or "", ""), result.message, str(result.source_shape)
             )
-            for result in report.results
+            for result in verdict.report.results
         )
-        raise NonConformingError(problems, report.turtle)
+        raise NonConformingError(problems, verdict.report.turtle)
+    if verdict.undecided is not None:
+        raise DocumentError(
+            [Problem(_WHERE, None, "", f"cannot be validated: {verdict.undecided}", "shape/undecided")]
+        )

@@ -16,6 +16,7 @@ from kg.store import Secret, Stamp, memory, read_only, writable_copy
 from kg.store.spelling import Making, of_update
 from kg.store.update_text import named_targets, prefixes, with_dataset
 from kg.store.updating import standard
+from kg.validate.gate import spare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     and what it can make by itself, because that takes no longer than it is long; or nothing more, and the
     copy is what it becomes.
     """
+    spare()
     before = read_only(checkpoint)
 
     def answer(head: Head, body: bytes, _: int) -> bytes:

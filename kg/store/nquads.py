@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 from rdflib.term import URIRef
 
-from kg.store.convert import quad_to_ox, triple_from_ox
+from kg.store.convert import quad_to_ox, to_ox, triple_from_ox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.model import Triple
     from kg.store.base import Quad
 
 
@@ -23,6 +24,19 @@ def to_nquads(quads: Iterable[Quad]) -> bytes:
     """
     written = ox.serialize(map(quad_to_ox, quads), format=ox.RdfFormat.N_QUADS) or b""
     return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def to_ntriples(triples: Iterable[Triple]) -> bytes:
+    r"""Return the triples as N-Triples, a line for each, in no order.
+
+    >>> to_ntriples([(URIRef("urn:s"), URIRef("urn:p"), URIRef("urn:o"))])
+    b'<urn:s> <urn:p> <urn:o> .\n'
+    """
+    made = (
+        ox.Triple(cast("ox.NamedNode", to_ox(one)), cast("ox.NamedNode", to_ox(two)), to_ox(three))
+        for one, two, three in triples
+    )
+    return ox.serialize(made, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def from_nquads(data: bytes) -> frozenset[Quad]:

@@ -1,5 +1,1 @@
-"""What the shapes say of one document's triples."""
-
-from kg.validate.shacl import ShaclReport, ShaclResult, load_shapes, validate
-
-__all__ = ["ShaclReport", "ShaclResult", "load_shapes", "validate"]
+"""What the shapes say of the triples of documents."""

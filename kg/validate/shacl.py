@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 
 from kg.model import MOST_PROBLEMS
-from kg.resources import turtle as turtle_files
+from kg.resources import shapes_for_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from importlib.resources.abc import Traversable
 
     from rdflib.term import Node
 
     from kg.model import Triple
-
-STYLE: Final = "style.ttl"
-"""The shapes over the ontology itself, which no document is held against."""
 
 _SUFFIX: Final = {SH.zeroOrOnePath: "?", SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+"}
 
@@ -70,9 +67,8 @@ def load_shapes(folder: Traversable) -> Graph:
 @cache
 def _read(folder: Traversable) -> Graph:
     shapes = Graph("SimpleMemory", bind_namespaces="none")  # looked into far more often than all else
-    for item in turtle_files(folder):
-        if item.name != STYLE:
-            shapes.parse(data=item.read_text("utf-8"), format="turtle")
+    for item in shapes_for_documents(folder):
+        shapes.parse(data=item.read_text("utf-8"), format="turtle")
     return shapes
 
 
@@ -89,17 +85,21 @@ def validate(data: Iterable[Triple], context: Iterable[Triple], shapes: Graph) -
     graph = Graph(bind_namespaces="none")
     graph += own | around
     found = engine.run(graph, shapes)
-    borrowed = _typed(around) - _typed(own)
-    judged = {s for s, _, _ in own} - borrowed
+    ours = judged(own, around)
     results = sorted(
         {
             _result(found, node, shapes)
             for node in found.objects(predicate=SH.result)
-            if found.value(node, SH.focusNode) in judged
+            if found.value(node, SH.focusNode) in ours
         },
         key=_order,
     )
     return ShaclReport(not results, tuple(results), _turtle(results[:MOST_PROBLEMS], shapes))
+
+
+def judged(own: Collection[Triple], around: Iterable[Triple]) -> set[Node]:
+    """Return the nodes of which anything is reported: described here, and not typed by the context alone."""
+    return {s for s, _, _ in own} - (_typed(around) - _typed(own))
 
 
 def _plain(term: Node) -> Node:

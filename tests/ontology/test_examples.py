@@ -14,7 +14,9 @@ from rdflib.paths import Path as PropertyPath
 
 from kg.store import ChangeSet, OxigraphStore, bind, memory
 from kg.terms import SVD
-from kg.validate import load_shapes, validate
+from kg.validate.gate import Candidate, read_alike
+from kg.validate.shacl import load_shapes, validate
+from tests.kg.validate.deciding import engine_finds
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -110,6 +112,9 @@ def test_an_example_conforms_with_the_context_that_the_query_selects(path: Path)
     report = validate(example(path), context(example(path)) | hierarchy(), shapes())
     assert report.results == ()
     assert report.conforms
+    candidate = Candidate(path.stem, example(path), context(example(path)) | hierarchy())
+    assert engine_finds(ONTOLOGY / "shapes", candidate) == set()
+    assert read_alike(candidate.triples)
 
 
 def test_every_target_has_an_instance_in_the_examples() -> None:

@@ -13,7 +13,9 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 from kg.terms import CITO, DCTERMS, ELI, GEO, OA, ORG, PROV, SCHEMA, SEM, SVD, VOCABULARY
-from kg.validate import load_shapes, validate
+from kg.validate.gate import Candidate
+from kg.validate.shacl import load_shapes, validate
+from tests.kg.validate.deciding import engine_finds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -375,6 +377,10 @@ def test_a_counterexample_fails_with_exactly_the_report_it_carries(path: Path) -
     report = validate(data, vocabulary() | surroundings(), shapes())
     assert results(Graph().parse(data=report.turtle, format="turtle")) == expected
     assert not report.conforms
+    candidate = Candidate(path.stem, frozenset(data), vocabulary() | surroundings())
+    assert engine_finds(ONTOLOGY / "shapes", candidate) == {
+        result.focus_node.n3() for result in report.results
+    }
 
 
 def test_every_constraint_is_broken_by_some_counterexample() -> None:

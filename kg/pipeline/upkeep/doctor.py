@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kg.store import Stamp
 
 _PYTHON = (3, 11)
-_PACKAGES = ("pyoxigraph", "rdflib", "pyshacl", "pydantic", "networkx", "zstandard")
+_PACKAGES = ("pyoxigraph", "rdflib", "pyshacl", "shacl", "pydantic", "networkx", "zstandard")
 _MB = 2**20
 _SHOWN = 5
 _MOST_TIMES = 1000

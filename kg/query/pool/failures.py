@@ -19,6 +19,7 @@ from kg.errors import (
     UnknownQuestionError,
     UnknownReferenceError,
     UnwritableError,
+    ValidatorsDisagreeError,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _PLAIN: Final[dict[str, type[ServandaError]]] = {
         StoreDamagedError,
         UnknownQuestionError,
         UnwritableError,
+        ValidatorsDisagreeError,
     )
 }
 """The errors that have nothing but their sentence, by their names."""

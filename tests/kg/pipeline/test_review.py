@@ -21,12 +21,11 @@ from kg.headline import headline
 from kg.journal import Action
 from kg.pipeline import ingest, initialise, open_graph, redact, retract
 from kg.pipeline.change import Change
-from kg.pipeline.conform import shapes
 from kg.pipeline.review import SameEvent, Verdict, decide, relate, reviews, withdraw
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.query.lookups import Reader, Selection, events, violations
 from kg.terms import DCTERMS, OA, PROV, RDF, RDFS, SKOS, SVD, XSD, concept
-from kg.validate import validate
+from kg.validate.shacl import load_shapes, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -339,7 +338,7 @@ def test_the_bookkeeping_of_documents_and_reviews_has_the_shape_that_is_promised
         for triple in ontology_triples() | vocabulary_triples()
         if triple[1] in {RDF.type, RDFS.subClassOf, SKOS.inScheme}
     }
-    report = validate(kept, around, shapes())
+    report = validate(kept, around, load_shapes(resources.ontology() / "shapes"))
     assert report.results == ()
 
 

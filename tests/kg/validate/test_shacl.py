@@ -12,7 +12,7 @@ from rdflib.namespace import RDF, RDFS, SH, SKOS, XSD
 from kg import resources
 from kg.errors import ServandaError
 from kg.terms import DCTERMS, OA, PROV, SVD, VOCABULARY
-from kg.validate import ShaclReport, ShaclResult, load_shapes, validate
+from kg.validate.shacl import ShaclReport, ShaclResult, load_shapes, validate
 
 if TYPE_CHECKING:
     from pathlib import Path
