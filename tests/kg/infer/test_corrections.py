@@ -114,3 +114,55 @@ def test_a_denial_that_was_taken_back_denies_nothing(world: Any, table: Table) -
     assert len(table(build(world), query)) == 1
     world.documents = documents
     assert table(build(world, later({}, {"retracts": "acorn-1/d"})), query) == []
+
+
+SAME = {"event": "acorn-1/shelling", "confidence": "1", "reason": "The paper says so."}
+DISAGREEMENTS = "SELECT ?slot WHERE { ?d a svd:Disagreement ; svd:slot ?slot }"
+
+
+@pytest.mark.parametrize(
+    ("relation", "slots"),
+    [({}, {"perpetrator", "quantity", "territory", "time"}), ({"corrects": ["acorn-1/k1"]}, set())],
+)
+def test_what_stands_instead_does_not_disagree_with_what_was_corrected(
+    world: Any, table: Table, relation: dict[str, Any], slots: set[str]
+) -> None:
+    world.claim["in_territory_of"] = ["elbonia"]
+    told = {
+        "about": "shelling",
+        "perpetrators": ["syldavian-guard"],
+        "in_territory_of": ["ruritania"],
+        "time": "2025-03-20",
+        "quantities": [{"kind": "killed", "value": "5"}],
+        **relation,
+    }
+    event = {"key": "shelling", "type": "shelling", "label": "Shelling", "same_event_as": SAME}
+    found = table(build(world, later({"events": [event]}, told)), DISAGREEMENTS)
+    assert {row["slot"].rpartition("/")[2] for row in found} == slots
+
+
+@pytest.mark.parametrize(
+    ("cleared", "slots"),
+    [
+        ([], {"occurrence"}),
+        (["elbonian-army"], {"occurrence"}),
+        (["elbonia"], {"occurrence"}),
+        (["syldavian-guard"], set()),
+    ],
+)
+def test_that_one_side_did_not_do_it_does_not_deny_that_another_did(
+    world: Any, table: Table, cleared: list[str], slots: set[str]
+) -> None:
+    world.claim["perpetrators"] = ["elbonian-army"]
+    event = {"key": "shelling", "type": "shelling", "label": "Shelling", "same_event_as": SAME}
+    told = {"about": "shelling", "polarity": "negative", "perpetrators": cleared}
+    found = table(build(world, later({"events": [event]}, told)), DISAGREEMENTS)
+    assert {row["slot"].rpartition("/")[2] for row in found} == slots
+
+
+@pytest.mark.parametrize(("relation", "many"), [({}, 1), ({"retracts": "acorn-1/k1"}, 0)])
+def test_what_was_taken_back_is_no_account_of_an_event(
+    world: Any, table: Table, relation: dict[str, Any], many: int
+) -> None:
+    query = "SELECT ?a WHERE { ?a a svd:EventAccount . FILTER (STRENDS(STR(?a), 'k1/account')) }"
+    assert len(table(build(world, later({}, relation)), query)) == many
