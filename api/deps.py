@@ -21,10 +21,12 @@ from api.lanes import Lanes
 from api.negotiation import negotiate
 from api.sequence import HEADER
 from api.tables import csv_of
+from kg.errors import BadParameterError
 from kg.keys import is_token
 from kg.query.lookups import Selection
 from kg.query.period import ZONE
-from kg.read.answers import listed
+from kg.read.answers import listed, one
+from kg.read.facets import facets_of, names_of, told
 from kg.read.resources import BY_MODEL
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from kg.query.statistics import Counter
     from kg.read.answers import Found as FoundPage
     from kg.read.model import ReadModel
+    from kg.read.resources import Resource
     from kg.store import Secret
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
@@ -242,6 +245,15 @@ class Call:
         """Return a resource."""
         return _json(model.model_validate(value, from_attributes=True).model_dump_json(by_alias=True))
 
+    def item(self, model: type[BaseModel], name: str, find: Callable[[Reader, str], object]) -> Response:
+        """Return a resource of that id or IRI; the function looks it up where the store has to be asked."""
+        resource, read = BY_MODEL.get(model), self.service.read
+        if resource is not None and read is not None:
+            found = one(read, self.reader, resource, name, self.service.sequence())
+            if found is not None:
+                return _json(found.body, {HEADER: str(found.sequence)})
+        return self.one(model, find(self.reader, name))
+
     def page(
         self,
         model: type[BaseModel],
@@ -255,25 +267,42 @@ class Call:
         mark = _mark(self.request.url.path, filters)
         after = None if query.cursor is None else _key(query.cursor, mark)
         selection = Selection(filters, query.limit, after)
-        if (read := self._read(model, selection, counted=query.count)) is not None:
+        resource = BY_MODEL.get(_item_of(model))
+        facets = self._facets(resource, query)
+        if resource is not None and (read := self._read(resource, selection, query, facets)) is not None:
             following = None if read.next_after is None else self._address(_cursor(read.next_after, mark))
-            return self._of_rows(model, read, following)
+            return self._of_rows(model, resource, read, following)
         items, next_after = find(self.reader, selection)
         following = None if next_after is None else self._address(_cursor(next_after, mark))
         body: dict[str, Any] = {"items": items, "next": following}
         if query.count:
             body["counts"] = count(self.reader, filters)
+        if resource is not None and facets:
+            body["facets"] = told(self.reader, resource, facets_of(self.reader, resource, filters, facets))
         return self.listed(model, body, following)
 
-    def _read(self, model: type[BaseModel], selection: Selection, *, counted: bool) -> FoundPage | None:
+    def _facets(self, resource: Resource | None, query: Paging) -> tuple[str, ...]:
+        """Return the filters by whose values a list is to be counted."""
+        given = getattr(query, "facets", None)
+        if given is None or resource is None:
+            return ()
+        if self._is_table:
+            raise BadParameterError("facets: they are told in JSON, and no column of a table")
+        return names_of(resource, given)
+
+    def _read(
+        self, resource: Resource, selection: Selection, query: Paging, facets: tuple[str, ...]
+    ) -> FoundPage | None:
         """Return a page from the read model; None where the store has to be asked."""
-        resource = BY_MODEL.get(_item_of(model))
-        if self.service.read is None or resource is None:
+        model = self.service.read
+        if model is None:
             return None
         at = self.service.sequence()
-        return listed(self.service.read, self.reader, resource, selection, at, counted=counted)
+        return listed(model, self.reader, resource, selection, at, counted=query.count, facets=facets)
 
-    def _of_rows(self, model: type[BaseModel], read: FoundPage, following: str | None) -> Response:
+    def _of_rows(
+        self, model: type[BaseModel], resource: Resource, read: FoundPage, following: str | None
+    ) -> Response:
         """Return a list of which each item is written already."""
         headers = {HEADER: str(read.sequence)}
         if self._is_table:
@@ -285,6 +314,8 @@ class Call:
         rest: dict[str, Any] = {"next": following}
         if read.counts is not None:
             rest["counts"] = asdict(read.counts)
+        if read.facets:
+            rest["facets"] = told(self.reader, resource, read.facets)
         said = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
         return _json(b'{"items":[' + b",".join(read.bodies) + b"]," + said[1:].encode(), headers)
 
@@ -311,7 +342,7 @@ class Call:
                 said = counts.model_dump()
                 headers["Servanda-Counts"] = ", ".join(f"{name}={number}" for name, number in said.items())
             return Response(csv_of(item, made.items), headers=headers, media_type=CSV)  # type: ignore[attr-defined]
-        unasked = {"counts"} if body.get("counts") is None else None
+        unasked = {name for name in ("counts", "facets") if body.get(name) is None}
         return _json(made.model_dump_json(by_alias=True, exclude=unasked), headers)
 
     def _address(self, cursor: str) -> str:

@@ -26,4 +26,4 @@ def list_claims(call: CallDep, query: Annotated[filters.Claims, Query()]) -> Res
 @router.get("/claims/{id:path}", response_model=Claim, operation_id="get_claim")
 def get_claim(call: CallDep, id: IdPath) -> Response:
     """Tell a claim, by `report/key` or IRI."""
-    return call.one(Claim, lookups.claim(call.reader, id))
+    return call.item(Claim, id, lookups.claim)

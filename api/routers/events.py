@@ -26,4 +26,4 @@ def list_events(call: CallDep, query: Annotated[filters.Events, Query()]) -> Res
 @router.get("/events/{id:path}", response_model=Event, operation_id="get_event")
 def get_event(call: CallDep, id: IdPath) -> Response:
     """Tell an event, by `report/key` or IRI."""
-    return call.one(Event, lookups.event(call.reader, id))
+    return call.item(Event, id, lookups.event)

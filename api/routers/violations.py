@@ -29,7 +29,7 @@ def list_alleged_violations(call: CallDep, query: Annotated[filters.Violations, 
 @router.get("/alleged-violations/{id:path}", response_model=Violation, operation_id="get_alleged_violation")
 def get_alleged_violation(call: CallDep, id: IdPath) -> Response:
     """Tell one alleged violation or candidate, by IRI or by the hash that is its last part."""
-    return call.one(Violation, lookups.violation(call.reader, id))
+    return call.item(Violation, id, lookups.violation)
 
 
 @router.get("/assessments.csv", include_in_schema=False)

@@ -50,11 +50,24 @@ class Paging(BaseModel):
 
     def chosen(self) -> dict[str, str]:
         """Return the filters that were given, by their names in the address."""
-        given = self.model_dump(by_alias=True, exclude_none=True, exclude={"limit", "cursor", "count"})
+        given = self.model_dump(
+            by_alias=True, exclude_none=True, exclude={"limit", "cursor", "count", "facets"}
+        )
         return {name: str(value) for name, value in given.items()}
 
 
-class ViolationsOfAgreement(Paging):
+class Counted(Paging):
+    """What lists take that can be counted by the values of their filters."""
+
+    facets: str | None = Field(
+        None,
+        description="Filters of this list, with commas between: of each, the 100 values with most items, and "
+        "how many items there are if the value is asked for too.",
+        examples=["status,perpetrator"],
+    )
+
+
+class ViolationsOfAgreement(Counted):
     """Filters of what is alleged against one agreement."""
 
     term: str | None = Field(
@@ -87,7 +100,7 @@ class Violations(ViolationsOfAgreement):
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
 
 
-class Assessments(Paging):
+class Assessments(Counted):
     """Filters of assessments."""
 
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
@@ -136,7 +149,7 @@ class Regions(Paging):
     borders: str | None = Field(None, description="Id or IRI of a place that it touches.")
 
 
-class Events(Paging):
+class Events(Counted):
     """Filters of events."""
 
     report: str | None = Field(None, description=_REPORT)
@@ -151,7 +164,7 @@ class Events(Paging):
     )
 
 
-class Claims(Paging):
+class Claims(Counted):
     """Filters of claims."""
 
     report: str | None = Field(None, description=_REPORT)
@@ -165,7 +178,7 @@ class Claims(Paging):
     zone: str | None = Field(None, description=_ZONE, examples=["Asia/Yerevan"])
 
 
-class Reports(Paging):
+class Reports(Counted):
     """Filters of reports."""
 
     publisher: str | None = Field(None, description=_ACTOR)

@@ -13,6 +13,8 @@ from kg.query.lookups.listing import MAX_PAGE, Total, terms_of
 from kg.read.resources import KIND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kg.query.lookups.listing import Selection, Values
     from kg.query.lookups.reader import Reader
     from kg.read.model import ReadModel
@@ -32,8 +34,18 @@ class Found:
     next_after: str | None
     counts: Counts | Total | None
     """How many there are on all pages; None where that was not asked."""
+    facets: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """For each filter that was named and each of its values how many items there are of which kind."""
     sequence: int
     """The change at which it is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item as it is answered, in JSON, and the change at which it is so."""
+
+    body: bytes
+    sequence: int
 
 
 def listed(  # noqa: PLR0913 - what a list is asked for
@@ -44,6 +56,7 @@ def listed(  # noqa: PLR0913 - what a list is asked for
     sequence: int,
     *,
     counted: bool = False,
+    facets: Sequence[str] = (),
 ) -> Found | None:
     """Return a page at that change or a later one; None where the model does not come there soon.
 
@@ -55,7 +68,23 @@ def listed(  # noqa: PLR0913 - what a list is asked for
         return None
     terms = terms_of(reader, resource.listing, selection.filters)
     try:
-        return _found(model, resource, selection, terms, sequence, counted=counted)
+        return _found(model, resource, selection, terms, sequence, counted=counted, facets=facets)
+    except sqlite3.Error as error:
+        _log.error("the read model cannot be read, and the store is asked: %s", error)
+        model.distrust()
+        return None
+
+
+def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequence: int) -> Told | None:
+    """Return an item by id or IRI, at that change or a later one; None where the model does not come there.
+
+    Raises NotFoundError with the nearest ids if there is none.
+    """
+    iri = str(reader.find(resource.kind, name))
+    try:
+        with model.view(sequence, _PATIENCE) as view:
+            body = None if view is None else view.one(resource, iri)
+            return None if view is None or body is None else Told(body, view.sequence)
     except sqlite3.Error as error:
         _log.error("the read model cannot be read, and the store is asked: %s", error)
         model.distrust()
@@ -70,6 +99,7 @@ def _found(  # noqa: PLR0913 - what a list is asked for
     sequence: int,
     *,
     counted: bool,
+    facets: Sequence[str],
 ) -> Found | None:
     with model.view(sequence, _PATIENCE) as view:
         if view is None:
@@ -80,4 +110,5 @@ def _found(  # noqa: PLR0913 - what a list is asked for
             counts = Counts(**view.kinds(resource, terms), not_assessed=view.not_assessed(terms))
         elif counted:
             counts = Total(view.count(resource, terms))
-        return Found(found.bodies, found.next_after, counts, view.sequence)
+        parts = view.facets(resource, terms, facets) if facets else {}
+        return Found(found.bodies, found.next_after, counts, parts, view.sequence)

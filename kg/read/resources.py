@@ -31,9 +31,10 @@ _CANDIDATE: Final = "https://w3id.org/servanda/ontology#CandidateViolation"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A kind of resource: its number in the file, its list, its model, and what is looked up of its items."""
+    """A kind of resource: its number, what its ids name, its list, its model, and the lookup of its items."""
 
     number: int
+    kind: str
     listing: Listing
     model: type[Answered]
     find: Callable[[Reader, Sequence[str]], Sequence[object]]
@@ -50,6 +51,7 @@ class Resource:
 RESOURCES: Final = (
     Resource(
         0,
+        "violation",
         VIOLATIONS,
         Violation,
         violations_of,
@@ -62,6 +64,7 @@ RESOURCES: Final = (
     ),
     Resource(
         1,
+        "assessment",
         ASSESSMENTS,
         Assessment,
         assessments_of,
@@ -69,9 +72,9 @@ RESOURCES: Final = (
         part=ASSESSED,
         facets=frozenset(ASSESSMENTS.filters),
     ),
-    Resource(2, CLAIMS, Claim, claims_of, facets=frozenset(CLAIMS.filters) - {"from", "to"}),
-    Resource(3, EVENTS, Event, events_of, facets=frozenset(EVENTS.filters) - {"same_as"}),
-    Resource(4, REPORTS, Report, reports_of, None, facets=frozenset(REPORTS.filters)),
+    Resource(2, "claim", CLAIMS, Claim, claims_of, facets=frozenset(CLAIMS.filters) - {"from", "to"}),
+    Resource(3, "event", EVENTS, Event, events_of, facets=frozenset(EVENTS.filters) - {"same_as"}),
+    Resource(4, "report", REPORTS, Report, reports_of, None, facets=frozenset(REPORTS.filters)),
 )
 """Every list over which what reports say grows."""
 BY_MODEL: Final[Mapping[type, Resource]] = {resource.model: resource for resource in RESOURCES}

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 ALLEGED, CANDIDATE = str(SVD.AllegedViolation), str(SVD.CandidateViolation)
 _NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
 _PERIOD: Final = ("from", "to")
-_MOST: Final = 100
-"""Values of a facet that are told, those with most items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +35,6 @@ class Piece:
 
     bodies: tuple[bytes, ...]
     next_after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value of a facet: how many items pass if it is asked for too, each kind apart."""
-
-    iri: str
-    counts: Mapping[str, int]
 
 
 class View:
@@ -102,8 +92,10 @@ class View:
         )
         return int(found.fetchone()[0])
 
-    def facets(self, resource: Resource, terms: Terms, names: Iterable[str]) -> dict[str, tuple[Value, ...]]:
-        """Return for each filter how many items pass with each of its values, those with most first.
+    def facets(
+        self, resource: Resource, terms: Terms, names: Iterable[str]
+    ) -> dict[str, dict[str, dict[str, int]]]:
+        """Return for each filter and each of its values how many items pass if it is asked for too.
 
         Allegations and candidates are counted apart, and never together.
         """
@@ -114,18 +106,14 @@ class View:
         }
         return {name: self._facet(resource, parts, name) for name in names}
 
-    def _facet(self, resource: Resource, parts: Mapping[str, BitMap], name: str) -> tuple[Value, ...]:
-        counted = []
+    def _facet(self, resource: Resource, parts: Mapping[str, BitMap], name: str) -> dict[str, dict[str, int]]:
+        counted = {}
         for value, held in file.values(self._held, resource.number, name).items():
             numbers = {part: held.intersection_cardinality(chosen) for part, chosen in parts.items()}
             if any(numbers.values()):
-                counted.append((max(numbers.values()), value, numbers))
-        iris = {
-            value: str(self._held.execute("SELECT iri FROM name WHERE v=?", (value,)).fetchone()[0])
-            for _, value, _ in counted
-        }
-        counted.sort(key=lambda one: (-one[0], iris[one[1]]))
-        return tuple(Value(iris[value], numbers) for _, value, numbers in counted[:_MOST])
+                iri = self._held.execute("SELECT iri FROM name WHERE v=?", (value,)).fetchone()[0]
+                counted[str(iri)] = numbers
+        return counted
 
     def chosen(self, resource: Resource, terms: Terms) -> BitMap:
         """Return the numbers of the items that pass."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -83,6 +84,56 @@ def test_it_is_the_same_in_json_and_in_a_table(asked: str, http: httpx.Client, s
         assert found.content == expected.content
         for header in ("content-type", "link", "servanda-counts"):
             assert found.headers.get(header) == expected.headers.get(header)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "alleged-violations?facets=agreement,term,perpetrator,basis,status,scope,place,source&count=true",
+        "alleged-violations?facets=status,source&place=armenia&from=2021",
+        "agreements/nk-2020-11-10/alleged-violations?facets=term&status=candidate",
+        "assessments?facets=agreement,term,outcome,perpetrator",
+        "claims?facets=modality,place,perpetrator&report=seed-syunik-highway-2021",
+        "events?facets=type,place",
+        "reports?facets=publisher,source",
+    ],
+)
+def test_facets_are_the_same(asked: str, http: httpx.Client, stores: Inside) -> None:
+    found, expected = (client.get(f"/api/v1/{asked}") for client in (http, stores))
+    assert found.status_code == expected.status_code == 200
+    assert found.content == expected.content
+    assert any(found.json()["facets"].values())
+
+
+def test_a_facet_counts_what_its_filter_would_leave(http: httpx.Client) -> None:
+    facets = http.get("/api/v1/alleged-violations?facets=term,perpetrator,place,source").json()["facets"]
+    for name, values in facets.items():
+        assert values
+        for value in values:
+            counts = http.get(
+                "/api/v1/alleged-violations", params={name: value["value"], "count": "true", "limit": 1}
+            ).json()["counts"]
+            assert (value["alleged"], value["candidates"]) == (counts["alleged"], counts["candidates"])
+
+
+@pytest.mark.parametrize("asked", ["claims?facets=colour", "claims?facets=", "claims.csv?facets=modality"])
+def test_what_cannot_be_counted_is_refused_in_words(asked: str, http: httpx.Client) -> None:
+    answer = http.get(f"/api/v1/{asked}")
+    assert answer.status_code == 400
+    assert "facets" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["alleged-violations", "claims", "events"])
+def test_each_item_by_itself_is_the_same(name: str, http: httpx.Client, stores: Inside) -> None:
+    for item in stores.get(f"/api/v1/{name}?limit=200").json()["items"]:
+        url = f"/api/v1/{name}/{quote(item['id'].rpartition('/violation/')[2])}"
+        found, expected = http.get(url), stores.get(url)
+        assert found.status_code == expected.status_code == 200
+        assert found.content == expected.content
+    url = f"/api/v1/{name}/not-there"
+    found, expected = http.get(url), stores.get(url)
+    assert found.status_code == expected.status_code == 404
+    assert found.json()["detail"] == expected.json()["detail"]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Values: TypeAlias = "Mapping[str, Sequence[URIRef | Literal]]"
 
 MAX_PAGE: Final = 200
+_MARK = re.compile(r" # @param \w+")
+_VARIABLE = re.compile(r"\?[A-Za-z_]\w*")
 _AFTER: Final = """  VALUES ?after { UNDEF } # @param after
   FILTER (?key > ?after)
 """
@@ -124,6 +127,31 @@ def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: st
     counted = what or listing.item
     query = f"{HEAD}SELECT (COUNT(DISTINCT {counted}) AS ?count) WHERE {{\n{_where(listing, filters)}}}"
     return int(str(reader.store.select(bind(query, values)).rows[0][0]))
+
+
+def facet(
+    reader: Reader, listing: Listing, filters: Mapping[str, str], name: str, apart: str | None = None
+) -> dict[str, dict[str, int]]:
+    """Return for each value of a filter how many items pass if it is asked for too.
+
+    `apart` is a variable of the list's pattern by whose values they are counted apart; else all are `""`.
+    """
+    values = terms_of(reader, listing, filters)
+    if listing.empty_with.intersection(filters):
+        return {}
+    own = {listing.item, *_VARIABLE.findall(listing.pattern)}
+    free = _MARK.sub("", listing.filters[name].pattern)
+    pattern = _VARIABLE.sub(lambda found: found[0] if found[0] in own else f"{found[0]}InFacet", free)
+    kind = apart or "?nothing"
+    query = (
+        f"{HEAD}SELECT ?{name}InFacet {kind} (COUNT(DISTINCT {listing.item}) AS ?count) WHERE {{\n"
+        f"{_where(listing, filters)}{pattern}\n}} GROUP BY ?{name}InFacet {kind}"
+    )
+    counted: dict[str, dict[str, int]] = {}
+    for value, part, number in reader.store.select(bind(query, values)).rows:
+        if value is not None:
+            counted.setdefault(str(value), {})["" if part is None else str(part)] = int(str(number))
+    return counted
 
 
 def _where(listing: Listing, filters: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from pydantic import AliasChoices, Field
 
-from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.base import Answered, Listed, Total, Value
 from kg.read.schemas.parts import (
     Agent,
     ClaimedActor,
@@ -167,6 +167,8 @@ class ClaimPage(Listed[Claim]):
     """A page of claims, in the order of their reports."""
 
     counts: Total | None = None
+    facets: dict[str, tuple[Value, ...]] | None = None
+    """For each filter that `facets` named, its values with most items."""
 
 
 class ClaimedQuantity(Answered):
@@ -223,6 +225,8 @@ class EventPage(Listed[Event]):
     """A page of events."""
 
     counts: Total | None = None
+    facets: dict[str, tuple[Value, ...]] | None = None
+    """For each filter that `facets` named, its values with most items."""
 
 
 class Remark(Answered):
@@ -263,3 +267,5 @@ class ReportPage(Listed[Report]):
     """A page of reports."""
 
     counts: Total | None = None
+    facets: dict[str, tuple[Value, ...]] | None = None
+    """For each filter that `facets` named, its values with most items."""

@@ -21,6 +21,25 @@ class Listed(Answered, Generic[Item]):
     """Address of the next page; null on the last."""
 
 
+class Value(Answered):
+    """A value of a filter, and how many items pass if it is asked for too."""
+
+    value: str = Field(examples=["azerbaijan"])
+    """As the filter takes it."""
+    iri: str
+    total: int
+
+
+class ValueByKind(Answered):
+    """A value of a filter, and how many records pass if it is asked for too: each kind apart."""
+
+    value: str = Field(examples=["azerbaijan"])
+    """As the filter takes it."""
+    iri: str
+    alleged: int
+    candidates: int
+
+
 class Total(Answered):
     """How many items the whole list has."""
 

@@ -2,7 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
-from kg.read.schemas.base import Answered, Listed, Total
+from kg.read.schemas.base import Answered, Listed, Total, Value, ValueByKind
 from kg.read.schemas.examples import VIOLATION
 from kg.read.schemas.parts import (
     Agent,
@@ -115,6 +115,8 @@ class ViolationPage(Listed[Violation]):
     """A page of alleged violations, then candidates."""
 
     counts: ViolationCounts | None = None
+    facets: dict[str, tuple[ValueByKind, ...]] | None = None
+    """For each filter that `facets` named, its values with most records; no record is of both kinds."""
 
 
 class Assessment(Answered):
@@ -136,3 +138,5 @@ class AssessmentPage(Listed[Assessment]):
     """A page of assessments, claim by claim."""
 
     counts: Total | None = None
+    facets: dict[str, tuple[Value, ...]] | None = None
+    """For each filter that `facets` named, its values with most items."""

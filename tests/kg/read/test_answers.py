@@ -11,9 +11,10 @@ import pytest
 from kg.pipeline.followers import newest_checkpoint
 from kg.pipeline.read_model import read_model_of
 from kg.query.lookups import Reader, assessments, total
-from kg.query.lookups.listing import Selection, page
+from kg.query.lookups.listing import Selection, page, terms_of
 from kg.read.answers import listed
 from kg.read.compare import values as known_values
+from kg.read.facets import facets_of, told
 from kg.read.resources import KIND, RESOURCES
 
 if TYPE_CHECKING:
@@ -132,6 +133,30 @@ def test_filters_together_are_the_same(both: tuple[ReadModel, Reader], resource:
         if {"from", "to"} <= filters.keys():
             filters["from"], filters["to"] = sorted((filters["from"][:10], filters["to"][:10]))
         same(both, resource, filters)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.listing.name)
+def test_facets_are_the_same_and_count_what_their_filters_would_leave(
+    both: tuple[ReadModel, Reader], resource: Resource
+) -> None:
+    model, reader = both
+    choice = random.Random(resource.listing.name)  # noqa: S311 - no secret
+    names = sorted(resource.facets)
+    tried = choice.sample(names, len(names))
+    narrowing = next(name for name in tried if values(reader, resource, name))
+    for filters in ({}, {narrowing: choice.choice(values(reader, resource, narrowing))}):
+        with model.view(model.sequence) as view:
+            assert view is not None
+            found = view.facets(resource, terms_of(reader, resource.listing, filters), names)
+        expected = facets_of(reader, resource, filters, names)
+        assert told(reader, resource, found) == told(reader, resource, expected)
+        for name in names:
+            for value in told(reader, resource, found)[name][:2]:
+                if name not in filters:
+                    narrowed = {**filters, name: str(value["value"])}
+                    left = page(reader, resource.listing, Selection(narrowed, 200))
+                    numbers = [number for number in value.values() if isinstance(number, int)]
+                    assert sum(numbers) == len(left.items) or left.next_after is not None
 
 
 def test_a_period_holds_a_record_only_if_one_claim_of_it_is_within(both: tuple[ReadModel, Reader]) -> None:
