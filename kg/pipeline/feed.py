@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger(__name__)
 _AGAIN: Final = (0.2, 1.0, 5.0, 30.0)
 """Seconds after which a follower that failed is asked again; then always the last."""
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 3.0
 """Seconds that followers are given to come to the end, when the store is closed."""
+_LAST: Final = 1.0
+"""Seconds more that one which is at something is given; then it ends with the process."""
 
 
 class Tracking(Protocol):
@@ -171,7 +173,7 @@ class _Line:
             self._closed = True
             self._changed.notify_all()
         if self._thread is not threading.current_thread():
-            self._thread.join(_PATIENCE)
+            self._thread.join(_LAST)
 
     def _run(self) -> None:
         while (delta := self._next()) is not None:
