@@ -19,6 +19,7 @@ new = typer.Typer(help="Write a document to fill in.", no_args_is_help=True)
 app.add_typer(new, name="new")
 
 _ENDINGS = {".yaml", ".yml", ".json"}
+_STANDARD_INPUT = "standard input"
 _UNNAMED = "report"
 _HEAD = 4096
 """Bytes of a document in which its id is looked for."""
@@ -44,7 +45,7 @@ def new_report(
     """Write a report document for a text, to fill in; its id is no other's in the store or beside it."""
     piped = str(text) == STDOUT
     data = sys.stdin.buffer.read() if piped else text.read_bytes()
-    found = text_of(data, "standard input" if piped else str(text))
+    found = text_of(data, _STANDARD_INPUT if piped else str(text))
     target = output or (text if piped else text.with_suffix(".yaml"))
     printed = str(target) == STDOUT
     if not printed and target.exists():
@@ -52,7 +53,9 @@ def new_report(
     inline = piped or (printed and found.taken_by is not None)
     made = template(
         found.text,
-        (text if inline or found.taken_by is None else _kept(found, text, target)).name,
+        _STANDARD_INPUT
+        if piped
+        else (text if inline or found.taken_by is None else _kept(found, text, target)).name,
         _free_id(_UNNAMED if piped else text.stem, store, Path() if printed else target.parent),
         taken_from=None if found.taken_by is None else found.was if piped else text.name,
         inline=inline,

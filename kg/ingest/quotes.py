@@ -71,10 +71,11 @@ def invisible_difference(words: str, found: str) -> str | None:
     if fold(words) == fold(found):
         return None
     sought, there = Counter(invisible_in(words)), Counter(invisible_in(found))
+    stands = "stands" if len(set(there - sought)) == 1 else "stand"
     parts = [
         f"without {' and '.join(called(character) for character in only)}, which {where}"
         for only, where in (
-            (sorted(there - sought), "stands in the text"),
+            (sorted(there - sought), f"{stands} in the text"),
             (sorted(sought - there), "the document has and the text has not"),
         )
         if only

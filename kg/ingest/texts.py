@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zipfile
 from dataclasses import dataclass
@@ -121,7 +122,9 @@ def _is_block(tag: Any) -> bool:  # noqa: ANN401 - an element as the library has
 
 
 def _pdf(data: bytes) -> str:
-    reader: Any = import_module("pypdf").PdfReader(BytesIO(data))
+    pypdf: Any = import_module("pypdf")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what cannot be read is told in our words
+    reader = pypdf.PdfReader(BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise IngestError("is a PDF that opens with a password only; save it without one")
     return "\n\n".join(page.extract_text() for page in reader.pages)

@@ -103,10 +103,13 @@ def test_text_is_text_whatever_it_begins_with(text: str) -> None:
         (docx(), "is DOCX without any text"),
     ],
 )
-def test_what_has_no_text_to_be_had_is_named_with_what_to_do(data: bytes, words: str) -> None:
+def test_what_has_no_text_to_be_had_is_named_with_what_to_do(
+    data: bytes, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(IngestError, match=r"file\.txt") as refused:
         text_of(data, "file.txt")
     assert words in str(refused.value)
+    assert caplog.records == []  # nothing is said besides by whoever took the text out
 
 
 @pytest.mark.parametrize(("data", "what"), [(PAGE.encode(), "HTML"), (pdf("x"), "PDF"), (docx("x"), "DOCX")])
