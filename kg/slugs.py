@@ -49,7 +49,8 @@ def nearest(name: str, ids: Collection[str], named: Named) -> dict[str, str | No
     if found:
         return {one: found[one] for one in sorted(found)[:_MOST]}
     parts = sorted(one for one in ids if f"-{key}-" in f"-{one}-")
-    alike = parts[:_MOST] or get_close_matches(name, sorted(ids), n=_MOST, cutoff=0.6)
+    likely = sorted(ids) if len(ids) <= _COMPARED else ()
+    alike = parts[:_MOST] or get_close_matches(name, likely, n=_MOST, cutoff=0.6)
     if alike or len(keyed) > _COMPARED:
         return dict.fromkeys(alike)
     spelled = {its: (one, other) for one, other, its in keyed}

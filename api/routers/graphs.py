@@ -14,6 +14,7 @@ from api.sequence import HEADER
 from api.tags import graph_of, stamp
 from kg.errors import BadParameterError, NotFoundError
 from kg.pipeline.version import Version
+from kg.query.lookups import resources
 from kg.store import Dataset, serialise
 
 router = APIRouter(tags=["graphs"])
@@ -68,7 +69,8 @@ def _graph(call: Call, name: str | None) -> Response:
         # A plain store has graphs without triples; in the others, what holds nothing is not there.
         there = evaluator.answer(_THERE % name, _RESULT)[0].strip() if call.service.plain else b"false"
         if there != b"true":
-            raise NotFoundError(f"there is no graph <{name}>")
+            near = "" if call.service.plain else resources.graphs_near(call.reader, name)
+            raise NotFoundError(f"there is no graph <{name}>{near}")
     answer = Response(body, headers={"Content-Type": offer, HEADER: str(sequence)})
     version = _version(call, name)
     if version is not None and version.sequence <= sequence:  # else it was changed since it was read

@@ -128,8 +128,8 @@ def _named(place: Path, name: str) -> Iterator[tuple[str, str]]:
         raise
     except (NotFoundError, BadParameterError) as error:
         with read_graph(place) as opened:
-            meant = documents_meant(opened.store, name)
-        raise type(error)(f"{error}{meant}") from error
+            meant = documents_meant(opened.store, opened.store.stamp.base, name)
+        raise type(error)(f"{str(error).removesuffix(meant)}{meant}") from error
 
 
 @app.command()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.pipeline.naming import StoreNames
 from kg.slugs import nearest
 from kg.terms import DCTERMS, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kg.store import OxigraphStore
+    from kg.store import GraphStore
 
 _ALL: Final = (
     f"SELECT ?kind ?id WHERE {{ ?document <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"
@@ -19,7 +18,7 @@ _ALL: Final = (
 _MOST: Final = 3
 
 
-def documents_meant(store: OxigraphStore, name: str) -> str:
+def documents_meant(store: GraphStore, base: str, name: str) -> str:
     """Return what somebody may mean who names no document, as the end of a sentence; empty if nobody can say.
 
     A name is that of a kind and an id, or an id alone. Costs a walk over the documents of the store.
@@ -27,16 +26,16 @@ def documents_meant(store: OxigraphStore, name: str) -> str:
     known: dict[str, set[str]] = {}
     for kind, identifier in store.select(_ALL).rows:
         known.setdefault(str(kind), set()).add(str(identifier))
-    path = name.removeprefix(store.stamp.base).removeprefix("graph/").removeprefix("document/")
+    path = name.removeprefix(base).removeprefix("graph/").removeprefix("document/")
     first, slash, rest = path.partition("/")
     if slash and rest in known.get(first, ()):
         return ""
     if slash and first in known:
-        found = _of_kind(store, known, first, rest) or _of_any_kind(known, rest)
+        found = _of_kind(known, first, rest) or _of_any_kind(known, rest)
     elif slash:
         found = _of_any_kind(known, rest)
     else:
-        alike = (one for kind in sorted(known) for one in _of_kind(store, known, kind, first))
+        alike = (one for kind in sorted(known) for one in _of_kind(known, kind, first))
         found = _of_any_kind(known, first) or list(alike)
     if found:
         return f"; did you mean {' or '.join(found[:_MOST])}?"
@@ -47,9 +46,5 @@ def _of_any_kind(known: Mapping[str, set[str]], name: str) -> list[str]:
     return [f"{kind}/{name}" for kind in sorted(known) if name in known[kind]]
 
 
-def _of_kind(store: OxigraphStore, known: Mapping[str, set[str]], kind: str, name: str) -> list[str]:
-    named = StoreNames(store).names(kind) if kind in {"report", "agreement"} else ()
-    return [
-        f"{kind}/{one}"
-        for one in nearest(name, known[kind], [item for item in named if item[0] in known[kind]])
-    ]
+def _of_kind(known: Mapping[str, set[str]], kind: str, name: str) -> list[str]:
+    return [f"{kind}/{one}" for one in nearest(name, known[kind], ())]

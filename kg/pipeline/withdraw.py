@@ -11,6 +11,7 @@ from kg.journal import Action
 from kg.pipeline.change import Change
 from kg.pipeline.dependents import refuse_dependents
 from kg.pipeline.followers import discard_checkpoints, discard_read_model
+from kg.pipeline.meant import documents_meant
 from kg.pipeline.quarantine import purge as purge_quarantine
 from kg.pipeline.records import commits_graph, document_iri, purge_mark
 from kg.pipeline.snapshots import discard_snapshots
@@ -33,7 +34,8 @@ def retract(
     _check_reason(reason)
     graphs = _graphs(repository, kind, identifier)
     if not graphs:
-        raise NotFoundError(f"the store holds no {kind} {identifier!r}")
+        meant = documents_meant(repository.store, repository.store.stamp.base, f"{kind}/{identifier}")
+        raise NotFoundError(f"the store holds no {kind} {identifier!r}{meant}")
     refuse_dependents(repository.store, kind, identifier, graphs)
     change = Change(
         Action.RETRACT,

@@ -248,3 +248,19 @@ def test_every_call_of_the_page_is_answered(http: httpx.Client) -> None:
         data = dict([form.split("=", 1)]) if form else None
         answer = http.post(address, data=data) if data else http.get(address, follow_redirects=True)
         assert answer.status_code == (409 if "hash=" in address else 200), address
+
+
+def test_who_names_no_graph_of_a_document_is_told_the_nearest(
+    http: httpx.Client, tokens: dict[Scope, str]
+) -> None:
+    assert "| `not-found` | 404 | no such resource; the nearest ids are named |" in PAGE
+    base = http.get("/").json()["base"]
+    for name, meant in (("report/seed-syunik", "report/seed-syunik-highway-2021"), ("report/zzzz", None)):
+        asked = {"graph": f"{base}graph/{name}"}
+        key = {"Authorization": f"Bearer {tokens[Scope.INGEST]}"}
+        read = http.get("/graphs", params=asked)
+        removed = http.delete("/graphs", params={**asked, "reason": "x"}, headers=key)
+        for answer in (read, removed):
+            assert answer.status_code == 404
+            assert ("did you mean" in answer.json()["detail"]) == (meant is not None)
+            assert meant is None or meant in answer.json()["detail"]

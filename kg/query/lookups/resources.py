@@ -92,6 +92,16 @@ def _missing(reader: Reader, path: str) -> NotFoundError:
     return NotFoundError(f"nothing is known of {path!r}{hint}")
 
 
+def graphs_near(reader: Reader, name: str) -> str:
+    """Return which graphs of documents may be meant by a name that none has, as the end of a sentence."""
+    base = f"{reader.names.base}graph/"
+    kind, _, identifier = name.removeprefix(base).partition("/")
+    if not name.startswith(base) or kind not in _WHOLE:
+        return ""
+    near = [f"<{base}{kind}/{one}>" for one in reader.near(kind, identifier)]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
 def _near(reader: Reader, parts: list[str]) -> tuple[str, ...]:
     """Return the IRIs that are most like the one that is made of these parts."""
     match parts:
