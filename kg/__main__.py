@@ -1,5 +1,8 @@
 """`python -m kg`: the command line without a server."""
 
-from kg.cli import run
+from kg.beginning import ended_by_interrupts
 
-run()
+if __name__ == "__main__":
+    with ended_by_interrupts():
+        from kg.cli import run
+    run()

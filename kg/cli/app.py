@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from kg.pipeline import Reading
 
+_INTERRUPTED: Final = 130
+"""What a command ends with that was ended by Ctrl-C."""
 _A_WHILE = 1.0
 """Seconds after which progress is shown."""
 
@@ -146,6 +148,8 @@ def run(application: typer.Typer = app) -> None:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
     except DocumentError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201
@@ -156,14 +160,17 @@ def run(application: typer.Typer = app) -> None:
             print(f"servanda: {of_the_system(error)}", file=sys.stderr)  # noqa: T201
         raise SystemExit(1) from error
     except (ServandaError, ValueError) as error:
-        told, kind = (
-            of_the_text(error) if isinstance(error, UnicodeDecodeError) else str(error),
-            ended_by(error),
-        )
-        print(f"servanda: {told}{f' ({kind})' if kind else ''}", file=sys.stderr)  # noqa: T201
-        for note in getattr(error, "__notes__", ()):
-            print(f"servanda: {note}", file=sys.stderr)  # noqa: T201
-        raise SystemExit(EXIT_CODES.get(kind, 1)) from error
+        raise SystemExit(_told(error)) from error
+
+
+def _told(error: ServandaError | ValueError) -> int:
+    """Print an error as a sentence, and return the exit code that stands for it."""
+    said = of_the_text(error) if isinstance(error, UnicodeDecodeError) else str(error)
+    kind = ended_by(error)
+    print(f"servanda: {said}{f' ({kind})' if kind else ''}", file=sys.stderr)  # noqa: T201
+    for note in getattr(error, "__notes__", ()):
+        print(f"servanda: {note}", file=sys.stderr)  # noqa: T201
+    return EXIT_CODES.get(kind, 1)
 
 
 def ended_by(error: Exception) -> str:

@@ -250,3 +250,22 @@ def test_an_interruption_while_the_process_is_forked_is_heeded() -> None:
     )
     assert done.stderr.endswith("KeyboardInterrupt\n")
     assert done.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize("module", ["kg", "api"])
+@pytest.mark.parametrize("after", [0.1, 0.4, 0.9])
+def test_an_interruption_at_the_very_beginning_ends_a_command_without_a_word(
+    module: str, after: float, tmp_path: Path
+) -> None:
+    code = (
+        "import runpy, signal, sys, threading\n"
+        "main = threading.main_thread().ident\n"
+        f"threading.Timer({after}, signal.pthread_kill, (main, signal.SIGINT)).start()\n"
+        f"sys.argv = ['servanda', 'init', '--store', {str(tmp_path / 'store')!r}]\n"
+        f"runpy.run_module({module!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=LATE
+    )
+    assert done.returncode in {-signal.SIGINT, 130}
+    assert "Traceback" not in done.stderr
