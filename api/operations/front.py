@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import JSONResponse
 
+from api.deps import refuse_keys
 from api.errors import ProblemError, problem
 from api.operations.client import believed, client_of, is_local, is_of_here, request_id
 from api.operations.headers import secured
@@ -123,7 +124,8 @@ class Front:
             allowed = ", ".join(_METHODS)
             raise ProblemError("method-not-allowed", "nothing here takes this method", {"Allow": allowed})
         _check_host(headers, scope["http_version"], settings.hosts, known)
-        _check_framing(headers)
+        _check_framing(headers, scope["http_version"])
+        refuse_keys([(part, "") for part in scope["path"].split("/")])
         codings = {
             part.strip().lower() for line in headers.get("content-encoding", ()) for part in line.split(",")
         }
@@ -250,10 +252,12 @@ def _check_host(
         raise ProblemError("unknown-host", _UNKNOWN_HOST if hosts else _NOT_OF_HERE)
 
 
-def _check_framing(headers: Mapping[str, Sequence[str]]) -> None:
+def _check_framing(headers: Mapping[str, Sequence[str]], version: str) -> None:
     """Raise ProblemError where programs on the way could read the request in different ways."""
     if len(headers.get("content-type", ())) > 1:
         raise ProblemError("bad-request", "a request has one header Content-Type")  # RFC 9110, §5.3
+    if version == "1.0" and "transfer-encoding" in headers:  # RFC 9112, §6.1
+        raise ProblemError("bad-request", "no request of HTTP/1.0 is sent chunked")
     lines = ",".join(headers.get("transfer-encoding", ()))
     if lines and [part.strip().lower() for part in lines.split(",")] != ["chunked"]:  # RFC 9112, §6.1
         raise ProblemError("unknown-transfer-coding", "the body of a request is sent chunked, or as it is")

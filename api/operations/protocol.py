@@ -27,6 +27,8 @@ _CHUNK: Final = 24
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _USUAL: Final = (b"GET ", b"POST ", b"HEAD ", b"OPTIONS ", b"PUT ", b"DELETE ", b"PATCH ")
 _METHOD = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?= )")
+_WHOLE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?]*)")
+"""A target that is a whole address, and the host that it names."""
 _STRANGE: Final = b"TRACE"
 """What a method that is not usual is passed on as: httptools knows few, and none but the usual are taken."""
 _TOO_LONG: Final = (
@@ -233,10 +235,31 @@ class Protocol(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD:
             self._is_long = True
             raise ValueError("the head is too long")
+        self._heed_target()
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # RFC 9110, §10.1.1
         self._moved = (time.monotonic(), 0)
         self._upgrades = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
         if not self._upgrades:
             super().on_headers_complete()
+
+    def _heed_target(self) -> None:
+        """Let a target that is a whole address say the host, whatever the header does (RFC 9112, §3.2.2).
+
+        Raises ValueError for a target that nobody may send: with a fragment, or with somebody's name.
+        """
+        if b"#" in self.url:
+            raise ValueError("a target has no fragment")
+        whole = _WHOLE.match(self.url)
+        if whole is None:
+            return
+        if b"@" in whole[1]:
+            raise ValueError("a target names nobody")
+        names = [number for number, (name, _) in enumerate(self.headers) if name == b"host"]
+        if len(names) == 1:
+            self.headers[names[0]] = (b"host", whole[1])
+        elif not names and self.parser.get_http_version() == "1.0":
+            self.headers.append((b"host", whole[1]))
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is too long, or cannot be read, and end the connection."""
