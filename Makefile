@@ -32,10 +32,10 @@ serve: $(VENV)/.run ## serve the demo store on http://127.0.0.1:8000
 	@test -d $(STORE) || $(BIN)/servanda demo --store $(STORE) >/dev/null
 	@$(BIN)/servanda serve --store $(STORE)
 
-test: $(VENV)/.dev ## run the tests, of the slow lanes one of each file; none needs a network
+test: $(VENV)/.dev ## run what is quick, and of the slow lanes some of each; none needs a network
 	$(BIN)/pytest -q --quick --numprocesses 2 --dist worksteal
 
-test-all: $(VENV)/.dev ## run all tests, the slow lanes too
+test-all: $(VENV)/.dev ## run all tests
 	$(BIN)/pytest -q --numprocesses 3 --dist worksteal
 
 lint: $(VENV)/.dev

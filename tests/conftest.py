@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,32 +15,19 @@ from filelock import FileLock
 from hypothesis import settings
 
 from kg.pipeline import build_demo
+from tests.lanes import quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-TESTS = Path(__file__).parent
-LANES = (
-    "api",
-    "attacks",
-    "bench",
-    "conformance",
-    "deploy",
-    "durability",
-    "export",
-    "fuzz",
-    "kg/pipeline",
-    "kg/query",
-    "kg/validate/test_mutants.py",
-    "test_docs.py",
-    "test_wheel.py",
-)
-"""What takes long: servers, processes that are killed, suites of others, whole histories."""
+ALL, QUICK = pytest.StashKey[list[pytest.Item]](), pytest.StashKey[list[pytest.Item]]()
+"""The tests that were collected, and those of them that are quick."""
 
 
 def pytest_configure() -> None:
@@ -51,27 +37,31 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let whoever is in a hurry run one test of each file that takes long."""
-    words = "of each file of a slow lane run the first test only"
-    parser.addoption("--quick", action="store_true", help=words)
+    """Let whoever is in a hurry leave out what takes long."""
+    parser.addoption("--quick", action="store_true", help="run what is quick: see tests/lanes.py")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, where that is wanted, all but the first test of each file of a slow lane."""
-    if not config.getoption("--quick"):
-        return
-    lanes = tuple(TESTS / lane for lane in LANES)
-    assert all(lane.exists() for lane in lanes), "a lane that is named is not there"
-    kept: list[pytest.Item] = []
-    left: list[pytest.Item] = []
-    seen: set[Path] = set()
-    for item in items:
-        slow = any(lane == item.path or lane in item.path.parents for lane in lanes)
-        (left if slow and item.path in seen else kept).append(item)
-        seen.add(item.path)
-    items[:] = kept
-    config.hook.pytest_deselected(items=left)
+    """Leave out, where that is wanted, what is not quick."""
+    config.stash[ALL] = [*items]
+    config.stash[QUICK] = kept = quick(items)
+    if config.getoption("--quick"):
+        chosen = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def collected(request: pytest.FixtureRequest) -> list[pytest.Item]:
+    """Return the tests that were collected, be they run or not."""
+    return request.config.stash[ALL]
+
+
+@pytest.fixture(scope="session")
+def quick_tests(request: pytest.FixtureRequest) -> list[pytest.Item]:
+    """Return those of them that are quick."""
+    return request.config.stash[QUICK]
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "image/x-nobody-writes-this"
 UNTYPED = {"get_identifier", "get_void", "discard_document", "delete_graph", "delete_graph_by_address"}
 """Operations whose answer has no body, and so no type."""

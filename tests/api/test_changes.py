@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 SEED = "seed-syunik-highway-2021"
 CHANGES = "/api/v1/changes"
 QUESTION = "/api/v1/questions/01"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 SEED: Final = "seed-syunik-highway-2021"
 AGREEMENT: Final = "nk-2020-11-10"
 GRAPH: Final = "https://w3id.org/servanda/id/graph/"

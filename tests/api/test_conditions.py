@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 SEED = "seed-syunik-highway-2021"
 BASE = "https://w3id.org/servanda/id/"
 GRAPH = f"{BASE}graph/report/{SEED}"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 ACTORS = """\
 kind: actors
 id: lake-actors

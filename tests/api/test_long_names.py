@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 LONG = "a" * LONGEST
 KEYS = ("K" * LONGEST, "c1.ttl", "c2.csv", "c-3_x.nt", "c4.json")
 NUMBERS = ("3(a)", "annex-2", "1.a_b", "7.ttl", "9" * LONGEST)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 GRAPH = "https://w3id.org/servanda/id/graph/actors/case"
 ONE = "https://w3id.org/servanda/id/actor/case-one"
 JSON_LD = {"content-type": "application/ld+json"}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
 ADDRESSES = (
     "/doc/report/witness",

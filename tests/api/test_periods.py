@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Way = Callable[[httpx.Client, Path, Mapping[str, str]], set[str]]
 
+pytestmark = pytest.mark.slow
+
 REPORT: Final = "days"
 TIMES: Final = {
     "a": "{value: 2021-08-26}",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 REWRITTEN = "servanda-rewritten"
 GRAPH = {"graph": "urn:g"}

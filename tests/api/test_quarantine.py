@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+
 SEED = Path(str(resources.data())) / "seed"
 NAME = "seed-syunik-highway-2021"
 PATH = "/api/v1/quarantine"

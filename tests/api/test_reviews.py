@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 SEED = "seed-syunik-highway-2021"
 ALLEGED = "cef147ac443af9684f1606cb0f50f03035e0357eb134c9f205ada6db45a4a2ed"
 VIOLATION = f"/api/v1/alleged-violations/{ALLEGED}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.attacks.conftest import Serving
 
+pytestmark = pytest.mark.slow
+
 LONG = "kind: report\na: [" + "1," * 2_000_000 + "]\n"
 """It takes seconds to be read."""
 SHORT = ("/api/v1/agreements?limit=1", "/healthz", "/readyz", "/api/v1/actors/armenia")

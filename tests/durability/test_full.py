@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tests.durability.harness import Children, Outcome
 
+pytestmark = pytest.mark.slow
+
 PLAN = (
     Operation("batch", tuple((name, 1) for name in ("first", "second", "denial"))),
     Operation("refuse", (("broken", 1),)),

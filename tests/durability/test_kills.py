@@ -8,12 +8,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.durability.campaign import Campaign
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.durability.harness import Children
+
+pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("SERVANDA_KILLS", "100"))
 LONGEST_RECOVERY = 2.0

@@ -290,6 +290,7 @@ def named() -> Iterable[Node]:
         yield from (URIRef(prefixes[prefix] + name) for prefix, name in used)
 
 
+@pytest.mark.slow
 def test_the_shapes_are_themselves_valid_shacl() -> None:
     # The alternatives within the steps of one path nest deeper than pySHACL follows unless told.
     data = Graph()

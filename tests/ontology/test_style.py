@@ -132,6 +132,7 @@ def test_every_property_shape_is_used() -> None:
     assert used == set(style().subjects(RDF.type, SH.PropertyShape))
 
 
+@pytest.mark.slow
 def test_the_ontology_and_its_code_lists_keep_the_style() -> None:
     modules = sorted((ONTOLOGY / "modules").glob("*.ttl"))
     vocabularies = sorted((ONTOLOGY / "vocabularies").glob("*.ttl"))

@@ -134,6 +134,7 @@ def test_a_zone_that_covers_the_place_holds_the_act(data: Path) -> None:
     assert row["territorial_scope"] == "in"
 
 
+@pytest.mark.slow
 def test_under_another_base_every_question_has_the_same_answer(tmp_path: Path) -> None:
     with (
         build_demo(tmp_path / "here", accounts=True) as one,

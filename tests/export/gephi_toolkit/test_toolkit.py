@@ -32,6 +32,7 @@ MAVEN = Path(os.environ.get("SERVANDA_MAVEN_REPOSITORY", Path.home() / ".m2" / "
 JAR = MAVEN / "org" / "gephi" / "gephi-toolkit" / VERSION / f"gephi-toolkit-{VERSION}-all.jar"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.environ.get("SERVANDA_GEPHI") == "off", reason="SERVANDA_GEPHI=off"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is absent"),
     pytest.mark.skipif(not JAR.is_file(), reason="the Gephi toolkit is not there; `make gephi` fetches it"),

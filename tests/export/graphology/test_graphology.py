@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("node") is None, reason="Node is absent"),
     pytest.mark.skipif(
         not (HERE / "node_modules" / "graphology-gexf").is_dir(),

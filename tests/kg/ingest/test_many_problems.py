@@ -57,6 +57,7 @@ def test_what_is_said_of_a_problem_is_cut_where_it_is_long() -> None:
     assert len(problem.message) == 1000
 
 
+@pytest.mark.slow
 def test_names_that_are_not_known_are_looked_for_only_as_often_as_they_are_told() -> None:
     claims = [
         {"key": f"c{number}", "gist": "g", "modality": "rumoured", "quote": "b"} for number in range(2000)

@@ -33,6 +33,7 @@ def servanda(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_demonstration_killed_anywhere_goes_on_and_is_the_same(
     tmp_path: Path, demonstration: Callable[..., Path], content: Callable[[OxigraphStore], list[bytes]]
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_demonstration_killed_anywhere_goes_on_and_is_the_same(
     assert killed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["demo", "init"])
 def test_made_again_it_is_unchanged(tmp_path: Path, command: str) -> None:
     place = tmp_path / "store"

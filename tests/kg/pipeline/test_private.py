@@ -50,6 +50,7 @@ def servanda(*arguments: object, code: int = 0) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_no_command_leaves_anything_of_a_store_to_others(tmp_path: Path) -> None:
     store, kept, again = tmp_path / "store", tmp_path / "kept", tmp_path / "again"
     store.mkdir()

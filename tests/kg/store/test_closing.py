@@ -63,6 +63,7 @@ def test_a_store_is_opened_with_the_files_with_which_it_was_closed(template: Pat
     assert not is_altered(folder, folder / "oxigraph")
 
 
+@pytest.mark.slow
 def test_a_manifest_that_ends_early_is_never_believed(template: Path, tmp_path: Path) -> None:
     (manifest,) = (template / "oxigraph").glob("MANIFEST-*")
     data = manifest.read_bytes()
