@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from rdflib.term import Literal
+from rdflib.term import Literal, URIRef
 
 from kg.errors import DocumentError
 from kg.ingest.builder import Builder
@@ -15,23 +15,28 @@ from kg.ingest.converters.agreement import convert_agreement
 from kg.ingest.converters.places import convert_places
 from kg.ingest.converters.report import convert_report
 from kg.ingest.doubts import note_doubts
+from kg.ingest.fields import Refers
 from kg.ingest.from_rdf.compare import compare
 from kg.ingest.lookup import unknown_names
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument
+from kg.ingest.names import is_iri
 from kg.ingest.references import References
+from kg.ingest.walk import marked
 from kg.model import Conversion
 from kg.store.secret import Secret
+from kg.terms import SVD, VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from rdflib.term import Node, URIRef
+    from rdflib.term import Node
 
     from kg.ingest.document import Document
     from kg.ingest.files import ReportText
     from kg.ingest.models import AnyDocument
     from kg.ingest.outline import Outline
+    from kg.model import Problem, Triple
 
 _ANY_BASE = "https://base.invalid/"
 _NOBODYS = Secret.random()
@@ -61,14 +66,15 @@ def convert(
         builder.problems += compare(frozenset(builder.triples), document.sent, base, document.name)
     if builder.problems:
         raise DocumentError(dict.fromkeys(builder.problems), more, dict.fromkeys(builder.warnings))
+    said = _content_hash(document, builder)
     return Conversion(
         kind=document.kind,
         identifier=document.identifier,
         document=iri,
         graph=graph,
         triples=frozenset(builder.triples),
-        content_hash=document.content_hash,
-        published_hash=document.published_hash(secret),
+        content_hash=said,
+        published_hash=document.published_hash(secret, said),
         origins=dict(builder.origins),
         warnings=tuple(dict.fromkeys(builder.warnings)),
     )
@@ -89,9 +95,55 @@ def content_hash(
     """
     builder = Builder(_ANY_BASE, outline, References(), model.lang, zones)
     _add(model, text, geometries, builder.names.graph(model.kind, model.id), builder, None)
+    return _hash(model, builder.triples, builder.problems)
+
+
+def _content_hash(document: Document, builder: Builder) -> str:
+    """Return the content hash of a document that has been converted without a problem.
+
+    Its triples are those of any other base but for the base, where the document names nothing by a whole IRI,
+    and no IRI is made of the hash of another one. Else it is converted once more.
+    """
+    base = builder.names.base
+    if not _is_same_at_any_base(document, builder):
+        return document.content_hash
+    found: dict[Node, list[str]] = {
+        term: [_ANY_BASE + term.removeprefix(base)]
+        for triple in builder.triples
+        for term in triple
+        if isinstance(term, URIRef) and term.startswith(base)
+    }
+    triples = (triple for triple in builder.triples if triple[1] != SVD.textKeyedHash)
+    return _hash(document.model, triples, (), found)
+
+
+def _is_same_at_any_base(document: Document, builder: Builder) -> bool:
+    base = builder.names.base
+    if VOCABULARY.startswith(base) or str(SVD).startswith(base) or base in document.model.model_dump_json():
+        return False
+    if any(isinstance(mark, Refers) and is_iri(name) for _, mark, name in marked(document.model)):
+        return False
+    return not any(value == SVD.CitedReport for _, _, value in builder.triples)
+
+
+def _hash(
+    model: AnyDocument,
+    triples: Iterable[Triple],
+    problems: Iterable[Problem],
+    known: Mapping[Node, list[str]] | None = None,
+) -> str:
+    """Return the SHA-256 of triples and problems; `known` is how some terms are written."""
+    written: dict[Node, list[str]] = dict(known or {})
+
+    def plain(term: Node) -> list[str]:
+        found = written.get(term)
+        if found is None:
+            found = written[term] = _plain(term)
+        return found
+
     said: list[object] = [model.kind, model.id]
-    said += sorted([*map(_plain, triple)] for triple in builder.triples)
-    said += sorted([problem.rule, problem.field, problem.message] for problem in builder.problems)
+    said += sorted([plain(one), plain(two), plain(three)] for one, two, three in triples)
+    said += sorted([problem.rule, problem.field, problem.message] for problem in problems)
     return hashlib.sha256(json.dumps(said).encode("ascii")).hexdigest()
 
 

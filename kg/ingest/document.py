@@ -64,8 +64,6 @@ class Document:
     kind: str
     identifier: str
     name: str
-    content_hash: str
-    """Of what it says, for comparing; for a report it is never published: see `published_hash`."""
     model: AnyDocument
     outline: Outline
     text: ReportText | None = None
@@ -78,12 +76,24 @@ class Document:
     doubts: tuple[Problem, ...] = ()
     """Warnings about how it is written, which its model no longer shows."""
 
-    def published_hash(self, secret: Secret) -> str:
-        """Return the content hash as the store has it: of a report, keyed, or it would tell guesses right."""
+    @property
+    def content_hash(self) -> str:
+        """The SHA-256 of what it says, for comparing; for a report it is never published: `published_hash`.
+
+        To find it takes a conversion: whoever converts the document has it already, in the `Conversion`.
+        """
+        return content_hash(self.model, self.text, self.geometries, self.outline, self.zones)
+
+    def published_hash(self, secret: Secret, said: str | None = None) -> str:
+        """Return the content hash as the store has it: of a report, keyed, or it would tell guesses right.
+
+        `said` is the content hash, where that is known.
+        """
+        said = self.content_hash if said is None else said
         if not isinstance(self.model, ReportDocument):
-            return self.content_hash
+            return said
         text = None if self.model.access == "public" else self.text
-        return secret.of_content(self.content_hash, text.keyed_hash(secret) if text else "")
+        return secret.of_content(said, text.keyed_hash(secret) if text else "")
 
     def declares(self) -> frozenset[Declared]:
         """Return what the document describes."""
@@ -177,11 +187,8 @@ def assemble(
     geometries = reader.geometries(model)
     if problems:
         raise DocumentError(problems)
-    said = content_hash(model, text, geometries, outline)
     doubts = tuple(doubts_of_numbers(value, outline))
-    return Document(
-        kind, model.id, outline.file, said, model, outline, text, geometries, sent=sent, doubts=doubts
-    )
+    return Document(kind, model.id, outline.file, model, outline, text, geometries, sent=sent, doubts=doubts)
 
 
 def _parse(data: bytes, name: str) -> tuple[Value, Outline]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kg.ingest.convert import content_hash
 from kg.ingest.models import PlacesDocument, ReportDocument
 from kg.ingest.names import Names
 from kg.ingest.times import TimeError, read_time
@@ -103,8 +102,7 @@ def placed(document: Document, known: PlaceZones, base: str) -> Document:
     }
     if zones == document.zones:
         return document
-    said = content_hash(document.model, document.text, document.geometries, document.outline, zones)
-    return replace(document, zones=zones, content_hash=said)
+    return replace(document, zones=zones)
 
 
 def _without_zone(document: Document) -> Iterator[Claim]:

@@ -36,7 +36,7 @@ def settled(
                 path,
                 _refused(path, document, document.problem("id", message, "document/duplicate-id", hint)),
             )
-        elif hashes.get(name) == document.published_hash(store.secret) and _as_held(store, document):
+        elif name in hashes and _is_held(store, document, hashes[name]):
             yield path, Outcome(path, *name, "unchanged")
         else:
             before = taken_back.get(name, Withdrawn())
@@ -44,6 +44,11 @@ def settled(
             if problem is not None:
                 yield path, _refused(path, document, problem)
         seen.setdefault(name, path)
+
+
+def _is_held(store: OxigraphStore, document: Document, digest: str) -> bool:
+    """Whether a document is the one that is held, which has that hash."""
+    return digest == document.published_hash(store.secret) and _as_held(store, document)
 
 
 def _as_held(store: OxigraphStore, document: Document) -> bool:
@@ -61,6 +66,8 @@ def _as_held(store: OxigraphStore, document: Document) -> bool:
 def _taken_back(
     store: OxigraphStore, document: Document, before: Withdrawn, *, again: bool
 ) -> Problem | None:
+    if before == Withdrawn():
+        return None
     name = f"{document.kind} {document.identifier!r}"
     digest = document.published_hash(store.secret)
     if digest in before.redacted:
