@@ -112,8 +112,11 @@ class SVD(DefinedNamespace):
     Region: URIRef
     Route: URIRef
     Settlement: URIRef
+    TerritorialClaim: URIRef
     adminWithin: URIRef
     authority: URIRef
+    claimant: URIRef
+    claimedPlace: URIRef
     contained: URIRef
     container: URIRef
     definedBy: URIRef

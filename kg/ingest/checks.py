@@ -107,6 +107,7 @@ class _Checker:
                         "no authority says that one place lies within the other",
                         "give `authority` for the document, or {place, authority} here",
                     )
+        self.claims_on(place, path)
         for field, types in (("extent", ("agreement-zone",)), ("defined_by", ("agreement-zone", "boundary"))):
             if place.type not in types and getattr(place, field) is not None:
                 self.refuse(
@@ -115,6 +116,18 @@ class _Checker:
                     f"only an {' or a '.join(types)} has {field}",
                     f"make it `type: {types[0]}` or leave the field out",
                 )
+
+    def claims_on(self, place: Place, path: Path) -> None:
+        if place.claimed_by and place.territory_of is not None:
+            self.refuse(
+                (*path, "territory_of"),
+                "document/contradiction",
+                "a place that is claimed is nobody's undisputed territory",
+                "leave `territory_of` out; each claim on it stands in `claimed_by`",
+            )
+        for number, claim in enumerate(place.claimed_by):
+            self.time(claim.from_, (*path, "claimed_by", number, "from"))
+            self.time(claim.until, (*path, "claimed_by", number, "until"))
 
     def agreement(self, document: AgreementDocument) -> None:
         self.unique(("texts",), "key", [text.key for text in document.texts])

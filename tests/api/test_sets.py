@@ -77,6 +77,15 @@ def http(store: Path, told: dict[str, str], serving: Serving) -> Iterator[httpx.
         yield client
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with the actors of one set, which no server holds."""
+    made = tmp_path_factory.mktemp("small") / "store"
+    run("init", "--no-reference", "--store", str(made))
+    run("ingest", str(SETS / "delta" / "actors.yaml"), "--store", str(made))
+    return made
+
+
 def of_question(rows: Iterable[Mapping[str, str]]) -> set[Record]:
     names = ("report", "claims", "status", "basis", "agreement", "term", "norm", "perpetrator")
     return {tuple(row[name] for name in (*names, *(f"{scope}_scope" for scope in SCOPES))) for row in rows}
@@ -281,3 +290,52 @@ def test_who_denies_stands_beside_the_record_against_him(http: httpx.Client) -> 
         if of_item(item)[1] == "l"
     }
     assert denials == {"alleged": ["highland-winter/m"], "candidate": ["highland-winter/m"]}
+
+
+def test_each_claim_on_a_place_is_told_with_its_source_and_none_as_a_fact(http: httpx.Client) -> None:
+    told = http.get("/api/v1/regions/reeds").json()
+    assert told["territory_of"] is None
+    claims = {
+        claim["actor"]["id"]: (claim["source"], (claim["from"] or {}).get("edtf"), claim["note"])
+        for claim in told["claimed_by"]
+    }
+    assert claims == {
+        "maravia": ("Decree of Maravia of May 2018", "2018-05", None),
+        "tessaly": ("Atlas of the delta", None, "Shown in its colour."),
+    }
+    (row,) = [row for row in table(http, "/api/v1/regions", limit="200") if row["id"] == "reeds"]
+    assert set(row["claimed_by_actor_id"].split(" | ")) == {"maravia", "tessaly"}
+    assert row["territory_of_id"] == ""
+    query = """SELECT ?who ?source WHERE { ?c a svd:TerritorialClaim ; svd:claimant/rdfs:label ?who ;
+      svd:claimedPlace/rdfs:label "the Reeds"@en ; dcterms:source ?source }"""
+    rows = table(http, "/sparql", query=PREFIXES + query)
+    assert {row["who"]: row["source"] for row in rows} == {
+        "Maravia": "Decree of Maravia of May 2018",
+        "Tessaly": "Atlas of the delta",
+    }
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("territory_of: tessaly", "nobody's undisputed territory"),
+        ("claimed_by: {actor: tessaly}", "source"),
+        ("claimed_by: {actor: tessali, source: a list}", "did you mean 'tessaly'"),
+        ("claimed_by: {actor: tessaly, source: a list, from: 2020, until: 2019}", "before it begins"),
+    ],
+)
+def test_a_claim_on_a_place_that_cannot_be_is_refused(
+    small: Path, tmp_path: Path, claim: str, said: str
+) -> None:
+    path = tmp_path / "places.yaml"
+    other = "\n    claimed_by: {actor: maravia, source: a list}" if claim.startswith("territory_of") else ""
+    head = "kind: places\nid: more\nplaces:\n  - id: more\n    type: settlement\n    label: More\n    "
+    path.write_text(head + claim + other + "\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "api", "validate", str(path), "--store", str(small)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stdout + done.stderr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         DatedNameForm,
         Reliability,
     )
+    from kg.ingest.models.places import TerritorialClaimForm
     from kg.ingest.outline import Path
 
 TYPES = {
@@ -80,17 +81,17 @@ def _force_of(actor: Actor, subject: URIRef, zone: str | None, builder: Builder,
     forms = actor.force_of
     if not any(_qualified(form) for form in forms):
         for index, form in enumerate(forms):
-            builder.things(subject, SVD.forceOf, "actor", [form.actor], _place(path, index, builder))
+            builder.things(subject, SVD.forceOf, "actor", [form.actor], item(path, index, builder))
         return
     said = [{**form.model_dump(), "actor": builder.names.of("actor", form.actor)} for form in forms]
     for number, index in in_order(said):
-        form, here = forms[index], _place(path, index, builder)
+        form, here = forms[index], item(path, index, builder)
         node = builder.node(below(subject, "affiliation", number), SVD.Affiliation, here)
         builder.add(node, ORG.member, subject, here)
         builder.things(node, ORG.organization, "actor", [form.actor], here)
         if form.disputed == "true":
             builder.add(node, SVD.disputed, literals.boolean(value=True), (*here, "disputed"))
-        _dates(node, form, zone, builder, here)
+        dates(node, form, zone, builder, here)
 
 
 def _qualified(form: AffiliationForm) -> bool:
@@ -98,14 +99,19 @@ def _qualified(form: AffiliationForm) -> bool:
     return bool(form.from_ or form.until or form.disputed == "true")
 
 
-def _place(path: Path, index: int, builder: Builder) -> Path:
+def item(path: Path, index: int, builder: Builder) -> Path:
     """Return where an item of a list stands, which may be written without the list."""
     return (*path, index) if (*path, index) in builder.outline.lines else path
 
 
-def _dates(
-    node: URIRef, form: AffiliationForm | DatedNameForm, zone: str | None, builder: Builder, path: Path
+def dates(
+    node: URIRef,
+    form: AffiliationForm | DatedNameForm | TerritorialClaimForm,
+    zone: str | None,
+    builder: Builder,
+    path: Path,
 ) -> None:
+    """Add since when and until when something held, if that is said; refuse what ends before it begins."""
     begin = end = None
     if form.from_ is not None:
         begin = builder.time(below(node, "from"), form.from_, zone, (*path, "from"))
@@ -125,12 +131,12 @@ def _dates(
 def _known_as(actor: Actor, subject: URIRef, zone: str | None, builder: Builder, path: Path) -> None:
     said = [form.model_dump() for form in actor.known_as]
     for number, index in in_order(said):
-        form, here = actor.known_as[index], _place(path, index, builder)
+        form, here = actor.known_as[index], item(path, index, builder)
         node = builder.node(below(subject, "name", number), SVD.DatedName, here)
         builder.add(subject, SVD.knownAs, node, here)
         builder.labels(node, RDFS.label, form.name, (*here, "name"))
         builder.labels(subject, SKOS.altLabel, form.name, (*here, "name"))
-        _dates(node, form, zone, builder, here)
+        dates(node, form, zone, builder, here)
         builder.note(node, form.note, here)
 
 
@@ -139,7 +145,7 @@ def _predecessors(actor: Actor, subject: URIRef, zone: str | None, builder: Buil
     names = builder.names
     said = [{**form.model_dump(), "actor": names.of("actor", form.actor)} for form in actor.predecessors]
     for number, index in in_order(said):
-        form, here = actor.predecessors[index], _place(path, index, builder)
+        form, here = actor.predecessors[index], item(path, index, builder)
         node = builder.node(below(subject, "change", number), ORG.ChangeEvent, here)
         builder.things(node, ORG.originalOrganization, "actor", [form.actor], (*here, "actor"))
         builder.add(node, ORG.resultingOrganization, subject, here)

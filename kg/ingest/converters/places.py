@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from rdflib.term import URIRef
 
 from kg.ingest import literals
+from kg.ingest.converters.actors import dates, item
+from kg.ingest.converters.order import in_order
 from kg.ingest.names import below
-from kg.terms import GEO, OWL, SKOS, SVD
+from kg.terms import DCTERMS, GEO, OWL, SKOS, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,7 @@ def convert_places(
         subject = _place(place, builder, path)
         _relations(place, subject, document.authority, builder, path)
         _geometry(subject, geometries.get(place.id), builder, (*path, "geometry"))
+        _claims(place, subject, builder, (*path, "claimed_by"))
         if place.type == "agreement-zone":
             _zone(place, subject, builder, path, drawn=place.id in geometries)
     return graph
@@ -69,6 +72,21 @@ def _relations(place: Place, subject: URIRef, authority: str | None, builder: Bu
         other = builder.names.of("place", neighbour)
         builder.add(subject, GEO.sfTouches, other, (*path, "borders"))
         builder.add(other, GEO.sfTouches, subject, (*path, "borders"))
+
+
+def _claims(place: Place, subject: URIRef, builder: Builder, path: Path) -> None:
+    """Add who claims the place, each claim by the word of a source."""
+    said = [
+        {**form.model_dump(), "actor": builder.names.of("actor", form.actor)} for form in place.claimed_by
+    ]
+    for number, index in in_order(said):
+        form, here = place.claimed_by[index], item(path, index, builder)
+        node = builder.node(below(subject, "claim", number), SVD.TerritorialClaim, here)
+        builder.add(node, SVD.claimedPlace, subject, here)
+        builder.things(node, SVD.claimant, "actor", [form.actor], (*here, "actor"))
+        builder.text(node, DCTERMS.source, form.source, (*here, "source"))
+        dates(node, form, place.zone, builder, here)
+        builder.note(node, form.note, here)
 
 
 def _containment(

@@ -42,7 +42,7 @@ _CHANGE = (
     ("how", SVD.succession, code("succession")),
     ("note", SKOS.note, word),
 )
-_DATES = (("from", SVD.validFrom), ("until", SVD.validUntil))
+DATES = (("from", SVD.validFrom), ("until", SVD.validUntil))
 _RELIABILITY = (
     ("grade", SVD.reliability, code("reliability")),
     ("assessor", PROV.wasAttributedTo, name("actor")),
@@ -85,15 +85,15 @@ def _history(view: View, node: Node, affiliations: list[Node], path: Path) -> Fi
     view.note((*path, "force_of"), node, SVD.forceOf)
     plain: list[Value] = [{"actor": bare(view, "actor", item)} for item in view.many(node, SVD.forceOf)]
     dated = [
-        _dated(view, item, (*path, "force_of", len(plain) + index), _AFFILIATION, _DATES)
+        read_dated(view, item, (*path, "force_of", len(plain) + index), _AFFILIATION, DATES)
         for index, item in enumerate(affiliations)
     ]
     names = [
-        _dated(view, item, (*path, "known_as", index), _DATED_NAME, _DATES)
+        read_dated(view, item, (*path, "known_as", index), _DATED_NAME, DATES)
         for index, item in enumerate(view.many(node, SVD.knownAs))
     ]
     changes = [
-        _dated(view, item, (*path, "predecessors", index), _CHANGE, (("when", SVD.validFrom),))
+        read_dated(view, item, (*path, "predecessors", index), _CHANGE, (("when", SVD.validFrom),))
         for index, item in enumerate(view.many(node, ORG.resultedFrom))
     ]
     for field, listed in (("force_of", plain + dated), ("known_as", names), ("predecessors", changes)):
@@ -102,7 +102,10 @@ def _history(view: View, node: Node, affiliations: list[Node], path: Path) -> Fi
     return found
 
 
-def _dated(view: View, node: Node, path: Path, table: Table, times: tuple[tuple[str, URIRef], ...]) -> Value:
+def read_dated(
+    view: View, node: Node, path: Path, table: Table, times: tuple[tuple[str, URIRef], ...]
+) -> Value:
+    """Return the fields of something dated: those of the table, and its times."""
     found = view.fill(node, path, table)
     for field, predicate in times:
         view.note((*path, field), node, predicate)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ingest.converters.places import TYPES
+from kg.ingest.from_rdf.actors import DATES, read_dated
 from kg.ingest.from_rdf.view import bare, code, labels, many_labels, name, term, word, words
-from kg.terms import GEO, OWL, RDF, RDFS, SKOS, SVD
+from kg.terms import DCTERMS, GEO, OWL, RDF, RDFS, SKOS, SVD
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -27,6 +28,11 @@ _PLACE = (
     ("note", SKOS.note, word),
     ("same_as", OWL.sameAs, words),
 )
+_CLAIM = (
+    ("actor", SVD.claimant, name("actor")),
+    ("source", DCTERMS.source, word),
+    ("note", SKOS.note, word),
+)
 
 
 def read_places(view: View) -> Fields:
@@ -41,8 +47,9 @@ def read_places(view: View) -> Fields:
         _outline(view, node, listed[node], path)
     _borders(view, listed)
     _containments(view, listed)
+    noted = [*listed, *_claims(view, listed)]
     values: list[Value] = list(listed.values())
-    return {"lang": view.language_of((node, SKOS.note) for node in listed), "places": values}
+    return {"lang": view.language_of((node, SKOS.note) for node in noted), "places": values}
 
 
 def _outline(view: View, node: Node, place: Fields, path: Path) -> None:
@@ -65,6 +72,22 @@ def _borders(view: View, listed: dict[Node, Fields]) -> None:
             for number in range(-1, len(others)):
                 path: Path = ("places", index, "borders", number)
                 view.note(path[: 3 if number < 0 else 4], node, GEO.sfTouches)
+
+
+def _claims(view: View, listed: dict[Node, Fields]) -> list[Node]:
+    """Add who claims each place, and return the nodes that say so."""
+    indices = {node: index for index, node in enumerate(listed)}
+    nodes = view.of_type(SVD.TerritorialClaim)
+    for node in nodes:
+        place = view.one(node, SVD.claimedPlace)
+        if place not in listed:
+            continue
+        entries = listed[place].setdefault("claimed_by", [])
+        if isinstance(entries, list):
+            path: Path = ("places", indices[place], "claimed_by", len(entries))
+            view.note(path, node)
+            entries.append(read_dated(view, node, path, _CLAIM, DATES))
+    return nodes
 
 
 def _containments(view: View, listed: dict[Node, Fields]) -> None:

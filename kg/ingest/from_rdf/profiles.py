@@ -86,6 +86,8 @@ _ACTORS = (
     SVD.validUntil,
 )
 _PLACES = (
+    *_TIME,
+    DCTERMS.source,
     GEO.asWKT,
     GEO.hasGeometry,
     GEO.sfTouches,
@@ -94,6 +96,8 @@ _PLACES = (
     SKOS.altLabel,
     SKOS.note,
     SVD.authority,
+    SVD.claimant,
+    SVD.claimedPlace,
     SVD.contained,
     SVD.container,
     SVD.definedBy,
@@ -305,7 +309,11 @@ PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
             ],
             _ACTORS,
         ),
-        "places": _profile(places.TYPES.values(), [SVD.Containment, GEO.Geometry], _PLACES),
+        "places": _profile(
+            places.TYPES.values(),
+            [SVD.Containment, SVD.TerritorialClaim, SVD.TimeExpression, GEO.Geometry],
+            _PLACES,
+        ),
         "agreement": _profile(
             [
                 *agreement.TYPES.values(),
@@ -357,6 +365,7 @@ ANCHORS: Final[Mapping[Node, URIRef]] = MappingProxyType(
     {
         SVD.Affiliation: ORG.member,
         SVD.ReadingGroup: SVD.inTerm,
+        SVD.TerritorialClaim: SVD.claimedPlace,
         SVD.Wording: SVD.ofTerm,
         **dict.fromkeys(norms.TYPES.values(), SVD.ofReadingGroup),
     }

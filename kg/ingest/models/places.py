@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from kg.ingest.fields import ActorRef, Iri, Labels, ManyLabels, PlaceRef, Slug, Text, Zone
-from kg.ingest.models.common import DocumentModel, Part, TermRef
+from kg.ingest.fields import ActorRef, Iri, Labels, ManyLabels, PlaceRef, Slug, Text, Zone, as_list
+from kg.ingest.models.common import DocumentModel, Part, TermRef, TimeField
 
 PlaceType = Literal["administrative-region", "agreement-zone", "route", "settlement", "boundary"]
 
@@ -17,6 +17,16 @@ class Within(Part):
     authority: Text | None = Field(
         default=None, description="Who says so, instead of the document's authority."
     )
+
+
+class TerritorialClaimForm(Part):
+    """That an actor claims the place as its territory, since when, and who says that it does."""
+
+    actor: ActorRef = Field(description="Who claims it.")
+    source: Text = Field(description="Who says so: a list, a survey, the text in which it is claimed.")
+    from_: TimeField | None = Field(default=None, alias="from", description="Since when it is claimed.")
+    until: TimeField | None = Field(default=None, description="Until when it was claimed.")
+    note: Text | None = Field(default=None, description="A remark for people.")
 
 
 def _as_within(value: object) -> object:
@@ -44,6 +54,9 @@ class Place(Part):
     )
     borders: tuple[PlaceRef, ...] = Field(default=(), description="Places that touch it.")
     territory_of: ActorRef | None = Field(default=None, description="The state whose territory it is.")
+    claimed_by: Annotated[tuple[TerritorialClaimForm, ...], BeforeValidator(as_list)] = Field(
+        default=(), description="Who claims it as its territory, since when, by which source."
+    )
     exclave_of: PlaceRef | None = Field(default=None, description="The place of which it is an exclave.")
     extent: Literal["stated", "unstated"] | None = Field(
         default=None, description="Zones: whether anybody has said where it ends."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from rdflib.namespace import OWL, SKOS
+from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from kg.query.lookups.listing import Filter, Listing, page
 from kg.query.lookups.norms import grouped
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.query.lookups.listing import Selection
-    from kg.query.lookups.parts import Agent, Ref
+    from kg.query.lookups.parts import Agent, Ref, Time
     from kg.query.lookups.reader import Reader
 
 REGIONS: Final = Listing(
@@ -38,6 +38,10 @@ _CONTAINMENTS: Final = f"""{HEAD}SELECT ?place ?containment WHERE {{
   VALUES ?place {{ UNDEF }} # @param place
   ?containment svd:contained ?place .
 }}"""
+_CLAIMS: Final = f"""{HEAD}SELECT ?place ?claim WHERE {{
+  VALUES ?place {{ UNDEF }} # @param place
+  ?claim svd:claimedPlace ?place .
+}}"""
 _GEOMETRY: Final = f"""{HEAD}SELECT ?place ?wkt WHERE {{
   VALUES ?place {{ UNDEF }} # @param place
   ?place geo:hasGeometry/geo:asWKT ?wkt .
@@ -55,6 +59,17 @@ class Containment:
 
 
 @dataclass(frozen=True, slots=True)
+class TerritorialClaim:
+    """That an actor claims the place, since when, and who says that it does; not whose the place is."""
+
+    actor: Agent | None
+    from_: Time | None
+    until: Time | None
+    source: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A place: in what it lies by whose word, what it borders, and whose territory it is taken to be."""
 
@@ -69,6 +84,7 @@ class Region:
     within_all: tuple[str, ...]
     borders: tuple[Ref, ...]
     territory_of: Agent | None
+    claimed_by: tuple[TerritorialClaim, ...]
     exclave_of: Ref | None
     extent: str | None
     defined_by: tuple[str, ...]
@@ -95,12 +111,16 @@ def _regions(reader: Reader, iris: Iterable[str]) -> tuple[Region, ...]:
     items = list(iris)
     said = reader.describe(items, (GEO.sfTouches, SVD.territoryOf, SVD.exclaveOf))
     containments = grouped(reader, _CONTAINMENTS, "place", items)
-    nodes = [node for found in containments.values() for node in found]
-    told = Told(reader.describe(nodes, (SVD.container,), into=said), reader.names)
-    return tuple(_region(told, item, containments) for item in items)
+    claims = grouped(reader, _CLAIMS, "place", items)
+    nodes = [node for parts in (containments, claims) for found in parts.values() for node in found]
+    follow = (SVD.container, SVD.claimant, SVD.validFrom, SVD.validUntil)
+    told = Told(reader.describe(nodes, follow, into=said), reader.names)
+    return tuple(_region(told, item, containments, claims) for item in items)
 
 
-def _region(told: Told, iri: str, containments: Mapping[str, list[str]]) -> Region:
+def _region(
+    told: Told, iri: str, containments: Mapping[str, list[str]], claims: Mapping[str, list[str]]
+) -> Region:
     said = told.said
     return Region(
         id=told.names.short(iri),
@@ -114,11 +134,22 @@ def _region(told: Told, iri: str, containments: Mapping[str, list[str]]) -> Regi
         within_all=told.ids(iri, SVD.adminWithin),
         borders=told.refs(iri, GEO.sfTouches),
         territory_of=next(iter(told.agents(iri, SVD.territoryOf)), None),
+        claimed_by=tuple(_claim(told, node) for node in sorted(claims.get(iri, ()))),
         exclave_of=told.only(iri, SVD.exclaveOf),
         extent=said.code(iri, SVD.extent),
         defined_by=told.ids(iri, SVD.definedBy),
         same_as=said.strings(iri, OWL.sameAs),
         note=said.string(iri, SKOS.note),
+    )
+
+
+def _claim(told: Told, node: str) -> TerritorialClaim:
+    return TerritorialClaim(
+        actor=next(iter(told.agents(node, SVD.claimant)), None),
+        from_=told.time(node, SVD.validFrom),
+        until=told.time(node, SVD.validUntil),
+        source=told.said.string(node, DCTERMS.source),
+        note=told.said.string(node, SKOS.note),
     )
 
 

@@ -94,6 +94,16 @@ class Containment(Ref):
     authority: str | None
 
 
+class TerritorialClaim(Answered):
+    """That an actor claims a place, since when, and who says that it does."""
+
+    actor: Agent | None
+    from_: Time | None = Field(validation_alias=AliasChoices("from_", "from"), serialization_alias="from")
+    until: Time | None
+    source: str | None = Field(examples=["Survey of the Arda, 2030"])
+    note: str | None
+
+
 class Region(Answered):
     """A region, zone, route, settlement or boundary."""
 
@@ -110,6 +120,8 @@ class Region(Answered):
     """Everything that it lies within, near and far."""
     borders: tuple[Ref, ...]
     territory_of: Agent | None
+    claimed_by: tuple[TerritorialClaim, ...]
+    """Who claims it, by which source; nothing is said of whose it is."""
     exclave_of: Ref | None
     extent: str | None
     """Of a zone of an agreement: whether its extent is `stated` or `unstated`."""
