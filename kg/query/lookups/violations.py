@@ -57,8 +57,8 @@ VIOLATIONS: Final = Listing(
             "actor",
             """
   VALUES ?perpetrator { UNDEF } # @param perpetrator
-  { ?item svd:allegedPerpetrator|svd:namedPerpetrator ?perpetrator }
-  UNION { ?item (svd:allegedPerpetrator|svd:namedPerpetrator)/svd:conductOf ?perpetrator }""",
+  ?item svd:allegedPerpetrator|svd:namedPerpetrator ?accused .
+  ?accused svd:conductOf? ?perpetrator .""",
         ),
         "basis": Filter("code:basis", "  VALUES ?basis { UNDEF } # @param basis\n  ?item svd:basis ?basis ."),
         "status": Filter(
