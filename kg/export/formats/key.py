@@ -36,11 +36,14 @@ class Entry(NamedTuple):
     source: str
     target: str
     on_word_of: str
+    what: str
+    """The kinds of act, or the agreement, of which whoever says so speaks."""
 
     def words(self) -> str:
         """Return the sentence that the edge stands for."""
         said = self.edge.label or self.edge.kind.replace("_", " ")
-        sentence = f"{self.number}  {self.source} — {said} → {self.target}"
+        what = f" ({self.what})" if self.what else ""
+        sentence = f"{self.number}  {self.source} — {said} → {self.target}{what}"
         return f"{sentence}; on the word of {self.on_word_of}" if self.on_word_of else sentence
 
 
@@ -55,7 +58,8 @@ def entries(
         for edge in edges:
             if edge.role is role:
                 ends = (labels[edge.source], labels[edge.target])
-                found.append(Entry(len(found) + 1, edge, *ends, _tellers(edge, rows[edge.id])))
+                row = rows[edge.id]
+                found.append(Entry(len(found) + 1, edge, *ends, _tellers(edge, row), _what(edge, row)))
     return found
 
 
@@ -65,6 +69,15 @@ def _tellers(edge: Edge, row: Mapping[str, Value]) -> str:
         return ""
     named = [row.get(column) for column in ("sources", "unnamed_sources")]
     return ", ".join(str(name) for names in named if isinstance(names, tuple) for name in names)
+
+
+def _what(edge: Edge, row: Mapping[str, Value]) -> str:
+    """Return of what a teller speaks, where the sentence itself does not say it."""
+    if edge.role is not Role.TELLER:
+        return ""
+    act, agreement = (row.get(column) for column in ("act", "of_agreement"))
+    kinds = "another kind" if act == "other" else act.replace("-", " ") if isinstance(act, str) else ""
+    return "; ".join(filter(None, (kinds, f"of {agreement}" if agreement else "")))
 
 
 def laid_out(found: Sequence[Entry], top: float, width: float) -> tuple[list[str], float]:

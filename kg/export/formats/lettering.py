@@ -42,35 +42,55 @@ class Page:
         """Begin with nothing on it."""
         self._width, self._height = width, height
         self._taken: list[Box] = []
+        self._avoided: list[Box] = []
 
     def mark(self, box: Box) -> None:
-        """Note what no label should cover."""
+        """Note what no label may cover."""
         self._taken.append(box)
+
+    def avoid(self, box: Box) -> None:
+        """Note what a label should cover only where there is no other room for it."""
+        self._avoided.append(box)
 
     def label(self, words: str, places: Iterable[tuple[float, float]], size: float, colour: str) -> str:
         """Return the words at the first place, by middle and foot, where they cover nothing; else none."""
         for x, y in places:
             box = self._box(words, x, y, size)
-            if not any(box.meets(taken) for taken in self._taken):
+            if self._free(box):
                 self._taken.append(box)
                 return said(words, ((box.left + box.right) / 2, y), size, colour)
         return ""
 
-    def block(self, words: list[str], places: Iterable[tuple[float, float]], size: float, colour: str) -> str:
-        """Return lines under each other at the first place, by middle and foot of the first, else none."""
+    def block(
+        self,
+        words: list[str],
+        places: Iterable[tuple[float, float]],
+        size: float,
+        colour: str,
+        *,
+        over: bool = False,
+    ) -> tuple[str, Box] | None:
+        """Return lines under each other at the first place, by middle and foot of the first, and their box.
+
+        They may stand over what should be avoided if asked for. None where every place is taken.
+        """
         widest = max(words, key=len)
         high = size * _LEADING * (len(words) - 1)
         for x, y in places:
             first = self._box(widest, x, y, size)
             box = first._replace(bottom=first.bottom + high)
-            if box.top < 0 or box.bottom > self._height or any(box.meets(taken) for taken in self._taken):
+            if box.top < 0 or box.bottom > self._height or not self._free(box, over=over):
                 continue
             self._taken.append(box)
             middle = (box.left + box.right) / 2
-            return "".join(
+            lines_ = (
                 said(line, (middle, y + at * size * _LEADING), size, colour) for at, line in enumerate(words)
             )
-        return ""
+            return "".join(lines_), box
+        return None
+
+    def _free(self, box: Box, *, over: bool = False) -> bool:
+        return not any(box.meets(taken) for taken in (self._taken if over else self._taken + self._avoided))
 
     def _box(self, words: str, x: float, y: float, size: float) -> Box:
         """Return the room that the words take, moved so that it lies on the page."""

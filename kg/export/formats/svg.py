@@ -48,6 +48,13 @@ _STRONG: Final = 300
 """Edges up to which lines have their whole width; they grow thinner where there are more."""
 _FAINTEST: Final = 0.25
 _GREY: Final = "#8a8a8a"
+_INK: Final = "#1a1a1a"
+_CHIEF: Final = 6
+"""Nodes of each kind that get a label before others of larger size do."""
+_LED: Final = 80
+"""Labels up to which one may stand away from its node, at the end of a line."""
+_RINGS: Final = 24
+_PARTS: Final = 24
 _FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
 _DASHES: Final = {
     Stroke.SOLID: "",
@@ -107,11 +114,9 @@ def _pieces(  # noqa: PLR0913, PLR0917 - all that is drawn
     page = Page(_WIDTH - _LEGEND, _HEIGHT)
     page.mark(Box(0, 0, _WIDTH, upper - 10))
     page.mark(Box(0, _HEIGHT - 20 - 16 * len(_told(meta, left_out)), _WIDTH, _HEIGHT))
-    named = _names(ordered[:LABELLED], points, page)
-    if len(named) < len(nodes):
-        nameless = (
-            f"labels of {len(nodes) - len(named):,} of {len(nodes):,} nodes are left out for want of room"
-        )
+    named, count = _names(_by_rank(nodes)[:LABELLED], points, page)
+    if count < len(nodes):
+        nameless = f"labels of {len(nodes) - count:,} of {len(nodes):,} nodes are left out for want of room"
         left_out = "  ·  ".join(filter(None, (left_out, nameless)))
     yield "<g>\n"
     if meta.layout.startswith("time"):
@@ -163,17 +168,45 @@ def _placed(nodes: list[Node]) -> dict[str, _Point]:
     }
 
 
-def _names(nodes: list[Node], points: dict[str, _Point], page: Page) -> list[str]:
-    """Return the labels of the nodes, each below, above or beside its node; none where all is taken."""
+def _names(nodes: list[Node], points: dict[str, _Point], page: Page) -> tuple[list[str], int]:
+    """Return the labels of the nodes, and how many there are.
+
+    Each stands below, above or beside its node; one for which there is no room there, if it is one of the
+    first, further away at the end of a line, and at the worst over other nodes, never over other labels.
+    """
     for x, y, radius in points.values():
-        page.mark(Box(x - radius, y - radius, x + radius, y + radius))
-    found = []
+        page.avoid(Box(x - radius, y - radius, x + radius, y + radius))
+    found: list[str] = []
+    waiting: list[tuple[Node, list[str], float]] = []
     for node in nodes:
         size, words = 11 + 5 * min(node.size, 100) / 100, wrapped(node.label or node.id)
-        label = page.block(words, _around(points[node.id], words, size), size, "#1a1a1a")
+        label = page.block(words, _around(points[node.id], words, size), size, _INK)
         if label:
-            found.append(label)
-    return found[::-1]
+            found.append(label[0])
+        elif len(found) + len(waiting) < _LED:
+            waiting.append((node, words, size))
+    led = []
+    for node, words, size in waiting:
+        at = points[node.id]
+        label = page.block(words, _farther(at), size, _INK)
+        if label is None:
+            over = page.block(words, _around(at, words, size), size, _INK, over=True)
+            found += over[:1] if over else ()
+        else:
+            found.append(label[0])
+            led.append(_leader(at, label[1]))
+    return led + found[::-1], len(found)
+
+
+def _by_rank(nodes: list[Node]) -> list[Node]:
+    """Return the nodes in the order in which they get labels: the largest of each kind, then by size."""
+    largest = sorted(nodes, key=lambda node: -node.size)
+    seen: Counter[str] = Counter()
+    ranks = {}
+    for node in largest:
+        ranks[node.id] = seen[node.kind] >= _CHIEF
+        seen[node.kind] += 1
+    return sorted(largest, key=lambda node: ranks[node.id])
 
 
 def _around(point: _Point, words: list[str], size: float) -> Iterator[tuple[float, float]]:
@@ -181,11 +214,27 @@ def _around(point: _Point, words: list[str], size: float) -> Iterator[tuple[floa
     x, y, radius = point
     wide = max(len(line) for line in words) * size * 0.3
     high = (len(words) - 1) * size * 1.15
-    for far in (2.0, 10.0, 20.0, 32.0, 46.0):
+    for far in (2.0, 10.0, 20.0):
         below, above = y + radius + size + far, y - radius - high - 4 - far
         beside, middle = radius + wide + 4 + far, y + size * 0.35 - high / 2
         yield from ((x, below), (x, above), (x + beside, middle), (x - beside, middle))
         yield from ((x + wide, below), (x - wide, below), (x + wide, above), (x - wide, above))
+
+
+def _farther(point: _Point) -> Iterator[tuple[float, float]]:
+    """Give places for words further away from a node, ring by ring."""
+    for ring in range(2, _RINGS):
+        for part in range(_PARTS):
+            turn = 2 * math.pi * part / _PARTS
+            reach = point.radius + 18.0 * ring
+            yield point.x + 1.5 * reach * math.cos(turn), point.y + reach * math.sin(turn)
+
+
+def _leader(point: _Point, box: Box) -> str:
+    """Return the line that leads from a node to words that stand away from it."""
+    x, y = min(max(point.x, box.left), box.right), min(max(point.y, box.top), box.bottom)
+    ends = f'x1="{point.x:.1f}" y1="{point.y:.1f}" x2="{x:.1f}" y2="{y:.1f}"'
+    return f'<line class="leader" {ends} stroke="#555555" stroke-width="0.8"/>\n'
 
 
 def _arrows(
