@@ -5,8 +5,8 @@ one state of the store, and sent with its length.
 """
 
 import difflib
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
@@ -28,7 +28,6 @@ from kg.export.style import Layout
 router = APIRouter(prefix="/exports", tags=["exports"])
 EXTENSIONS: Final = ("gexf", "json", "graphml", "nodelink.json", "csv.zip", "svg")
 """Those of the formats that are given over HTTP."""
-_LITE: Final = "https://lite.gephi.org/?file="
 _QUADS: Final = "all.nq.gz"
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -77,7 +76,7 @@ def list_exports(call: CallDep) -> Response:
                 }
                 for each in EXTENSIONS
             ],
-            "gephi_lite": f"{_LITE}{quote(f'{root}/{profile.name}.json', safe='')}",
+            "gephi_lite": Order(profile).in_gephi_lite(call.root),
         }
         for profile in profiles
     ]
@@ -125,8 +124,15 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     layout: Annotated[
         Layout | None, Query(description="Where nodes are put; without it, as the profile has it.")
     ] = None,
+    pairs: Annotated[
+        bool,
+        Query(description="Whether all edges that lead the same way between two nodes are one."),
+    ] = False,
+    legend: Annotated[
+        bool, Query(description="Whether the legend stands beside the graph, as nodes.")
+    ] = False,
 ) -> Response:
-    """Return a graph as a file.
+    """Return a graph as a file; the header `Link` leads to the same graph in Gephi Lite.
 
     All that it shows is as sources say: its edges say `alleges_…`, `is_alleged_…`, `candidate_…` or
     `denies_…`, and how many independent sources stand behind them.
@@ -144,7 +150,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         "report": report,
     }
     filters = Filters.of(given, min_sources, everything=everything)
-    order = Order(call.exporter.profiles[name], filters, layout)
+    order = Order(call.exporter.profiles[name], filters, layout, pairs=pairs, legend=legend)
     trace().rests_on = order.digest
     try:
         made = call.exporter.graph(order, extension)
@@ -152,7 +158,8 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         if type(error) is QueryError:
             raise ProblemError("query-failed", str(error)) from error
         raise
-    return _answer(file, made)
+    link = f'<{order.in_gephi_lite(call.root)}>; rel="alternate"; title="Gephi Lite"'
+    return _answer(file, made, {"Link": link})
 
 
 def _split(call: Call, file: str) -> tuple[str, str]:
@@ -168,6 +175,10 @@ def _split(call: Call, file: str) -> tuple[str, str]:
     return name, extension
 
 
-def _answer(file: str, made: Exported) -> Response:
-    headers = {HEADER: str(made.sequence), "Content-Disposition": f'inline; filename="{file}"'}
+def _answer(file: str, made: Exported, more: Mapping[str, str] | None = None) -> Response:
+    headers = {
+        HEADER: str(made.sequence),
+        "Content-Disposition": f'inline; filename="{file}"',
+        **(more or {}),
+    }
     return Response(made.body, headers=headers, media_type=made.media_type)

@@ -83,6 +83,16 @@ def export(  # noqa: PLR0913 - one option for each filter
     layout: Annotated[
         Layout | None, typer.Option("--layout", help="Where nodes are put; as the profile has it.")
     ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")
+    ] = False,
+    legend: Annotated[
+        bool, typer.Option("--legend", help="Put the legend beside the graph, as nodes.")
+    ] = False,
+    server: Annotated[
+        str | None,
+        typer.Option("--server", help="Address of a server of the store: print the link to Gephi Lite."),
+    ] = None,
     query: Annotated[
         Path | None,
         typer.Option("--query", help="A SELECT of ?source and ?target in the place of a profile."),
@@ -107,8 +117,12 @@ def export(  # noqa: PLR0913 - one option for each filter
     filters = Filters.of(
         {**given, "basis": basis, "source": source, "report": report}, min_sources, everything=everything
     )
-    order = Order(_profile(profile, query, own), filters, layout)
+    if server is not None and query is not None:
+        raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
+    order = Order(_profile(profile, query, own), filters, layout, pairs=pairs, legend=legend)
     _made(order, targets, folder(store), (as_of, zone), timeout)
+    if server is not None:
+        say(f"open it in Gephi Lite: {order.in_gephi_lite(server)}")
 
 
 def _made(

@@ -14,6 +14,7 @@ from kg.export.evidence import SERIES
 from kg.export.geography import Point as Spot
 from kg.export.geography import middle
 from kg.export.layouts import Body, laid_out
+from kg.export.legend import beside
 from kg.export.metrics import Link, Links, Metrics, measure
 from kg.export.model import Column, Graph, Meta, Node, Type
 from kg.export.style import Size, Weight
@@ -127,8 +128,11 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
         for at, point in enumerate(points)
     )
     edges = shown.edges
+    meta = _meta(shown, order, state, held["layout"], metrics.sampling)
+    if order.legend:
+        nodes = beside(nodes, meta.legend, len(columns))
     return Graph(
-        _meta(shown, order, state, held["layout"], metrics.sampling),
+        meta,
         columns,
         shown.edge_columns,
         nodes,
@@ -232,16 +236,14 @@ def _meta(shown: Projected, order: Order, state: State, layout: str, sampling: s
         licence=_licence(shown.claims),
         modified=state.day,
         sequence=state.sequence,
-        filters=order.filters.told(),
+        filters=order.told(),
         layout=layout,
         size=f"{_SIZES[style.size]}, as the area",
         weight=f"{weights}{_OTHERS}" if shown.claims else weights,
         sampling=sampling,
         reported_by=(*sources[:_LISTED], *((f"{more} more",) if more > 0 else ())),
         keywords=("servanda", profile.name, "as reported"),
-        legend=style.legend(
-            {point.kind for point in shown.points.values()}, {edge.kind for edge in shown.edges}
-        ),
+        legend=style.legend({point.kind for point in shown.points.values()}, shown.looks),
     )
 
 

@@ -6,7 +6,7 @@ import calendar
 import itertools
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
 from kg.export.model import Spell, Timed
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SLICES: Final = 120
+"""Years, or months, that are told at most."""
 _DATED = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+)?)?)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
@@ -68,6 +70,26 @@ def merged(spells: Iterable[Spell], of: str = "spell") -> tuple[Spell, ...]:
         else:
             found.append(spell)
     return tuple(found)
+
+
+def slices(spells: Iterable[Spell]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the years and the months in which there is something; of an open end what is known of it.
+
+    None where they are more than anybody would choose from.
+
+    >>> slices([Spell("2020-12-30", "2021-01-02"), Spell("2021-08-26", None)])
+    (('2020', '2021'), ('2020-12', '2021-01', '2021-08'))
+    """
+    months: set[int] = set()
+    for start, end in spells:
+        first, last = (start or end or "")[:7], (end or start or "")[:7]
+        if first:
+            begin, stop = (12 * int(month[:4]) + int(month[5:]) - 1 for month in (first, last))
+            months.update(range(begin, min(stop, begin + 12 * _SLICES) + 1))
+    years = sorted({month // 12 for month in months})
+    told = tuple(f"{year:04}" for year in years) if len(years) <= _SLICES else ()
+    fine = len(months) <= _SLICES
+    return told, tuple(f"{at // 12:04}-{at % 12 + 1:02}" for at in sorted(months)) if fine else ()
 
 
 def counted(dated: Iterable[tuple[Spell, Hashable]], of: str = "series") -> tuple[Timed, ...]:

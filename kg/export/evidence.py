@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kg.export.days import counted, merged
+from kg.export.days import counted, merged, slices
 from kg.export.model import Column, Spell, Timed, Type
 from kg.export.rows import rows
 from kg.resources import ontology
@@ -54,6 +54,8 @@ COLUMNS: Final = (
     Column("date_precision", "Precision of the days", Type.CATEGORY),
     Column("date_inferred", "Parts of the days that the sources do not give", Type.STRINGS),
     Column("year", "Year of the first day", Type.INTEGER, filtered=True),
+    Column("years", "Years in which it is dated", Type.STRINGS, filtered=True),
+    Column("months", "Months in which it is dated", Type.STRINGS, filtered=True),
     Column("quote", "Words of one claim", Type.STRING),
     Column("quoted_from", "Claim that is quoted", Type.STRING),
     Column("url", "Address of the report that is quoted", Type.URL),
@@ -199,6 +201,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: boo
         _joined(claim.precision for claim in claims),
         tuple(sorted({part for claim in claims for part in claim.inferred})),
         int(first[:4]) if first else None,
+        *slices(spells),
         shown.words or None,
         shown.name,
         shown.url or None,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
 
 from kg.export.filters import Filters
 from kg.export.profiles import packed, unpacked
@@ -13,6 +14,9 @@ from kg.export.style import Layout
 
 if TYPE_CHECKING:
     from kg.export.profiles import Profile
+
+
+_LITE: Final = "https://lite.gephi.org/?file="
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,10 @@ class Order:
     filters: Filters = field(default_factory=Filters)
     layout: Layout | None = None
     """None for the one that the profile names."""
+    pairs: bool = False
+    """Whether edges of several kinds between the same two nodes are one."""
+    legend: bool = False
+    """Whether the legend stands beside the graph, as nodes."""
 
     @property
     def chosen(self) -> Layout:
@@ -30,9 +38,21 @@ class Order:
         return self.layout or self.profile.style.layout
 
     @property
+    def joined(self) -> bool:
+        """Whether edges are joined, as the order or the profile asks for."""
+        return self.pairs or self.profile.style.pairs
+
+    @property
     def digest(self) -> str:
         """A text that differs between orders of which other graphs may come."""
         return hashlib.sha256(self.packed().encode()).hexdigest()
+
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Return by what the graph is narrowed or joined, for people."""
+        pairs = (
+            (("pairs", "edges of several kinds between the same two nodes are one"),) if self.joined else ()
+        )
+        return (*self.filters.told(), *pairs)
 
     def packed(self) -> str:
         """Return all of it as one text."""
@@ -42,6 +62,8 @@ class Order:
             "least": self.filters.least,
             "everything": self.filters.everything,
             "layout": self.layout,
+            "pairs": self.pairs,
+            "legend": self.legend,
         }
         return json.dumps(said, sort_keys=True)
 
@@ -55,4 +77,20 @@ class Order:
             everything=said["everything"],
         )
         layout = said["layout"]
-        return cls(unpacked(said["profile"]), filters, None if layout is None else Layout(layout))
+        chosen = None if layout is None else Layout(layout)
+        return cls(unpacked(said["profile"]), filters, chosen, pairs=said["pairs"], legend=said["legend"])
+
+    def address(self, root: str, extension: str) -> str:
+        """Return where a server gives it, below its root, as a file of that extension."""
+        least, flags = self.filters.least, {"all": self.filters.everything}
+        flags |= {"pairs": self.pairs, "legend": self.legend}
+        said = dict(self.filters.values)
+        said |= {"min_sources": str(least)} if least else {}
+        said |= {"layout": self.layout.value} if self.layout else {}
+        said |= {name: "true" for name, flag in flags.items() if flag}
+        asked = f"?{urlencode(sorted(said.items()))}" if said else ""
+        return f"{root.rstrip('/')}/exports/{self.profile.name}.{extension}{asked}"
+
+    def in_gephi_lite(self, root: str) -> str:
+        """Return the link by which Gephi Lite opens it from a server, for whoever reaches that."""
+        return f"{_LITE}{quote(self.address(root, 'json'), safe='')}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
-from kg.export.days import checked, merged, whole
+from kg.export.days import checked, whole
 from kg.export.evidence import BY_RULE, CANDIDATE, COLUMNS, SERIES, UNNAMED, load, support
+from kg.export.lines import BARE, PAIRED, Key, Line, paired, rank
 from kg.export.model import RESERVED, Column, Edge, Role, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
@@ -37,63 +38,17 @@ _ROLE: Final = Column("role", "Role", Type.CATEGORY, filtered=True)
 """What the source of an edge is in what is said."""
 _REFERENCE: Final = 0.2
 """The weight of an edge of reference data, where others rest on claims: no line of these is thinner."""
-_DRAWN: Final = tuple(Role)
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
     | {"betweenness_directed", "community", "lat", "lng"}
 )
-_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, _ROLE)} | RESERVED
+_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, *PAIRED, _ROLE)} | RESERVED
 _DATED: Final = tuple(
-    column for column in COLUMNS if column.id in {"first_date", "last_date", "date_precision", "year"}
+    column
+    for column in COLUMNS
+    if column.id in {"first_date", "last_date", "date_precision", "year", "years", "months"}
 )
 """What an edge tells whose days a query says."""
-
-
-class _Key(NamedTuple):
-    source: str
-    target: str
-    kind: str
-    directed: bool
-
-
-_NO_CLAIMS: Final[dict[str, Claim]] = {}
-_NO_CELLS: Final[dict[str, set[str]]] = {}
-"""What edges share that have none: most triples of a store. Nothing is ever put into these."""
-
-
-def _no_claims() -> dict[str, Claim]:
-    return _NO_CLAIMS
-
-
-def _no_cells() -> dict[str, set[str]]:
-    return _NO_CELLS
-
-
-@dataclass(slots=True)
-class _Line:
-    """An edge while its rows are read."""
-
-    claims: dict[str, Claim] = field(default_factory=_no_claims)
-    cells: dict[str, set[str]] = field(default_factory=_no_cells)
-    weight: float = 0.0
-    label: str = ""
-    role: Role | None = None
-    spells: tuple[Spell, ...] = ()
-    precisions: frozenset[str] = frozenset()
-
-    def days(self) -> dict[str, Value]:
-        """Return what columns tell of the days that a query says."""
-        if not self.spells:
-            return {}
-        spells = merged(self.spells)
-        first, last = spells[0].start, spells[-1].end
-        year = int(first[:4]) if first else None
-        precision = ", ".join(sorted(self.precisions))
-        return {"first_date": first, "last_date": last, "date_precision": precision, "year": year}
-
-
-_BARE: Final = _Line()
-"""What all edges share of which nothing is told but their ends and their kind; it is never changed."""
 
 
 @dataclass(slots=True)
@@ -102,11 +57,16 @@ class _Table:
 
     claims: Mapping[str, Claim]
     """Those that pass the filters."""
-    lines: dict[_Key, _Line] = field(default_factory=dict)
-    plain: dict[_Key, Keep] = field(default_factory=dict)
+    lines: dict[Key, Line] = field(default_factory=dict)
+    plain: dict[Key, Keep] = field(default_factory=dict)
     """Edges that rest on no claim."""
     texts: dict[str, str] = field(default_factory=dict)
     """Each IRI once, however many edges have it."""
+
+    def forget(self) -> None:
+        """Let go of what is needed only while rows are read: there may be much of it."""
+        self.plain.clear()
+        self.texts.clear()
 
 
 @dataclass(slots=True)
@@ -134,6 +94,8 @@ class Projected:
     edges: tuple[Edge, ...]
     """In order."""
     edge_columns: tuple[Column, ...]
+    looks: frozenset[str]
+    """The kinds whose looks edges have."""
     reports: Mapping[str, int]
     """In how many reports there is something of each node."""
     claims: Sequence[Claim]
@@ -157,6 +119,7 @@ def project(
     """
     profile, filters = order.profile, order.filters
     edge_columns, node_columns = (_declared(profile, edges=edges) for edges in (True, False))
+    edge_columns += PAIRED if order.joined else ()
     table = _Table(load(store, terms))
     lines = table.lines
     tell(1)
@@ -165,43 +128,48 @@ def project(
         _read_edges(store, query, terms, table)
         tell(number)
     names = _names(store)
-    supports = {
-        key: support(tuple(line.claims.values()), names, candidate=line.role is Role.CANDIDATE)
-        for key, line in lines.items()
-        if line.claims
-    }
+    supports = _supports(lines, names)
     kept = [key for key, found in supports.items() if found.independent >= filters.least]
-    table.texts.clear()
     kept = _with_plain(kept, table.plain, _anchors(terms), everything=filters.everything)
-    table.plain.clear()
+    if order.joined:
+        lines = paired(kept, lines)
+        supports, kept = _supports(lines, names), list(lines)
+    table.forget()
     points = {iri: Point(iri) for key in kept for iri in (key.source, key.target)}
     points |= {iri: points.get(iri) or Point(iri) for iri in _anchors(terms)}
     about_nodes = [query for query in profile.queries if not query.edges]
     for number, query in enumerate(about_nodes, start=2 + len(about_edges)):
         _read_nodes(store, query, terms, points, everything=filters.everything)
         tell(number)
-    _name_the_rest(points, names, _anchors(terms) - {end for key in kept for end in key[:2]})
+    _name_the_rest(points, names, _anchors(terms) - {end for key in kept for end in key[:2]}, base)
     told = {claim.iri: claim for key in kept for claim in lines[key].claims.values()}
     dated = any(lines[key].spells for key in kept)
     every = COLUMNS if told else _DATED if dated else ()
     role = (_ROLE,) if any(lines[key].role for key in kept) else ()
     reports = _reports(kept, lines)
-    for point in points.values():
-        point.name = _short(point.iri, base)
-    made = _Maker(points, (every, (*role, *edge_columns)), profile.style)
+    looks = frozenset(lines[key].look or key.kind for key in kept)
     return Projected(
         dict(sorted(points.items())),
         node_columns,
-        tuple(_made(kept, lines, supports, made)),
+        tuple(_made(kept, lines, supports, _Maker(points, (every, (*role, *edge_columns)), profile.style))),
         (*every, *role, *edge_columns),
+        looks,
         reports,
         sorted(told.values(), key=lambda claim: claim.name),
         names,
     )
 
 
+def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, Support]:
+    return {
+        key: support(tuple(line.claims.values()), names, candidate=line.role is Role.CANDIDATE)
+        for key, line in lines.items()
+        if line.claims
+    }
+
+
 def _made(
-    kept: list[_Key], lines: dict[_Key, _Line], supports: dict[_Key, Support], made: _Maker
+    kept: list[Key], lines: dict[Key, Line], supports: dict[Key, Support], made: _Maker
 ) -> Iterator[Edge]:
     """Give the edges in order; what each was made of is let go, or both would need room."""
     kept.sort(reverse=True)
@@ -236,9 +204,9 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
         if not cell["source"] or not cell["target"] or (iri and iri not in table.claims):
             continue
         key = _key(cell, query, table.texts)
-        line = table.lines.setdefault(key, _Line())
-        if line is _BARE:
-            line = table.lines[key] = _Line()
+        line = table.lines.setdefault(key, Line())
+        if line is BARE:
+            line = table.lines[key] = Line()
         if iri:
             line.claims = line.claims or {}
             line.claims[iri] = table.claims[iri]
@@ -262,22 +230,22 @@ def _read_bare(answered: Iterable[Sequence[str]], names: Sequence[str], query: Q
         if target < source and not query.directed:
             source, target = target, source
         ends = texts.setdefault(source, source), texts.setdefault(target, target)
-        key = _Key(*ends, kinds[kind], query.directed)
-        lines.setdefault(key, _BARE)
+        key = Key(*ends, kinds[kind], query.directed)
+        lines.setdefault(key, BARE)
         plain[key] = keep
 
 
-def _key(cell: Mapping[str, str], query: Query, texts: dict[str, str]) -> _Key:
+def _key(cell: Mapping[str, str], query: Query, texts: dict[str, str]) -> Key:
     """Return what tells an edge from others; of equal texts one is kept."""
     source, target, kind = (texts.setdefault(cell.get(name, ""), cell.get(name, "")) for name in _ENDS)
     short = f"kind {kind}"
     kind = texts.get(short) or texts.setdefault(short, CURIE.short(kind or "related_to"))
     if not query.directed and target < source:
         source, target = target, source
-    return _Key(source, target, kind, query.directed)
+    return Key(source, target, kind, query.directed)
 
 
-def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str) -> None:
+def _add(line: Line, cell: Mapping[str, str], columns: Iterable[str], file: str) -> None:
     for column in columns:
         if cell[column]:
             line.cells = line.cells or {}
@@ -285,7 +253,7 @@ def _add(line: _Line, cell: Mapping[str, str], columns: Iterable[str], file: str
     line.label = min(filter(None, (line.label, cell.get("label", ""))), default="")
     where = f"{file}: {cell['source']} to {cell['target']}"
     if cell.get("role"):
-        line.role = max(line.role, _role(cell["role"], where), key=_rank)
+        line.role = max(line.role, _role(cell["role"], where), key=rank)
     if cell.get("weight"):
         line.weight += _weight(cell["weight"], where)
     told = {end: whole(cell[end]) for end in ("start", "end") if cell.get(end)}
@@ -301,13 +269,9 @@ def _role(text: str, where: str) -> Role:
     return Role(text)
 
 
-def _rank(role: Role | None) -> int:
-    return -1 if role is None else _DRAWN.index(role)
-
-
-def _above(line: _Line, found: Support | None) -> int:
+def _above(line: Line, found: Support | None) -> int:
     """Return how far above others an edge is drawn: what is alleged above what is denied."""
-    return 2 * _rank(line.role) + (found is not None and found.stance != "denies")
+    return 2 * rank(line.role) + (found is not None and found.stance != "denies")
 
 
 def _weight(text: str, where: str) -> float:
@@ -318,7 +282,7 @@ def _weight(text: str, where: str) -> float:
     return found
 
 
-def _reports(kept: Iterable[_Key], lines: Mapping[_Key, _Line]) -> dict[str, int]:
+def _reports(kept: Iterable[Key], lines: Mapping[Key, Line]) -> dict[str, int]:
     found: dict[str, set[str]] = {}
     for key in kept:
         claims = lines[key].claims
@@ -331,8 +295,8 @@ def _reports(kept: Iterable[_Key], lines: Mapping[_Key, _Line]) -> dict[str, int
 
 
 def _with_plain(
-    kept: list[_Key], plain: Mapping[_Key, Keep], anchors: Iterable[str], *, everything: bool
-) -> list[_Key]:
+    kept: list[Key], plain: Mapping[Key, Keep], anchors: Iterable[str], *, everything: bool
+) -> list[Key]:
     """Return the edges that are kept, with those that rest on no claim but belong to a node that is there."""
     seen = set(kept)
     found = list(kept)
@@ -341,8 +305,8 @@ def _with_plain(
         return found + waiting
     there = {iri for key in kept for iri in (key.source, key.target)} | set(anchors)
     while waiting:
-        grown: list[_Key] = []
-        rest: list[_Key] = []
+        grown: list[Key] = []
+        rest: list[Key] = []
         for key in waiting:
             (grown if _belongs(key, plain[key], there) else rest).append(key)
         if not grown:
@@ -353,7 +317,7 @@ def _with_plain(
     return found
 
 
-def _belongs(key: _Key, keep: Keep, there: set[str]) -> bool:
+def _belongs(key: Key, keep: Keep, there: set[str]) -> bool:
     if keep is Keep.ALWAYS:
         return True
     source, target = key.source in there, key.target in there
@@ -392,12 +356,15 @@ def _describe(point: Point, cell: Mapping[str, str]) -> None:
     point.wkt = point.wkt or cell.get("wkt", "")
 
 
-def _name_the_rest(points: dict[str, Point], names: Mapping[str, str], loose: Iterable[str]) -> None:
-    """Give every node a label and a kind; drop what a filter names that is no node of this profile."""
+def _name_the_rest(
+    points: dict[str, Point], names: Mapping[str, str], loose: Iterable[str], base: str
+) -> None:
+    """Give every node an id, a label and a kind; drop what a filter names that is no node of this profile."""
     for iri in loose:
         if not points[iri].kind:
             del points[iri]
     for point in points.values():
+        point.name = _short(point.iri, base)
         point.label = point.label or names.get(point.iri, "")
         point.kind = CURIE.short(point.kind or "other")
 
@@ -428,7 +395,7 @@ class _Maker:
         self._weight = style.weight
         self._look = lru_cache(None)(style.edge)
 
-    def edge(self, key: _Key, line: _Line, found: Support | None) -> Edge:
+    def edge(self, key: Key, line: Line, found: Support | None) -> Edge:
         """Return the edge between the ids of its nodes."""
         weight = 1.0
         spells: tuple[Spell, ...] = ()
@@ -437,11 +404,11 @@ class _Maker:
         if found is not None:
             weight, spells, series = self._heavy(found), found.spells, (found.then,) if found.then else ()
             values = (*found.values, *self._declared(line))
-        elif line is not _BARE:
+        elif line is not BARE:
             weight, spells = line.weight or (_REFERENCE if line.role is Role.REFERENCE else 1.0), line.spells
             days = line.days()
             values = (*(days.get(column.id) for column in self._every), *self._declared(line))
-        look = self._look(key.kind)
+        look = self._look(line.look or key.kind)
         return Edge(
             _name(key),
             self._points[key.source].name,
@@ -458,7 +425,7 @@ class _Maker:
             stroke=look.stroke,
         )
 
-    def _declared(self, line: _Line) -> Iterator[Value]:
+    def _declared(self, line: Line) -> Iterator[Value]:
         for column in self._more:
             yield line.role if column is _ROLE else combined(line.cells.get(column.id, ()), column)
 
@@ -478,7 +445,7 @@ def _short(iri: str, base: str) -> str:
     return iri.removeprefix(base) or iri if iri.startswith(base) else CURIE.short(iri)
 
 
-def _name(key: _Key) -> str:
+def _name(key: Key) -> str:
     """Return the id of an edge: the same in every export in which it is."""
     source, target, kind, directed = key
     said = f"{source}\n{target}\n{kind}\n{directed}"

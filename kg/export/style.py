@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.export.model import Colour
 
 _FIELDS: Final = frozenset(
-    {"title", "description", "include", "layout", "size", "weight", "lanes", "nodes", "edges"}
+    {"title", "description", "include", "layout", "size", "weight", "lanes", "pairs", "nodes", "edges"}
 )
 _LOOKS: Final = {"nodes": {"label", "colour", "shape"}, "edges": {"label", "colour", "stroke"}}
 
@@ -80,6 +80,8 @@ class Style:
     """The kinds of nodes in each lane or column, in order."""
     nodes: tuple[Look, ...] = ()
     edges: tuple[Look, ...] = ()
+    pairs: bool = False
+    """Whether edges of several kinds between the same two nodes are one."""
 
     def node(self, kind: str) -> Look:
         """Return the look of a kind of node: the first that fits."""
@@ -122,7 +124,15 @@ def style_of(file: str, said: Mapping[str, Any]) -> Style:
         tuple(tuple(kind.strip() for kind in str(lane).split("+")) for lane in said.get("lanes", ())),
         tuple(_looks(file, said, "nodes")),
         tuple(_looks(file, said, "edges")),
+        pairs=_truth(file, said, "pairs"),
     )
+
+
+def _truth(file: str, said: Mapping[str, Any], name: str) -> bool:
+    value = said.get(name, False)
+    if not isinstance(value, bool):
+        raise ExportError(f"{file}: {name} is true or false, not {value!r}")
+    return value
 
 
 def _one(

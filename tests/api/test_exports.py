@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
@@ -54,6 +55,18 @@ def test_a_file_is_whole_and_open_to_other_sites(http: httpx.Client, extension: 
     assert plain.content == found.content
     if extension != "csv.zip":
         assert found.headers["Content-Encoding"] == "gzip"
+
+
+def test_each_file_leads_to_the_same_graph_in_gephi_lite(http: httpx.Client) -> None:
+    found = http.get("/exports/actors.gexf", params={"min_sources": 1, "pairs": "true", "legend": "true"})
+    link, *said = found.headers["Link"].split("; ")
+    assert said == ['rel="alternate"', 'title="Gephi Lite"']
+    address = unquote(link.strip("<>").removeprefix("https://lite.gephi.org/?file="))
+    assert address.endswith("/exports/actors.json?legend=true&min_sources=1&pairs=true")
+    there = http.get(address).json()
+    edges = [(edge["source"], edge["target"]) for edge in there["graphDataset"]["fullGraph"]["edges"]]
+    assert found.text.count("<edge ") == len(edges)
+    assert "legend" in {node["kind"] for node in there["graphDataset"]["nodeData"].values()}
 
 
 def test_who_has_it_is_told_so_and_head_tells_the_length(http: httpx.Client) -> None:

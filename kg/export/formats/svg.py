@@ -17,6 +17,7 @@ from kg.export.formats import key
 from kg.export.formats.elements import Elements, pour
 from kg.export.formats.lettering import Box, Page, escaped, lines, said, wrapped
 from kg.export.formats.values import hexadecimal
+from kg.export.legend import LEGEND
 from kg.export.model import Legend, Role, Shape, Stroke
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def write(graph: Graph, stream: BinaryIO) -> None:
     elements = Elements(graph)
     nodes, days = [], {}
     for node, row in elements.nodes():
+        if node.kind == LEGEND:
+            continue  # the picture has one of its own
         nodes.append(node)
         if isinstance(day := row.get("first_date"), str):
             days[node.id] = day
