@@ -85,6 +85,8 @@ class Layout:
         self._elsewhere: set[Term] = set()
         """Records of other reports."""
         self._replied = False
+        self._unput: list[Held] = []
+        """What is to be put into the scratch store with what comes next."""
         self._joined: list[Held] = []
         """Which events are one."""
         self.reports = self._lay()
@@ -118,7 +120,7 @@ class Layout:
         values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}
         if "base" in parameters_of(rule.text):
             values["base"] = [Literal(self._scratch.base)]
-        found = self._beside.concluded(bind(rule.text, values), _CONCLUDED)
+        found = self._beside.concluded(rule.text, _CONCLUDED, values)
         self._beside.put(found)
         return into(self._own(found), self._scratch.inference)
 
@@ -142,6 +144,7 @@ class Layout:
         """Lay out what can be told before anything is concluded; return the reports that are whole."""
         for report in self._mine:
             self._lay_report(report, foreign=False)
+        self._put_all()
         components = clusters(self._store, self._events(self._mine))
         joined = {event for component in components for event in component}
         mates = {
@@ -149,6 +152,7 @@ class Layout:
         } - self._mine
         for mate in mates:
             self._lay_report(mate, foreign=True)
+        self._put_all()
         triples = cluster_triples(self._scratch.base, components)
         self._beside.apply(ChangeSet(insert=frozenset((*triple, _CONCLUDED) for triple in triples)))
         self._joined = self._beside.held(graph=_CONCLUDED)
@@ -164,7 +168,9 @@ class Layout:
         for event in joined:
             self._lay_claims(SVD.denies, event)
         self._lay_corrections(reports)
+        self._put_all()
         self._lay_words()
+        self._put_all()
         return reports
 
     def _events(self, reports: Iterable[URIRef]) -> set[URIRef]:
@@ -235,6 +241,7 @@ class Layout:
         for target in self._targets():
             for predicate in _REPLIES:
                 self._lay_claims(predicate, target)
+        self._put_all()
         if both:
             spoken_of = {
                 quad.object
@@ -245,6 +252,7 @@ class Layout:
             }
             for target in spoken_of:
                 self._lay_records(target)
+            self._put_all()
 
     def _targets(self) -> set[Term]:
         """Return the agreements and terms of the reports' records, and the terms that hold these."""
@@ -292,9 +300,14 @@ class Layout:
         return found
 
     def _put(self, quads: Sequence[Held]) -> None:
-        """Put quads into the scratch store; conclusions of others beside those that are made there."""
+        """Take quads for the scratch store; conclusions of others beside those that are made there."""
         concluded = [quad for quad in quads if quad.graph_name.value == str(self._scratch.inference)]
         said = [quad for quad in quads if quad.graph_name.value != str(self._scratch.inference)]
-        self._beside.put(into(concluded, _CONCLUDED))
-        self._beside.put(said)
+        self._unput += into(concluded, _CONCLUDED)
+        self._unput += said
         self._used.update(quad.graph_name for quad in said)
+
+    def _put_all(self) -> None:
+        """Put into the scratch store what was taken for it, at once."""
+        self._beside.put(self._unput)
+        self._unput = []

@@ -21,7 +21,7 @@ from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.placing import in_their_places
 from kg.pipeline.quarantine import keep, resolve_all
-from kg.pipeline.records import known_hashes
+from kg.pipeline.records import hashes_of
 from kg.pipeline.refused import Source
 from kg.pipeline.settled import settled
 from kg.terms import RDF
@@ -109,7 +109,8 @@ def validate(
 def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome]) -> None:
     """Put what a group settled on into the store, and say so."""
     paths = {conversion.graph: path for path, conversion in group.converted.items()}
-    held = known_hashes(repository.store) if paths else {}
+    names = [(conversion.kind, conversion.identifier) for conversion in group.converted.values()]
+    held = hashes_of(repository.store, names)
     changes = [
         Change.of(conversion, repository.agent, known=(conversion.kind, conversion.identifier) in held)
         for conversion in _in_order(group.converted.values())

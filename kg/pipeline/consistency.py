@@ -69,15 +69,19 @@ def _circles(
     replaced: Collection[URIRef],
 ) -> Iterator[tuple[Conversion, Problem]]:
     chains = (
-        (store.select(_CONTAINED).mappings(), _containments, "within itself"),
-        (store.select(_PAIRS).mappings(), _links, "in the end its own"),
+        (_CONTAINED, _containments, "within itself"),
+        (_PAIRS, _links, "in the end its own"),
     )
-    for rows, pairs_of, what in chains:
-        known = {
-            (URIRef(str(row["from"])), URIRef(str(row["to"]))) for row in rows if row["graph"] not in replaced
-        }
+    for query, pairs_of, what in chains:
         new = {
             pair: (conversion, triple) for conversion in conversions for pair, triple in pairs_of(conversion)
+        }
+        if not new:
+            continue
+        known = {
+            (URIRef(str(row["from"])), URIRef(str(row["to"])))
+            for row in store.select(query).mappings()
+            if row["graph"] not in replaced
         }
         found = circle(known | set(new))
         names = " → ".join(place.rpartition("/")[2] for place in found)

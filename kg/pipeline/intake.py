@@ -22,7 +22,7 @@ from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
 from kg.pipeline.placing import in_their_places
 from kg.pipeline.quarantine import resolve
-from kg.pipeline.records import known_hashes, position
+from kg.pipeline.records import hashes_of, position
 from kg.pipeline.settled import settled
 from kg.store import from_nquads, to_nquads
 
@@ -91,13 +91,14 @@ def valid(
     warnings: tuple[Problem, ...] = (),
 ) -> Examined:
     """Return what is said of a document that may come in."""
+    name = (conversion.kind, conversion.identifier)
     return Examined(
         sequence,
-        Outcome(path, conversion.kind, conversion.identifier, "valid", warnings=warnings),
+        Outcome(path, *name, "valid", warnings=warnings),
         conversion.graph,
         to_nquads((*triple, conversion.graph) for triple in conversion.triples),
         conversion.published_hash,
-        (conversion.kind, conversion.identifier) in known_hashes(store),
+        name in hashes_of(store, [name]),
     )
 
 

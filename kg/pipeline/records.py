@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HELD = f"""SELECT ?kind ?id ?hash WHERE {{
   ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
+_HASHES = f"""SELECT ?document ?hash WHERE {{
+  VALUES ?document {{ UNDEF }} # @param document
+  ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind }}"""
 _REVISIONS = f"""SELECT ?document (MAX(?number) AS ?last) WHERE {{
   VALUES ?document {{ UNDEF }} # @param document
   ?revision <{PROV.specializationOf}> ?document ; <{SVD.revisionNumber}> ?number }} GROUP BY ?document"""
@@ -101,8 +104,19 @@ def _one(store: OxigraphStore, subject: Node, predicate: URIRef, graph: URIRef) 
 
 
 def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
-    """Return the content hash of every document that the store holds, by kind and id."""
+    """Return the content hash of every document that the store holds, by kind and id; it grows with them."""
     return {(str(row["kind"]), str(row["id"])): str(row["hash"]) for row in store.select(_HELD).mappings()}
+
+
+def hashes_of(store: OxigraphStore, documents: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    """Return the content hashes of those of the documents that the store holds; it asks for no others."""
+    named = {document_iri(store.stamp.base, *name): name for name in documents}
+    names = sorted(named)
+    return {
+        named[URIRef(str(row["document"]))]: str(row["hash"])
+        for start in range(0, len(names), _CHUNK)
+        for row in store.select(bind(_HASHES, {"document": names[start : start + _CHUNK]})).mappings()
+    }
 
 
 def last_revisions(

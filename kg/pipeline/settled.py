@@ -8,7 +8,7 @@ from rdflib.term import URIRef
 
 from kg.ingest.from_rdf.blank import named
 from kg.pipeline.outcome import Outcome
-from kg.pipeline.records import Withdrawn, known_hashes, withdrawn
+from kg.pipeline.records import Withdrawn, hashes_of, withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +23,8 @@ def settled(
     store: OxigraphStore, documents: Mapping[Path, Document], *, again: bool
 ) -> Iterator[tuple[Path, Outcome]]:
     """Yield the outcomes of documents that the store holds, was told to forget, or meets twice."""
-    hashes = known_hashes(store)
     names = {path: (document.kind, document.identifier) for path, document in documents.items()}
+    hashes = hashes_of(store, names.values())
     taken_back = withdrawn(store, names.values())
     seen: dict[tuple[str, str], Path] = {}
     for path, document in tuple(documents.items()):

@@ -20,7 +20,7 @@ from kg.pipeline.finding import search
 from kg.pipeline.followers import Checkpoints
 from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
-from kg.pipeline.records import known_hashes, last_revisions, position
+from kg.pipeline.records import hashes_of, last_revisions, position
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.resealing import reseal
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
@@ -198,7 +198,7 @@ def update(repository: Repository) -> None:
         },
         "rules": {URIRef(f"{base}graph/rules"): rule_triples(rules())},
     }
-    known = known_hashes(repository.store)
+    known = hashes_of(repository.store, [(kind, _SHIPPED) for kind in contents])
     changes = tuple(_updates(contents, known, repository.agent))
     if any(change.kind == "ontology" and change.action is Action.REVISE for change in changes):
         reseal(repository)

@@ -6,6 +6,7 @@ import io
 import re
 import time
 from contextlib import suppress
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Final, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
@@ -130,6 +131,27 @@ def evaluate(
         if ordered is not None:
             result = _parsed(engine, (ordered, told), options, union=choose)
     return result
+
+
+@lru_cache(maxsize=256)
+def wording(query: str) -> str:
+    """Return a query of our own as the engine has to be told it, whatever is bound in it later."""
+    return with_order_keys(with_extremes(corrected(query)))
+
+
+def construct(engine: ox.Store, told: str, *, union: bool) -> ox.QueryTriples:
+    """Return the triples of a CONSTRUCT query of our own that names no dataset, told as `wording` has it."""
+    found = with_any_function(
+        lambda functions: engine.query(
+            told,
+            use_default_graph_as_union=union,
+            custom_functions=dict(functions),
+            custom_aggregate_functions=dict(AGGREGATES),
+        ),
+    )
+    if not isinstance(found, ox.QueryTriples):
+        raise QuerySyntaxError("a CONSTRUCT query was expected")
+    return found
 
 
 def syntax_error(error: SyntaxError) -> QuerySyntaxError:

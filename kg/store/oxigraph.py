@@ -10,18 +10,19 @@ import pyoxigraph as ox
 from rdflib.term import Literal, Node, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
-from kg.store.answering import answer_bytes, evaluate, write_answer
+from kg.store.answering import answer_bytes, construct, evaluate, syntax_error, wording, write_answer
 from kg.store.base import Rows
 from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
+from kg.store.parameters import bind
 from kg.store.seal import seal
 from kg.store.secret import Secret, secret_in
 from kg.store.stamp import Stamp
 from kg.store.updating import make_update
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kg.model import Triple
@@ -190,12 +191,22 @@ class OxigraphStore:
         with complaints():
             return cast("list[Term]", list(self._open().named_graphs()))
 
-    def concluded(self, query: str, graph: Node | Term) -> list[Held]:
-        """Return what a CONSTRUCT query gives, as quads of a graph."""
-        triples = self._query(query)
-        if not isinstance(triples, ox.QueryTriples):
-            raise QuerySyntaxError("a CONSTRUCT query was expected")
+    def concluded(
+        self,
+        query: str,
+        graph: Node | Term,
+        values: Mapping[str, Sequence[URIRef | Literal]] | None = None,
+    ) -> list[Held]:
+        """Return what a CONSTRUCT query of our own gives for values of its parameters, as quads of a graph.
+
+        It is looked through once, and not again for other values. It names no dataset.
+        """
+        told = wording(query)
         with complaints():
+            try:
+                triples = construct(self._open(), bind(told, values) if values else told, union=self._union)
+            except SyntaxError as error:
+                raise syntax_error(error) from error
             return into(cast("Iterable[Held]", triples), graph)
 
     def put(self, quads: Iterable[Held]) -> None:
