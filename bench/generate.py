@@ -3,8 +3,8 @@
 python -m bench.generate --reports N --seed S (--out FOLDER | --store DIR)
 
 The same seed gives the same bytes. `--out` writes documents that `servanda validate` takes. `--store`
-makes a new store of them for benchmarks of reading: they are converted as any document is, and journalled,
-and the rules run over them, block by block, but the shapes are not asked.
+makes a new store of them: they come in block by block by the path by which every document does, are held
+against the shapes, journalled and concluded of.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,13 @@ from typing import TYPE_CHECKING
 
 from bench.reports import BLOCK, Reports
 from bench.world import make_world
-from kg.ingest import convert, read_text
-from kg.pipeline import initialise
-from kg.pipeline.change import Change
+from kg.pipeline import ingest, initialise
 from kg.pipeline.records import pending, settle
-from kg.pipeline.sources import known_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from bench.world import World, Written
-    from kg.ingest import Document
     from kg.pipeline import Repository
 
 _FOLDER = 1_000
@@ -43,15 +40,15 @@ class Filled:
     reports: int
     claims: int
     making: float
-    """Seconds, as all that follow: inventing the documents, and reading them as any document is."""
-    converting: float
-    committing: float
+    """Seconds, as all that follow: inventing the documents."""
+    taking: float
+    """Reading, converting, holding against the shapes, journal and store."""
     concluding: float
 
     @property
     def seconds(self) -> float:
         """All of it."""
-        return self.making + self.converting + self.committing + self.concluding
+        return self.making + self.taking + self.concluding
 
 
 def main() -> None:
@@ -76,8 +73,7 @@ def main() -> None:
     print(
         f"{filled.reports:,} reports, {filled.claims:,} claims in {filled.seconds:,.1f} s "
         f"({filled.reports / filled.seconds:,.0f} reports/s): making {filled.making:,.1f}, "
-        f"converting {filled.converting:,.1f}, "
-        f"journal and store {filled.committing:,.1f}, rules {filled.concluding:,.1f}"
+        f"reading to store {filled.taking:,.1f}, rules {filled.concluding:,.1f}"
     )
 
 
@@ -105,57 +101,43 @@ def as_bytes(document: Written) -> bytes:
 
 
 class _Filler:
-    """Puts documents into a store as they come in otherwise, block by block; the shapes are not asked."""
+    """Puts documents into a store by the path by which all do, block by block."""
 
     def __init__(self, repository: Repository, world: World, reports: Reports) -> None:
         self._repository = repository
-        self._base = repository.store.stamp.base
         self._reports = reports
         self._claims = 0
-        self._making = self._converting = self._committing = self._concluding = 0.0
-        documents = [_read(document) for document in world.documents]
-        self._references = known_to(repository.store, self._base, documents).including(*documents)
-        repository.commit(self._changes(documents))
+        self._making = self._taking = self._concluding = 0.0
+        self._take_in(world.documents)
+        self._taking = 0.0
 
     def run(self, number: int, *, rules: bool) -> Filled:
         """Put so many reports into the store."""
         repository, started = self._repository, time.perf_counter()
-        follow, self._conclude = repository.follow, repository.conclude
-        repository.follow = lambda **_: None  # type: ignore[method-assign] # once, at the end
+        self._conclude = repository.conclude
         repository.conclude = self._timed if rules else self._left_out  # type: ignore[method-assign]
         for first in range(1, number + 1, BLOCK):
             names = range(first, min(first + BLOCK, number + 1))
             begun = time.perf_counter()
-            documents = [_read(self._reports.report(count)) for count in names]
+            documents = [self._reports.report(each) for each in names]
             self._making += time.perf_counter() - begun
-            self._block(documents)
+            self._claims += sum(len(document["claims"]) for document in documents)
+            self._take_in(documents)
             _tell(names[-1], number, started)
-        repository.conclude, repository.follow = self._conclude, follow  # type: ignore[method-assign]
-        return Filled(
-            number,
-            self._claims,
-            self._making,
-            self._converting,
-            self._committing - self._concluding,
-            self._concluding,
-        )
+        repository.conclude = self._conclude  # type: ignore[method-assign]
+        return Filled(number, self._claims, self._making, self._taking - self._concluding, self._concluding)
 
-    def _block(self, documents: Sequence[Document]) -> None:
-        started = time.perf_counter()
-        changes = self._changes(documents)
-        self._claims += sum(item.kind == "claim" for document in documents for item in document.declares())
-        converted = time.perf_counter()
-        self._repository.commit(changes)
-        self._converting += converted - started
-        self._committing += time.perf_counter() - converted
-
-    def _changes(self, documents: Iterable[Document]) -> list[Change]:
-        documents = tuple(documents)
-        references = self._references.including(*documents)
-        return [
-            Change.of(convert(document, self._base, references), "bench", known=False)
-            for document in documents
-        ]
+    def _take_in(self, documents: Iterable[Written]) -> None:
+        """Take documents in from files; raise RuntimeError for one that is refused."""
+        with tempfile.TemporaryDirectory() as folder:
+            for document in documents:
+                (Path(folder) / f"{document['id']}.json").write_bytes(as_bytes(document))
+            started = time.perf_counter()
+            outcomes = ingest(self._repository, [Path(folder)])
+            self._taking += time.perf_counter() - started
+        refused = [outcome for outcome in outcomes if outcome.status != "added"]
+        if refused:
+            raise RuntimeError(f"{refused[0].identifier} is {refused[0].status}: {refused[0].problems}")
 
     def _timed(self) -> bool:
         """Run the rules, and count how long that takes."""
@@ -169,10 +151,6 @@ class _Filler:
         store = self._repository.store
         store.apply(settle(store, [document for document, _, _ in pending(store)]))
         return True
-
-
-def _read(document: Written) -> Document:
-    return read_text(as_bytes(document), f"{document['id']}.json")
 
 
 def _tell(done: int, number: int, started: float) -> None:
