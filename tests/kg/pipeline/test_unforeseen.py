@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,8 @@ from kg.pipeline.updates import TRIALS
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.verify import verify
 from kg.settings import Settings
+from kg.validate.apart import Apart
+from kg.validate.gate import gate
 from tests.durability.world import BASE, REFERENCE, write
 
 if TYPE_CHECKING:
@@ -135,3 +139,31 @@ def test_documents_are_written_after_those_that_they_refer_to(folder: Path, tmp_
         denial, first = ingest(opened, paths)
         assert (denial.identifier, first.identifier) == ("denial", "first")
         assert (first.sequence or 0) < (denial.sequence or 0)
+
+
+def test_a_validator_that_is_killed_costs_one_document_of_its_batch_and_no_other(
+    folder: Path, tmp_path: Path
+) -> None:
+    documents = []
+    for name in ("one", "two", "three"):
+        document = tmp_path / f"{name}.yaml"
+        document.write_text(
+            f"kind: actors\nid: {name}\nactors:\n  - {{id: {name}-a, type: state, label: A}}\n"
+        )
+        documents.append(document)
+    engine = gate().engine
+    assert isinstance(engine, Apart)
+    engine.failing(b"")
+    assert engine._child is not None  # noqa: SLF001 - whom to kill
+    os.kill(engine._child._process.pid, signal.SIGKILL)  # noqa: SLF001
+    with open_graph(folder, settings=SETTINGS) as opened:
+        outcomes = ingest(opened, documents)
+        (refused,) = [outcome for outcome in outcomes if outcome.status == "refused"]
+        assert [problem.rule for problem in refused.problems] == ["shape/undecided"]
+        assert "SIGKILL" in refused.problems[0].message
+        assert refused.problems[0].file == str(refused.path)
+        assert sorted(outcome.status for outcome in outcomes) == ["added", "added", "refused"]
+        assert sorted(outcome.status for outcome in ingest(opened, documents)) == [
+            "added",
+            *["unchanged"] * 2,
+        ]
