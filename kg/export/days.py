@@ -75,10 +75,11 @@ def merged(spells: Iterable[Spell], of: str = "spell") -> tuple[Spell, ...]:
 def slices(spells: Iterable[Spell]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the years and the months in which there is something; of an open end what is known of it.
 
-    None where they are more than anybody would choose from.
+    None where they are more than anybody would choose from. A month has a slash: what looks like a part of a
+    date makes Gephi's import of tables take the column for one of times, and give up where it is none.
 
     >>> slices([Spell("2020-12-30", "2021-01-02"), Spell("2021-08-26", None)])
-    (('2020', '2021'), ('2020-12', '2021-01', '2021-08'))
+    (('2020', '2021'), ('2020/12', '2021/01', '2021/08'))
     """
     months: set[int] = set()
     for start, end in spells:
@@ -89,7 +90,7 @@ def slices(spells: Iterable[Spell]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     years = sorted({month // 12 for month in months})
     told = tuple(f"{year:04}" for year in years) if len(years) <= _SLICES else ()
     fine = len(months) <= _SLICES
-    return told, tuple(f"{at // 12:04}-{at % 12 + 1:02}" for at in sorted(months)) if fine else ()
+    return told, tuple(f"{at // 12:04}/{at % 12 + 1:02}" for at in sorted(months)) if fine else ()
 
 
 def counted(dated: Iterable[tuple[Spell, Hashable]], of: str = "series") -> tuple[Timed, ...]:
