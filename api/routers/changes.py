@@ -43,16 +43,16 @@ def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _L
         found = following(JournalReader(folder / "journal"), since, hash, limit, call.service.sequence())
     except OtherHistoryError as error:
         raise ProblemError("other-history", str(error), sequence=error.sequence, hash=error.hash) from error
-    entries, head = tuple(found.entries), found.head
+    marked, head = tuple(found.entries), found.head
     more = None
-    if entries and entries[-1].sequence < head:
-        more = _following(call, entries[-1].sequence, entries[-1].hash, limit)
-    items = [_told(call, entry) for entry in entries]
+    if marked and (last := marked[-1][0]).sequence < head:
+        more = _following(call, last.sequence, last.hash, limit)
+    items = [_told(call, entry, redacted=redacted) for entry, redacted in marked]
     body = {"items": items, "next": more, "head": head, "head_hash": found.head_hash}
     return call.listed(ChangePage, body, more)
 
 
-def _told(call: Call, entry: Entry) -> dict[str, object]:
+def _told(call: Call, entry: Entry, *, redacted: bool) -> dict[str, object]:
     return {
         "sequence": entry.sequence,
         "time": entry.time,
@@ -61,7 +61,7 @@ def _told(call: Call, entry: Entry) -> dict[str, object]:
         "kind": entry.kind,
         "id": entry.identifier,
         "revision": entry.revision,
-        "content_hash": published_hash(entry, call.service.secret),
+        "content_hash": published_hash(entry, call.service.secret, redacted=redacted),
         "graphs": entry.graphs,
         "iri": document_iri(call.reader.names.base, entry.kind, entry.identifier),
         "document": _document(call, entry),

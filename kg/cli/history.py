@@ -227,9 +227,9 @@ def changes(
     found = following(JournalReader(place / "journal"), since, known, limit).entries
     if as_json:
         secret = secret_in(place, stamp.secret) or Secret.random()
-        out_json([_json(entry, secret) for entry in found])
+        out_json([_json(entry, secret, redacted=redacted) for entry, redacted in found])
         return
-    for entry in found:
+    for entry, _ in found:
         out(_line(entry))
 
 
@@ -310,7 +310,7 @@ def _line(entry: Entry) -> str:
     return _printable(f"{said}{_because(entry.reason)}\n")
 
 
-def _json(entry: Entry, secret: Secret) -> Mapping[str, object]:
+def _json(entry: Entry, secret: Secret, *, redacted: bool) -> Mapping[str, object]:
     return {
         "sequence": entry.sequence,
         "time": entry.time,
@@ -320,7 +320,7 @@ def _json(entry: Entry, secret: Secret) -> Mapping[str, object]:
         "id": entry.identifier,
         "revision": entry.revision,
         "agent": entry.agent,
-        "content_hash": published_hash(entry, secret),
+        "content_hash": published_hash(entry, secret, redacted=redacted),
         "graphs": entry.graphs,
         "reason": entry.reason,
         "redacts": entry.redacts,

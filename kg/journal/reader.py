@@ -69,6 +69,12 @@ class JournalReader:
         for _, step in self._steps(after, until):
             yield step.line.entry
 
+    def marked(self, after: int = 0, until: int | None = None) -> Iterator[tuple[Entry, bool]]:
+        """Return the entries as `entries` does, each with whether it had a payload that was taken away."""
+        for _, step in self._steps(after, until):
+            entry = step.line.entry
+            yield entry, entry.payload_sha256 is not None and step.line.packed is None
+
     def records(self, after: int = 0, until: int | None = None) -> Iterator[tuple[Entry, bytes | None]]:
         """Return the entries with their payloads, checked; None where there is none, or none any more."""
         for segment, step in self._steps(after, until):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Following:
     """Some changes in their order, and the last change that there is, with its hash."""
 
-    entries: Iterator[Entry]
-    """Read as they are taken."""
+    entries: Iterator[tuple[Entry, bool]]
+    """Each with whether its words were redacted since; read as they are taken."""
     head: int
     head_hash: str
 
@@ -41,7 +41,7 @@ def following(
     if known is not None and known != (held := _hash(journal, since)):
         raise _other_history(f"change {since} has the hash {held} here", head, last)
     until = head if limit is None else min(since + limit, head)
-    return Following(journal.entries(since, until), head, last)
+    return Following(journal.marked(since, until), head, last)
 
 
 def _hash(journal: JournalReader, sequence: int) -> str:

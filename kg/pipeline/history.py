@@ -217,8 +217,10 @@ def _numbers(state: OxigraphStore, document: _Document) -> tuple[int, list[int]]
 def _told(entries: Iterable[Entry], secret: Secret) -> tuple[RevisionInfo, ...]:
     """Return the revisions that the entries of one document tell of."""
     found: dict[int, RevisionInfo] = {}
+    brought: dict[int, Entry] = {}
     current: int | None = None
     for entry in entries:
+        brought[entry.sequence] = entry
         if entry.action in {Action.ADD, Action.REVISE}:
             if current is not None:
                 found[current] = _ended(found[current], entry, "replaced")
@@ -236,7 +238,8 @@ def _told(entries: Iterable[Entry], secret: Secret) -> tuple[RevisionInfo, ...]:
             found[current] = _ended(found[current], entry, "retracted")
             current = None
         for sequence in found.keys() & set(entry.redacts):
-            found[sequence] = _ended(found[sequence], entry, "redacted")
+            hidden = entry.content_hash or published_hash(brought[sequence], secret, redacted=True)
+            found[sequence] = replace(_ended(found[sequence], entry, "redacted"), content_hash=hidden)
             current = None if sequence == current else current
     return tuple(found.values())
 

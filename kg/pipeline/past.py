@@ -16,7 +16,7 @@ from kg.pipeline.reading import read_graph
 from kg.pipeline.records import position
 from kg.pipeline.repository import Repository
 from kg.pipeline.snapshots import Note
-from kg.pipeline.withheld import is_masked, mask, redacted, touched, withheld
+from kg.pipeline.withheld import hide_hashes, is_masked, mask, redacted, touched, withheld
 from kg.settings import Settings
 from kg.store import open_checkpoint, stamp_of
 from kg.zones import ZoneError, seconds_of, zone_of
@@ -212,6 +212,7 @@ def _made(
             )
             repository.conclude()
             mask(store, hidden.masked)
+            hide_hashes(store, (e for e in reader.entries(until=sequence) if e.sequence in hidden.erased))
         if _outdated(folder, reader, note):  # while it was being made
             continue
         made = snapshots.opened(folder, note)

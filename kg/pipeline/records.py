@@ -191,6 +191,11 @@ def record(store: OxigraphStore, entry: Entry) -> ChangeSet:
     for redacted in entry.redacts:
         made = URIRef(f"{base}change/{redacted}")
         for revision, _, _, _ in store.quads(None, PROV.wasGeneratedBy, made, graph):
+            told = store.quads(revision, SVD.contentHash, None, graph) if entry.kind != "report" else ()
+            for quad in told:
+                delete.add(quad)
+                keyed = entry.content_hash or hash_of_redacted(str(quad[2]), store.secret)
+                insert.add((revision, SVD.contentHash, Literal(keyed), graph))
             insert |= set(_invalid(entry, graph, revision, change))
             insert.add((revision, SVD.redacted, Literal("true", datatype=XSD.boolean), graph))
     if entry.redacts:
@@ -215,15 +220,23 @@ def _change(entry: Entry, graph: URIRef, change: URIRef) -> Iterable[Quad]:
         yield change, SVD.reason, Literal(entry.reason, lang="und"), graph
 
 
-def published_hash(entry: Entry, secret: Secret) -> str | None:
+def published_hash(entry: Entry, secret: Secret, *, redacted: bool = False) -> str | None:
     """Return the content hash of what an entry brought, as everybody may have it.
 
-    Of a report it is keyed. Entries without a salt are from before that: theirs is keyed here.
+    Of a report it is keyed, and so it is of any document whose words were redacted: by a plain one anybody
+    could test guesses of them. Entries without a salt are from before that: theirs is keyed here.
     """
     found = entry.content_hash
-    if found is None or entry.kind != "report" or entry.salt is not None:
-        return found
-    return secret.of_content(found, "")
+    if found is None:
+        return None
+    if entry.kind == "report":
+        return found if entry.salt is not None else secret.of_content(found, "")
+    return hash_of_redacted(found, secret) if redacted else found
+
+
+def hash_of_redacted(plain: str, secret: Secret) -> str:
+    """Return the content hash of a document that was redacted, and is no report, from its plain one."""
+    return secret.of_content(plain, "")
 
 
 def _revision(

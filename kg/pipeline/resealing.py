@@ -12,8 +12,11 @@ from kg.ingest import read_rdf
 from kg.ingest.masks import guarded
 from kg.journal import Action
 from kg.pipeline.change import Change
+from kg.pipeline.followers import discard_checkpoints
+from kg.pipeline.snapshots import discard_snapshots
+from kg.pipeline.withheld import hide_hashes
 from kg.store import to_nquads
-from kg.terms import DCTERMS, SVD, concept
+from kg.terms import DCTERMS, PROV, SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,27 @@ REASON: Final = "the mask and the hash of its text were made anew, so that nobod
 _OLD = f"""SELECT ?id WHERE {{
   ?report <{SVD.textAccess}> <{concept("text-access", "quotes-only")}> ; <{SVD.textSha256}> ?hash ;
     <{DCTERMS.identifier}> ?id }} ORDER BY ?id"""
+
+_REDACTED = f"""SELECT ?change WHERE {{
+  ?revision <{SVD.redacted}> ?redacted ; <{PROV.wasGeneratedBy}> ?change ;
+    <{PROV.specializationOf}> ?document .
+  ?document <{SVD.documentKind}> ?kind FILTER(?kind != "report") }}"""
+
+
+def hide_redacted(repository: Repository) -> None:
+    """Key the content hashes of what was redacted, and is no report, before they were: by plain ones.
+
+    Nothing is to be done where that is so already; it is looked at revision by revision.
+    """
+    store, journal = repository.store, repository.journal
+    if journal is None or repository.folder is None:
+        return
+    changes = [int(str(row["change"]).rpartition("/")[2]) for row in store.select(_REDACTED).mappings()]
+    entries = [entry for number in changes for entry in journal.entries(number - 1, number)]
+    if hide_hashes(store, entries):
+        store.flush()
+        discard_checkpoints(repository.folder)
+        discard_snapshots(repository.folder)
 
 
 def reseal(repository: Repository) -> int:

@@ -8,7 +8,7 @@ from rdflib.term import URIRef
 
 from kg.ingest.from_rdf.blank import named
 from kg.pipeline.outcome import Outcome
-from kg.pipeline.records import Withdrawn, hashes_of, withdrawn
+from kg.pipeline.records import Withdrawn, hash_of_redacted, hashes_of, withdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ def _taken_back(
         return None
     name = f"{document.kind} {document.identifier!r}"
     digest = document.published_hash(store.secret)
-    if digest in before.redacted:
+    if {digest, hash_of_redacted(digest, store.secret)} & before.redacted:
         return document.problem(
             "id",
             f"{name} with this content was redacted, and is not taken in again",

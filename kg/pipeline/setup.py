@@ -22,7 +22,7 @@ from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import hashes_of, last_revisions, position
 from kg.pipeline.repository import Repository, in_memory
-from kg.pipeline.resealing import reseal
+from kg.pipeline.resealing import hide_redacted, reseal
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.updates import sweep_trials
 from kg.pipeline.upkeep.rebuild import make_anew
@@ -138,6 +138,7 @@ def open_graph(
         raise
     try:
         renew(opened.store, tell)
+        hide_redacted(opened)
         tidy(folder)
         sweep_trials(folder)
         tell("running the rules over what was taken in last")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rdflib.term import URIRef
+from rdflib.term import Literal, URIRef
 
 from kg.ingest.masks import guarded, is_public
 from kg.journal import Action
-from kg.store import ChangeSet, from_nquads
+from kg.pipeline.records import commits_graph, hash_of_redacted
+from kg.store import ChangeSet, Quad, from_nquads
+from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,3 +98,26 @@ def mask(store: OxigraphStore, reports: Iterable[str]) -> None:
                 delete=frozenset((*triple, graph) for triple in before - after),
             )
         )
+
+
+def hide_hashes(store: OxigraphStore, redacted: Iterable[Entry]) -> bool:
+    """Key the plain content hashes of what entries brought whose words were redacted; return if any were.
+
+    By a plain one anybody could test guesses of the words. Those of reports are keyed in any case.
+    """
+    graph = commits_graph(store.stamp.base)
+    insert, delete = set[Quad](), set[Quad]()
+    for entry in redacted:
+        if entry.kind == "report" or entry.content_hash is None or entry.payload_sha256 is None:
+            continue
+        plain = Literal(entry.content_hash)
+        keyed = Literal(hash_of_redacted(entry.content_hash, store.secret))
+        change = URIRef(f"{store.stamp.base}change/{entry.sequence}")
+        revisions = [quad[0] for quad in store.quads(None, PROV.wasGeneratedBy, change, graph)]
+        current = [store.quads(None, SVD.currentRevision, revision, graph) for revision in revisions]
+        for subject in revisions + [quad[0] for quads in current for quad in quads]:
+            for quad in store.quads(subject, SVD.contentHash, plain, graph):
+                delete.add(quad)
+                insert.add((subject, SVD.contentHash, keyed, graph))
+    store.apply(ChangeSet(frozenset(insert), frozenset(delete)))
+    return bool(delete)

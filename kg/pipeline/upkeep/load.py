@@ -157,13 +157,13 @@ def _origin(given: OxigraphStore, source: Path) -> tuple[str, int]:
 def _documents(given: OxigraphStore, base: str, secret: Secret) -> list[_Document]:
     """Return the documents of the dump in the order in which the new journal takes them in.
 
-    The hashes of reports in a dump from before there were keyed ones are keyed here.
+    In a dump from before there were keyed hashes those of reports, and of what was redacted, are keyed here.
     """
     found: dict[str, _Document] = {}
     old = not given.quads(SVD.textKeyedHash, RDF.type)
 
-    def published(digest: str, kind: str) -> str:
-        return secret.of_content(digest, "") if old and kind == "report" else digest
+    def published(digest: str, kind: str, *, redacted: bool = False) -> str:
+        return secret.of_content(digest, "") if old and (redacted or kind == "report") else digest
 
     for row in given.select(_HELD).mappings():
         kind, sequence = str(row["kind"]), int(str(row["sequence"])) if "sequence" in row else None
@@ -178,7 +178,8 @@ def _documents(given: OxigraphStore, base: str, secret: Secret) -> list[_Documen
         number, reason = int(str(row["number"])), str(row["reason"]) if "reason" in row else ""
         before = taken[str(row["document"])].get(number)
         if before is None or action is Action.REDACT:
-            digest = published(str(row["hash"]), found[str(row["document"])].kind)
+            kind, redacted = found[str(row["document"])].kind, action is Action.REDACT
+            digest = published(str(row["hash"]), kind, redacted=redacted)
             taken[str(row["document"])][number] = _Withdrawn(digest, action, reason)
     for name, revisions in taken.items():
         document = found[name]
@@ -219,7 +220,9 @@ def _drafts(
     for gone in document.withdrawn.values():
         yield replace(come, content_hash=gone.hash)
         redacts = (number,) if gone.action is Action.REDACT else ()
-        yield replace(come, action=gone.action, reason=gone.reason or reason, redacts=redacts)
+        keyed = gone.hash if redacts and document.kind != "report" else None  # already, in the dump
+        why = gone.reason or reason
+        yield replace(come, action=gone.action, reason=why, redacts=redacts, content_hash=keyed)
         come = replace(come, action=Action.REVISE, revision=come.revision + 1)
         number += 2
     if document.sequence is not None:
