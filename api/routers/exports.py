@@ -53,6 +53,11 @@ File = Annotated[
     ),
 ]
 
+Pairs = Annotated[
+    bool, Query(description="Whether all edges that lead the same way between two nodes are one.")
+]
+Legend = Annotated[bool, Query(description="Whether the legend stands beside the graph, as nodes.")]
+
 
 @router.get(".csv", include_in_schema=False)
 @router.get("", response_model=Exports, operation_id="list_exports")
@@ -124,13 +129,8 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     layout: Annotated[
         Layout | None, Query(description="Where nodes are put; without it, as the profile has it.")
     ] = None,
-    pairs: Annotated[
-        bool,
-        Query(description="Whether all edges that lead the same way between two nodes are one."),
-    ] = False,
-    legend: Annotated[
-        bool, Query(description="Whether the legend stands beside the graph, as nodes.")
-    ] = False,
+    pairs: Pairs = False,
+    legend: Legend = False,
 ) -> Response:
     """Return a graph as a file; the header `Link` leads to the same graph in Gephi Lite.
 
@@ -152,12 +152,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     filters = Filters.of(given, min_sources, everything=everything)
     order = Order(call.exporter.profiles[name], filters, layout, pairs=pairs, legend=legend)
     trace().rests_on = order.digest
-    try:
-        made = call.exporter.graph(order, extension)
-    except QueryError as error:
-        if type(error) is QueryError:
-            raise ProblemError("query-failed", str(error)) from error
-        raise
+    made = _made(call, order, extension)
     link = f'<{order.in_gephi_lite(call.root)}>; rel="alternate"; title="Gephi Lite"'
     return _answer(file, made, {"Link": link})
 
@@ -173,6 +168,15 @@ def _split(call: Call, file: str) -> tuple[str, str]:
         names = difflib.get_close_matches(name, known, n=2) or known
         raise NotFoundError(f"no export {file!r}: the profile is {' or '.join(names)}")
     return name, extension
+
+
+def _made(call: Call, order: Order, extension: str) -> Exported:
+    try:
+        return call.exporter.graph(order, extension)
+    except QueryError as error:
+        if type(error) is QueryError:
+            raise ProblemError("query-failed", str(error)) from error
+        raise
 
 
 def _answer(file: str, made: Exported, more: Mapping[str, str] | None = None) -> Response:

@@ -38,6 +38,17 @@ if TYPE_CHECKING:
 
 _LAYOUTS = "layouts"
 """The folder of a store in which places are kept."""
+SourcesOption = Annotated[
+    int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
+]
+PairsOption = Annotated[
+    bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")
+]
+LegendOption = Annotated[bool, typer.Option("--legend", help="Put the legend beside the graph, as nodes.")]
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", help="Address of a server of the store: print the link to Gephi Lite."),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +87,14 @@ def export(  # noqa: PLR0913 - one option for each filter
     basis: Annotated[str | None, _option("basis", "--basis")] = None,
     source: Annotated[str | None, _option("source", "--source")] = None,
     report: Annotated[str | None, _option("report", "--report")] = None,
-    min_sources: Annotated[
-        int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
-    ] = 0,
+    min_sources: SourcesOption = 0,
     everything: Annotated[bool, typer.Option("--all", help="Keep what nothing is said of, too.")] = False,
     layout: Annotated[
         Layout | None, typer.Option("--layout", help="Where nodes are put; as the profile has it.")
     ] = None,
-    pairs: Annotated[
-        bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")
-    ] = False,
-    legend: Annotated[
-        bool, typer.Option("--legend", help="Put the legend beside the graph, as nodes.")
-    ] = False,
-    server: Annotated[
-        str | None,
-        typer.Option("--server", help="Address of a server of the store: print the link to Gephi Lite."),
-    ] = None,
+    pairs: PairsOption = False,
+    legend: LegendOption = False,
+    server: ServerOption = None,
     query: Annotated[
         Path | None,
         typer.Option("--query", help="A SELECT of ?source and ?target in the place of a profile."),
