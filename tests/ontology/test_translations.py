@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,37 @@ from rdflib.term import Literal
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 LANGUAGES = {"ar", "es", "fr", "ru", "uk"}
 HEADER = URIRef("https://w3id.org/servanda/ontology/translations")
+
+
+# How each language says that something is alleged, and not so.
+ALLEGED = {
+    "ar": ("مزعوم",),
+    "es": ("presunt", "alegad"),
+    "fr": ("allégu",),
+    "ru": ("предполагаем", "заявлено"),
+    "uk": ("стверджуван", "заявлено"),
+}
+
+
+@pytest.fixture(scope="module")
+def known() -> Graph:
+    graph = Graph()
+    for path in (*(ONTOLOGY / "modules").glob("*.ttl"), *(ONTOLOGY / "vocabularies").glob("*.ttl")):
+        graph.parse(path)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def english(known: Graph) -> dict[str, str]:
+    """Return the English label of each property of the modules."""
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    properties = {one for kind in kinds for one in known.subjects(RDF.type, kind)}
+    return {
+        str(one): str(label)
+        for one in properties
+        for label in known.objects(one, RDFS.label)
+        if isinstance(label, Literal) and label.language == "en"
+    }
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +62,12 @@ def test_it_is_said_whose_translations_these_are() -> None:
 
 
 def test_each_is_a_label_of_a_term_or_a_code_once_in_each_language(
-    labels: list[tuple[str, str, Literal]],
+    labels: list[tuple[str, str, Literal]], known: Graph, english: dict[str, str]
 ) -> None:
-    known = Graph()
-    for path in (*(ONTOLOGY / "modules").glob("*.ttl"), *(ONTOLOGY / "vocabularies").glob("*.ttl")):
-        known.parse(path)
     for subject, predicate, _ in labels:
-        is_class = (URIRef(subject), RDF.type, OWL.Class) in known
-        assert is_class or (URIRef(subject), RDF.type, SKOS.Concept) in known, subject
-        assert predicate == str(RDFS.label if is_class else SKOS.prefLabel)
+        is_term = subject in english or (URIRef(subject), RDF.type, OWL.Class) in known
+        assert is_term or (URIRef(subject), RDF.type, SKOS.Concept) in known, subject
+        assert predicate == str(RDFS.label if is_term else SKOS.prefLabel)
     for subject in {subject for subject, _, _ in labels}:
         assert sorted(str(one.language) for it, _, one in labels if it == subject) == sorted(LANGUAGES)
 
@@ -55,3 +83,37 @@ def test_what_is_alleged_or_a_candidate_is_never_called_a_violation_and_no_more(
     for subject, _, label in labels:
         if subject.endswith(("#AllegedViolation", "#CandidateViolation")):
             assert len(str(label).split()) > 1, label
+
+
+def test_every_property_has_a_label_in_each_language(
+    labels: list[tuple[str, str, Literal]], english: dict[str, str]
+) -> None:
+    assert english
+    told = {(subject, label.language) for subject, _, label in labels if str(label).strip()}
+    assert not [(one, language) for one in english for language in LANGUAGES if (one, language) not in told]
+
+
+def test_no_property_is_called_as_another_term_in_a_language(
+    labels: list[tuple[str, str, Literal]], known: Graph, english: dict[str, str]
+) -> None:
+    called: defaultdict[tuple[str | None, str], set[str]] = defaultdict(set)
+    properties = set()
+    for subject, predicate, label in labels:
+        if predicate == str(RDFS.label):
+            name = (label.language, str(label).casefold())
+            called[name].add(str(known.value(URIRef(subject), RDFS.label)).casefold())
+            if subject in english:
+                properties.add(name)
+    assert not {name: called[name] for name in properties if len(called[name]) > 1}
+
+
+def test_what_is_called_alleged_in_english_is_so_in_each_language(
+    labels: list[tuple[str, str, Literal]], known: Graph
+) -> None:
+    named = known.subject_objects(RDFS.label)
+    alleged = {str(one) for one, label in named if "alleged" in str(label).casefold().split()}
+    assert alleged
+    for subject, _, label in labels:
+        if subject in alleged:
+            words = ALLEGED[str(label.language)]
+            assert any(word in str(label).casefold() for word in words), (subject, label)
