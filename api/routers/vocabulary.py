@@ -1,6 +1,5 @@
 """The ontology and the code lists, for programs and for people, at every address that their IRIs lead to."""
 
-from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
@@ -9,12 +8,11 @@ from starlette.responses import HTMLResponse, Response
 from api.deps import Call, CallDep, chosen
 from api.negotiation import GRAPHS
 from api.operations.headers import policy
-from api.reference import STYLE
 from api.routers.identifiers import EXTENSIONS, named, written
-from api.terms_page import terms_page
+from api.terms_page import STYLE, lists_page, ontology_page
 from kg.errors import NotFoundError
 from kg.query.lookups import vocabulary
-from kg.query.lookups.vocabulary import Section
+from kg.query.lookups.examples import examples
 
 router = APIRouter(tags=["linked data"])
 
@@ -48,7 +46,8 @@ def get_ontology(call: CallDep) -> Response:
     """Give the ontology of the graph, under one header, by `Accept`; a browser gets a page."""
     offer = chosen(call.accept, _OFFERS)
     if offer == _HTML:
-        return _page("The Servanda ontology", _PROSE, vocabulary.sections(call.reader), diagram=True)
+        sections, versions = vocabulary.sections(call.reader), vocabulary.versions(call.reader)
+        return _page(ontology_page(_PROSE, sections, examples(), versions))
     return written(vocabulary.published(call.reader), offer)
 
 
@@ -85,7 +84,7 @@ def get_code_lists(call: CallDep) -> Response:
     """Give all code lists with their codes, by `Accept`; a browser gets a page."""
     offer = chosen(call.accept, _OFFERS)
     if offer == _HTML:
-        return _page("The code lists of Servanda", _CODES, vocabulary.lists(call.reader))
+        return _page(lists_page(_CODES, vocabulary.lists(call.reader)))
     return written(vocabulary.code_lists(call.reader), offer)
 
 
@@ -114,8 +113,7 @@ def get_void(call: CallDep) -> Response:  # noqa: ARG001 - as every address
     return Response(status_code=303, headers={"Location": "/sparql"})
 
 
-def _page(title: str, prose: str, sections: Iterable[Section], *, diagram: bool = False) -> Response:
-    body = terms_page(title, prose, sections, diagram=diagram)
+def _page(body: str) -> Response:
     return HTMLResponse(body, headers={"Content-Security-Policy": _POLICY})
 
 

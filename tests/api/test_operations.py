@@ -267,8 +267,9 @@ def test_every_answer_tells_browsers_how_to_treat_it(http: httpx.Client, path: s
     assert answer.headers.get("content-type", "").startswith("text/html") == is_page
 
 
-def test_the_page_of_the_interface_keeps_to_its_policy(http: httpx.Client) -> None:
-    answer = http.get("/docs")
+@pytest.mark.parametrize("path", ["/docs", "/ontology", "/vocabulary"])
+def test_each_page_keeps_to_its_policy(http: httpx.Client, path: str) -> None:
+    answer = http.get(path, headers={"accept": "text/html"})
     [style] = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert answer.headers["content-security-policy"] == (

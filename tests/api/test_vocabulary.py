@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
+from api.class_diagram import COLUMNS, SHARED
+from api.terms_page import ontology_page
+from kg.query.lookups.examples import Example
+from kg.query.lookups.vocabulary import Entry, Section, Version
 from kg.terms import SVD, VOCABULARY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from xml.etree.ElementTree import Element
+
     import httpx
+    from rdflib.term import Node
 
 ONTOLOGY = "https://w3id.org/servanda/ontology"
 ROOT = Path(__file__).parents[2]
@@ -146,3 +157,145 @@ def test_the_header_says_how_to_cite_the_ontology(http: httpx.Client) -> None:
     root = URIRef(ONTOLOGY)
     assert graph.value(root, URIRef(f"{vann}preferredNamespacePrefix")) == Literal("svd")
     assert graph.value(root, OWL.priorVersion) == URIRef(f"{ONTOLOGY}/0.1.0")
+
+
+@pytest.fixture(scope="module")
+def page(http: httpx.Client) -> str:
+    return http.get("/ontology", headers=BROWSER).text
+
+
+def drawing(page: str) -> Element:
+    [svg] = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
+    return fromstring(svg)  # noqa: S314 - our own
+
+
+def test_the_page_has_a_diagram_examples_every_module_and_a_changelog(page: str) -> None:
+    places = [page.index(f'<h2 id="{name}">') for name in ("diagram", "examples", *MODULES, "changelog")]
+    assert places == sorted(places)
+
+
+def test_nothing_on_the_page_runs_or_is_fetched(page: str) -> None:
+    assert not re.search(r"<script|<link|<img|<image|<use|<iframe|<object|\sstyle=|\son\w+=", page)
+    assert not re.search(r"\ssrc=|@import|url\(|javascript:", page)
+    assert all(address.startswith("#") for address in re.findall(r'href="([^"]*)"', page))
+    anchors = set(re.findall(r' id="([^"]+)"', page))
+    assert {address[1:] for address in re.findall(r'href="([^"]*)"', page)} <= anchors
+
+
+def test_the_diagram_shows_the_chief_classes_with_their_narrower_ones(http: httpx.Client, page: str) -> None:
+    shown = {text.strip(",") for text in drawing(page).itertext()}
+    graph = told(http, "/ontology")
+    for name in (
+        "Agreement",
+        "Term",
+        "Norm",
+        "Actor",
+        "Region",
+        "Report",
+        "Claim",
+        "Event",
+        "ViolationRecord",
+    ):
+        assert name in shown
+        narrower = graph.subjects(RDFS.subClassOf, SVD[name])
+        assert {str(one).removeprefix(str(SVD)) for one in narrower} <= shown
+
+
+def test_the_diagram_shows_every_property_that_leads_from_chief_class_to_chief_class(
+    http: httpx.Client, page: str
+) -> None:
+    shown = {text.strip(",") for text in drawing(page).itertext()}
+    graph = told(http, "/ontology")
+    chief = {SVD[name] for _, names in COLUMNS for name in names}
+    between = {
+        str(one).removeprefix(str(SVD))
+        for one in graph.subjects(RDF.type, OWL.ObjectProperty)
+        if graph.value(one, RDFS.domain) in chief and graph.value(one, RDFS.range) in chief
+    }
+    assert {"perpetrator", "aboutEvent", "supportedBy", "binds"} <= between
+    assert between <= shown
+    assert {"allegesBreachOf", "evidence", "inTerm"} <= shown
+
+
+def test_the_diagram_stays_within_its_frame(page: str) -> None:
+    svg = drawing(page)
+    width, height = map(int, svg.attrib["viewBox"].split()[2:])
+    for element in svg.iter():
+        assert 0 <= float(element.get("x", 0)) <= width
+        assert 0 <= float(element.get("y", 0)) <= height
+        for axis, number in re.findall(r"([HV])([\d.]+)", element.get("d", "")):
+            assert float(number) <= (width if axis == "H" else height)
+
+
+def test_what_the_diagram_says_of_shared_properties_is_what_the_shapes_ask_for() -> None:
+    shapes = Graph()
+    for folder in ("modules", "shapes"):
+        for path in sorted((ROOT / "ontology" / folder).glob("*.ttl")):
+            shapes.parse(path)
+    asked = """SELECT DISTINCT ?class ?property ?kind WHERE {
+        ?shape sh:targetClass ?class ; sh:property ?stated . ?stated sh:path ?property .
+        { ?stated (sh:node|sh:or|sh:xone|rdf:first|rdf:rest)*/sh:class ?kind }
+        UNION { ?property rdfs:range ?kind }
+    }"""
+    rows = cast("Iterable[tuple[Node, ...]]", shapes.query(asked, initNs={"sh": SH}))
+    asked_for = {tuple(map(str, row)) for row in rows}
+    shown = {
+        (str(SVD[source]), str(SVD[name]), str(SVD[target]))
+        for name, ends in SHARED.items()
+        for source, target in product(*ends)
+    }
+    assert shown <= asked_for
+
+
+def test_an_example_is_turtle_and_stands_in_the_graphs_that_conform(page: str) -> None:
+    conforming = Graph()
+    for path in sorted((ROOT / "ontology" / "examples").glob("*.ttl")):
+        conforming.parse(path)
+    shown = [unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)]
+    assert len(shown) >= 2
+    for text in shown:
+        example = set(Graph().parse(data=text, format="turtle"))
+        assert example
+        assert example <= set(conforming)
+
+
+def test_the_changelog_is_that_of_the_ontology_and_names_terms_that_there_are(
+    http: httpx.Client, page: str
+) -> None:
+    graph = told(http, "/ontology")
+    changelog = page[page.index('<h2 id="changelog">') :]
+    assert re.findall(r'<h3 id="version-([^"]*)">', changelog) == ["0.2.0", "0.1.0"]
+    notes = {str(note) for note in graph.objects(None, SKOS.changeNote)}
+    assert {unescape(note) for note in re.findall(r"<li>(.*?)</li>", changelog)} == notes
+    declared = set(graph.subjects(RDF.type, None))
+    renamed = {str(SVD) + "addresses", str(SVD) + "concerns"}
+    named = {str(SVD) + name for note in notes for name in re.findall(r"svd:(\w+)", note)}
+    assert {str(term) for term in declared} & renamed == set()
+    assert named - renamed <= {str(term) for term in declared}
+
+
+def test_every_version_before_the_one_that_stands_has_its_notes(http: httpx.Client) -> None:
+    graph = told(http, "/ontology")
+    root = URIRef(ONTOLOGY)
+    for version in (graph.value(root, OWL.versionIRI), graph.value(root, OWL.priorVersion)):
+        assert list(graph.objects(version, SKOS.changeNote))
+
+
+def test_whatever_the_ontology_holds_is_shown_as_text() -> None:
+    bad = "\"><script>alert('1')</script>&"
+    claim = Entry(bad, "Claim", "class", bad, bad, (bad,), (bad,), (bad,), (bad,), ((bad, bad),))
+    odd = Entry(bad, bad, "class", bad, bad, (bad,), ("svd:Claim",), (), (), ())
+    link = Entry(bad, f"x{bad}", "property", bad, bad, (), (), ("svd:Claim",), ("svd:Claim",), ())
+    section = Section(bad, bad, bad, bad, (claim, odd, link))
+    page = ontology_page(bad, [section], [Example(bad, bad)], [Version(bad, bad, (bad,))])
+    assert "<script" not in page
+    assert bad in "".join(drawing(page).itertext())
+    assert not re.search(r"&(?!(?:amp|lt|gt|quot|#x27);)", page)
+
+
+def test_the_page_is_sent_again_only_if_it_changed(http: httpx.Client) -> None:
+    first = http.get("/ontology", headers=BROWSER)
+    again = http.get("/ontology", headers={**BROWSER, "if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert http.get("/ontology").headers["etag"] != first.headers["etag"]
+    assert http.get("/ontology", headers=BROWSER).content == first.content

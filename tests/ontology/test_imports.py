@@ -148,7 +148,9 @@ def test_no_term_is_defined_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [ROOT, EXTERNAL, ONTOLOGY / "translations.ttl", *MODULES, *MAPPINGS], ids=lambda path: path.stem
+    "path",
+    [ROOT, EXTERNAL, ONTOLOGY / "translations.ttl", ONTOLOGY / "versions.ttl", *MODULES, *MAPPINGS],
+    ids=lambda path: path.stem,
 )
 def test_every_file_has_the_version_of_the_root(path: Path) -> None:
     version = graph(ROOT).value(URIRef(BASE), OWL.versionInfo)

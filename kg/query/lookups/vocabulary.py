@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import URIRef
 
 from kg.errors import NotFoundError
@@ -64,6 +64,16 @@ class Section:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What changed with a version of the ontology."""
+
+    name: str
+    issued: str
+    """Its date, if it is the one that stands; else empty."""
+    notes: tuple[str, ...]
+
+
 def published(reader: Reader) -> frozenset[Triple]:
     """Return the ontology under one header, importing nothing, so that any tool loads it."""
     held = ontology(reader)
@@ -75,7 +85,7 @@ def published(reader: Reader) -> frozenset[Triple]:
         for triple in held
         if triple[0] not in headers or (triple[0] == _ROOT and triple[1] != OWL.imports)
     }
-    return frozenset(kept | _external() | _translated(kept))
+    return frozenset(kept | _external() | _translated(kept) | _changed())
 
 
 def module(reader: Reader, path: str) -> frozenset[Triple]:
@@ -135,6 +145,18 @@ def sections(reader: Reader) -> tuple[Section, ...]:
     )
 
 
+def versions(reader: Reader) -> tuple[Version, ...]:
+    """Return what changed from version to version, the newest first."""
+    header = _said(triple for triple in ontology(reader) if triple[0] == _ROOT).get(_ROOT, {})
+    stands, issued = (_english(header, predicate) for predicate in (OWL.versionInfo, DCTERMS.issued))
+    said = _said(_changed())
+    names = {str(iri).removeprefix(f"{ONTOLOGY}/"): iri for iri in said}
+    return tuple(
+        Version(name, issued if name == stands else "", tuple(map(str, said[names[name]][SKOS.changeNote])))
+        for name in sorted(names, key=_numbers, reverse=True)
+    )
+
+
 def lists(reader: Reader) -> tuple[Section, ...]:
     """Return the code lists with their codes, each in the order of the alphabet."""
     said = _said(code_lists(reader))
@@ -160,8 +182,8 @@ def _section(said: _Said, iri: Node, name: str, belongs: URIRef) -> Section:
     entries = sorted((_entry(said[subject], str(subject)) for subject in own), key=_place)
     return Section(
         name,
-        _english(said[iri], URIRef("http://purl.org/dc/terms/title"), SKOS.prefLabel),
-        _english(said[iri], URIRef("http://purl.org/dc/terms/description"), SKOS.definition),
+        _english(said[iri], DCTERMS.title, SKOS.prefLabel),
+        _english(said[iri], DCTERMS.description, SKOS.definition),
         _english(said[iri], OWL.versionInfo),
         tuple(entries),
     )
@@ -169,6 +191,10 @@ def _section(said: _Said, iri: Node, name: str, belongs: URIRef) -> Section:
 
 def _place(entry: Entry) -> tuple[str, str]:
     return entry.kind, entry.name
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _entry(said: dict[Node, list[Node]], iri: str) -> Entry:
@@ -216,12 +242,25 @@ def _translated(triples: Iterable[Triple]) -> frozenset[Triple]:
 
 @cache
 def _translations() -> frozenset[Triple]:
-    text = (files() / "translations.ttl").read_text(encoding="utf-8")
-    return frozenset(Graph().parse(data=text, format="turtle"))
+    return _read("translations")
 
 
 @cache
 def _external() -> frozenset[Triple]:
     """Return what is said of terms of others: of which kind each is."""
-    graph = Graph().parse(data=(files() / "external.ttl").read_text(encoding="utf-8"), format="turtle")
-    return frozenset(triple for triple in graph if triple[0] != URIRef(f"{ONTOLOGY}/external"))
+    return _without_header("external")
+
+
+@cache
+def _changed() -> frozenset[Triple]:
+    """Return the change notes of each version."""
+    return _without_header("versions")
+
+
+def _without_header(name: str) -> frozenset[Triple]:
+    return frozenset(triple for triple in _read(name) if triple[0] != URIRef(f"{ONTOLOGY}/{name}"))
+
+
+def _read(name: str) -> frozenset[Triple]:
+    text = (files() / f"{name}.ttl").read_text(encoding="utf-8")
+    return frozenset(Graph().parse(data=text, format="turtle"))
