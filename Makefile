@@ -50,8 +50,9 @@ contracts: $(VENV)/.dev
 
 check: lint types contracts test-all ## lint, types, import contracts and all tests
 
-gephi: $(VENV)/.run ## fetch Gephi's own readers and igraph, for tests that are skipped without them (needs npm, Maven and Java)
+gephi: $(VENV)/.run ## fetch Gephi's own readers, igraph and cytoscape.js, for tests that are skipped without them (needs npm, Maven and Java)
 	-$(PIP) igraph==1.0.0
+	-cd tests/export/cytoscape && npm ci --ignore-scripts --no-audit --no-fund --silent
 	cd tests/export/graphology && npm ci --ignore-scripts --no-audit --no-fund --silent
 	mvn --quiet --batch-mode dependency:get -Dartifact=org.gephi:gephi-toolkit:0.10.1:jar:all -Dtransitive=false
 

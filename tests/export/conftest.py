@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from kg.export.order import Order
 from kg.pipeline import open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from kg.store import OxigraphStore
 
@@ -190,3 +192,72 @@ def invented(invented_store: OxigraphStore) -> Callable[..., Graph]:
         return build(invented_store, Order(profiles.find(profile), Filters.of(filters)))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def of_accounts(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]
+) -> Iterator[Callable[[str], Graph]]:
+    """Give a function that makes the graph of a profile from all accounts of the events."""
+    folder = demonstration(tmp_path_factory.mktemp("accounts") / "store", accounts=True)
+    with open_graph(folder) as opened:
+        yield cache(lambda profile: build(opened.store, Order(profiles.find(profile))))
+
+
+PARTS = (
+    (r"(alleges|denies|predicts|says|reports|asserts)_|mentions$", "teller"),
+    (r"is_(said|predicted)_to_take_part_", "participant"),
+    (r"is_(alleged|denied|predicted)_|is_said_to_have_kept", "accused"),
+    (r"candidate_", "candidate"),
+    (r"alleged_", "allegation"),
+    (r"(party_to|signatory_of|mediator_of|force_of|speaks_for|term_of|within|same_event_as)$", "reference"),
+)
+"""By how kinds begin: in which part the node stands that the edge leaves, as `docs/gephi.md` says."""
+
+BREACHES = {
+    ("teller", "Foreign Minister of Russia", "alleges a breach by", "Armenia"),
+    ("teller", "Ministry of Foreign Affairs of Armenia", "alleges a breach by", "Russia"),
+    ("teller", "Prime Minister of Armenia", "alleges a breach by", "Azerbaijan"),
+    ("teller", "the report “Azerbaijan seizes Armenian highways…”", "alleges a breach by", "Azerbaijan"),
+    *(
+        ("accused", state, "is alleged to have breached", "nk-2020-11-10: Statement by the Presid…")
+        for state in ("Armenia", "Azerbaijan", "Russia")
+    ),
+}
+
+
+def _misread(edge: tuple[str, str, str, str, str | None]) -> bool:
+    """Return whether an edge puts someone into a part that they do not have."""
+    source, kind, target, role, accused = edge
+    part = next((part for begins, part in PARTS if re.match(begins, kind)), None)
+    blamed = re.split(r"\|", accused or "")
+    if role != part:
+        return True
+    if kind.startswith("is_denied") or role in {"candidate", "participant", "reference"}:
+        return blamed != [""]
+    if role == "accused" and kind.startswith("is_alleged"):
+        return source not in blamed
+    if kind in {"alleges_breach_by", "alleges_acts_of", "alleged_violation_by"}:
+        return target not in blamed or source in blamed
+    return False
+
+
+@pytest.fixture(scope="session")
+def misread() -> Callable[[str, Iterable[tuple[str, str, str, str, str, str | None]]], list[object]]:
+    """Give a function that returns the edges of the accounts in which a program takes one part for another.
+
+    It is given the profile and of each edge the label of its source, its kind, its label, the label of its
+    target, its role and whom it says is accused, with bars between them.
+    """
+
+    def wrong(profile: str, edges: Iterable[tuple[str, str, str, str, str, str | None]]) -> list[object]:
+        told = list(edges)
+        if profile == "rdf":  # triples: nobody stands in a part
+            return [edge for edge in told if edge[4]]
+        found: list[object] = [edge for edge in told if _misread((*edge[:2], *edge[3:]))]
+        if profile == "actors":
+            said = {(edge[4], edge[0], edge[2], edge[3]) for edge in told if "breach" in edge[1]}
+            found += {edge for edge in said if edge[0] != "candidate"} ^ BREACHES
+        return found
+
+    return wrong
