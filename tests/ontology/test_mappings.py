@@ -72,6 +72,15 @@ def test_codes_are_matched_in_skos_and_classes_and_properties_in_owl() -> None:
         assert whole(row["predicate_id"]).startswith(str(SKOS)) == of_code, row
 
 
+def test_a_code_is_an_exact_match_only_where_both_sides_define_the_same() -> None:
+    exact = {
+        (row["subject_id"], row["object_source"], row["object_label"])
+        for row in table()[1]
+        if row["predicate_id"] == "skos:exactMatch"
+    }
+    assert exact == {("svdv:event-type/air-strike", "ACLED", "Air/drone strike")}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_says_what_the_table_says_of_its_neighbour(path: Path) -> None:
     graph = Graph().parse(path)

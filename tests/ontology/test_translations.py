@@ -1,9 +1,10 @@
-"""Labels in other languages are of terms and codes that there are, and marked as ours."""
+"""Each term, code list and code has one label in each other language, of its own, and marked as ours."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from pathlib import Path
+from unicodedata import name as name_of
 
 import pytest
 from rdflib import Graph, URIRef
@@ -13,7 +14,9 @@ from rdflib.term import Literal
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 LANGUAGES = {"ar", "es", "fr", "ru", "uk"}
 HEADER = URIRef("https://w3id.org/servanda/ontology/translations")
-
+LABELLED = {OWL.Class: RDFS.label, SKOS.ConceptScheme: SKOS.prefLabel, SKOS.Concept: SKOS.prefLabel}
+SCRIPTS = {"ar": "ARABIC", "es": "LATIN", "fr": "LATIN", "ru": "CYRILLIC", "uk": "CYRILLIC"}
+FOREIGN = {"ru": set("іїєґ"), "uk": set("ыэёъ")}
 
 # How each language says that something is alleged, and not so.
 ALLEGED = {
@@ -47,6 +50,18 @@ def english(known: Graph) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def kinds(known: Graph) -> dict[str, URIRef]:
+    """Return the kind of each class, code list and code that has an English label."""
+    return {
+        str(subject): kind
+        for kind, predicate in LABELLED.items()
+        for subject in known.subjects(RDF.type, kind)
+        for label in known.objects(subject, predicate)
+        if isinstance(label, Literal) and label.language == "en"
+    }
+
+
+@pytest.fixture(scope="module")
 def labels() -> list[tuple[str, str, Literal]]:
     graph = Graph().parse(ONTOLOGY / "translations.ttl")
     return [
@@ -61,27 +76,54 @@ def test_it_is_said_whose_translations_these_are() -> None:
     assert str(graph.value(HEADER, DCTERMS.source)) == "The Servanda authors"
 
 
-def test_each_is_a_label_of_a_term_or_a_code_once_in_each_language(
-    labels: list[tuple[str, str, Literal]], known: Graph, english: dict[str, str]
+def test_each_is_a_label_of_a_term_a_list_or_a_code_once_in_each_language(
+    labels: list[tuple[str, str, Literal]], kinds: dict[str, URIRef], english: dict[str, str]
 ) -> None:
-    for subject, predicate, _ in labels:
-        is_term = subject in english or (URIRef(subject), RDF.type, OWL.Class) in known
-        assert is_term or (URIRef(subject), RDF.type, SKOS.Concept) in known, subject
-        assert predicate == str(RDFS.label if is_term else SKOS.prefLabel)
-    for subject in {subject for subject, _, _ in labels}:
-        assert sorted(str(one.language) for it, _, one in labels if it == subject) == sorted(LANGUAGES)
+    for subject, predicate, label in labels:
+        assert subject in english or subject in kinds, subject
+        assert predicate == str(RDFS.label if subject in english else LABELLED[kinds[subject]]), subject
+        assert str(label) == str(label).strip() != "", subject
+    found = Counter((subject, label.language) for subject, _, label in labels)
+    assert found == Counter(
+        (subject, language) for subject in {subject for subject, _ in found} for language in LANGUAGES
+    )
 
 
-def test_no_two_of_a_list_are_called_the_same_in_a_language(labels: list[tuple[str, str, Literal]]) -> None:
-    named = Counter((subject.rpartition("/")[0], label.language, str(label)) for subject, _, label in labels)
+def test_every_class_code_list_and_code_has_a_label_in_each_language(
+    labels: list[tuple[str, str, Literal]], kinds: dict[str, URIRef]
+) -> None:
+    assert set(kinds.values()) == set(LABELLED)
+    told = {(subject, label.language) for subject, _, label in labels}
+    assert not [(one, language) for one in kinds for language in LANGUAGES if (one, language) not in told]
+
+
+def test_no_two_classes_lists_or_codes_of_a_list_are_called_the_same_in_a_language(
+    labels: list[tuple[str, str, Literal]], kinds: dict[str, URIRef]
+) -> None:
+    named = Counter(
+        (kinds[subject], subject.rpartition("/")[0], label.language, str(label).casefold())
+        for subject, _, label in labels
+        if subject in kinds
+    )
     assert not [name for name, count in named.items() if count > 1]
+
+
+def test_a_label_is_written_in_the_letters_of_its_language(
+    labels: list[tuple[str, str, Literal]], kinds: dict[str, URIRef]
+) -> None:
+    for subject, _, label in labels:
+        language = str(label.language)
+        letters = {letter for letter in str(label).casefold() if letter.isalpha()}
+        if subject in kinds:  # a property may name a standard, as SHA-256
+            assert all(name_of(one).startswith(SCRIPTS[language]) for one in letters), (subject, label)
+        assert not letters & FOREIGN.get(language, set()), (subject, label)
 
 
 def test_what_is_alleged_or_a_candidate_is_never_called_a_violation_and_no_more(
     labels: list[tuple[str, str, Literal]],
 ) -> None:
     for subject, _, label in labels:
-        if subject.endswith(("#AllegedViolation", "#CandidateViolation")):
+        if subject.endswith(("#AllegedViolation", "#CandidateViolation", "#ViolationRecord")):
             assert len(str(label).split()) > 1, label
 
 
