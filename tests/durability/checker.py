@@ -19,7 +19,8 @@ from kg.journal import JournalReader, verify
 from kg.pipeline import Repository, open_graph, read_graph
 from kg.pipeline.records import commits_graph, pending, position, purge_mark
 from kg.settings import Settings
-from kg.store import ChangeSet, OxigraphStore, memory
+from kg.store import ChangeSet, OxigraphStore, memory, stamp_of
+from kg.store.secret import secret_in
 from kg.store.stamp import Stamp
 from kg.terms import SVD
 from tests.durability.world import BASE
@@ -134,7 +135,8 @@ def rebuilt(folder: Path) -> bytes:
     """Return all that a store in memory holds once it took in the journal from the beginning.
 
     Of journals that begin with the same entry, that is taken in once: it is the ontology, and by far the
-    largest. A store in memory has no files from which redacted words would have to be purged.
+    largest. A store in memory has no files from which redacted words would have to be purged. The key is the
+    store's own: hashes of what was redacted are made with it.
     """
     journal = cast("Journal", JournalReader(folder / "journal"))
     first, _ = journal.record(1)
@@ -145,6 +147,7 @@ def rebuilt(folder: Path) -> bytes:
     engine = ox.Store()
     engine.bulk_load(_BEGUN[first.hash], format=ox.RdfFormat.N_QUADS)
     made = Repository(OxigraphStore(engine, Stamp(BASE)), journal)
+    made.store.secret = secret_in(folder, stamp_of(folder).secret) or made.store.secret
     made.replay()
     made.conclude()
     made.store.apply(ChangeSet(delete=frozenset([(*purge_mark(BASE), commits_graph(BASE))])))

@@ -45,6 +45,7 @@ EXTERNAL = {
     DCTERMS.language,
     DCTERMS.license,
     DCTERMS.publisher,
+    DCTERMS.source,
     DCTERMS.title,
     ELI.date_document,
     ELI.has_annex,
