@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from api.operations.protocol import MAX_HEAD
+from tests.pace import LATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,6 +228,7 @@ def test_who_asks_for_another_protocol_is_answered_in_this_one(
 
 
 def test_very_many_who_ask_for_another_protocol_are_answered(client: socket.socket) -> None:
+    client.settimeout(LATE)
     client.sendall((_FIRST + b"Connection: upgrade\r\nUpgrade: x\r\n\r\n") * 2000)
     assert _statuses(client, 2000) == [200] * 2000
 

@@ -1,6 +1,6 @@
 """A process that is killed, at any step and at any moment, loses nothing that it acknowledged.
 
-100 kills by default; `SERVANDA_KILLS=3000 pytest tests/durability/test_kills.py -s` for as many as one likes.
+150 kills by default; `SERVANDA_KILLS=3000 pytest tests/durability/test_kills.py -s` for as many as one likes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("SERVANDA_KILLS", "100"))
+KILLS = int(os.environ.get("SERVANDA_KILLS", "150"))
 LONGEST_RECOVERY = 2.0
 """Seconds from a kill to an open store, in step with its journal; on a machine that does nothing else."""
 
