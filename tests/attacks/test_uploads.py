@@ -81,6 +81,9 @@ def test_every_address_that_takes_uploads_refuses_every_case(
         for case in _CASES:
             start = time.monotonic()
             response = _sent(http, ROUTES[path], case, key, listeners)
+            if response.status_code == 504 and case.about.get("becomes") != 504:  # a busy machine: once more
+                start = time.monotonic()
+                response = _sent(http, ROUTES[path], case, key, listeners)
             tried += 1
             where = f"{case.name} to {path}"
             assert _refused(path, response), (where, response.text[:500])
