@@ -15,11 +15,11 @@ from rdflib.term import URIRef
 from kg.infer.closures import clusters
 from kg.infer.rules import rules
 from kg.infer.scratch import MENDING, Layout, Scratch
-from kg.store import bind
+from kg.store import bind, blocks
 from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from kg.infer.rules import Rule
     from kg.store import OxigraphStore
@@ -178,7 +178,7 @@ def conditioned_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRe
     """Return the reports whose verdicts rest on what the reports given say of conditions."""
     return {
         URIRef(str(row["report"]))
-        for chunk in _blocks(sorted(reports))
+        for chunk in blocks(sorted(reports), _BLOCK)
         for row in store.select(bind(_CONDITIONED, {"telling": chunk})).mappings()
     }
 
@@ -191,10 +191,10 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
     before = [rule for rule in scratch.by if rule.name in _OF_OTHERS]
     concluded = 0
     if len(scope) > _BLOCK:
-        for block in _blocks(scope):
+        for block in blocks(scope, _BLOCK):
             with Layout(scratch, store, block) as laid:
                 store.put([quad for rule in before for quad in laid.apply(rule)])
-    for block in _blocks(scope):
+    for block in blocks(scope, _BLOCK):
         old = conclusions(store, scratch.base, block)
         with Layout(scratch, store, block) as laid:
             new = set(laid.conclude(anew=anew))
@@ -215,7 +215,3 @@ def _touched(store: OxigraphStore, reports: Iterable[URIRef]) -> list[URIRef]:
         for event in component:
             touched.update(URIRef(quad.object.value) for quad in store.held(event, SVD.describedIn))
     return sorted(touched | conditioned_by(store, touched))
-
-
-def _blocks(items: Sequence[URIRef]) -> Iterator[Sequence[URIRef]]:
-    return (items[start : start + _BLOCK] for start in range(0, len(items), _BLOCK))

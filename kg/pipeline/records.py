@@ -9,7 +9,7 @@ from rdflib.term import Literal, URIRef
 
 from kg.errors import StoreDamagedError
 from kg.journal import Action
-from kg.store import ChangeSet, bind
+from kg.store import ChangeSet, bind, blocks
 from kg.terms import DCTERMS, PROV, RDF, SVD, XSD, concept
 
 if TYPE_CHECKING:
@@ -111,11 +111,10 @@ def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
 def hashes_of(store: OxigraphStore, documents: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
     """Return the content hashes of those of the documents that the store holds; it asks for no others."""
     named = {document_iri(store.stamp.base, *name): name for name in documents}
-    names = sorted(named)
     return {
         named[URIRef(str(row["document"]))]: str(row["hash"])
-        for start in range(0, len(names), _CHUNK)
-        for row in store.select(bind(_HASHES, {"document": names[start : start + _CHUNK]})).mappings()
+        for block in blocks(sorted(named), _CHUNK)
+        for row in store.select(bind(_HASHES, {"document": block})).mappings()
     }
 
 
@@ -137,9 +136,8 @@ def withdrawn(
     """Return what was taken back of each document, as content hashes; without entry where nothing was."""
     named = {document_iri(store.stamp.base, *name): name for name in documents}
     found: dict[tuple[str, str], Withdrawn] = {}
-    names = sorted(named)
-    for start in range(0, len(names), _CHUNK):
-        for row in store.select(bind(_WITHDRAWN, {"document": names[start : start + _CHUNK]})).mappings():
+    for block in blocks(sorted(named), _CHUNK):
+        for row in store.select(bind(_WITHDRAWN, {"document": block})).mappings():
             name, digest = named[URIRef(str(row["document"]))], str(row["hash"])
             redacted = found.get(name, Withdrawn()).redacted | ({digest} if "redacted" in row else set())
             found[name] = Withdrawn(digest, redacted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kg.errors import BadParameterError
 from kg.query.lookups.assessments import Counts
@@ -13,13 +13,15 @@ from kg.query.lookups.listing import MAX_PAGE, Total, terms_of
 from kg.read.resources import KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kg.query.lookups.listing import Selection, Values
     from kg.query.lookups.reader import Reader
     from kg.read.model import ReadModel
     from kg.read.resources import Resource
+    from kg.read.view import View
 
+Answer = TypeVar("Answer")
 _log: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.25
 """Seconds for which the model is waited for when it is behind; then the store is asked."""
@@ -67,12 +69,11 @@ def listed(  # noqa: PLR0913 - what a list is asked for
     if resource.listing.empty_with.intersection(selection.filters):
         return None
     terms = terms_of(reader, resource.listing, selection.filters)
-    try:
-        return _found(model, resource, selection, terms, sequence, counted=counted, facets=facets)
-    except sqlite3.Error as error:
-        _log.error("the read model cannot be read, and the store is asked: %s", error)
-        model.distrust()
-        return None
+    return _read(
+        model,
+        sequence,
+        lambda view: _found(view, resource, selection, terms, counted=counted, facets=facets),
+    )
 
 
 def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequence: int) -> Told | None:
@@ -81,10 +82,19 @@ def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequenc
     Raises NotFoundError with the nearest ids if there is none.
     """
     iri = str(reader.find(resource.kind, name))
+
+    def told(view: View) -> Told | None:
+        body = view.one(resource, iri)
+        return None if body is None else Told(body, view.sequence)
+
+    return _read(model, sequence, told)
+
+
+def _read(model: ReadModel, sequence: int, ask: Callable[[View], Answer | None]) -> Answer | None:
+    """Return what is asked of the model at that change or a later one; None where it cannot be told soon."""
     try:
         with model.view(sequence, _PATIENCE) as view:
-            body = None if view is None else view.one(resource, iri)
-            return None if view is None or body is None else Told(body, view.sequence)
+            return None if view is None else ask(view)
     except sqlite3.Error as error:
         _log.error("the read model cannot be read, and the store is asked: %s", error)
         model.distrust()
@@ -92,23 +102,19 @@ def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequenc
 
 
 def _found(  # noqa: PLR0913 - what a list is asked for
-    model: ReadModel,
+    view: View,
     resource: Resource,
     selection: Selection,
     terms: Values,
-    sequence: int,
     *,
     counted: bool,
     facets: Sequence[str],
-) -> Found | None:
-    with model.view(sequence, _PATIENCE) as view:
-        if view is None:
-            return None
-        found = view.page(resource, terms, selection.limit, selection.after)
-        counts: Counts | Total | None = None
-        if counted and KIND in resource.marks:
-            counts = Counts(**view.kinds(resource, terms), not_assessed=view.not_assessed(terms))
-        elif counted:
-            counts = Total(view.count(resource, terms))
-        parts = view.facets(resource, terms, facets) if facets else {}
-        return Found(found.bodies, found.next_after, counts, parts, view.sequence)
+) -> Found:
+    found = view.page(resource, terms, selection.limit, selection.after)
+    counts: Counts | Total | None = None
+    if counted and KIND in resource.marks:
+        counts = Counts(**view.kinds(resource, terms), not_assessed=view.not_assessed(terms))
+    elif counted:
+        counts = Total(view.count(resource, terms))
+    parts = view.facets(resource, terms, facets) if facets else {}
+    return Found(found.bodies, found.next_after, counts, parts, view.sequence)

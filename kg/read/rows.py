@@ -10,7 +10,7 @@ from rdflib.term import URIRef
 
 from kg.query.lookups.reader import HEAD
 from kg.read.instants import span
-from kg.store import bind
+from kg.store import bind, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ def of_reports(reader: Reader, resource: Resource, reports: Sequence[str]) -> se
     pattern, name = resource.listing.filters[resource.owned].pattern, resource.owned
     query = f"{HEAD}SELECT DISTINCT {resource.listing.item} WHERE {{\n{pattern}\n}}"
     found: set[str] = set()
-    for block in _blocks(reports):
+    for block in blocks(reports, _BLOCK):
         rows = reader.store.select(bind(query, {name: [URIRef(iri) for iri in block]})).rows
         found.update(str(row[0]) for row in rows)
     return found
@@ -66,7 +66,7 @@ def of_reports(reader: Reader, resource: Resource, reports: Sequence[str]) -> se
 
 def rows(reader: Reader, resource: Resource, iris: Iterable[str]) -> Iterator[Row]:
     """Yield the row of each item that the store holds of these, block by block."""
-    for block in _blocks(sorted(set(iris))):
+    for block in blocks(sorted(set(iris)), _BLOCK):
         yield from _rows(reader, resource, block)
 
 
@@ -141,7 +141,3 @@ def _about(item: str, rest: str) -> str:
 def _ask(reader: Reader, query: str, iris: Sequence[str]) -> tuple[tuple[object, ...], ...]:
     name = "claim" if "@param claim" in query else "item"
     return reader.store.select(bind(query, {name: [URIRef(iri) for iri in iris]})).rows
-
-
-def _blocks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (items[start : start + _BLOCK] for start in range(0, len(items), _BLOCK))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from kg.store.nquads import from_nquads, to_nquads
     from kg.store.oxigraph import OxigraphStore, memory
-    from kg.store.parameters import bind, parameters_of
+    from kg.store.parameters import bind, blocks, parameters_of
     from kg.store.parsing import SYNTAXES, parse_ntriples, parse_triples
     from kg.store.secret import Secret
     from kg.store.serialise import serialise
@@ -45,6 +45,7 @@ __all__ = [
     "Stamp",
     "adopt",
     "bind",
+    "blocks",
     "create",
     "exchange",
     "from_nquads",
@@ -75,6 +76,7 @@ _HOMES: Final = {
     "Stamp": "stamp",
     "adopt": "folder",
     "bind": "parameters",
+    "blocks": "parameters",
     "create": "folder",
     "exchange": "folder",
     "from_nquads": "nquads",

@@ -14,15 +14,16 @@ variables that are not projected and inside subqueries).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rdflib.term import Literal, URIRef
 
 from kg.errors import BadParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+Item = TypeVar("Item")
 _MARK = re.compile(r"^([ \t]*)VALUES \?(\w+) \{ UNDEF \} # @param (\w+)[ \t]*$", re.MULTILINE)
 _IRI = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
 
@@ -34,6 +35,15 @@ def parameters_of(text: str) -> tuple[str, ...]:
     ('x',)
     """
     return tuple(dict.fromkeys(match.group(3) for match in _MARK.finditer(text)))
+
+
+def blocks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    """Yield the items in blocks of that size, the last of what is left: so many are bound in one query.
+
+    >>> list(blocks([1, 2, 3], 2))
+    [[1, 2], [3]]
+    """
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def bind(text: str, values: Mapping[str, Sequence[URIRef | Literal]]) -> str:
