@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from kg.ingest.conditions import faults
 from kg.ingest.converters.changes import SUFFERED
 from kg.ingest.converters.changes import TYPES as MADE
 from kg.ingest.models import ActorsDocument, AgreementDocument, PlacesDocument, ReportDocument
@@ -167,7 +168,7 @@ class _Checker:
 
     def norms(self, document: AgreementDocument) -> None:
         first: dict[str, Path] = {}
-        for path, norm in _norms(document.terms):
+        for path, norm in norms_of(document.terms):
             if norm.key in first:
                 line = self.outline.locate(first[norm.key])[1]
                 self.refuse(
@@ -185,6 +186,8 @@ class _Checker:
                 self.measures(rule, where)
                 for field, time in (("from", rule.from_), ("until", rule.until), ("deadline", rule.deadline)):
                     self.time(time, (*where, field))
+        for fault in faults(norms_of(document.terms)):
+            self.refuse(fault.path, "document/contradiction", fault.message, fault.hint)
 
     def measures(self, rule: Rule, path: Path) -> None:
         """Refuse measures that measure nothing, or bounds that no number keeps."""
@@ -395,7 +398,8 @@ def _circular(name: str, parents: dict[str, str | None]) -> bool:
     return above == name
 
 
-def _norms(terms: Iterable[Term]) -> Iterator[tuple[Path, Norm]]:
+def norms_of(terms: Iterable[Term]) -> Iterator[tuple[Path, Norm]]:
+    """Yield each norm of the terms, with its path in the document."""
     for index, term in enumerate(terms):
         for number, norm in enumerate(term.norms):
             yield ("terms", index, "norms", number), norm

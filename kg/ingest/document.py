@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from kg.errors import DocumentError
 from kg.ingest.checks import check
 from kg.ingest.complaints import kind_of, refusal
+from kg.ingest.conditions import condition_keys
 from kg.ingest.convert import content_hash
 from kg.ingest.doubts import doubts_of_numbers
 from kg.ingest.files import FileError, Folder, ReportText
@@ -98,6 +99,12 @@ class Document:
     def declares(self) -> frozenset[Declared]:
         """Return what the document describes."""
         return frozenset(_declared(self.model))
+
+    def norms(self) -> Mapping[str, frozenset[str]]:
+        """Return the norms of an agreement by key, each with the keys of its conditions; none of others."""
+        if not isinstance(self.model, AgreementDocument):
+            return {}
+        return condition_keys(norm for term in self.model.terms for norm in term.norms)
 
     def refers(self) -> tuple[Reference, ...]:
         """Return what the document names and does not describe itself, field by field."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ def unknown_names(document: Document, base: str, references: References) -> tupl
         else:
             lookup.thing(path, mark.kind, name)
     lookup.annotator()
+    lookup.conditions()
     lookup.same_events()
     return lookup.problems, lookup.more
 
@@ -115,6 +117,24 @@ class _Lookup:
                 hint = "annotations are signed by an actor of `type: analyst`"
                 self.refuse(("annotator",), "reference/wrong-type", message, lambda: hint)
 
+    def conditions(self) -> None:
+        """Refuse a norm that its agreement does not have, or a condition that the norm does not have."""
+        model = self.document.model
+        for index, claim in enumerate(model.claims if isinstance(model, ReportDocument) else ()):
+            for number, met in enumerate(claim.condition_met):
+                path: Path = ("claims", index, "condition_met", number)
+                norms = self.references.norms.get(self.names.bare("agreement", met.agreement))
+                if norms is None:
+                    continue
+                if met.norm not in norms:
+                    message = f"agreement {met.agreement!r} has no norm {met.norm!r}"
+                    hint = partial(_nearest, met.norm, norms, "norms")
+                    self.refuse((*path, "norm"), "reference/unknown", message, hint)
+                elif met.condition is not None and met.condition not in norms[met.norm]:
+                    message = f"norm {met.norm!r} of {met.agreement!r} has no condition {met.condition!r}"
+                    hint = partial(_nearest, met.condition, norms[met.norm], "conditions")
+                    self.refuse((*path, "condition"), "reference/unknown", message, hint)
+
     def same_events(self) -> None:
         """Refuse an event that is said to be the same as one of this report."""
         model = self.document.model
@@ -131,6 +151,13 @@ class _Lookup:
                         f"the event is said to be the same as {said}",
                         lambda: _ONCE,
                     )
+
+
+def _nearest(name: str, known: Collection[str], what: str) -> str:
+    """Return the nearest of those known, and all of them."""
+    near = get_close_matches(name, sorted(known), n=2, cutoff=0.6)
+    hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    return hint + (f"its {what}: {', '.join(sorted(known))}" if known else f"it has no {what}")
 
 
 def _terms(terms: Collection[str]) -> str:

@@ -46,6 +46,8 @@ class References:
     """Id or IRI to type."""
     agreements: Mapping[str, Collection[str]] = field(default_factory=dict)
     """Id or IRI to the numbers of its terms."""
+    norms: Mapping[str, Mapping[str, Collection[str]]] = field(default_factory=dict)
+    """Id or IRI of an agreement to its norms, by key, with the keys of their conditions."""
     reports: Collection[str] = ()
     """Ids or IRIs."""
     claims: Collection[str] = ()
@@ -169,6 +171,7 @@ class References:
                 for name, terms in self.agreements.items()
                 if ("agreement", name) not in gone
             },
+            norms={name: known for name, known in self.norms.items() if ("agreement", name) not in gone},
             reports=kept("report", self.reports),
             claims=kept("claim", self.claims),
             events=kept("event", self.events),
@@ -178,12 +181,16 @@ class References:
         """Return the references with all that the documents declare."""
         actors, places = dict(self.actors), dict(self.places)
         agreements = {name: set(terms) for name, terms in self.agreements.items()}
+        norms = {name: dict(known) for name, known in self.norms.items()}
         others: dict[str, set[str]] = {
             "report": set(self.reports),
             "claim": set(self.claims),
             "event": set(self.events),
         }
         for document in documents:
+            for key, conditions in document.norms().items():
+                known = norms.setdefault(document.identifier, {})
+                known[key] = {*known.get(key, ()), *conditions}
             for declared in document.declares():
                 if declared.kind == "actor":
                     actors[declared.identifier] = declared.type
@@ -202,6 +209,7 @@ class References:
             places=places,
             described=(*self.described, *documents),
             agreements={name: frozenset(terms) for name, terms in agreements.items()},
+            norms=norms,
             reports=frozenset(others["report"]),
             claims=frozenset(others["claim"]),
             events=frozenset(others["event"]),

@@ -13,6 +13,7 @@ from rdflib.term import BNode, URIRef
 from kg import resources
 from kg.errors import RuleError
 from kg.ingest import References, code_lists
+from kg.ingest.models import ReportDocument
 from kg.pipeline.naming import StoreNames
 from kg.store import bind
 from kg.terms import RDFS, SVD, narrowest
@@ -37,6 +38,15 @@ _ENTITIES = (
 )
 _TERMS = _SVD + "SELECT ?agreement ?number WHERE { ?term svd:ofAgreement ?agreement ; eli:number ?number }"
 _AGREEMENTS = _SVD + "SELECT ?agreement WHERE { ?agreement eli:date_document ?date }"
+_NORMS = (
+    _SVD
+    + """SELECT ?agreement ?norm ?condition WHERE {
+  VALUES ?agreement { UNDEF } # @param agreement
+  ?group svd:ofAgreement ?agreement ; a svd:ReadingGroup ; svd:key ?norm .
+  OPTIONAL {
+    ?reading svd:ofReadingGroup ?group ; svd:condition|svd:follows ?on .
+    ?on svd:key ?condition } }"""
+)
 _PRESENT = (
     _SVD
     + """SELECT ?thing WHERE {
@@ -117,6 +127,7 @@ def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> 
         actors=actors,
         places=places,
         agreements=agreements,
+        norms=_norms(store, base, documents),
         reports=present["report"],
         claims=present["claim"],
         events=present["event"],
@@ -159,11 +170,32 @@ def _present(store: GraphStore, base: str, documents: Iterable[Document]) -> Map
     return defaultdict(frozenset, {kind: frozenset(names) for kind, names in found.items()})
 
 
+def _norms(
+    store: GraphStore, base: str, documents: Iterable[Document]
+) -> Mapping[str, Mapping[str, set[str]]]:
+    """Return the norms of the agreements of which a document says that a condition was met."""
+    wanted = {
+        _iri(base, "agreement", met.agreement)
+        for document in documents
+        if isinstance(document.model, ReportDocument)
+        for claim in document.model.claims
+        for met in claim.condition_met
+    }
+    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    if wanted:
+        for row in store.select(bind(_NORMS, {"agreement": sorted(wanted)})).mappings():
+            norms = found[_local(base, str(row["agreement"]))[1]]
+            conditions = norms.setdefault(str(row["norm"]), set())
+            if "condition" in row:
+                conditions.add(str(row["condition"]))
+    return found
+
+
 def _iri(base: str, kind: str, identifier: str) -> URIRef:
     if ":" in identifier:
         return URIRef(identifier)
-    if kind == "report":
-        return URIRef(f"{base}report/{identifier}")
+    if kind in {"report", "agreement"}:
+        return URIRef(f"{base}{kind}/{identifier}")
     report, _, key = identifier.partition("/")
     return URIRef(f"{base}report/{report}/{kind}/{key}")
 

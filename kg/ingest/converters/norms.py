@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.ingest.conditions import own_dependences
 from kg.ingest.converters.measures import add_distance, add_limit, add_objects
 from kg.ingest.converters.order import in_order
+from kg.ingest.models.agreement import SequenceForm
 from kg.ingest.models.common import Time
 from kg.ingest.names import below
 from kg.terms import RDFS, SVD
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from rdflib.term import URIRef
 
     from kg.ingest.builder import Builder
-    from kg.ingest.models.agreement import AgreementDocument, ConditionForm, Norm, Rule, SequenceForm
+    from kg.ingest.models.agreement import AgreementDocument, ConditionForm, Norm, Rule
     from kg.ingest.outline import Path
 
 TYPES = {
@@ -160,20 +162,17 @@ def _conditions(
     reading: _Reading, subject: URIRef, group: URIRef, document: AgreementDocument, builder: Builder
 ) -> None:
     """Add on what the reading depends and after what it has to be done, by key below the norm."""
-    rule, path = reading.where("if")
-    own = "" if rule is reading.norm else f"{reading.key}-"
-    for index, condition in enumerate(rule.if_):
-        here = (*path, index) if (*path, index) in builder.outline.lines else path
-        node = below(group, "condition", condition.key or f"{own}{index + 1}")
-        _condition(condition, node, document, builder, here)
-        builder.add(subject, SVD.condition, node, here)
-    rule, path = reading.where("after")
-    if rule.after is not None:
-        own = "" if rule is reading.norm else f"{reading.key}-"
-        node = below(group, "condition", rule.after.key or f"{own}after")
-        _condition(rule.after, node, document, builder, path)
-        builder.text(node, SVD.within, rule.after.period, (*path, "period"))
-        builder.add(subject, SVD.follows, node, path)
+    for field in ("if", "after"):
+        rule, path = reading.where(field)
+        prefix = "" if rule is reading.norm else f"{reading.key}-"
+        conditions, after = (rule.if_, None) if field == "if" else ((), rule.after)
+        for one in own_dependences(conditions, after, prefix, path[:-1]):
+            here = one.path if one.path in builder.outline.lines else path
+            node = below(group, "condition", one.key)
+            _condition(one.form, node, document, builder, here)
+            if isinstance(one.form, SequenceForm):
+                builder.text(node, SVD.within, one.form.period, (*here, "period"))
+            builder.add(subject, SVD.follows if one.is_sequence else SVD.condition, node, here)
 
 
 def _condition(

@@ -25,6 +25,7 @@ def note_doubts_of_claims(model: ReportDocument, builder: Builder) -> None:
         _named_twice(claim, builder, path)
         _on_both_sides(claim, builder, path)
         _publisher_again(claim, model.publisher, builder, path)
+        _met_of_nothing(claim, builder, path)
         for number, quantity in enumerate(claim.quantities):
             _implausible(quantity, builder, (*path, "quantities", number))
         said = claim.model_dump_json(exclude={"key", "gist", "translation"})
@@ -62,6 +63,17 @@ def _publisher_again(claim: Claim, publisher: str | None, builder: Builder, path
         message = f"begins its attribution with the publisher, {publisher!r}, which is put in by itself"
         hint = "begin with whom the publisher names as its source"
         builder.warn((*path, "attribution", 0, "agent"), "claim/publisher-again", message, hint)
+
+
+def _met_of_nothing(claim: Claim, builder: Builder, path: Path) -> None:
+    """Note that a condition was met of a norm that has none: nothing is concluded from it."""
+    for number, met in enumerate(claim.condition_met):
+        norms = builder.references.norms.get(builder.names.bare("agreement", met.agreement), {})
+        if met.norm in norms and not norms[met.norm]:
+            having = ", ".join(sorted(key for key, conditions in norms.items() if conditions))
+            message = f"norm {met.norm!r} of {met.agreement!r} depends on nothing that could be met"
+            hint = f"norms with `if` or `after`: {having or 'none'}; a term was kept: `asserts_fulfilment`"
+            builder.warn((*path, "condition_met", number, "norm"), "claim/no-condition", message, hint)
 
 
 def _implausible(quantity: QuantityForm, builder: Builder, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.ingest.doubts.actors import note_doubts_of_actors
+from kg.ingest.doubts.agreements import note_doubts_of_norms
 from kg.ingest.doubts.claims import note_doubts_of_claims
 from kg.ingest.doubts.times import (
     note_doubts_of_agreement_times,
@@ -28,5 +29,6 @@ def note_doubts(model: AnyDocument, builder: Builder, now: datetime | None) -> N
         note_doubts_of_claims(model, builder)
     elif isinstance(model, AgreementDocument):
         note_doubts_of_agreement_times(model, builder, now)
+        note_doubts_of_norms(model, builder)
     elif isinstance(model, ActorsDocument):
         note_doubts_of_actors(model, builder, now)
