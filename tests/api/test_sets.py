@@ -1,11 +1,14 @@
-"""Four sets of documents written from the documentation alone, and their answers written before asking.
+"""Seven sets of documents written from the documentation alone, and their answers written before asking.
 
 `sets/delta` is invented; `lowland`, `gulf` and `highland` are modelled on the package of measures of February
 2015, the ceasefire of 23 October 2020 and the agreement of 2 November 2022, with invented actors, places and
 reports. Each `expected.csv` was written by hand from the rules that the documentation tells: forces that
 change sides, are held in common or disputed, texts that are amended or suspended, distances and calibres,
 conditions and sequences, exceptions, corrections and retractions, findings, groups of casualties. A claim
-that is not listed gives no record. All four stand in one store, so that none may answer for another.
+that is not listed gives no record. `tongues` are three more, in Spanish, Arabic and Ukrainian: times of no
+stated zone and of places with one, clocks that are put, bounds known to the day or month, exceptions,
+denials by one of two accused, allegations without a term; they also say what stands beside each record. All
+stand in one store, so that none may answer for another.
 """
 
 from __future__ import annotations
@@ -27,23 +30,30 @@ if TYPE_CHECKING:
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
 SETS = Path(__file__).parent / "sets"
+TONGUES = Path(__file__).parent / "tongues"
 PREFIXES = (
     "PREFIX svd: <https://w3id.org/servanda/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
     "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX eli: <http://data.europa.eu/eli/ontology#> "
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 )
+ZZ = ("z1", "z2")
 SCOPES = ("territorial", "temporal", "material", "personal")
 Record = tuple[str, ...]
 
 
 def expected() -> set[Record]:
     """Return report, claim, status, basis, agreement, term, norm, party and the four verdicts."""
+    rows = [row[:12] for folder in (SETS, TONGUES) for row in written(folder)]
+    assert len(rows) == len(set(rows)) == 94
+    return set(rows)
+
+
+def written(folder: Path) -> list[Record]:
     rows: list[Record] = []
-    for path in sorted(SETS.glob("*/expected.csv")):
+    for path in sorted(folder.glob("*/expected.csv")):
         with path.open(encoding="utf-8") as lines:
             rows += [tuple(row.values()) for row in csv.DictReader(lines)]
-    assert len(rows) == len(set(rows)) == 44
-    return set(rows)
+    return rows
 
 
 def run(*arguments: str) -> str:
@@ -60,6 +70,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("init", "--no-reference", "--store", str(made))
     said = run("ingest", "--strict", str(SETS), "--store", str(made))
     assert "24 added" in said
+    said = run("ingest", str(TONGUES), "--store", str(made))
+    assert "15 added, 4 warnings" in said
     return made
 
 
@@ -135,7 +147,7 @@ def of_row(row: Mapping[str, str]) -> Record:
 def test_the_command_answers_what_was_written_by_hand(told: dict[str, str]) -> None:
     assert of_question(csv.DictReader(io.StringIO(told["csv"]))) == expected()
     blocks = [
-        dict(line.strip().split(": ", 1) for line in block.splitlines() if ": " in line)
+        dict(line.lstrip().split(": ", 1) for line in block.splitlines() if ": " in line)
         for block in told["text"].split("--- ")[1:]
     ]
     assert of_question(blocks) == expected()
@@ -253,6 +265,8 @@ def test_what_was_corrected_or_retracted_is_kept_shown_and_supports_nothing(http
     query = "SELECT ?report ?key WHERE { ?d a svd:Disagreement ; svd:position ?c . ?c svd:key ?key ;"
     rows = table(http, "/sparql", query=f"{PREFIXES}{query} svd:statedIn/dcterms:identifier ?report }}")
     denied = {("gulf-herald", "j"), ("gulf-herald", "k"), ("highland-winter", "l"), ("highland-winter", "m")}
+    denied |= {("diario-enero", "n"), ("diario-enero", "o")} | {("comunicado-febrero", key) for key in ZZ}
+    denied |= {("jarida-haziran", "p"), ("jarida-haziran", "q")} | {("bayan-tammuz", key) for key in ZZ}
     assert {tuple(row.values()) for row in rows} == denied
     accounts = "SELECT ?a WHERE { ?a a svd:EventAccount . FILTER (STRENDS(STR(?a), '/%s/account')) }"
     for key, many in (
@@ -261,6 +275,64 @@ def test_what_was_corrected_or_retracted_is_kept_shown_and_supports_nothing(http
         ("lowland-daily/claim/g", 1),
     ):
         assert len(table(http, "/sparql", query=PREFIXES + accounts % key)) == many
+
+
+def beside(folder: Path) -> set[Record]:
+    """Return report, claim, status, party, who denies it, and who alleges it without a term."""
+    return {(*row[:3], row[7], *row[12:]) for row in written(folder)}
+
+
+def test_what_stands_beside_a_record_is_the_same_by_every_way(
+    told: dict[str, str], http: httpx.Client
+) -> None:
+    wanted = beside(TONGUES)
+    reports = {record[0] for record in wanted}
+
+    def same(rows: Iterable[tuple[str, str, str, str, Iterable[str], Iterable[str]]]) -> bool:
+        told = {(*row[:4], " ".join(sorted(row[4])), " ".join(sorted(row[5]))) for row in rows}
+        return {record for record in told if record[0] in reports} == wanted
+
+    def of_asking(rows: Iterable[Mapping[str, str]]) -> Iterator[Any]:
+        for row in rows:
+            both = (row["denied_by"], row["alleged_without_term"])
+            yield (
+                *(row[name] for name in ("report", "claims", "status", "perpetrator")),
+                *(() if many == "none" else many.split(", ") for many in both),
+            )
+
+    assert same(of_asking(csv.DictReader(io.StringIO(told["csv"]))))
+    assert same(of_asking(table(http, "/api/v1/questions/01")))
+    assert same(
+        (
+            *of_item(item)[:3],
+            item["perpetrator"]["label"],
+            [denial["claim"] for denial in item["denials"]],
+            [piece["claim"] for piece in item["alleged_without_term"]],
+        )
+        for item in items(http, "/api/v1/alleged-violations")
+    )
+    assert same(
+        (
+            *of_row(row)[:3],
+            row["perpetrator_label"],
+            filter(None, row["denials_claim"].split(" | ")),
+            filter(None, row["alleged_without_term_claim"].split(" | ")),
+        )
+        for row in table(http, "/api/v1/alleged-violations", limit="200")
+    )
+    name = "CONCAT(STRAFTER(STR(?{0}), '/report/'), '')"
+    query = f"""SELECT ?record ?report ?claim ?status ?party ?denial ?without WHERE {{
+      ?record svd:status/skos:notation ?status ; svd:supportedBy ?said ; svd:allegedPerpetrator/rdfs:label ?party .
+      ?said svd:key ?claim ; svd:statedIn/dcterms:identifier ?report .
+      OPTIONAL {{ ?record svd:deniedBy ?a BIND ({name.format("a")} AS ?denial) }}
+      OPTIONAL {{ ?record svd:allegedWithoutTermBy ?b BIND ({name.format("b")} AS ?without) }} }}"""
+    records: dict[Record, tuple[set[str], set[str]]] = {}
+    for row in table(http, "/sparql", query=PREFIXES + query):
+        key = tuple(row[name] for name in ("report", "claim", "status", "party", "record"))
+        many = records.setdefault(key, (set(), set()))
+        for found, column in zip(many, ("denial", "without"), strict=True):
+            found |= {row[column].replace("/claim/", "/")} - {""}
+    assert same((*key[:4], *many) for key, many in records.items())
 
 
 def test_groups_of_casualties_are_numbers_of_their_own(http: httpx.Client) -> None:
