@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Directory(Protocol):
     """What a store calls the things that it holds; asked only where a name is not known."""
 
+    def ids(self, kind: str) -> Collection[str]:
+        """Return all ids of the actors, places, agreements, terms or reports."""
+
     def names(self, kind: str) -> Named:
         """Return the ids of the actors, places, agreements or reports with their names."""
 

@@ -58,9 +58,14 @@ class References:
     """What the store calls its things, for those that are named wrongly."""
     described: tuple[Document, ...] = ()
     """The documents whose things are known beside the store's."""
+    gone: frozenset[tuple[str, str]] = frozenset()
+    """Kinds and names of what the store still has, and what may not be referred to any more."""
 
     def known(self, kind: str) -> Collection[str]:
-        """Return all names of that kind: a code list's scheme, actor, place, agreement, term and so on."""
+        """Return the names of that kind that were looked up: a code list's scheme, actor, term and so on.
+
+        Where there is a directory, it may have more.
+        """
         if kind == "term":
             return [f"{agreement}#{term}" for agreement, terms in self.agreements.items() for term in terms]
         listed = {
@@ -75,8 +80,8 @@ class References:
 
     def suggest(self, kind: str, name: str) -> str | None:
         """Return the hint for a name that is not known: the nearest ones, and all codes of a code list."""
-        names = self.known(kind)
         if kind in self.codes:
+            names = self.known(kind)
             listed = sorted(names)
             key = slug(name)
             near = [key] if key in names else get_close_matches(name, listed, n=3, cutoff=0.6)
@@ -84,10 +89,11 @@ class References:
             return f"{hint} one of: {', '.join(listed)}".strip()
         if kind in {"claim", "event"}:
             return self._suggest_member(kind, name)
+        names = self._ids(kind)
         if kind == "term":
             found = dict.fromkeys(get_close_matches(name, sorted(names), n=3, cutoff=0.6))
         else:
-            found = nearest(name, self._ids(kind), self._named(kind))
+            found = nearest(name, names, self._named(kind))
         if found:
             return f"did you mean {told(found)}?"
         return (
@@ -104,14 +110,16 @@ class References:
         return None
 
     def _ids(self, kind: str) -> Collection[str]:
-        """Return the ids of a kind; of reports all that there are, if anybody knows."""
-        if kind != "report" or self.directory is None:
+        """Return all ids of a kind that there are, if anybody knows."""
+        if self.directory is None:
             return self.known(kind)
-        return {*self.reports, *(name for name, _ in self.directory.names("report"))}
+        listed = (name for name in self.directory.ids(kind) if (kind, name) not in self.gone)
+        return {*self.known(kind), *listed}
 
     def _named(self, kind: str) -> list[tuple[str, str]]:
         own = [(one, name) for item in self.described for what, one, name in names_in(item) if what == kind]
-        return own + list(self.directory.names(kind) if self.directory else ())
+        listed = self.directory.names(kind) if self.directory else ()
+        return own + [(one, name) for one, name in listed if (kind, one) not in self.gone]
 
     def _suggest_member(self, kind: str, name: str) -> str | None:
         """Return the hint for a claim or event that is not known: those of its report, or what report."""
@@ -175,6 +183,7 @@ class References:
             reports=kept("report", self.reports),
             claims=kept("claim", self.claims),
             events=kept("event", self.events),
+            gone=self.gone | gone,
         )
 
     def including(self, *documents: Document) -> References:
@@ -187,11 +196,13 @@ class References:
             "claim": set(self.claims),
             "event": set(self.events),
         }
+        back: set[tuple[str, str]] = set()
         for document in documents:
             for key, conditions in document.norms().items():
                 known = norms.setdefault(document.identifier, {})
                 known[key] = {*known.get(key, ()), *conditions}
             for declared in document.declares():
+                back.add((declared.kind, declared.identifier))
                 if declared.kind == "actor":
                     actors[declared.identifier] = declared.type
                 elif declared.kind == "place":
@@ -213,4 +224,5 @@ class References:
             reports=frozenset(others["report"]),
             claims=frozenset(others["claim"]),
             events=frozenset(others["event"]),
+            gone=self.gone - back,
         )

@@ -9,10 +9,10 @@ from rdflib.term import URIRef
 
 from kg.pipeline.records import known_hashes
 from kg.store import bind
-from kg.terms import RDFS, SVD
+from kg.terms import ELI, RDFS, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from kg.store import OxigraphStore
 
@@ -23,6 +23,13 @@ SELECT DISTINCT ?thing ?name WHERE {{
   ?type <{RDFS.subClassOf}>* ?root .
   FILTER (?type NOT IN (svd:Actor, svd:ReportVoice))
   ?thing a ?type ; <{RDFS.label}>|skos:altLabel ?name }}"""
+_THINGS = f"""PREFIX svd: <{SVD}>
+SELECT DISTINCT ?thing WHERE {{
+  VALUES ?root {{ UNDEF }} # @param root
+  ?type <{RDFS.subClassOf}>* ?root .
+  FILTER (?type NOT IN (svd:Actor, svd:Region, svd:ReportVoice))
+  ?thing a ?type }}"""
+_TERMS = f"SELECT ?agreement ?number {{ ?term <{SVD.ofAgreement}> ?agreement ; <{ELI.number}> ?number }}"
 _LABELS = f"""PREFIX svd: <{SVD}>
 SELECT DISTINCT ?thing ?name ?graph WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
@@ -45,6 +52,21 @@ class StoreNames:
         self._store = store
         self._base = store.stamp.base
         self._known: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._ids: dict[str, frozenset[str]] = {}
+
+    def ids(self, kind: str) -> Collection[str]:
+        """Return all ids of the actors, places, agreements, terms (as `agreement#number`) or reports."""
+        if kind not in self._ids:
+            if kind == "report":
+                self._ids[kind] = frozenset(name for name, _ in self._reports)
+            elif kind == "term":
+                prefix = f"{self._base}agreement/"
+                rows = self._store.select(_TERMS).rows
+                told = ((str(one).removeprefix(prefix), number) for one, number in rows)
+                self._ids[kind] = frozenset(f"{one}#{number}" for one, number in told)
+            else:
+                self._ids[kind] = frozenset(self._listed(kind))
+        return self._ids[kind]
 
     def names(self, kind: str) -> tuple[tuple[str, str], ...]:
         """Return the ids of the actors, places, agreements or reports with their names."""
@@ -74,6 +96,14 @@ class StoreNames:
     @cached_property
     def _reports(self) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for kind, name in known_hashes(self._store) if kind == "report")
+
+    def _listed(self, kind: str) -> Iterator[str]:
+        """Yield the ids of all that there is of a kind; what others minted has none."""
+        if kind in _ROOTS:
+            prefix = f"{self._base}{kind}/"
+            for row in self._store.select(bind(_THINGS, {"root": [_ROOTS[kind]]})).rows:
+                if str(row[0]).startswith(prefix):
+                    yield str(row[0]).removeprefix(prefix)
 
     def _walk(self, kind: str) -> tuple[tuple[str, str], ...]:
         if kind not in _ROOTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,13 +14,15 @@ from rdflib.term import BNode, URIRef
 from kg import resources
 from kg.errors import RuleError
 from kg.ingest import References, code_lists
+from kg.ingest.fields import SLUG
 from kg.ingest.models import ReportDocument
+from kg.ingest.names import Names
 from kg.pipeline.naming import StoreNames
-from kg.store import bind
+from kg.store import bind, blocks
 from kg.terms import RDFS, SVD, narrowest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.resources.abc import Traversable
 
     from rdflib.term import Node
@@ -32,12 +35,11 @@ _SVD = f"PREFIX svd: <{SVD}>\nPREFIX eli: <http://data.europa.eu/eli/ontology#>\
 _ENTITIES = (
     _SVD
     + f"""SELECT ?thing ?type WHERE {{
+  VALUES ?thing {{ UNDEF }} # @param thing
+  ?thing a ?type .
   ?type <{RDFS.subClassOf}>+ ?root . VALUES ?root {{ svd:Actor svd:Region }}
-  FILTER (?type != svd:ReportVoice)
-  ?thing a ?type }}"""
+  FILTER (?type != svd:ReportVoice) }}"""
 )
-_TERMS = _SVD + "SELECT ?agreement ?number WHERE { ?term svd:ofAgreement ?agreement ; eli:number ?number }"
-_AGREEMENTS = _SVD + "SELECT ?agreement WHERE { ?agreement eli:date_document ?date }"
 _NORMS = (
     _SVD
     + """SELECT ?agreement ?norm ?condition WHERE {
@@ -47,6 +49,17 @@ _NORMS = (
     ?reading svd:ofReadingGroup ?group ; svd:condition|svd:follows ?on .
     ?on svd:key ?condition } }"""
 )
+_AGREEMENTS = (
+    _SVD
+    + """SELECT ?agreement ?number WHERE {
+  VALUES ?agreement { UNDEF } # @param agreement
+  ?agreement eli:date_document ?date .
+  OPTIONAL { ?term svd:ofAgreement ?agreement ; eli:number ?number } }"""
+)
+_LISTED = frozenset({"actor", "place"})
+_OURS = _LISTED | {"agreement"}
+"""Kinds of which those alone are known that have an id."""
+_BLOCK = 500
 _PRESENT = (
     _SVD
     + """SELECT ?thing WHERE {
@@ -107,21 +120,26 @@ def code_references() -> References:
 
 
 def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> References:
-    """Return what the store knows of: every actor, place and term, and the reports, claims and events that
-    the documents ask for (there may be millions of the others).
-    """  # noqa: D205 - one sentence
+    """Return what the store knows of what the documents name; of nothing else is it asked.
+
+    That costs what the documents name, whatever the store holds. Where a name is not known, the directory
+    tells what there is instead.
+    """
+    asked = _asked(base, documents)
     actors: dict[str, str] = {}
     places: dict[str, str] = {}
-    for row in store.select(_ENTITIES).mappings():
+    listed = {"actor": actors, "place": places}
+    for row in _rows(store, _ENTITIES, "thing", [_iri(base, *name) for name in asked if name[0] in listed]):
         kind, identifier = _local(base, str(row["thing"]))
-        known = {"actor": actors, "place": places}.get(kind, {})
+        known = listed[kind]
         known[identifier] = narrowest([str(row["type"]), known.get(identifier, "")]) or ""
     agreements: dict[str, set[str]] = defaultdict(set)
-    for row in store.select(_AGREEMENTS).mappings():
-        agreements[_local(base, str(row["agreement"]))[1]] = set()
-    for row in store.select(_TERMS).mappings():
-        agreements[_local(base, str(row["agreement"]))[1]].add(str(row["number"]))
-    present = _present(store, base, documents)
+    wanted = [_iri(base, *name) for name in asked if name[0] == "agreement"]
+    for row in _rows(store, _AGREEMENTS, "agreement", wanted):
+        terms = agreements[_local(base, str(row["agreement"]))[1]]
+        if "number" in row:
+            terms.add(str(row["number"]))
+    present = _present(store, base, asked)
     return References(
         codes=code_definitions(),
         actors=actors,
@@ -133,6 +151,20 @@ def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> 
         events=present["event"],
         directory=StoreNames(store),
     )
+
+
+def _asked(base: str, documents: Iterable[Document]) -> frozenset[tuple[str, str]]:
+    """Return the kinds and names that documents refer to, and of actors and places those they describe."""
+    names = Names(base)
+    asked: set[tuple[str, str]] = set()
+    for document in documents:
+        for one in document.refers():
+            if one.kind == "term":
+                asked.add(("agreement", names.bare("agreement", one.identifier.rpartition("#")[0])))
+            else:
+                asked.add((one.kind, names.bare(one.kind, one.identifier)))
+        asked.update((one.kind, one.identifier) for one in document.declares() if one.kind in _LISTED)
+    return frozenset(name for name in asked if name[0] not in _OURS or re.fullmatch(SLUG, name[1]))
 
 
 def named(base: str, things: Iterable[Node]) -> frozenset[tuple[str, str]]:
@@ -154,19 +186,12 @@ def named(base: str, things: Iterable[Node]) -> frozenset[tuple[str, str]]:
     return frozenset(names)
 
 
-def _present(store: GraphStore, base: str, documents: Iterable[Document]) -> Mapping[str, frozenset[str]]:
-    wanted = {
-        _iri(base, asked.kind, asked.identifier): (asked.kind, asked.identifier)
-        for document in documents
-        for asked in document.refers()
-        if asked.kind in {"report", "claim", "event"}
-    }
+def _present(store: GraphStore, base: str, asked: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    wanted = {_iri(base, *name): name for name in asked if name[0] in {"report", "claim", "event"}}
     found: dict[str, set[str]] = defaultdict(set)
-    if wanted:
-        rows = store.select(bind(_PRESENT, {"thing": sorted(wanted)}))
-        for row in rows.mappings():
-            kind, identifier = wanted[URIRef(str(row["thing"]))]
-            found[kind].add(identifier)
+    for row in _rows(store, _PRESENT, "thing", wanted):
+        kind, identifier = wanted[URIRef(str(row["thing"]))]
+        found[kind].add(identifier)
     return defaultdict(frozenset, {kind: frozenset(names) for kind, names in found.items()})
 
 
@@ -191,13 +216,19 @@ def _norms(
     return found
 
 
+def _rows(store: GraphStore, query: str, name: str, wanted: Iterable[URIRef]) -> Iterator[Mapping[str, Node]]:
+    """Yield the rows of a query of what is wanted, which is asked for block by block."""
+    for block in blocks(sorted(wanted), _BLOCK):
+        yield from store.select(bind(query, {name: block})).mappings()
+
+
 def _iri(base: str, kind: str, identifier: str) -> URIRef:
     if ":" in identifier:
         return URIRef(identifier)
-    if kind in {"report", "agreement"}:
-        return URIRef(f"{base}{kind}/{identifier}")
-    report, _, key = identifier.partition("/")
-    return URIRef(f"{base}report/{report}/{kind}/{key}")
+    if kind in {"claim", "event"}:
+        report, _, key = identifier.partition("/")
+        return URIRef(f"{base}report/{report}/{kind}/{key}")
+    return URIRef(f"{base}{kind}/{identifier}")
 
 
 def _local(base: str, iri: str) -> tuple[str, str]:
