@@ -184,6 +184,8 @@ class _Checker:
                 *(((*path, "readings", number), reading) for number, reading in enumerate(norm.readings)),
             ):
                 self.measures(rule, where)
+                keys = [condition.key or str(place) for place, condition in enumerate(rule.if_, 1)]
+                self.unique((*where, "if"), "key", keys)
                 for field, time in (("from", rule.from_), ("until", rule.until), ("deadline", rule.deadline)):
                     self.time(time, (*where, field))
         for fault in faults(norms_of(document.terms)):

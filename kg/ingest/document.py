@@ -121,7 +121,7 @@ class Document:
 
     def problem(self, field_path: str, message: str, rule: str, hint: str | None = None) -> Problem:
         """Return a problem at a field, given as people write it (`claims[3].quote`), with its line."""
-        path = self.outline.find(field_path)
+        path = self.outline.nearest(field_path)
         if path is not None:
             return self.outline.problem(path, message, rule, hint)
         return Problem(self.name, None, field_path, message, rule, hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -25,6 +26,9 @@ _NOUNS = {
     "terms": "term",
     "texts": "text",
 }
+
+
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
 def spell(path: Path) -> str:
@@ -62,6 +66,14 @@ class Outline:
     def find(self, field: str) -> Path | None:
         """Return the path of a field that is given as people write it; None if it is not there."""
         return next((path for path in self.lines if spell(path) == field), None)
+
+    def nearest(self, field: str) -> Path | None:
+        """Return the path of a field, also where normalisation put in a step; None if nothing is there."""
+        path = self.find(field)
+        if path is None:
+            steps = _STEP.findall(field)
+            path = tuple(int(index) if index else name for index, name in steps)
+        return path if self.locate(path)[0] or not field else None
 
     def problem(self, path: Path, message: str, rule: str, hint: str | None = None) -> Problem:
         """Return the problem at that field, in the document's words."""

@@ -162,8 +162,7 @@ def _reliability(source: URIRef, judgement: Reliability, builder: Builder, path:
     builder.add(subject, SVD.assessedSource, source, path)
     builder.code(subject, SVD.reliability, "reliability", judgement.grade, (*path, "grade"))
     builder.things(subject, PROV.wasAttributedTo, "actor", [judgement.assessor], (*path, "assessor"))
-    day = literals.date(judgement.date) if judgement.date else None
-    builder.add(subject, DCTERMS.date, day, (*path, "date"))
+    builder.add(subject, DCTERMS.date, literals.date(judgement.date), (*path, "date"))
 
 
 def _whole(value: str | None) -> Literal | None:

@@ -17,5 +17,5 @@ def note_doubts_of_actors(model: ActorsDocument, builder: Builder, now: datetime
     """Note judgements of a source's reliability of a day to come, or of one long ago."""
     days = Days(builder, now)
     for index, actor in enumerate(model.actors):
-        if actor.reliability is not None and actor.reliability.date is not None:
+        if actor.reliability is not None:
             days.plausible(actor.reliability.date, ("actors", index, "reliability", "date"))

@@ -43,8 +43,8 @@ class Reliability(Part):
     """How reliable a source is, by whose judgement."""
 
     grade: Annotated[Text, Code("reliability")] = Field(description="A (reliable) to F (cannot be judged).")
-    assessor: ActorRef = Field(description="The analyst who says so.")
-    date: Date | None = Field(default=None, description="When.")
+    assessor: ActorRef = Field(description="Who says so, mostly an analyst.")
+    date: Date = Field(description="When.")
 
 
 class AffiliationForm(Part):

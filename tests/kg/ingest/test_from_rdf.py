@@ -230,7 +230,7 @@ actors:
     mandated_by: {agreement: arda-2031}
     mandate: Elle vérifie.
     members: [norland, kestria]
-  - {id: echo2, type: outlet, label: Echo 2, reliability: {grade: B, assessor: team}}
+  - {id: echo2, type: outlet, label: Echo 2, reliability: {grade: B, assessor: team, date: 2031-01-03}}
 """,
     "places": """\
 kind: places
