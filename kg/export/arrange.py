@@ -41,7 +41,7 @@ _WEIGHTS: Final = {
     Weight.CLAIMS: "number of claims",
 }
 _OTHERS: Final = (
-    "; 0.3 for a candidate, which nobody alleges; 0.2 for reference data; 1 for others that rest on no claim"
+    "; 0.3 for a candidate, which a rule found; 0.2 for reference data; 1 for others that rest on no claim"
 )
 _SIZES: Final = {
     Size.DEGREE: "degree",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 UNNAMED: Final = 0.5
 """The weight of an edge that no source with a name stands behind: Gephi removes edges of weight 0."""
 CANDIDATE: Final = 0.3
-"""The weight of an edge of a candidate, which nobody alleges, however many tell of the act."""
+"""The weight of an edge of a candidate, which a rule found, however many tell of the act."""
 BY_RULE: Final = "candidate"
 """The stance of an edge of a candidate."""
 COLUMNS: Final = (
@@ -41,8 +41,12 @@ COLUMNS: Final = (
         "unnamed_sources", "Unnamed groups and reports without a publisher, counted as none", Type.STRINGS
     ),
     Column("accused", "Accused of it; of a denial and a candidate nobody is", Type.STRINGS),
-    Column("act_sources", "Independent sources of a candidate's act, who allege no breach", Type.INTEGER),
-    Column("told_act", "Who tell of a candidate's act, and allege no breach", Type.STRINGS),
+    Column(
+        "act_sources",
+        "Independent sources of a candidate's act, who allege no breach of the term",
+        Type.INTEGER,
+    ),
+    Column("told_act", "Who tell of a candidate's act, and allege no breach of the term", Type.STRINGS),
     Column("claims", "Claims", Type.INTEGER),
     Column("reports", "Reports", Type.INTEGER),
     Column("report_ids", "Ids of reports (the first 20)", Type.STRINGS),
@@ -172,7 +176,7 @@ class Support:
 def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: bool = False) -> Support:
     """Return what claims come to; names tell what sources are called.
 
-    Of a candidate the claims tell the act, and nobody alleges a breach: it has no source, its act has.
+    Of a candidate the claims tell the act, and allege no breach of the term: it has no source, its act has.
     """
     independent, numbers = weigh(claims)
     stance = _stance(claims)

@@ -83,8 +83,9 @@ def rank(role: Role | None) -> int:
 def paired(kept: Iterable[Key], lines: Mapping[Key, Line]) -> dict[Key, Line]:
     """Return one edge for all that lead the same way between the same two nodes.
 
-    What it rests on is what is said: the claims behind a candidate tell of an act and allege no breach, and
-    count only where there is nothing else. Its look and role are those of the edge that is drawn last.
+    What it rests on is what is said: the claims behind a candidate tell of an act and allege no breach of
+    the term, and count only where there is nothing else. Its look and role are those of the edge that is
+    drawn last.
     """
     groups: dict[Key, list[Key]] = {}
     for key in kept:

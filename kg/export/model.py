@@ -77,7 +77,7 @@ class Role(StrEnum):
     REFERENCE = "reference"
     """By reference data or a review: on nobody's word in a report."""
     CANDIDATE = "candidate"
-    """A rule found it, or whose act it would be; nobody alleges it."""
+    """A rule found it, or whose act it would be; no source names the term."""
     PARTICIPANT = "participant"
     """Said to have taken part, without being said to have done it."""
     TELLER = "teller"

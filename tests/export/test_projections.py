@@ -152,6 +152,38 @@ def test_the_seed_s_agreements_have_one_allegation_and_one_candidate(seed: Oxigr
     assert [node.kind for node in graph.nodes].count("agreement") == 1  # of six: the others nobody speaks of
 
 
+def test_a_candidate_whose_act_a_source_calls_a_breach_is_never_said_to_be_alleged_by_nobody(
+    accounts: OxigraphStore,
+) -> None:
+    called = accounts.select(
+        "PREFIX svd: <https://w3id.org/servanda/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+        "SELECT ?record ?who ?pact ?term ?source ?claim { ?record svd:allegedWithoutTermBy ?call ; "
+        "svd:allegedPerpetrator ?who ; svd:ofAgreement ?pact ; svd:ofTerm ?term . "
+        "?call svd:accordingTo ?source ; svd:key ?key ; svd:statedIn/dcterms:identifier ?report "
+        "BIND (CONCAT(STR(?report), '/', STR(?key)) AS ?claim) }"
+    ).mappings()
+    rows = [{name: str(value).removeprefix(BASE) for name, value in row.items()} for row in called]
+    assert rows
+    graph = shown(accounts, "agreements")
+    nodes = {node.id: node for node in graph.nodes}
+    at = [column.id for column in graph.node_columns].index("alleged_without_term")
+    for row in rows:
+        node = nodes[row["record"]]
+        assert (node.kind, "nobody" in node.label) == ("candidate_without_term", False)
+        assert row["claim"] in node.values[at]
+        assert {
+            (row["record"], "candidate_without_term_of", row["term"]),
+            (row["record"], "candidate_without_term_by", row["who"]),
+            (row["source"], "alleges_breach_without_term", row["record"]),
+        } <= told(graph)
+        assert (row["who"], "candidate_without_term_of", row["pact"]) in told(shown(accounts, "actors"))
+    others = {node.id for node in graph.nodes if node.kind == "candidate"}
+    assert others.isdisjoint(row["record"] for row in rows)
+    of_nobody = [edge for edge in graph.edges if "nobody" in str(edge.label)]
+    assert of_nobody
+    assert {edge.source for edge in of_nobody} <= others
+
+
 @pytest.mark.parametrize("profile", NAMES)
 def test_no_edge_says_that_anybody_violated_anything(accounts: OxigraphStore, profile: str) -> None:
     kinds = {edge.kind for edge in shown(accounts, profile).edges}

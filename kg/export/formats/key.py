@@ -24,7 +24,7 @@ _PARTS: Final = {
     Role.ALLEGATION: "Allegations; nobody has found that it is so",
     Role.TELLER: "Who says so",
     Role.PARTICIPANT: "Who is said to have taken part; nobody is accused",
-    Role.CANDIDATE: "Candidates: found by a rule, alleged by nobody",
+    Role.CANDIDATE: "Candidates: found by a rule, no source names the term",
 }
 
 
