@@ -16,13 +16,10 @@ from api.envelope import Envelope
 from api.openapi import describe, offers, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
+from api.pages import problems
 from api.routers import (
-    actors,
-    agreements,
     changes,
-    claims,
     documents,
-    events,
     exports,
     graphs,
     graphs_writing,
@@ -32,11 +29,11 @@ from api.routers import (
     plain,
     quarantine,
     questions,
-    regions,
     reports,
+    resources,
+    site,
     sparql,
     updates,
-    violations,
     vocabulary,
 )
 from api.tags import Tags
@@ -67,13 +64,8 @@ DESCRIPTION: Final = (
     "exactly which words. An allegation is never shown as a fact, nor an inference as somebody's words."
 )
 _ROUTERS: Final = (
-    agreements,
-    violations,
+    resources,
     reports,
-    claims,
-    events,
-    actors,
-    regions,
     questions,
     changes,
     documents,
@@ -86,6 +78,7 @@ _ROUTERS: Final = (
     identifiers,
     vocabulary,
     keys,
+    site,
     meta,
 )
 _THREADS: Final = 96
@@ -173,6 +166,7 @@ def _routed(
     for module in routers:
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
     errors.install(app)
+    problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
 

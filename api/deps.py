@@ -53,10 +53,16 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
 Given = TypeVar("Given")
+JSON: Final = "application/json"
 CSV: Final = "text/csv; charset=utf-8"
 CSV_ENDING: Final = ".csv"
 """What the path of a list ends in that is to be a table."""
-_JSON: Final = "application/json"
+HTML: Final = "text/html; charset=utf-8"
+HTML_ENDING: Final = ".html"
+"""What the path of a list ends in that is to be a page."""
+ATOM: Final = "application/atom+xml"
+ENDINGS: Final[Mapping[str, str]] = {CSV_ENDING: CSV, HTML_ENDING: HTML, ".atom": ATOM}
+"""What the path of a list may end in, and the type that its answer then has."""
 _HOST: Final = 255
 """Characters that the name of a host has at most."""
 _CURSOR: Final = 8192
@@ -170,13 +176,19 @@ async def closed_query(request: Request, held: ServiceDep) -> None:
 def _operation(request: Request) -> str:
     """Return the operation that a request is for, such as `GET /graphs`; a table is of its list's."""
     path = getattr(request.scope.get("route"), "path_format", "")
-    return f"{request.method} {path.removesuffix(CSV_ENDING)}"
+    ending = _ending(path)
+    return f"{request.method} {path if ending is None else path.removesuffix(ending)}"
+
+
+def _ending(path: str) -> str | None:
+    """Return what a path ends in that names the type of its answer."""
+    return next((ending for ending in ENDINGS if path.endswith(ending)), None)
 
 
 async def acceptable(request: Request, held: ServiceDep) -> None:
     """Refuse a request whose `Accept` wants no type in which it can be answered, before anything is done."""
     path = getattr(request.scope.get("route"), "path_format", "")
-    offered = None if path.endswith(CSV_ENDING) else held.offers.get(_operation(request))
+    offered = None if _ending(path) else held.offers.get(_operation(request))
     if offered is not None:
         chosen(_accept(request), offered)
 
@@ -202,6 +214,8 @@ class Call:
 
     request: Request
     service: Service
+    told: bool = False
+    """Whether the answer is wanted as JSON, whatever the request asks for: to be put into a page."""
 
     @property
     def reader(self) -> Reader:
@@ -319,10 +333,15 @@ class Call:
         said = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
         return _json(b'{"items":[' + b",".join(read.bodies) + b"]," + said[1:].encode(), headers)
 
+    def wanted(self, *offered: str) -> str:
+        """Return the type of the answer: the one that the path ends in, or of those offered by `Accept`."""
+        ending = _ending(getattr(self.request.scope.get("route"), "path_format", ""))
+        return chosen(self.accept, offered) if ending is None else ENDINGS[ending]
+
     @property
     def _is_table(self) -> bool:
         """Whether a list is wanted as a table."""
-        return self.request.url.path.endswith(CSV_ENDING) or chosen(self.accept, (_JSON, CSV)) == CSV
+        return not self.told and self.wanted(JSON, CSV) == CSV
 
     def listed(
         self,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SEQUENCE: Final = HEADER.lower().encode()
 _VARY: Final = b"Accept, Authorization, Accept-Encoding"
+_LANGUAGE: Final = b"Accept-Language"
+"""What pages vary by besides."""
 
 
 class Envelope:
@@ -133,7 +135,7 @@ class _Answer:
             head.setdefault(_SEQUENCE, b"%d" % self.number)
         if self.applied is not None:
             head[b"preference-applied"] = b"min-seq=%d" % self.applied
-        head[b"vary"] = _VARY
+        head[b"vary"] = _VARY + b", " + _LANGUAGE if head.get(b"vary") == _LANGUAGE else _VARY
         tagged(self._scope, status, head, self._tags, version)
         packed = is_worthwhile(self._asked, status, head, len(body), more=more)
         status = evaluated(self._scope, self._asked, status, head, packed=packed)

@@ -6,8 +6,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.deps import Call, CallDep
+from api.deps import ATOM, CSV, HTML, JSON, Call, CallDep
 from api.errors import ProblemError
+from api.pages.changes import changes_feed, changes_page
 from api.schemas.changes import ChangePage
 from kg.errors import NotFoundError, OtherHistoryError
 from kg.journal import Action, Entry, JournalReader
@@ -28,7 +29,14 @@ _Limit = Annotated[int, Query(ge=1, le=1000, description="How many items at most
 
 
 @router.get("/changes.csv", include_in_schema=False)
-@router.get("/changes", response_model=ChangePage, operation_id="list_changes")
+@router.get("/changes.html", include_in_schema=False)
+@router.get("/changes.atom", include_in_schema=False)
+@router.get(
+    "/changes",
+    response_model=ChangePage,
+    operation_id="list_changes",
+    responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind in ("text/html", ATOM)}}},
+)
 def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _Limit = 100) -> Response:  # noqa: A002 - named as in the address
     """List the changes of the store after one of them, the oldest first.
 
@@ -39,6 +47,9 @@ def list_changes(call: CallDep, since: _Since = 0, hash: _Hash = None, limit: _L
     folder = call.service.folder
     if folder is None:
         raise NotFoundError("a store in memory keeps no journal of its changes")
+    wanted = call.wanted(JSON, CSV, HTML, ATOM)
+    if wanted in {HTML, ATOM}:
+        return changes_page(call, folder) if wanted == HTML else changes_feed(call, folder)
     try:
         found = following(JournalReader(folder / "journal"), since, hash, limit, call.service.sequence())
     except OtherHistoryError as error:

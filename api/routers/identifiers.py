@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.deps import Call, CallDep
+from api.deps import HTML, HTML_ENDING, Call, CallDep
 from api.errors import ProblemError
 from api.negotiation import GRAPHS, negotiate
+from api.pages import resources as pages
 from api.tags import graph_of, stamp
 from kg.errors import GoneError, NotFoundError
 from kg.model import Triple
@@ -33,7 +34,7 @@ EXTENSIONS: Final = {
 }
 """What an address may end in, and the type that it then has."""
 _SAFE: Final = "/:@!$&'()*+,;=~"
-DESCRIPTION: Final = {
+DESCRIPTION: Final[dict[str, Any]] = {
     "description": "What the graph says.",
     "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
 }
@@ -66,18 +67,24 @@ def get_identifier(call: CallDep, path: PathPath, revision: Number = None) -> Re
     "/doc/{path:path}",
     response_class=Response,
     operation_id="get_description",
-    responses={200: DESCRIPTION},
+    responses={
+        200: {
+            **DESCRIPTION,
+            "content": {**DESCRIPTION["content"], "text/html": {"schema": {"type": "string"}}},
+        }
+    },
 )
 def get_description(call: CallDep, path: PathPath, revision: Number = None) -> Response:
     """Say what the graph says of a resource, by `Accept`, or by `.ttl`, `.nt`, `.jsonld` and the like.
 
     A report or an agreement is told whole, as its document came in, and so is the graph of any document
     (`graph/actors/states`); `revision` asks for what one of its revisions said. Of anything else all is
-    told that is said of it directly, what the rules concluded included.
+    told that is said of it directly, what the rules concluded included. A browser gets a page.
     """
-    stem, offer = named(path)
+    stem, offer = (path.removesuffix(HTML_ENDING), HTML) if path.endswith(HTML_ENDING) else named(path)
     if revision is not None:
-        return written(_revision(call, stem, revision), offer or _offer(call))
+        said, offer = _revision(call, stem, revision), offer or _offer(call)
+        return pages.described(call, stem, said) if offer == HTML else written(said, offer)
     try:
         return _described(call, stem, offer)
     except NotFoundError as error:
@@ -116,7 +123,9 @@ def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
 
 
 def _described(call: Call, path: str, offer: str | None) -> Response:
-    """Return what the graph says of a resource; a document as a whole has a tag of its own."""
+    """Return what the graph says of a resource; a whole document has a tag of its own, but no page has."""
+    if (offer or _offer(call)) == HTML:
+        return pages.described(call, path)
     before = _version(call, path)
     said = resources.description(call.reader, path)
     offer = offer or _offer(call)
@@ -146,9 +155,9 @@ def named(path: str) -> tuple[str, str | None]:
 
 
 def _offer(call: Call) -> str:
-    offer = negotiate(call.accept, tuple(GRAPHS))
+    offer = negotiate(call.accept, (*GRAPHS, HTML))
     if offer is None:
-        kinds = [kind.partition(";")[0] for kind in GRAPHS]
+        kinds = [kind.partition(";")[0] for kind in (*GRAPHS, HTML)]
         raise ProblemError("not-acceptable", f"this is written as {', '.join(kinds)}", allowed=kinds)
     return offer
 

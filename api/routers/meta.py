@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from api.credentials import SCHEME, demand
-from api.deps import Call, CallDep
+from api.deps import HTML, JSON, Call, CallDep
 from api.errors import ProblemError
 from api.operations.charges import operations_of
 from api.operations.headers import policy
 from api.operations.metrics import MEDIA_TYPE
 from api.operations.operations import Operations
+from api.pages.site import home
 from api.reference import STYLE, page
 from api.schemas.meta import Health, Index, Readiness
 from api.trace import trace
@@ -42,10 +43,17 @@ _LINKS = {
 _POLICY: Final = policy(STYLE)
 
 
-@router.get("/", response_model=Index, operation_id="get_index")
+@router.get(
+    "/",
+    response_model=Index,
+    operation_id="get_index",
+    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}},
+)
 def get_index(call: CallDep) -> Response:
-    """Say what this is and where everything is."""
+    """Say what this is and where everything is; to a browser as a page to begin at."""
     held = call.service
+    if call.wanted(JSON, HTML) == HTML and not held.plain:
+        return home(call)
     root = call.root.rstrip("/")
     return call.one(
         Index,

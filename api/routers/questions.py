@@ -4,15 +4,17 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from api.credentials import SCHEME, demand
-from api.deps import CSV, CSV_ENDING, Call, CallDep, chosen
+from api.deps import CSV, CSV_ENDING, ENDINGS, HTML, JSON, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
+from api.pages.forms import filled
+from api.pages.questions import catalogue_page, question_page
 from api.schemas.filters import Zone
 from api.schemas.questions import Catalogue, Table
 from api.sequence import HEADER
@@ -25,8 +27,10 @@ from kg.query import questions
 from kg.query.period import ZONE
 from kg.tables import csv_of
 
-router = APIRouter(prefix="/api/v1", tags=["questions"])
-_JSON = "application/json"
+router = APIRouter(prefix="/api/v1", tags=["questions"], dependencies=[Depends(filled)])
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/html": {"schema": {"type": "string"}}}}
+}
 _TURNS = threading.Semaphore(4)
 """How many may ask for earlier states at once: rebuilding one keeps a thread busy for a while."""
 AsOf = Annotated[
@@ -41,9 +45,12 @@ QuestionName = Annotated[str, Path(description="Number, slug or both.", examples
 
 
 @router.get("/questions.csv", include_in_schema=False)
-@router.get("/questions", response_model=Catalogue, operation_id="list_questions")
+@router.get("/questions.html", include_in_schema=False)
+@router.get("/questions", response_model=Catalogue, operation_id="list_questions", responses=_PAGE)
 def list_questions(call: CallDep) -> Response:
     """List the questions that the graph answers, with what each takes and answers."""
+    if call.wanted(JSON, CSV, HTML) == HTML:
+        return catalogue_page(call)
     root = str(call.request.url.replace(query="", fragment="")).removesuffix(CSV_ENDING)
     items = [
         {
@@ -66,7 +73,7 @@ def list_questions(call: CallDep) -> Response:
     "/questions/{name}",
     response_model=Table,
     operation_id="ask_question",
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}, **_PAGE[200]["content"]}}},
     openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
 )
 @answers
@@ -78,8 +85,12 @@ def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None, zone: Zo
     """
     if as_of is not None:
         demand(call.request, call.service, Scope.READ)
-    question = questions.find(name.removesuffix(CSV_ENDING))
-    offer = CSV if name.endswith(CSV_ENDING) else chosen(call.accept, (_JSON, CSV))
+    stem, _, ending = name.rpartition(".")
+    named = ENDINGS.get(f".{ending}") if stem else None
+    question = questions.find(stem if named in {CSV, HTML} else name)
+    offer = named if named in {CSV, HTML} else chosen(call.accept, (JSON, CSV, HTML))
+    if offer == HTML and not call.request.query_params:
+        return question_page(call, question)
     where = call.service.zone if zone is None else zone
     parameters = {**_parameters(call), ZONE: where}
     if as_of is None:
@@ -116,10 +127,12 @@ def _past(call: Call, as_of: str, zone: str) -> Iterator[Past]:
 
 
 def _table(
-    call: Call, offer: str, question: questions.Question, answer: Answer, past: Past | None = None
+    call: Call, offer: str | None, question: questions.Question, answer: Answer, past: Past | None = None
 ) -> Response:
     if offer == CSV:
         return Response(csv_of(answer), media_type=CSV)
+    if offer == HTML:
+        return question_page(call, question, answer)
     columns = [asdict(column) for column in answer.columns]
     table = {"question": question.name, "title": question.title, "columns": columns, "rows": answer.rows}
     return call.one(Table, {**table, "past": past})

@@ -1,23 +1,18 @@
-"""Reports and their texts."""
+"""The texts of reports, held against files."""
 # ruff: noqa: A002 (the parameter is named as in the path)
 
 from dataclasses import asdict
-from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.credentials import needs
 from api.deps import CallDep, IdPath
 from api.lanes import writes
 from api.routers.documents import Body
-from api.schemas import filters
 from api.schemas.documents import Proof
 from kg.keys import Key, Scope
-from kg.query.lookups import reports as lookups
-from kg.query.lookups import total
-from kg.read.schemas.accounts import ReportPage, ReportWithText
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
 
@@ -26,19 +21,6 @@ _BYTES: Final = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
 }
 _AdminKey = Annotated[Key, Depends(needs(Scope.ADMIN))]
-
-
-@router.get("/reports.csv", include_in_schema=False)
-@router.get("/reports", response_model=ReportPage, operation_id="list_reports")
-def list_reports(call: CallDep, query: Annotated[filters.Reports, Query()]) -> Response:
-    """List reports, without their texts."""
-    return call.page(ReportPage, lookups.reports, query, partial(total, lookups.REPORTS))
-
-
-@router.get("/reports/{id:path}", response_model=ReportWithText, operation_id="get_report")
-def get_report(call: CallDep, id: IdPath) -> Response:
-    """Tell a report with its text, to which the positions of all quotes refer."""
-    return call.one(ReportWithText, lookups.report(call.reader, id))
 
 
 @router.post(

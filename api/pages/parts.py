@@ -1,0 +1,72 @@
+"""What pages are made of: the answers that programs get, as values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from api.resources import BY_PATH
+from api.sequence import HEADER
+from kg.query.lookups.listing import MAX_PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+    from api.deps import Call
+    from api.resources import Lists, Row
+    from api.schemas.filters import Paging
+
+
+def told(answer: Response) -> dict[str, Any]:
+    """Return what a JSON answer says; `sequence` is the change at which it is so, where that is told."""
+    said: dict[str, Any] = json.loads(bytes(answer.body))
+    said["sequence"] = answer.headers.get(HEADER)
+    return said
+
+
+def a_list(call: Call, lists: Lists, query: Paging, fixed: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a page of a list as programs get it."""
+    inner = replace(call, told=True)
+    return told(inner.page(lists.model, lists.find, query, lists.count, fixed))
+
+
+def some(
+    call: Call,
+    path: str,
+    *,
+    limit: int = 20,
+    count: bool = False,
+    facets: str | None = None,
+    **filters: str,
+) -> dict[str, Any]:
+    """Return the first items of a list under filters, wherever the request itself leads."""
+    lists = BY_PATH[path].lists
+    given: dict[str, object] = {"limit": limit, "count": count, **filters}
+    if facets is not None:
+        given["facets"] = facets
+    return a_list(call, lists, lists.filters.model_validate(given))
+
+
+def several(call: Call, path: str, pages: int, **filters: str) -> tuple[list[dict[str, Any]], bool]:
+    """Return the items of so many pages of a list at most, and whether there are more."""
+    lists = BY_PATH[path].lists
+    query, found = lists.filters.model_validate({"limit": MAX_PAGE, **filters}), []
+    for _ in range(pages):
+        said = a_list(call, lists, query)
+        found += said["items"]
+        if said["next"] is None:
+            return found, False
+        cursor = dict(parse_qsl(urlsplit(said["next"]).query))["cursor"]
+        query = query.model_copy(update={"cursor": cursor})
+    return found, True
+
+
+def one(call: Call, row: Row, name: str) -> dict[str, Any]:
+    """Return one resource as programs get it; raises NotFoundError as the lookup does."""
+    if row.items is None:
+        raise TypeError(f"there is no address of one {row.kind}")
+    return told(call.item(row.items.model, name, row.items.find))
