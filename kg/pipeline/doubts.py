@@ -1,14 +1,16 @@
 """Doubts that only the store can have: the same thing once more, and places that lie elsewhere.
 
 Each asks by index for what the documents name; only lists of actors and places have all names of their
-kind walked through, to find those that differ by case, accents or script.
+kind walked through, to find those that differ by case, accents or script. Of very many that are alike the
+first few are named and the others counted, up to a hundred, so that no document costs more for being a copy.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rdflib.term import Literal, URIRef
 
@@ -19,7 +21,7 @@ from kg.slugs import slug
 from kg.terms import GEO, PROV, SCHEMA, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rdflib.term import Node
@@ -39,6 +41,11 @@ _CODES: Final = {
 _ONCE: Final = "refer to that one by its id, unless they are two"
 _ABOVE: Final = 8
 """Steps from a place to those that contain it, up to one that is drawn."""
+_Like = TypeVar("_Like")
+_TOLD: Final = 3
+"""How many that are alike are named, each in a warning of its own."""
+_COUNTED: Final = 100
+"""Up to how many they are counted."""
 
 
 class Doubts:
@@ -86,13 +93,16 @@ class Doubts:
         report = conversion.document
         for predicate, what, field, rule in _REPORTS:
             for value in self._values_of(report, predicate, document):
-                for other in sorted(self._with(predicate, value) - {report}):
-                    name = other.removeprefix(f"{self._base}report/")
-                    if "/" not in name and ":" not in name and not self._alternates(report, other):
-                        message = f"report {name!r} has the same {what}"
-                        hint = "if both annotate it, say so with `alternate_of`"
-                        written = (name for name in (field, "text_file") if document.outline.find(name))
-                        yield document.problem(next(written, field), message, rule, hint)
+                others = (
+                    other.removeprefix(f"{self._base}report/")
+                    for other in self._some_with(predicate, value)
+                    if other != report and not self._alternates(report, other)
+                )
+                for name, more in _first(name for name in others if "/" not in name and ":" not in name):
+                    message = f"report {name!r}{more or ' has'} the same {what}"
+                    hint = "if both annotate it, say so with `alternate_of`"
+                    written = (name for name in (field, "text_file") if document.outline.find(name))
+                    yield document.problem(next(written, field), message, rule, hint)
 
     def _values_of(self, report: URIRef, predicate: Node, document: Document) -> list[Node]:
         """Return the values by which others are looked for: of the text, the hash of either kind."""
@@ -109,12 +119,14 @@ class Doubts:
     def _same_code(
         self, conversion: Conversion, document: Document, thing: Node, predicate: Node, code: Node
     ) -> Iterator[Problem]:
-        for other in sorted(self._with(predicate, code) - {thing}):
-            if document.kind == "places" and not self._same_place(URIRef(str(thing)), other):
-                continue
-            name = other.rpartition("/")[2]
+        others = (
+            other.rpartition("/")[2]
+            for other in self._some_with(predicate, code)
+            if other != thing and (document.kind == "actors" or self._same_place(URIRef(str(thing)), other))
+        )
+        for name, more in _first(others):
             field = conversion.origins.get((str(thing), str(predicate)), "")
-            message = f"{name!r} has the same {_CODES[URIRef(str(predicate))]}, {code}"
+            message = f"{name!r}{more or ' has'} the same {_CODES[URIRef(str(predicate))]}, {code}"
             yield document.problem(field, message, "name/same-code", _ONCE)
 
     def _same_label(self, document: Document) -> Iterator[Problem]:
@@ -126,18 +138,19 @@ class Doubts:
         things = model.actors if isinstance(model, ActorsDocument) else model.places
         for thing in things:
             keys = {slug(name): name for _, name in thing.label}
-            same = {
+            same = (
                 (other, name)
                 for key, name in keys.items()
-                for other in known.get(key, ())
+                for other in known.get(key, ())[:_LOOKED_AT]
                 if key and other != thing.id and self._may_be_one(kind, thing.id, other)
-            }
-            for other, name in sorted(same):
-                message = f"{kind} {other!r} is called {name} as well"
-                field = f"{document.field_of(kind, thing.id)}.label"
+            )
+            field = f"{document.field_of(kind, thing.id)}.label"
+            for (other, name), more in _first(same):
+                called = more.replace(" have", " are") if more else " is"
+                message = f"{kind} {other!r}{called} called {name} as well"
                 yield document.problem(field, message, "name/same-label", _ONCE)
 
-    def _labels(self, kind: str) -> Mapping[str, Collection[str]]:
+    def _labels(self, kind: str) -> Mapping[str, Sequence[str]]:
         """Return what is called by each label, folded, among the documents and in the store."""
         found: dict[str, set[str]] = defaultdict(set)
         own: set[str] = set()
@@ -156,7 +169,7 @@ class Doubts:
         for name, text, graph in self._names.labels(kind):
             if name not in own and URIRef(graph) not in self._replaced:
                 found[slug(text)].add(name)
-        return found
+        return {key: sorted(names) for key, names in found.items()}
 
     def _may_be_one(self, kind: str, one: str, other: str) -> bool:
         places = f"{self._base}place/"
@@ -235,13 +248,36 @@ class Doubts:
         }
         return {URIRef(str(one)) for one in (*self._said[predicate, object_], *held)}
 
+    def _some_with(self, predicate: Node, object_: Node) -> Iterator[URIRef]:
+        """Give in order what has a value; of very many as many as are looked at."""
+        said = self._said[predicate, object_][:_LOOKED_AT]
+        held = self._store.quads(None, predicate, object_, at_most=_LOOKED_AT)
+        beside = {quad[0] for quad in held if quad[3] not in self._replaced}
+        return iter(sorted({URIRef(str(one)) for one in (*said, *beside)}))
+
     def _values(self, subject: Node, predicate: Node) -> set[Node]:
         held = {quad[2] for quad in self._store.quads(subject, predicate) if quad[3] not in self._replaced}
         return {*self._of[subject, predicate], *held}
 
 
+def _first(alike: Iterable[_Like]) -> Iterator[tuple[_Like, str]]:
+    """Give the first few that are alike, and with the last in words how many more there are.
+
+    >>> list(_first("ab"))
+    [('a', ''), ('b', '')]
+    >>> list(_first("abcde"))
+    [('a', ''), ('b', ''), ('c', ' and 2 more have')]
+    """
+    counted = list(islice(alike, _COUNTED))
+    more = len(counted) - _TOLD
+    least = "at least " if len(counted) == _COUNTED else ""
+    for place, one in enumerate(counted[:_TOLD], 1):
+        yield one, f" and {least}{more} more have" if place == _TOLD and more > 0 else ""
+
+
 _TYPE: Final = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _SHORT: Final = 60
+_LOOKED_AT: Final = 2 * _COUNTED
 _REPORTS: Final = (
     (SVD.textSha256, "text", "text", "report/same-text"),
     (SVD.textKeyedHash, "text", "text", "report/same-text"),

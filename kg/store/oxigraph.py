@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from itertools import islice
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 import pyoxigraph as ox
@@ -157,8 +158,10 @@ class OxigraphStore:
         predicate: Node | None = None,
         object_: Node | None = None,
         graph: URIRef | None = None,
+        *,
+        at_most: int | None = None,
     ) -> frozenset[Quad]:
-        """Return the quads that fit the pattern; None fits anything.
+        """Return the quads that fit the pattern, or as many of them as are wanted; None fits anything.
 
         The engine's own answer is looked through once more: asked for some integers, such as 255, it tells
         of greater ones too.
@@ -169,7 +172,8 @@ class OxigraphStore:
             told = (
                 (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value)) for quad in found
             )
-            return frozenset(quad for quad in told if object_ is None or _same(quad[2], object_))
+            fitting = (quad for quad in told if object_ is None or _same(quad[2], object_))
+            return frozenset(islice(fitting, at_most))
 
     def held(
         self,

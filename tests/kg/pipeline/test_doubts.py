@@ -211,6 +211,30 @@ def test_the_same_text_or_address_under_another_id_is_doubted(held: Repository, 
     ]
 
 
+def test_of_many_that_are_alike_the_first_are_named_and_the_rest_counted(
+    held: Repository, tmp_path: Path
+) -> None:
+    """As many warnings as there are pairs would be a million for a thousand reports."""
+    other = f"{TEXT} Copied."
+    copies = [plain(f"copy-{number}", text=other, title=f"Copy {number}") for number in range(6)]
+    outcomes = validate(held.store, [written(tmp_path / f"{one['id']}.json", one) for one in copies], NOW)
+    said = [[w.message for w in one.warnings if w.rule == "report/same-text"] for one in outcomes]
+    assert said[0] == [
+        "report 'copy-1' has the same text",
+        "report 'copy-2' has the same text",
+        "report 'copy-3' and 2 more have the same text",
+    ]
+    assert [len(messages) for messages in said] == [3] * 6
+    crowd = actors(*({"id": f"a{number:03}", "type": "outlet", "label": "The Post"} for number in range(150)))
+    (outcome,) = validate(held.store, [written(tmp_path / "crowd.json", crowd)], NOW)
+    messages = [warning.message for warning in outcome.warnings if warning.rule == "name/same-label"]
+    assert messages[:3] == [
+        "actor a000: actor 'a001' is called The Post as well",
+        "actor a000: actor 'a002' is called The Post as well",
+        "actor a000: actor 'a003' and at least 97 more are called The Post as well",
+    ]
+
+
 @pytest.mark.parametrize(
     ("actor", "expected"),
     [
