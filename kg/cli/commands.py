@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, cast
@@ -33,6 +33,19 @@ from kg.cli.app import (
 from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import piped, read_text
+from kg.cli.rows import (
+    FormatOption,
+    MappingOption,
+    NameOption,
+    PublisherOption,
+    RowZoneOption,
+    TitleOption,
+    VersionOption,
+    are_tables,
+    check_rows,
+    ingest_rows,
+    rows_wanted,
+)
 from kg.errors import NotFoundError, StoreLockedError, StoreNotFoundError
 from kg.headline import headline
 from kg.ingest import json_schema
@@ -54,7 +67,7 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(help="Documents (.yaml, .yml, .json) or folders of them; - for standard input."),
+    typer.Argument(help="Documents (.yaml, .yml, .json), folders of them, or tables; - for standard input."),
 ]
 
 
@@ -129,14 +142,30 @@ def ingest(  # noqa: PLR0913 - options of a command
         bool,
         typer.Option("--keep-content", help="Keep what is no document too, not only its hash, if refused."),
     ] = False,
+    kind: FormatOption = None,
+    version: VersionOption = None,
+    name: NameOption = None,
+    title: TitleOption = None,
+    publisher: PublisherOption = None,
+    zone: RowZoneOption = None,
+    mapping: MappingOption = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Tables: what they lack of their dataset is withdrawn."),
+    ] = False,
     as_json: JsonOption = False,
     by: AgentOption = None,
 ) -> None:
-    """Take documents in; what does not conform is quarantined with the reason, and the rest goes on.
+    """Take documents in, or rows of datasets; what does not conform is quarantined with the reason.
 
-    A document that the store holds with other content becomes a new revision.
+    A document that the store holds with other content becomes a new revision, and so does a row.
     """
     chosen = settings(by)
+    if are_tables(paths, kind):
+        wanted = rows_wanted(kind, version, name, title, publisher, zone, mapping)
+        with pipeline.open_graph(folder(store), "ingest", settings=chosen) as held:
+            ingest_rows(held, paths, replace(wanted, whole=whole, again=again), as_json=as_json)
+        return
     with (
         piped(paths) as given,
         pipeline.open_graph(folder(store), "ingest", settings=chosen) as opened,
@@ -155,13 +184,27 @@ def ingest(  # noqa: PLR0913 - options of a command
 
 
 @app.command()
-def validate(
-    paths: Paths, store: StoreOption = None, *, strict: StrictOption = False, as_json: JsonOption = False
+def validate(  # noqa: PLR0913 - options of a command
+    paths: Paths,
+    store: StoreOption = None,
+    *,
+    strict: StrictOption = False,
+    kind: FormatOption = None,
+    version: VersionOption = None,
+    name: NameOption = None,
+    zone: RowZoneOption = None,
+    mapping: MappingOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say what is wrong with documents and what would be right; nothing is written.
+    """Say what is wrong with documents, or with rows, and what would be right; nothing is written.
 
     They are held against the store if there is one, else against the shipped reference data.
     """
+    if are_tables(paths, kind):
+        wanted = rows_wanted(kind, version, name, None, None, zone, mapping)
+        with _known(store) as known:
+            check_rows(known.store, paths, wanted, as_json=as_json)
+        return
     with piped(paths) as given, _known(store) as context:
         outcomes = pipeline.validate(context.store, given.paths, scrutiny(strict=strict), tell=say)
     _report(given.told(outcomes), as_json=as_json)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.term import URIRef
 
+from kg.infer.alone import Alone, is_spoken_of, own_subjects
 from kg.infer.closures import clusters
 from kg.infer.rules import rules
 from kg.infer.scratch import MENDING, Layout, Scratch
@@ -19,7 +20,7 @@ from kg.store import bind, blocks
 from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.infer.rules import Rule
     from kg.store import OxigraphStore
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 50
 """Reports of which is concluded together."""
+_CLAIMS: Final = 4000
+"""Claims of which is concluded together: reports of rows have thousands each."""
 _OF_OTHERS: Final = frozenset(
     ("condition-said", "conduct-at-time", "corrected", "farthest-named-source", "time-anywhere")
 )
@@ -101,6 +104,36 @@ class Conclusions:
             return Derivation(len(scope), len(reference) + _conclude(store, scratch, scope, anew=True))
         scope = _touched(store, reports)
         return Derivation(len(scope), _conclude(store, scratch, scope, anew=False))
+
+    def derive_new(  # noqa: PLR0913, PLR0917 - what is known of a batch
+        self,
+        store: OxigraphStore,
+        base: str,
+        reports: Sequence[URIRef],
+        nquads: bytes,
+        graphs: Sequence[URIRef],
+        by: Sequence[Rule],
+    ) -> Derivation:
+        """Conclude of reports that the store has just taken in, to which nothing in it refers.
+
+        The N-Quads are all that their graphs hold. What is concluded is put in at once, and not as a
+        transaction: who is interrupted concludes of them by `derive`.
+        """
+        if self._scratch is None or self._scratch.by != tuple(by):
+            self._scratch = Scratch(store, base, tuple(by))
+        with Alone(self._scratch, store, reports, nquads, graphs) as laid:
+            new = set(laid.conclude(anew=True))
+        store.add(new, own_subjects(new, base))
+        if is_spoken_of(self._scratch):
+            others = conditioned_by(store, set(reports)) - set(reports)
+            if others:
+                self.derive(store, base, sorted(others), by)
+        return Derivation(len(reports), len(new))
+
+    def renew(self, store: OxigraphStore, base: str, by: Sequence[Rule]) -> None:
+        """Conclude of the reference data after something came of which no report can speak yet."""
+        self._scratch = Scratch(store, base, tuple(by))
+        store.add(self._scratch.reference(), ())
 
 
 def derive(
@@ -190,17 +223,33 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
     """
     before = [rule for rule in scratch.by if rule.name in _OF_OTHERS]
     concluded = 0
-    if len(scope) > _BLOCK:
-        for block in blocks(scope, _BLOCK):
+    together = tuple(_weighed(store, scope))
+    if len(together) > 1:
+        for block in together:
             with Layout(scratch, store, block) as laid:
                 store.put([quad for rule in before for quad in laid.apply(rule)])
-    for block in blocks(scope, _BLOCK):
+    for block in together:
         old = conclusions(store, scratch.base, block)
         with Layout(scratch, store, block) as laid:
             new = set(laid.conclude(anew=anew))
         store.alter(new - old, old - new)
         concluded += len(new)
     return concluded
+
+
+def _weighed(store: OxigraphStore, scope: Sequence[URIRef]) -> Iterator[list[URIRef]]:
+    """Yield the reports in blocks that do not hold more than so many claims, unless one alone does."""
+    block: list[URIRef] = []
+    claims = 0
+    for report in scope:
+        more = len(store.held(predicate=SVD.statedIn, object_=report))
+        if block and (len(block) == _BLOCK or claims + more > _CLAIMS):
+            yield block
+            block, claims = [], 0
+        block.append(report)
+        claims += more
+    if block:
+        yield block
 
 
 def _touched(store: OxigraphStore, reports: Iterable[URIRef]) -> list[URIRef]:

@@ -70,6 +70,9 @@ class Scratch:
 class Layout:
     """Reports laid into a scratch store from the store that holds them, until the end of a `with`."""
 
+    concluded: Final = _CONCLUDED
+    """The graph of what is concluded here."""
+
     def __init__(self, scratch: Scratch, store: OxigraphStore, reports: Iterable[URIRef]) -> None:
         """Lay out the reports, those with which they share events, and who denies what they say."""
         self._scratch = scratch

@@ -40,3 +40,16 @@ class Change:
             {conversion.graph: conversion.triples},
             conversion.published_hash,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A document that is new, as the N-Quads that it comes as: they are journalled and loaded as they are."""
+
+    kind: str
+    identifier: str
+    graph: str
+    payload: bytes
+    content_hash: str
+    """As the store has it (`svd:contentHash`)."""
+    revision: int = 1

@@ -60,7 +60,7 @@ class Conformance:
         """Yield each conversion that does not conform, with the reason in the document's words."""
         outlines = {(document.kind, document.identifier): document for document in documents}
         candidates = (
-            self._candidate(conversion.document, conversion.triples, conversion.content_hash)
+            self.candidate(conversion.document, conversion.triples, conversion.content_hash)
             for conversion in self._conversions
         )
         for conversion, verdict in zip(self._conversions, self._gate.check(candidates), strict=True):
@@ -81,14 +81,15 @@ class Conformance:
     def breaking(self, graphs: Iterable[URIRef]) -> Iterator[tuple[URIRef, str]]:
         """Yield the graphs of the store that would not conform beside the conversions, with the reason."""
         graphs = tuple(graphs)
-        candidates = (self._candidate(graph, self._store.graph(graph)) for graph in graphs)
+        candidates = (self.candidate(graph, self._store.graph(graph)) for graph in graphs)
         for graph, verdict in zip(graphs, self._gate.check(candidates), strict=True):
             if verdict.report is not None and not verdict.conforms:
                 yield graph, verdict.report.results[0].message
             elif verdict.undecided is not None:
                 yield graph, f"it cannot be validated: {verdict.undecided}"
 
-    def _candidate(self, name: Node, triples: frozenset[Triple], digest: str = "") -> Candidate:
+    def candidate(self, name: Node, triples: frozenset[Triple], digest: str = "") -> Candidate:
+        """Return triples as the gate takes them, with what the shapes know of all that they mention."""
         mentioned = _mentioned(triples)
         held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
         around = hierarchy() | held | _context(_code_lists(), mentioned) | _context(self._overlay, mentioned)

@@ -44,6 +44,19 @@ def effect(store: OxigraphStore, changes: Sequence[tuple[Entry, Collection[Quad]
     return ChangeSet(frozenset(insert), frozenset(delete - insert))
 
 
+def recorded(store: OxigraphStore, entries: Iterable[Entry]) -> ChangeSet:
+    """Return what is noted of entries whose graphs the store holds already, and held nothing before."""
+    base = store.stamp.base
+    insert: set[Quad] = set()
+    delete: set[Quad] = set()
+    for entry in entries:
+        noted = record(store, entry)
+        insert |= noted.insert
+        delete |= noted.delete
+        insert.add((*mark(document_iri(base, entry.kind, entry.identifier)), commits_graph(base)))
+    return ChangeSet(frozenset(insert), frozenset(delete - insert))
+
+
 def _concluded(store: OxigraphStore, entry: Entry, quads: Iterable[Quad]) -> tuple[set[Quad], set[URIRef]]:
     """Return the conclusions that no longer stand, and the records of the reports to conclude anew.
 

@@ -7,6 +7,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from rdflib.term import URIRef
@@ -14,10 +15,10 @@ from rdflib.term import URIRef
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
 from kg.infer import Conclusions, rules_of
 from kg.journal import Action, Draft, Entry, salt
-from kg.pipeline.earlier import quads_of
-from kg.pipeline.effect import effect
+from kg.pipeline.earlier import payload_now, quads_of
+from kg.pipeline.effect import effect, recorded
 from kg.pipeline.feed import Feed
-from kg.pipeline.records import last_revisions, pending, settle
+from kg.pipeline.records import document_iri, last_revisions, pending, settle
 from kg.pipeline.version import Standing, Version, moment, standing
 from kg.store import exchange, to_nquads
 
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.journal import Journal
-    from kg.pipeline.change import Change
+    from kg.pipeline.change import Batch, Change
     from kg.pipeline.feed import Tracking
     from kg.pipeline.followers import Follower
     from kg.pipeline.owner import Hold
-    from kg.store import OxigraphStore, Quad
+    from kg.store import ChangeSet, OxigraphStore, Quad
 
 _Item = TypeVar("_Item")
 _GROUP = 200
 """Changes in one transaction."""
 _MUCH = 20_000
 """Quads that, written by one process, make it worthwhile to put the files in order; then twice as many."""
+_LARGE = 1 << 20
+"""Bytes of a document that is new from which it is loaded, and not put in quad by quad."""
 _UNFLUSHED = 50_000
 """Quads after which the store is flushed, so that opening it after a crash has little to catch up with."""
 
@@ -112,6 +115,53 @@ class Repository:
         self.follow()
         return tuple(entries)
 
+    def commit_batches(self, batches: Sequence[Batch]) -> tuple[Entry, ...]:
+        """Take in documents that are new, as the bytes that they come as, and conclude of them.
+
+        They are reports, or lists of things of which nothing in the store speaks yet. They are written to the
+        journal together, each an entry, and then loaded as files of the engine. That is no transaction: what
+        was loaded by a process that ends meanwhile belongs to no document until the next one that opens
+        the store completes it from the journal. Raises what `commit` raises.
+        """
+        self._check_room()
+        self._catch_up()
+        self.conclude()
+        drafts = [_draft_of(batch, self.agent) for batch in batches]
+        entries = (
+            self.journal.append(drafts)
+            if self.journal is not None
+            else _unwritten(drafts, self.sequence, self._last)
+        )
+        try:
+            self._load([(entry, batch.payload) for entry, batch in zip(entries, batches, strict=True)])
+        except BaseException as error:
+            self._fall_behind(entries, error)
+            raise
+        self._conclude_new(batches)
+        return entries
+
+    def _conclude_new(self, batches: Sequence[Batch]) -> None:
+        base = self.store.stamp.base
+        in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
+        if any(batch.kind != "report" for batch in batches):
+            self._conclusions.renew(self.store, base, in_force)
+        else:
+            self._conclusions.derive_new(
+                self.store,
+                base,
+                [URIRef(f"{base}report/{batch.identifier}") for batch in batches],
+                b"".join(batch.payload for batch in batches),
+                [URIRef(batch.graph) for batch in batches],
+                in_force,
+            )
+        self._settle([document_iri(base, batch.kind, batch.identifier) for batch in batches])
+
+    def _settle(self, documents: Sequence[URIRef]) -> None:
+        """Take the marks from documents of which everything is concluded, and tell who follows."""
+        self.store.apply(settle(self.store, documents))
+        self.standing.settle(Version(self.sequence, self._last, self._time))
+        self._feed.publish(self.sequence, self._last)
+
     @property
     def followers(self) -> tuple[Follower, ...]:
         """What is brought up to date after changes, in that order."""
@@ -137,9 +187,7 @@ class Repository:
             reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
             in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
             self._conclusions.derive(self.store, base, None if everything else reports, in_force)
-        self.store.apply(settle(self.store, [document for document, _, _ in waiting]))
-        self.standing.settle(Version(self.sequence, self._last, self._time))
-        self._feed.publish(self.sequence, self._last)
+        self._settle([document for document, _, _ in waiting])
         return bool(waiting)
 
     def follow(self, *, at_once: bool = False) -> None:
@@ -170,9 +218,15 @@ class Repository:
     def take(self, records: Iterable[tuple[Entry, bytes | None]]) -> int:
         """Take in entries with their payloads, in order, and return how many; the rules have yet to run."""
         count = 0
-        for group in _groups(records, _GROUP, lambda pair: (pair[0].kind, pair[0].identifier)):
-            self._apply([(entry, quads_of(entry, payload)) for entry, payload in group])
-            count += len(group)
+        for alike, part in groupby(records, self._is_to_load):
+            if alike:
+                for entry, payload in part:
+                    self._load([(entry, payload_now(entry, payload or b""))])
+                    count += 1
+                continue
+            for group in _groups(part, _GROUP, lambda pair: (pair[0].kind, pair[0].identifier)):
+                self._apply([(entry, quads_of(entry, payload)) for entry, payload in group])
+                count += len(group)
         return count
 
     def exchange(self) -> None:
@@ -215,13 +269,27 @@ class Repository:
         try:
             self._apply(list(zip(entries, quads, strict=True)))
         except BaseException as error:
-            self._failed = str(error) or type(error).__name__
-            error.add_note(
-                f"changes {entries[0].sequence} to {entries[-1].sequence} are in the journal; they are "
-                "completed before the next one, or when the store is opened again",
-            )
+            self._fall_behind(entries, error)
             raise
         return entries
+
+    def _fall_behind(self, entries: Sequence[Entry], error: BaseException) -> None:
+        """Note that the journal holds what the store could not take in."""
+        self._failed = str(error) or type(error).__name__
+        error.add_note(
+            f"changes {entries[0].sequence} to {entries[-1].sequence} are in the journal; they are "
+            "completed before the next one, or when the store is opened again",
+        )
+
+    def _is_to_load(self, record: tuple[Entry, bytes | None]) -> bool:
+        """Return whether an entry brings so much, and all of it new, that it is loaded and not compared."""
+        entry, payload = record
+        return (
+            entry.action is Action.ADD
+            and payload is not None
+            and len(payload) >= _LARGE
+            and not any(self.store.has_graph(graph) for graph in entry.graphs)
+        )
 
     def _catch_up(self) -> None:
         """Take in what the journal holds and the store could not; raise StoreError if it still cannot."""
@@ -239,13 +307,28 @@ class Repository:
         self._failed = None
 
     def _apply(self, changes: Sequence[tuple[Entry, frozenset[Quad]]]) -> None:
-        if changes[0][0].sequence != self.sequence + 1:
-            raise StoreError(f"change {changes[0][0].sequence} does not follow change {self.sequence}")
+        self._check_order(changes[0][0])
         done = effect(self.store, changes)
         self.standing.leave()
+        self._make([entry for entry, _ in changes], done)
+
+    def _load(self, changes: Sequence[tuple[Entry, bytes]]) -> None:
+        """Load what new documents hold, and then say that the store holds them."""
+        self._check_order(changes[0][0])
+        self.standing.leave()
+        entries = [entry for entry, _ in changes]
+        payloads = b"".join(payload for _, payload in changes)
+        self.store.load(payloads, [graph for entry in entries for graph in entry.graphs])
+        self._make(entries, recorded(self.store, entries))
+
+    def _check_order(self, first: Entry) -> None:
+        if first.sequence != self.sequence + 1:
+            raise StoreError(f"change {first.sequence} does not follow change {self.sequence}")
+
+    def _make(self, entries: Sequence[Entry], done: ChangeSet) -> None:
         self.store.apply(done)
-        self._feed.note(entry for entry, _ in changes)
-        last = changes[-1][0]
+        self._feed.note(entries)
+        last = entries[-1]
         self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)
         self._unflushed += len(done.insert)
         self._written += len(done.insert)
@@ -337,6 +420,20 @@ def _unwritten(drafts: Iterable[Draft], sequence: int, previous: str) -> tuple[E
         previous = entry.hash
         entries.append(entry)
     return tuple(entries)
+
+
+def _draft_of(batch: Batch, agent: str) -> Draft:
+    return Draft(
+        action=Action.ADD,
+        kind=batch.kind,
+        identifier=batch.identifier,
+        revision=batch.revision,
+        agent=agent,
+        graphs=(batch.graph,),
+        content_hash=batch.content_hash,
+        payload=batch.payload,
+        salt=salt(),
+    )
 
 
 def _of(change: Change) -> frozenset[Quad]:

@@ -45,3 +45,13 @@ def from_nquads(data: bytes) -> frozenset[Quad]:
         (*triple_from_ox(quad), URIRef(cast("ox.NamedNode", quad.graph_name).value))
         for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)
     )
+
+
+def lines_of(data: bytes) -> list[str]:
+    """Return the quads of N-Quads, each as the engine writes it; raise SyntaxError where it is none."""
+    return [str(quad) for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)]
+
+
+def count_of(data: bytes) -> int:
+    """Return how many quads N-Quads hold; raise SyntaxError where it is none."""
+    return sum(1 for _ in ox.parse(data, format=ox.RdfFormat.N_QUADS))

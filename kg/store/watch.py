@@ -34,6 +34,13 @@ class Watch:
                 self._removed += 1
                 self._keep(quad)
 
+    def note_graphs(self, graphs: Iterable[str], added: int) -> None:
+        """Take in that so many quads came into graphs that held nothing: of what they tell is read there."""
+        with self._lock:
+            self._added += added
+            if self._touched is not None:
+                self._touched.update(graphs)
+
     def lose_count(self) -> None:
         """Say that something was done of which nobody knows to what."""
         with self._lock:

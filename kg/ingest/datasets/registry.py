@@ -1,0 +1,31 @@
+"""The importers there are; to add one, write a module as the others are written, and name it here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import NotFoundError
+from kg.ingest.datasets.importer import found_in
+from kg.ingest.datasets.ucdp_ged import UcdpGed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.ingest.datasets.importer import Importer
+
+IMPORTERS: Final[tuple[Importer, ...]] = (UcdpGed(),)
+
+
+def importer(name: str) -> Importer:
+    """Return the importer of a format; raise NotFoundError naming those there are."""
+    for one in IMPORTERS:
+        if one.name == name:
+            return one
+    raise NotFoundError(f"no format {name!r}; one of: {', '.join(one.name for one in IMPORTERS)}")
+
+
+def importers_of(header: Sequence[str]) -> tuple[Importer, ...]:
+    """Return the importers that may read a table of that header, those that know most of it."""
+    scores = {one.name: found_in(one, header) for one in IMPORTERS}
+    most = max(scores.values(), default=0)
+    return tuple(one for one in IMPORTERS if most and scores[one.name] == most)

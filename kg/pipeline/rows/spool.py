@@ -1,0 +1,101 @@
+"""Rows on the disk between reading and taking in: by the report that they will stand in, each id once."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+import zlib
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kg.ingest.datasets.record import Named, Record, Source
+
+_MADE: Final = """
+CREATE TABLE row (source TEXT, id TEXT, report TEXT, number INTEGER, file TEXT, scope TEXT, record BLOB,
+  PRIMARY KEY (source, id)) WITHOUT ROWID;
+CREATE INDEX by_report ON row (report);
+CREATE TABLE damaged (file TEXT, number INTEGER, cells TEXT, why TEXT);
+"""
+
+
+class Spool:
+    """A file of rows; it grows with them, and memory does not."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin a new one in a folder."""
+        self._file = sqlite3.connect(folder / "rows.sqlite", isolation_level=None)
+        self._file.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-20000;")
+        self._file.executescript(_MADE)
+        self._file.execute("BEGIN")
+        self.actors: dict[str, Named] = {}
+        self.places: dict[str, Named] = {}
+        self.sources: dict[str, Source] = {}
+
+    def __enter__(self) -> Self:
+        """Return the spool itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def put(self, record: Record, source: Source, number: int, file: str) -> tuple[int, str] | None:
+        """Keep a row; return number and file of the row that came before with its id, if there is one."""
+        report = report_of(record, source)
+        kept = pickle.dumps(record, protocol=5)
+        try:
+            self._file.execute(
+                "INSERT INTO row VALUES (?,?,?,?,?,?,?)",
+                (source.id, record.row_id, report, number, file, record.scope, kept),
+            )
+        except sqlite3.IntegrityError:
+            found = self._file.execute(
+                "SELECT number, file FROM row WHERE source=? AND id=?", (source.id, record.row_id)
+            ).fetchone()
+            return int(found[0]), str(found[1])
+        for named in record.actors:
+            self.actors.setdefault(named.id, named)
+        for named in record.places:
+            self.places.setdefault(named.id, named)
+        self.sources.setdefault(source.id, source)
+        return None
+
+    def forget(self, file: str) -> int:
+        """Take out what was read of a file, and return how many rows that were."""
+        return self._file.execute("DELETE FROM row WHERE file=?", (file,)).rowcount
+
+    def reports(self) -> list[tuple[str, str, int]]:
+        """Return the reports, each with its dataset and how many rows it has."""
+        return [
+            (str(report), str(source), int(count))
+            for report, source, count in self._file.execute(
+                "SELECT report, source, count(*) FROM row GROUP BY report, source ORDER BY report"
+            )
+        ]
+
+    def records(self, report: str) -> Iterator[Record]:
+        """Yield the rows of a report, by their ids."""
+        found = self._file.execute("SELECT record FROM row WHERE report=?", (report,)).fetchall()
+        records: list[Record] = [pickle.loads(row[0]) for row in found]  # noqa: S301 - written above
+        yield from sorted(records, key=in_order)
+
+    def scopes(self, report: str) -> frozenset[str]:
+        """Return the scopes of the rows of a report."""
+        found = self._file.execute("SELECT DISTINCT scope FROM row WHERE report=?", (report,))
+        return frozenset(str(row[0]) for row in found)
+
+
+def report_of(record: Record, source: Source) -> str:
+    """Return the id of the report in which a row stands: the same in every version of its dataset."""
+    name = "-".join(part for part in (source.id, record.slice) if part)
+    if source.parts == 1:
+        return name
+    return f"{name}-{zlib.crc32(record.row_id.encode()) % source.parts + 1}"
+
+
+def in_order(record: Record) -> tuple[int, str]:
+    """Return what rows are put in order by: their ids, numbers by their size."""
+    return (int(record.row_id) if record.row_id.isdigit() else 0, record.row_id)

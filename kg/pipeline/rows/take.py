@@ -1,0 +1,273 @@
+"""Take the rows of files in: all are read and checked before the first is written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kg.ingest.datasets.cells import Cells, columns_of
+from kg.ingest.datasets.importer import NOT_STATED, Asked, names_of
+from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
+from kg.ingest.datasets.table import TableError, tables
+from kg.model import Problem
+from kg.pipeline.rows.gate import RowGate
+from kg.pipeline.rows.links import StoreLinks
+from kg.pipeline.rows.spool import Spool, report_of
+from kg.pipeline.rows.summary import Summary
+from kg.pipeline.rows.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kg.ingest.datasets.importer import Importer
+    from kg.ingest.datasets.record import Source
+    from kg.ingest.datasets.table import Line, Table
+    from kg.pipeline.repository import Repository
+    from kg.store import OxigraphStore
+
+Progress = Callable[[int, int | None], None]
+_EVERY: Final = 200
+"""Rows after which it is told how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of an import."""
+
+    format: str | None = None
+    version: str | None = None
+    id: str | None = None
+    publisher: str | None = None
+    title: str | None = None
+    language: str | None = None
+    zone: str | None = None
+    issued: str | None = None
+    mapping: Mapping[str, object] = field(default_factory=dict)
+    whole: bool = False
+    """Whether the files are the whole of the dataset, so that what they lack is withdrawn."""
+    again: bool = False
+
+
+def take(
+    repository: Repository,
+    paths: Sequence[Path],
+    wanted: Wanted,
+    progress: Progress = lambda _done, _all: None,
+    names: Mapping[Path, str] | None = None,
+) -> Summary:
+    """Take the rows of files in and return what became of them; raise NotFoundError for an unknown format.
+
+    Of a file that is cut nothing comes in. What cannot come in of others is kept in the store's folder.
+    """
+    summary = Summary()
+    for path in paths:
+        for spool, source, kept in _read(repository.store, path, wanted, summary, progress, names or {}):
+            write(
+                repository, spool, source, summary, whole=wanted.whole, again=wanted.again, progress=progress
+            )
+            _keep(repository, path, kept, summary)
+    return summary
+
+
+def check(
+    store: OxigraphStore,
+    paths: Sequence[Path],
+    wanted: Wanted,
+    progress: Progress = lambda _done, _all: None,
+    names: Mapping[Path, str] | None = None,
+) -> Summary:
+    """Return which rows may come in, be they held already or not, and what is wrong with others."""
+    summary = Summary()
+    for path in paths:
+        for spool, _, _ in _read(store, path, wanted, summary, progress, names or {}):
+            summary.taken_in += sum(count for _, _, count in spool.reports())
+    return summary
+
+
+_Damaged = list[tuple[int, Mapping[str, str], tuple[Problem, ...]]]
+
+
+def _read(  # noqa: PLR0913, PLR0917 - what reading needs
+    store: OxigraphStore,
+    path: Path,
+    wanted: Wanted,
+    summary: Summary,
+    progress: Progress,
+    names: Mapping[Path, str],
+) -> Iterator[tuple[Spool, Source, _Damaged]]:
+    """Yield the rows of each table of a file, spooled; note what is wrong with it."""
+    told = names.get(path, str(path))
+    only = [importer(wanted.format)] if wanted.format else list(IMPORTERS)
+    try:
+        for table in tables(path, lambda cells: max(names_of(one, cells) for one in only), told):
+            reads = _reader(table, only)
+            summary.formats[reads.name] += 1
+            with tempfile.TemporaryDirectory(prefix="servanda-rows-") as folder, Spool(Path(folder)) as spool:
+                reading = _Reading(store, table, reads, _asked(told, wanted), spool, summary)
+                try:
+                    reading.go(progress)
+                except TableError as error:
+                    reading.refuse(error.problem)
+                    continue
+                yield spool, reading.source, reading.damaged
+    except TableError as error:
+        summary.note(error.problem)
+        summary.refused.append(told)
+
+
+def _asked(told: str, wanted: Wanted) -> Asked:
+    return Asked(
+        Path(told).name,
+        wanted.version,
+        wanted.id,
+        wanted.publisher,
+        wanted.title,
+        wanted.language,
+        wanted.zone,
+        wanted.issued,
+        wanted.mapping,
+    )
+
+
+def _reader(table: Table, only: Sequence[Importer]) -> Importer:
+    """Return the importer that reads a table; raise TableError where none does, or several may."""
+    if len(only) == 1:
+        (one,) = only
+        missing = sorted(one.required - set(columns_of(table.header, one.columns)))
+        if missing:
+            message = f"the column {missing[0]} is missing, without which it is no {one.title}"
+            hint = f"its columns are: {', '.join(table.header[:12])}"
+            raise TableError(Problem(table.file, 1, missing[0], message, "table/missing-column", hint))
+        return one
+    found = importers_of(table.header)
+    if len(found) != 1:
+        names = ", ".join(one.name for one in found or only)
+        message = "it may be of several formats" if found else "it is of no format that is known"
+        raise TableError(Problem(table.file, 1, "", message, "table/format", f"say which: --format {names}"))
+    return found[0]
+
+
+class _Reading:
+    """Goes through one table."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a reading
+        self,
+        store: OxigraphStore,
+        table: Table,
+        reads: Importer,
+        asked: Asked,
+        spool: Spool,
+        summary: Summary,
+    ) -> None:
+        self._table = table
+        self._reads = reads
+        self._columns = columns_of(table.header, reads.columns)
+        self._links = StoreLinks(store)
+        self._gate = RowGate(store)
+        self._spool = spool
+        self._summary = summary
+        self._here = Summary()
+        self.damaged: _Damaged = []
+        self.source = reads.source(asked, table.header)
+
+    def go(self, progress: Progress) -> None:
+        """Read every row; raises TableError where the file is cut."""
+        self._note_file()
+        for line in self._table.lines:
+            self._here.rows += 1
+            self._row(line)
+            if not self._here.rows % _EVERY:
+                progress(self._here.rows, None)
+        for note in self._table.notes:
+            self._summary.note(note)
+        for name in ("rows", "quarantined", "flagged"):
+            setattr(self._summary, name, getattr(self._summary, name) + getattr(self._here, name))
+        for problem in self._here.problems:
+            self._summary.note(problem)
+
+    def refuse(self, problem: Problem) -> None:
+        """Note that nothing of the file comes in, whatever was read of it."""
+        self._summary.rows += self._here.rows
+        self._summary.quarantined += self._here.rows
+        self._summary.refused.append(self._table.file)
+        for note in (*self._table.notes, problem):
+            self._summary.note(note)
+
+    def _note_file(self) -> None:
+        if self.source.version == NOT_STATED:
+            message = "neither its name nor --dataset-version says of which version it is"
+            hint = f"it is taken as {NOT_STATED!r}; rows of a later version revise it"
+            self._summary.note(
+                Problem(self._table.file, None, "", message, "dataset/no-version", hint, "warning")
+            )
+
+    def _row(self, line: Line) -> None:
+        cells = Cells(line, self._table.file, self._columns)
+        # A row with a damaged cell is read all the same, so that everything wrong with it is told at once.
+        record = self._reads.record(cells, self.source, self._links) if line.cells else None
+        problems = list(cells.refused)
+        if record is not None and not problems:
+            report = report_of(record, self.source)
+            problems += [
+                Problem(self._table.file, line.number, "", fault, "row/does-not-conform")
+                for fault in self._gate.faults(record, self.source, report)
+            ]
+        if record is not None and not problems:
+            before = self._spool.put(record, self.source, line.number, self._table.file)
+            if before is not None:
+                column = self._columns.get("id", "id")
+                message = f"its id {record.row_id} is also that of row {before[0]}"
+                hint = "the first of the two is taken in"
+                problems.append(
+                    Problem(self._table.file, line.number, column, message, "row/duplicate-id", hint)
+                )
+            for named in record.actors:
+                if named.type and named.id.split("-")[1:2] != ["place"]:
+                    self._summary.unlinked[named.label] += 1
+        self._count(line, problems, cells.doubted, made=record is not None)
+
+    def _count(self, line: Line, problems: list[Problem], doubted: list[Problem], *, made: bool) -> None:
+        if not problems and not made:
+            message = "nothing can be made of it"
+            problems = [Problem(self._table.file, line.number, "", message, "row/unread")]
+        for problem in (*problems, *doubted):
+            self._here.note(problem)
+        if problems:
+            self._here.quarantined += 1
+            self.damaged.append((line.number, line.cells, tuple(problems)))
+        elif doubted:
+            self._here.flagged += 1
+
+
+def _keep(repository: Repository, path: Path, kept: _Damaged, summary: Summary) -> None:
+    """Keep the rows that could not come in, beside the store, as a table that names what is wrong."""
+    if not kept or repository.folder is None:
+        return
+    folder = repository.folder / "damaged"
+    folder.mkdir(exist_ok=True)
+    digest = hashlib.sha256(path.read_bytes() if path.stat().st_size < 1 << 28 else str(path).encode())
+    place = folder / f"{path.stem[:60]}-{digest.hexdigest()[:12]}.csv"
+    with place.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("file", "row", "column", "rule", "message", "hint", "cells"))
+        for number, cells, problems in kept:
+            for problem in problems:
+                told = (
+                    problem.file,
+                    number,
+                    problem.field,
+                    problem.rule,
+                    problem.message,
+                    problem.hint or "",
+                )
+                out.writerow((*told, json.dumps(cells, ensure_ascii=False)[:10_000]))
+    summary.damaged = str(place)
+
+
+__all__ = ["Wanted", "check", "replace", "take"]

@@ -1,0 +1,349 @@
+"""Rows of datasets come in whole or not at all, are revised and not doubled, and concluded of as all is."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib.term import URIRef
+
+from kg import pipeline
+from kg.infer import derive
+from kg.pipeline.rows.take import Wanted, check, take
+from kg.pipeline.upkeep.rebuild import rebuild
+from kg.settings import DEFAULT_BASE
+from kg.terms import SVD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kg.pipeline import Repository
+    from kg.pipeline.rows import Summary
+
+SAMPLE = Path(__file__).resolve().parents[3] / "data" / "samples" / "ged_v23_1_sample.csv"
+GED = Wanted("ucdp-ged")
+INFERENCE = URIRef(f"{DEFAULT_BASE}graph/inference")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a store of the reference data."""
+    folder = tmp_path_factory.mktemp("made") / "store"
+    pipeline.prepared(folder, DEFAULT_BASE).close()
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of it, to be changed."""
+    return Path(shutil.copytree(made, tmp_path / "store"))
+
+
+def rows() -> list[dict[str, str]]:
+    """Return the rows of the sample."""
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def written(
+    place: Path, wanted: list[dict[str, str]], name: str = "ged_v23_1.csv", delimiter: str = ","
+) -> Path:
+    """Return a file of the rows."""
+    text = io.StringIO()
+    out = csv.DictWriter(text, list(wanted[0]), delimiter=delimiter, lineterminator="\n")
+    out.writeheader()
+    out.writerows(wanted)
+    path = place / name
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return path
+
+
+def taken(store: Path, path: Path, wanted: Wanted = GED) -> Summary:
+    """Take a file in and return what became of it."""
+    with pipeline.open_graph(store, "ingest") as opened:
+        return take(opened, [path], wanted)
+
+
+@pytest.fixture(scope="module")
+def reference() -> Iterator[Repository]:
+    """Return the reference data in memory, for what is only to be read."""
+    with pipeline.reference_in_memory(DEFAULT_BASE) as opened:
+        yield opened
+
+
+def checked(reference: Repository, path: Path) -> Summary:
+    """Return what is wrong with a file, of which nothing is written."""
+    return check(reference.store, [path], GED)
+
+
+def said(summary: Summary) -> tuple[int, int, int, int, int]:
+    """Return the counts that add up."""
+    assert summary.rows == (summary.taken_in + summary.unchanged + summary.revised + summary.quarantined)
+    return summary.rows, summary.taken_in, summary.unchanged, summary.revised, summary.quarantined
+
+
+def events(opened: Repository) -> set[str]:
+    """Return the events that the store holds."""
+    return {str(quad[0]) for quad in opened.store.quads(predicate=SVD.describedIn)}
+
+
+def test_rows_come_in_and_what_is_concluded_of_them_is_what_is_concluded_from_nothing(store: Path) -> None:
+    assert said(taken(store, SAMPLE)) == (122, 122, 0, 0, 0)
+    with pipeline.open_graph(store, "look") as opened:
+        assert len(events(opened)) == 122
+        before = opened.store.quads(graph=INFERENCE)
+        derive(opened.store, DEFAULT_BASE)
+        assert opened.store.quads(graph=INFERENCE) == before
+        entries = list(opened.journal.entries()) if opened.journal else []
+        assert {entry.kind for entry in entries[-30:]} == {"report"}
+
+
+def test_the_same_rows_once_more_change_nothing(store: Path) -> None:
+    taken(store, SAMPLE)
+    with pipeline.open_graph(store, "ingest") as opened:
+        before = opened.sequence
+        assert said(take(opened, [SAMPLE], GED)) == (122, 0, 122, 0, 0)
+        assert opened.sequence == before
+
+
+def test_a_later_version_revises_and_withdraws_only_in_the_countries_and_years_that_it_covers(
+    store: Path, tmp_path: Path
+) -> None:
+    found = [row for row in rows() if row["year"] in {"2013", "2014"}][:12]
+    assert len(found) == 12
+    old = written(tmp_path, found, "ged_v22_1.csv")
+    assert said(taken(store, old)) == (12, 12, 0, 0, 0)
+    twin = {**found[0], "id": "999001", "relid": "x"}
+    assert said(taken(store, written(tmp_path, [twin], "ged_v22_1.csv"))) == (1, 1, 0, 0, 0)
+    later = {**found[0], "best": "7", "high": "9"}
+    summary = taken(store, written(tmp_path, [later], "ged_v23_1.csv"))
+    same_report = 1  # the twin, if its id puts it into the report of the row
+    assert said(summary) == (1, 0, 0, 1, 0)
+    assert summary.withdrawn in {0, same_report}
+    with pipeline.open_graph(store, "look") as opened:
+        assert len(events(opened)) == 13 - summary.withdrawn
+        versions = {str(quad[2]) for quad in opened.store.quads(predicate=SVD.datasetVersion)}
+        assert versions == {"22.1", "23.1"}
+
+
+def test_an_earlier_version_does_not_replace_a_later_one(store: Path, tmp_path: Path) -> None:
+    found = rows()[:3]
+    taken(store, written(tmp_path, found, "ged_v23_1.csv"))
+    summary = taken(store, written(tmp_path, found, "ged_v22_1.csv"))
+    assert said(summary) == (3, 0, 0, 0, 3)
+    assert summary.rules["row/older-version"] == 3
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(store: Path) -> None:
+    with pipeline.open_graph(store, "look") as opened:
+        before = opened.sequence
+        assert said(check(opened.store, [SAMPLE], GED)) == (122, 122, 0, 0, 0)
+        assert opened.sequence == before
+
+
+KILLS = {
+    "half of it is loaded": "load",
+    "it is loaded, and the store does not say so": "recorded",
+    "nothing is concluded of it": "derive_new",
+    "half of the conclusions are in": "add",
+}
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from kg import pipeline
+from kg.infer import Conclusions
+from kg.pipeline import repository
+from kg.pipeline.rows.take import Wanted, take
+from kg.store import OxigraphStore
+
+step, store, path = sys.argv[1:]
+load, add = OxigraphStore.load, OxigraphStore.add
+armed = False
+
+def end(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def loaded(self, nquads, graphs):
+    lines = nquads.splitlines(keepends=True)
+    if "/graph/report/" not in nquads[:2000].decode() or step != "load":
+        return load(self, nquads, graphs)
+    load(self, b"".join(lines[: len(lines) // 2]), graphs)
+    end()
+
+def added(self, quads, touched):
+    if step != "add" or not any("/report/" in quad.subject.value for quad in quads):
+        return add(self, quads, touched)
+    add(self, list(quads)[: len(quads) // 2], touched)
+    end()
+
+OxigraphStore.load, OxigraphStore.add = loaded, added
+if step == "derive_new":
+    Conclusions.derive_new = end
+if step == "recorded":
+    real = repository.recorded
+    repository.recorded = lambda at, entries: end() if entries[0].kind == "report" else real(at, entries)
+with pipeline.open_graph(Path(store), "ingest") as opened:
+    take(opened, [Path(path)], Wanted("ucdp-ged"))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KILLS)
+def test_an_import_that_is_killed_leaves_whole_reports_and_goes_on(
+    name: str, store: Path, tmp_path: Path, content: Callable[..., list[bytes]]
+) -> None:
+    path = written(tmp_path, rows()[:30])
+    whole = tmp_path / "whole"
+    shutil.copytree(store, whole)
+    taken(whole, path)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, KILLS[name], store, path], check=False)
+    assert killed.returncode == -9
+    with pipeline.open_graph(store, "look") as opened, pipeline.open_graph(whole, "look") as other:
+        assert content(opened.store) == content(other.store)
+    assert said(taken(store, path)) == (30, 0, 30, 0, 0)
+
+
+def test_a_store_that_is_made_anew_from_its_journal_is_the_same(
+    store: Path, content: Callable[..., list[bytes]]
+) -> None:
+    taken(store, SAMPLE)
+    with pipeline.open_graph(store, "look") as opened:
+        before = content(opened.store)
+    rebuild(store)
+    with pipeline.open_graph(store, "look") as opened:
+        assert content(opened.store) == before
+
+
+DAMAGED: dict[str, tuple[dict[str, str], str, str]] = {
+    "a number that is none": ({"best": "many"}, "best", "cell/not-a-number"),
+    "a negative number": ({"deaths_a": "-3"}, "deaths_a", "cell/out-of-range"),
+    "an empty cell that is needed": ({"date_start": ""}, "date_start", "cell/missing"),
+    "a day that never was": ({"date_end": "2013-02-30"}, "date_end", "cell/not-a-day"),
+    "a day that may be two": ({"date_start": "03/04/2013"}, "date_start", "cell/ambiguous-day"),
+    "days the wrong way round": (
+        {"date_start": "2013-05-02", "date_end": "2013-05-01"},
+        "date_end",
+        "row/dates-reversed",
+    ),
+    "coordinates beyond the earth": ({"latitude": "135.1"}, "latitude", "cell/out-of-range"),
+    "a violence of no type": ({"type_of_violence": "4"}, "type_of_violence", "cell/out-of-range"),
+    "an id that is none": ({"id": "=A1+1"}, "id", "cell/not-an-id"),
+    "a million characters": ({"where_description": "x" * 1_000_000}, "where_description", "cell/too-long"),
+    "a control character": ({"side_b": "Taleban\x07"}, "side_b", "cell/control-character"),
+}
+
+
+def test_each_damaged_cell_is_told_by_row_and_column_and_the_other_rows_come_in(
+    store: Path, tmp_path: Path
+) -> None:
+    sound = rows()
+    damaged = [{**sound[place], **change} for place, (change, _, _) in enumerate(DAMAGED.values())]
+    path = written(tmp_path, [*damaged, sound[len(damaged)]])
+    summary = taken(store, path)
+    assert said(summary) == (len(DAMAGED) + 1, 1, 0, 0, len(DAMAGED))
+    told = {(one.line, one.field, one.rule) for one in summary.problems}
+    wanted = {(row, column, rule) for row, (_, column, rule) in enumerate(DAMAGED.values(), 2)}
+    assert wanted <= told
+    assert summary.damaged is not None
+    kept = Path(summary.damaged).read_text(encoding="utf-8")
+    assert all(f"{path},{row},{column},{rule}" in kept for row, column, rule in wanted)
+
+
+def test_swapped_coordinates_are_found_by_the_cell_of_the_grid(reference: Repository, tmp_path: Path) -> None:
+    found = rows()[0]
+    swapped = {**found, "latitude": found["longitude"], "longitude": found["latitude"], "geom_wkt": ""}
+    summary = checked(reference, written(tmp_path, [swapped]))
+    assert said(summary) == (1, 0, 0, 0, 1)
+    assert [one.rule for one in summary.problems] == ["row/coordinates-swapped"]
+
+
+DOUBTFUL: tuple[tuple[dict[str, str], str, str], ...] = (
+    ({"low": "9", "best": "3", "high": "3"}, "low", "row/bounds-reversed"),
+    ({"date_start": "41277", "date_end": "41277"}, "date_start", "cell/serial-day"),
+    ({"year": "1999"}, "year", "row/year-differs"),
+    ({"code_status": "Check dyad"}, "code_status", "row/not-clear"),
+)
+
+
+def test_what_is_doubtful_comes_in_and_is_flagged(reference: Repository, tmp_path: Path) -> None:
+    sound = rows()
+    path = written(tmp_path, [{**sound[place], **change} for place, (change, _, _) in enumerate(DOUBTFUL)])
+    summary = checked(reference, path)
+    assert said(summary) == (4, 4, 0, 0, 0)
+    assert summary.flagged == 4
+    told = {(one.line, one.field, one.rule) for one in summary.problems}
+    assert {(row, column, rule) for row, (_, column, rule) in enumerate(DOUBTFUL, 2)} <= told
+
+
+def test_an_id_that_comes_twice_is_taken_in_once(reference: Repository, tmp_path: Path) -> None:
+    found = rows()[:2]
+    summary = checked(reference, written(tmp_path, [*found, found[0]]))
+    assert said(summary) == (3, 2, 0, 0, 1)
+    (told,) = [one for one in summary.problems if one.rule == "row/duplicate-id"]
+    assert (told.line, told.field) == (4, "id")
+
+
+def test_of_a_file_that_is_cut_nothing_comes_in(store: Path, tmp_path: Path) -> None:
+    whole = gzip.compress(SAMPLE.read_bytes() * 4, mtime=0)
+    path = tmp_path / "ged_v23_1.csv.gz"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pipeline.open_graph(store, "ingest") as opened:
+        before = opened.sequence
+        summary = take(opened, [path], GED)
+        assert opened.sequence == before
+    assert summary.taken_in == 0
+    assert summary.rows == summary.quarantined
+    (told,) = [one for one in summary.problems if one.rule == "table/cut"]
+    assert told.line is not None
+    assert summary.refused == [str(path)]
+
+
+def test_a_table_is_read_in_whatever_dress_it_comes(store: Path, tmp_path: Path) -> None:
+    """Semicolons, a byte order mark, a header in row 3, line feeds in cells: the same rows."""
+    found = [{**rows()[0], "where_description": "one\ntwo, three"}, rows()[1]]
+    plain = written(tmp_path, found)
+    assert said(taken(store, plain)) == (2, 2, 0, 0, 0)
+    odd = written(tmp_path, found, "ged_v23_1_b.csv", ";")
+    odd.write_bytes(b"\xef\xbb\xbfUCDP GED\n\n" + odd.read_bytes())
+    summary = taken(store, odd)
+    assert said(summary) == (2, 0, 2, 0, 0)
+    assert {"table/separator", "table/header-below"} <= set(summary.rules)
+    wide = tmp_path / "ged_v23_1_c.csv"
+    wide.write_bytes(plain.read_text(encoding="utf-8").encode("utf-16"))
+    assert said(taken(store, wide)) == (2, 0, 2, 0, 0)
+
+
+def test_what_is_not_utf8_is_read_and_flagged(reference: Repository, tmp_path: Path) -> None:
+    found = [rows()[0], {**rows()[1], "where_description": "près de São Tomé"}]
+    path = written(tmp_path, found)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+    summary = checked(reference, path)
+    assert said(summary) == (2, 2, 0, 0, 0)
+    assert summary.flagged == 1
+    assert [(one.line, one.rule) for one in summary.problems if one.rule == "cell/encoding"] == [
+        (3, "cell/encoding")
+    ]
+
+
+def test_a_row_that_is_cut_or_too_long_or_not_closed_is_told(reference: Repository, tmp_path: Path) -> None:
+    text = written(tmp_path, rows()[:4]).read_text(encoding="utf-8")
+    header, *lines = list(csv.reader(io.StringIO(text)))
+    path = tmp_path / "ged_v23_1.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerows([header, lines[0][:20], [*lines[1], "more"], lines[2]])
+        file.write('1,"not closed,2\n')
+    summary = checked(reference, path)
+    assert said(summary) == (4, 1, 0, 0, 3)
+    assert [(one.line, one.rule) for one in summary.problems if one.rule.startswith("table/")] == [
+        (2, "table/short-row"),
+        (3, "table/long-row"),
+        (5, "table/quotes"),
+    ]
