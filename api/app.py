@@ -31,6 +31,7 @@ from api.routers import (
     questions,
     reports,
     resources,
+    search,
     site,
     sparql,
     updates,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from kg.export.exporter import Exporter
     from kg.query.evaluators import Evaluator
     from kg.read.model import ReadModel
+    from kg.search.index import SearchIndex
     from kg.store import OxigraphStore
 
 DESCRIPTION: Final = (
@@ -66,6 +68,7 @@ DESCRIPTION: Final = (
 _ROUTERS: Final = (
     resources,
     reports,
+    search,
     questions,
     changes,
     documents,
@@ -102,6 +105,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     standing: Standing | None = None,
     configuration: str = "",
     read: ReadModel | None = None,
+    index: SearchIndex | None = None,
 ) -> FastAPI:
     """Return the application over an open store, to be `enveloped`.
 
@@ -109,7 +113,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     exporter makes graphs for other programs; days are days in the zone. The function tells the last change
     that the store holds, where the store is not to be asked for it; its standing tells the version, without
     which nothing can be tagged; the configuration is a text that differs between settings that shape answers.
-    Lists are read from the read model, if one is given, as far as it has come.
+    Lists are read from the read model, if one is given, as far as it has come; words are found in the index.
     """
     version = software_version()
     base = store.stamp.base
@@ -140,6 +144,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         writer if isinstance(writer, PlainWriter) else None,
         executor,
         read=read,
+        search=index,
         zone=zone,
     )
     app.state.service = service

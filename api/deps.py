@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from kg.read.answers import Found as FoundPage
     from kg.read.model import ReadModel
     from kg.read.resources import Resource
+    from kg.search.index import SearchIndex
     from kg.store import Secret
 
 Found = TypeVar("Found", covariant=True)  # noqa: PLC0105 - only ever returned
@@ -115,6 +116,8 @@ class Service:
     """Runs what would keep the event loop waiting; None: the loop's own."""
     read: ReadModel | None = None
     """What lists are read from; None where there is only the store."""
+    search: SearchIndex | None = None
+    """What words are found in; None where there is only the store."""
     lanes: Lanes = field(default_factory=Lanes)
     """Run the routes that may take long."""
     zone: str = "Z"
@@ -363,6 +366,14 @@ class Call:
             return Response(csv_of(item, made.items), headers=headers, media_type=CSV)  # type: ignore[attr-defined]
         unasked = {name for name in ("counts", "facets") if body.get(name) is None}
         return _json(made.model_dump_json(by_alias=True, exclude=unasked), headers)
+
+    def after(self, cursor: str | None, filters: Mapping[str, str]) -> str | None:
+        """Return the key after which a page begins; raises ProblemError for a cursor of another list."""
+        return None if cursor is None else _key(cursor, _mark(self.request.url.path, filters))
+
+    def following(self, key: str | None, filters: Mapping[str, str]) -> str | None:
+        """Return the address of the page after a key."""
+        return None if key is None else self._address(_cursor(key, _mark(self.request.url.path, filters)))
 
     def _address(self, cursor: str) -> str:
         """Return the address of the page that begins at the cursor, with all else as it was asked for."""

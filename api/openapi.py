@@ -27,6 +27,7 @@ TAGS: Final = [
     {"name": "events", "description": "What claims are about; every value comes with its claims."},
     {"name": "actors", "description": "States, forces, and all others who act or speak."},
     {"name": "regions", "description": "Regions, zones of agreements, routes, settlements and boundaries."},
+    {"name": "search", "description": "Words in quotes, names and texts, and what names begin with."},
     {"name": "questions", "description": "Questions that the graph answers, each runnable."},
     {"name": "writing", "description": "Documents and graphs that are taken in; with a key."},
     {"name": "quarantine", "description": "What was refused, and waits for a correction; with a key."},

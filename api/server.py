@@ -31,6 +31,7 @@ from kg.pipeline import open_graph
 from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
 from kg.pipeline.read_model import follow
+from kg.pipeline.search_index import follow_words
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
 from kg.query.pool.sandbox import available
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from api.operations.settings import ServerSettings
+    from kg.pipeline import Repository
+    from kg.read.model import ReadModel
+    from kg.search.index import SearchIndex
 
 __all__ = ["listening", "sandboxed", "serve", "url"]
 
@@ -139,9 +143,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"], room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
-        read = follow(repository)
-        if read is not None:
-            opened.callback(read.close)
+        read, search = _followed(repository, opened)
         exporter = FromPool(pool, catalogue(chosen.exports))
         application = await to_thread.run_sync(
             partial(
@@ -156,6 +158,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
                 standing=repository.standing,
                 configuration=configuration(chosen, operations.settings),
                 read=read,
+                index=search,
             )
         )
         async with application.router.lifespan_context(application):
@@ -164,6 +167,18 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
             operations.vitals = None
     finally:
         await to_thread.run_sync(opened.close)
+
+
+def _followed(
+    repository: Repository, opened: contextlib.ExitStack
+) -> tuple[ReadModel | None, SearchIndex | None]:
+    """Return what is made of the store, and follows it until all is closed."""
+    read = follow(repository)
+    search = follow_words(repository, read)
+    for one in (read, search):
+        if one is not None:
+            opened.callback(one.close)
+    return read, search
 
 
 @asynccontextmanager

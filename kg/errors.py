@@ -30,6 +30,7 @@ ServandaError
 │       └── UnknownReferenceError  a parameter names a resource or code that is not there
 ├── ChangedMeanwhileError  the store has moved on since something was held against it
 ├── OtherHistoryError      a change that a follower knows is another here; carries the last one
+├── IndexMissingError      what words are found in is being made
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
@@ -239,6 +240,10 @@ class OtherHistoryError(ServandaError):
         super().__init__(message)
         self.sequence = sequence
         self.hash = hash_
+
+
+class IndexMissingError(ServandaError):
+    """What words are found in is being made, or cannot be read; it will be there soon."""
 
 
 class OverloadedError(ServandaError):

@@ -69,6 +69,7 @@ SHARES: Final = {
     "kg/pipeline": Share(40, 60),
     "kg/query": Share(15, 15),
     "kg/read": Share(8, 12),
+    "kg/search": Share(70, 6),
     "kg/store": Share(450, 12),
     "kg/validate": Share(160, 15),
     "ontology": Share(1200, 35),

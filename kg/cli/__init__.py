@@ -1,6 +1,6 @@
 """The command line: each command reads its arguments, calls one function of the library, and prints."""
 
-from kg.cli import commands, export, history, keys, new, quarantine, review, upkeep
+from kg.cli import commands, export, history, keys, new, quarantine, review, searching, upkeep
 from kg.cli.app import StoreOption, WritePolicy, app, folder, run
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "quarantine",
     "review",
     "run",
+    "searching",
     "upkeep",
 ]

@@ -59,6 +59,9 @@ def rebuild_store(
             "--read-model", help="Only what lists are read from, from the newest checkpoint; servers go on."
         ),
     ] = False,
+    search_index: Annotated[
+        bool, typer.Option("--search-index", help="Only what words are found in, likewise.")
+    ] = False,
 ) -> None:
     """Make the store anew from its journal alone, and put it in the place of the old one."""
     if read_model:
@@ -66,6 +69,12 @@ def rebuild_store(
 
         count, sequence = rebuild_read_model(folder(store))
         say(f"rebuilt the read model of {folder(store)}: change {sequence}, {count} rows")
+    if search_index:
+        from kg.pipeline.search_index import rebuild_search_index  # noqa: PLC0415 - likewise
+
+        count, sequence = rebuild_search_index(folder(store))
+        say(f"rebuilt the search index of {folder(store)}: change {sequence}, {count} entries")
+    if read_model or search_index:
         return
     with progress("entries") as tell:
         made = rebuild(folder(store), tell)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 READ_MODEL: Final = "read"
 """The folder of a store in which the read model is."""
+SEARCH_INDEX: Final = "search"
+"""The folder of a store in which the search index is."""
 _KEPT = 2
 """Checkpoints that stay: the newest, and the one before for readers that have just opened it."""
 _INTERVAL = 1.0
@@ -95,8 +97,9 @@ def discard_checkpoints(folder: Path) -> None:
 
 
 def discard_read_model(folder: Path) -> None:
-    """Remove the read model of the store in the folder: it is made anew by who needs it."""
+    """Remove the read model of the store in the folder, and the index: who needs them makes them anew."""
     shutil.rmtree(folder / READ_MODEL, ignore_errors=True)
+    shutil.rmtree(folder / SEARCH_INDEX, ignore_errors=True)
 
 
 def newest_checkpoint(folder: Path) -> tuple[int, OxigraphStore] | None:

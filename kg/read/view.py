@@ -16,7 +16,7 @@ from kg.terms import SVD, concept
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdflib.term import Literal, URIRef
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ALLEGED, CANDIDATE = str(SVD.AllegedViolation), str(SVD.CandidateViolation)
 _NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
 _PERIOD: Final = ("from", "to")
+_STRETCHES: Final = frozenset({file.ALL, file.SINCE, file.UNTIL, file.SEVERAL})
+"""Bitmaps that are of no filter's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ class Piece:
 
     bodies: tuple[bytes, ...]
     next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item as the model holds it."""
+
+    iri: str
+    report: str | None
+    low: int | None
+    """When what it tells of may have begun, in microseconds since 1970; None where it states no time."""
+    high: int | None
+    values: frozenset[tuple[str, str]]
+    """The filters by which it passes, each with a value."""
+    body: bytes
 
 
 class View:
@@ -196,3 +212,30 @@ class View:
 
     def _body(self, number: int) -> bytes:
         return zlib.decompress(self._held.execute("SELECT body FROM item WHERE n=?", (number,)).fetchone()[0])
+
+    def rows(self, resource: Resource, reports: Sequence[str] | None = None) -> Iterator[Held]:
+        """Yield the items of a list with the values by which they pass: all, or those of reports.
+
+        Of violations and assessments these are all that tell of one of the reports.
+        """
+        names = {int(value): str(iri) for iri, value in self._held.execute("SELECT iri, v FROM name")}
+        said = "SELECT iri, report, low, high, marks, body FROM item WHERE list=?"
+        wanted: tuple[object, ...] = (resource.number,)
+        if reports is not None:
+            said += (
+                " AND (report IN (SELECT value FROM json_each(?)) OR n IN "
+                "(SELECT n FROM rests WHERE report IN (SELECT value FROM json_each(?))))"
+            )
+            wanted += (json.dumps(list(reports)),) * 2
+        for iri, report, low, high, marks, body in self._held.execute(said, wanted):
+            values = frozenset(
+                (str(dim), names[value]) for dim, value in json.loads(marks) if dim not in _STRETCHES
+            )
+            yield Held(str(iri), report, low, high, values, zlib.decompress(body))
+
+    def told_of(self, iri: str) -> set[str]:
+        """Return the reports of which an item tells."""
+        rows = self._held.execute(
+            "SELECT report FROM rests WHERE n IN (SELECT n FROM item WHERE iri=?)", (iri,)
+        )
+        return {str(report) for (report,) in rows}

@@ -1,0 +1,50 @@
+"""Search: words in quotes, names and texts that may be shown."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.deps import CallDep
+from api.schemas.search import HitPage, Search
+from api.sequence import HEADER
+from kg.errors import IndexMissingError
+from kg.query.period import ZONE
+from kg.search.answers import Request, Sources, search
+
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+
+@router.get("/search", response_model=HitPage, operation_id="search")
+def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
+    """Find words in quotes, gists, titles, names, wordings of terms and texts that may be shown."""
+    chosen = query.chosen()
+    key = {"q": query.q, "order": query.order, **chosen}
+    facets = tuple(dict.fromkeys(name.strip() for name in (query.facets or "").split(",") if name.strip()))
+    request = Request(
+        query.q,
+        {ZONE: call.service.zone, **chosen},
+        query.limit,
+        call.after(query.cursor, key),
+        query.order == "newest",
+        facets,
+    )
+    if call.service.search is None:
+        raise IndexMissingError("this store has no search index")
+    held = Sources(call.service.search, call.service.read, call.reader)
+    found = search(held, request, call.service.sequence())
+    following = call.following(found.next_after, key)
+    body = HitPage.model_validate(
+        {
+            "items": found.items,
+            "next": following,
+            "counts": {"total": found.total, "is_all": found.is_all},
+            "facets": found.facets,
+        },
+        from_attributes=True,
+    )
+    said = body.model_dump_json(by_alias=True, exclude={"facets"} if found.facets is None else None)
+    headers = {HEADER: str(found.sequence)}
+    if following is not None:
+        headers["Link"] = f'<{following}>; rel="next"'
+    return Response(said, headers=headers, media_type="application/json")
