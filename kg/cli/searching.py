@@ -29,9 +29,9 @@ def search(  # noqa: PLR0913 - options of a command
     words: Annotated[
         list[str],
         typer.Argument(
-            help='Words; "a phrase"; the beginning of a word as shell*; -word for what must not be there; and '
-            "filters as by:azerbaijan, agreement:, source:, place:, report:, type:, modality:, lang:, kind:, "
-            "from:, to:."
+            help='Words; "a phrase"; the beginning of a word as shell*; -word for what is not to be there; '
+            "and filters: by:azerbaijan, agreement:, source:, place:, report:, type:, modality:, lang:, "
+            "kind:, from:, to:."
         ),
     ],
     store: StoreOption = None,

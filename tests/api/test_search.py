@@ -1,4 +1,4 @@
-"""Words are found over HTTP in what may be shown, with who says so; whatever is asked is answered or refused."""
+"""Words are found over HTTP in what may be shown, with who says so; what is asked is answered or refused."""
 
 from __future__ import annotations
 
