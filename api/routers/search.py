@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.deps import CallDep
-from api.schemas.search import HitPage, Search
+from api.schemas.search import HitPage, Search, Suggest, Suggestions
 from api.sequence import HEADER
 from kg.errors import IndexMissingError
 from kg.query.period import ZONE
 from kg.search.answers import Request, Sources, search
+from kg.search.suggesting import KINDS, suggest
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -48,3 +49,15 @@ def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     if following is not None:
         headers["Link"] = f'<{following}>; rel="next"'
     return Response(said, headers=headers, media_type="application/json")
+
+
+@router.get("/suggest", response_model=Suggestions, operation_id="suggest")
+def suggest_names(call: CallDep, query: Annotated[Suggest, Query()]) -> Response:
+    """Say which actors, agreements and places may be meant, while a name is typed."""
+    if call.service.search is None:
+        raise IndexMissingError("this store has no search index")
+    kinds = KINDS if query.kind is None else (query.kind,)
+    at = call.service.sequence()
+    items, sequence = suggest(call.service.search, call.reader, query.prefix, kinds, query.limit, at)
+    body = Suggestions.model_validate({"items": items, "next": None}, from_attributes=True)
+    return Response(body.model_dump_json(), headers={HEADER: str(sequence)}, media_type="application/json")

@@ -109,6 +109,42 @@ class Hit(Answered):
     report: ReportRef | None
 
 
+class Suggest(BaseModel):
+    """What a name begins with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prefix: str = Field(
+        "",
+        description="How a word of the name begins, in any script and spelling; of more than three letters a "
+        "slip is forgiven, of more than five two, of more than nine three.",
+        examples=["Gorl"],
+    )
+    kind: Literal["actor", "agreement", "place"] | None = Field(None, description="Of which kind it is.")
+    limit: int = Field(10, ge=1, le=50, description="How many items at most.")
+
+
+class Suggestion(Answered):
+    """A thing that is called by something like what was typed."""
+
+    id: str = Field(examples=["syunik"])
+    iri: str
+    kind: Literal["actor", "agreement", "place"]
+    label: str = Field(examples=["Syunik"])
+    name: str = Field(examples=["Zangezur"])
+    """By which it was found."""
+    field: Literal["label", "alternative label", "title", "transliteration"]
+    """`transliteration`: the name in Latin letters, by BGN/PCGN, ISO 9 or as it is read."""
+    line: str = Field(examples=["province, in Armenia"])
+    """What tells it from its namesakes: of which type it is, and within or of what."""
+    slips: int
+    """How many letters differ; 0 where the name begins so."""
+
+
+class Suggestions(Listed[Suggestion]):
+    """What may be meant, the likeliest first; `next` is always null."""
+
+
 class FoundCount(Answered):
     """How many items were found."""
 

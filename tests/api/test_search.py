@@ -161,3 +161,39 @@ def test_the_command_finds_the_same(copy: Path, found: Any) -> None:
         [*command[:6], '"armed forces increased"'], capture_output=True, check=True, text=True
     ).stdout
     assert "claimed (reported) by Avia" in plain
+
+
+@pytest.mark.parametrize(
+    ("prefix", "meant", "field"),
+    [
+        ("syun", "syunik", "label"),
+        ("nakhich", "nakhchivan", "alternative label"),
+        ("Сюни", "syunik", "label"),
+        ("ԳՈՐ", "goris", "alternative label"),
+        ("azerbajan", "azerbaijan", "label"),
+        ("stepanakrt", "stepanakert", "alternative label"),
+        ("peacekeepers", "russian-peacekeepers", "label"),
+        ("humanitarian cease", "nk-2020-10-10", "label"),
+    ],
+)
+def test_a_name_is_suggested_by_what_it_begins_with_in_any_spelling(
+    prefix: str, meant: str, field: str, found: Any, http: httpx.Client
+) -> None:
+    found("armenia")
+    items = http.get("/api/v1/suggest", params={"prefix": prefix}).json()["items"]
+    one = next(item for item in items if item["id"] == meant)
+    assert one["field"] == field
+    assert one["line"]
+
+
+def test_namesakes_are_told_apart_and_kinds_are_kept_to(found: Any, http: httpx.Client) -> None:
+    found("armenia")
+    items = http.get("/api/v1/suggest?prefix=Azerbaijan&limit=50").json()["items"]
+    called = [item for item in items if item["label"] == "Azerbaijan"]
+    assert {item["kind"] for item in called} == {"actor", "place"}
+    assert len({(item["kind"], item["line"]) for item in called}) == len(called)
+    places = http.get("/api/v1/suggest?prefix=a&kind=place&limit=50").json()["items"]
+    assert {item["kind"] for item in places} == {"place"}
+    for prefix in ("", "!!", "\x00", "x" * 200, "\u0301" * 100):
+        assert http.get("/api/v1/suggest", params={"prefix": prefix}).json()["items"] == []
+    assert http.get("/api/v1/suggest", params={"prefix": "x" * 201}).status_code == 400
