@@ -98,8 +98,9 @@ class Names:
         spelled = [prefix, *sorted(_spellings(prefix))]
         asked = dict.fromkeys(" ".join(word.word for word in words(one)) for one in spelled)
         found: list[_Rated] = []
-        for sought in asked:
-            found += self._exact(sought, kinds) if sought else ()
+        for place, sought in enumerate(asked):
+            exact = self._exact(sought, kinds) if sought else ()
+            found += (((min(place, 1) / 2, *rank[1:]), slips, name) for rank, slips, name in exact)
         if len({name.iri for _, _, name in found}) < limit:
             for sought in asked:
                 found += (one for one in self._alike(sought) if one[2].kind in kinds)
