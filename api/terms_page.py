@@ -101,6 +101,8 @@ def _changelog(versions: Iterable[Version]) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     yield f'<h2 id="{escape(section.name)}">{escape(section.title)}</h2>'
     yield f"<p>{escape(section.description)} <small>{escape(section.version)}</small></p>"
+    if section.labels:
+        yield f"<table>{''.join(_labels(section.labels))}</table>"
     for entry in section.entries:
         yield from _entry(entry)
 
@@ -115,6 +117,11 @@ def _entry(entry: Entry) -> Iterator[str]:
         if values:
             shown = ", ".join(f"<code>{escape(value)}</code>" for value in values)
             yield f"<tr><th>{name}</th><td>{shown}</td></tr>"
-    for language, label in entry.labels:
-        yield f'<tr><th>{escape(language)}</th><td lang="{escape(language)}">{escape(label)}</td></tr>'
+    yield from _labels(entry.labels)
     yield "</table>"
+
+
+def _labels(labels: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for language, label in labels:
+        side = ' dir="rtl"' if language == "ar" else ""
+        yield f'<tr><th>{escape(language)}</th><td lang="{escape(language)}"{side}>{escape(label)}</td></tr>'

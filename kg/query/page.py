@@ -33,9 +33,12 @@ its parameters and its columns in the header. Run one with `servanda ask 1`, `se
 - `place` means the place itself and what lies within it, by containment or by outline; an actor means the
   actor and anybody whose conduct is its own, such as its forces; a term means the term and its parts. The
   filters of the HTTP interface mean the same.
-- The numbers are those of the list of questions that the graph was designed for. 14 and 27 to 30 are not
-  answered yet: 14 needs distances to a corridor, which has no outline; 27 to 29 need datasets of events and
-  of agreements; 30 needs the earlier versions of what was revised.
+- What its own publisher or source corrected or took back stays where it was said; the column `taken_back_by`
+  names by what. It supports no record.
+- The numbers up to 30 are those of the list of questions that the graph was designed for, but for 27, which
+  like those from 31 on came later. 14 and 28 to 30 are not answered yet: 14 needs distances to a corridor,
+  which has no outline; 28 and 29 need datasets of events and of agreements; 30 needs the earlier versions of
+  what was revised.
 """
 
 

@@ -51,7 +51,10 @@ def test_labels_in_other_languages_come_with_the_terms(http: httpx.Client) -> No
     ):
         labels = {getattr(label, "language", "") for label in told(http, address).objects(subject, predicate)}
         assert labels == {"en", "ar", "es", "fr", "ru", "uk"}
-    assert 'lang="uk">із застереженням' in http.get("/vocabulary", headers=BROWSER).text
+    page = http.get("/vocabulary", headers=BROWSER).text
+    assert 'lang="uk">із застереженням' in page
+    for title in ('lang="uk">модальності', 'lang="fr">modalités', 'lang="ar" dir="rtl">صيغ القول'):
+        assert title in page
 
 
 def test_the_ontology_comes_under_one_header_and_imports_nothing(http: httpx.Client) -> None:

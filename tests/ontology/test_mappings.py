@@ -28,6 +28,43 @@ SOURCES = {
 }
 
 
+# As the lists have them: CAMEO.eventcodes.txt of GDELT, and the table CAMEO2PLOVER, draft 0.8 of 2021.
+CAMEO = {
+    "045": "Mediate",
+    "046": "Engage in negotiation",
+    "057": "Sign formal agreement",
+    "0841": "Return, release person(s)",
+    "0871": "Declare truce, ceasefire",
+    "0874": "Retreat or surrender militarily",
+    "112": "Accuse, not specified below",
+    "154": "Mobilize or increase armed forces",
+    "181": "Abduct, hijack, or take hostage",
+    "183": "Conduct suicide, car, or other non-military bombing, not spec below",
+    "190": "Use conventional military force, not specified below",
+    "191": "Impose blockade, restrict movement",
+    "192": "Occupy territory",
+    "193": "Fight with small arms and light weapons",
+    "194": "Fight with artillery and tanks",
+    "195": "Employ aerial weapons",
+    "196": "Violate ceasefire",
+}
+PLOVER = {
+    "045": "CONSULT",
+    "046": "CONSULT",
+    "057": "SUPPORT",
+    "0841": "RETREAT",
+    "0871": "RETREAT",
+    "0874": "RETREAT",
+    "112": "ACCUSE",
+    "154": "MOBILIZE",
+    "181": "ASSAULT",
+    "190": "ASSAULT",
+    "191": "COERCE",
+    "192": "COERCE",
+    "196": "ASSAULT",
+}
+
+
 @cache
 def table() -> tuple[dict[str, str], list[dict[str, str]]]:
     """Return the prefixes of the table, and its rows."""
@@ -99,3 +136,21 @@ def test_every_row_with_an_iri_stands_in_some_file() -> None:
     titles = {str(title) for path in FILES for title in Graph().parse(path).objects(None, DCTERMS.title)}
     sources = {row["object_source"] for row in table()[1] if row["object_id"]}
     assert titles == {f"Servanda and {source}" for source in sources}
+
+
+def test_codes_of_other_lists_are_called_as_there_and_the_edition_is_named() -> None:
+    rows = table()[1]
+    cameo = {row["subject_id"]: row["object_label"] for row in rows if row["object_source"] == "CAMEO"}
+    for label in cameo.values():
+        code, _, words = label.partition(" ")
+        assert CAMEO[code] == words
+    told = [(row["subject_id"], row["object_label"]) for row in rows if row["object_source"] == "PLOVER"]
+    assert {(code, label) for code, label in told if code in cameo} == {
+        (code, PLOVER[label.split()[0]]) for code, label in cameo.items() if label.split()[0] in PLOVER
+    }
+    for row in rows:
+        assert row["object_source_version"] or row["object_source"] not in SOURCES - {
+            "the Simple Event Model",
+            "PROV-O",
+            "OWL-Time",
+        }

@@ -1,18 +1,22 @@
-"""The two stores that the questions are asked of: the demonstration, and the same with every account."""
+"""The stores that are asked: the demonstration, the same with every account, and one of `documents`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.pipeline import open_graph
+from kg.pipeline import ingest, open_graph
+from kg.pipeline.setup import empty_in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from kg.store import OxigraphStore
+
+
+DOCUMENTS = Path(__file__).parent / "documents"
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +28,8 @@ def stores(
         "demo": open_graph(demonstration(folder / "demo")),
         "accounts": open_graph(demonstration(folder / "accounts", accounts=True)),
     }
-    yield {name: repository.store for name, repository in built.items()}
+    ferry = empty_in_memory()
+    assert {outcome.status for outcome in ingest(ferry, [DOCUMENTS])} == {"added"}
+    yield {name: opened.store for name, opened in built.items()} | {"ferry": ferry.store}
     for repository in built.values():
         repository.close()

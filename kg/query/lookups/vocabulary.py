@@ -62,6 +62,8 @@ class Section:
     description: str
     version: str
     entries: tuple[Entry, ...]
+    labels: tuple[tuple[str, str], ...] = ()
+    """Its title in other languages, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,16 @@ def _section(said: _Said, iri: Node, name: str, belongs: URIRef) -> Section:
         _english(said[iri], DCTERMS.description, SKOS.definition),
         _english(said[iri], OWL.versionInfo),
         tuple(entries),
+        _others([*said[iri].get(DCTERMS.title, ()), *said[iri].get(SKOS.prefLabel, ())]),
+    )
+
+
+def _others(labels: Iterable[Node]) -> tuple[tuple[str, str], ...]:
+    """Return the labels in other languages than English, by language."""
+    return tuple(
+        (language, str(value))
+        for value in labels
+        if (language := getattr(value, "language", None)) not in {None, "en"}
     )
 
 
@@ -210,11 +222,7 @@ def _entry(said: dict[Node, list[Node]], iri: str) -> Entry:
         _shorts(said, RDFS.subClassOf, RDFS.subPropertyOf, SKOS.broader),
         _shorts(said, RDFS.domain),
         _shorts(said, RDFS.range),
-        tuple(
-            (language, str(value))
-            for value in labels
-            if (language := getattr(value, "language", None)) not in {None, "en"}
-        ),
+        _others(labels),
     )
 
 
