@@ -11,6 +11,7 @@ import typer
 from kg.cli.app import STDOUT, StoreOption, app, fail, folder, reading, say
 from kg.errors import StoreNotFoundError
 from kg.ingest import free_slug, glance, template, text_of
+from kg.ingest.datasets.template import LANGUAGES, template_csv, template_xlsx
 
 if TYPE_CHECKING:
     from kg.ingest import FileText
@@ -65,6 +66,33 @@ def new_report(
         return
     _write_new(target, made)
     say(f"wrote {target}; fill it in, then: servanda validate {target}")
+
+
+@new.command("incidents")
+def new_incidents(
+    output: Annotated[
+        Path,
+        typer.Argument(
+            help="Where to write: .csv, or .xlsx with lists to choose from; - for CSV on standard output."
+        ),
+    ],
+    language: Annotated[str, typer.Option("--language", help="Of the header: en, ru or uk.")] = "en",
+) -> None:
+    """Write the template of an incident table of a monitoring mission, to fill in a row for each incident."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"one of: {', '.join(LANGUAGES)}", param_hint="--language")
+    if str(output) == STDOUT:
+        sys.stdout.buffer.write(template_csv(language))
+        return
+    if output.suffix.lower() not in {".csv", ".xlsx"}:
+        raise typer.BadParameter(f"{output}: its name ends with .csv or .xlsx")
+    made = template_xlsx(language) if output.suffix.lower() == ".xlsx" else template_csv(language)
+    try:
+        with output.open("xb") as file:
+            file.write(made)
+    except FileExistsError:
+        fail(f"{output} exists already; give another name")
+    say(f"wrote {output}; fill it in, then: servanda validate --format incidents {output}")
 
 
 def _kept(found: FileText, text: Path, target: Path) -> Path:

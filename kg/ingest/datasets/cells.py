@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "#n/a", "."})
 """What stands in cells that hold nothing, as programs write them."""
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.]*Z?)?")
+_SHORT: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2})")
 _COMPACT: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(?: [0-9:.]*)?")
 _SERIAL: Final = re.compile(r"[1-9][0-9]{4}(?:\.0+)?")
@@ -66,6 +67,10 @@ class Cells:
     def number(self) -> int:
         """The number of the row."""
         return self._line.number
+
+    def heading(self, column: str) -> str:
+        """Return what the file calls a column."""
+        return self._columns.get(column, column)
 
     def has(self, column: str) -> bool:
         """Return whether the file has the column."""
@@ -177,6 +182,8 @@ def _written_day(cell: str) -> tuple[int, int, int] | None:
     """Return year, month and day of a day in any of its forms; None where it is none, or may be two."""
     if found := _ISO.fullmatch(cell) or _COMPACT.fullmatch(cell):
         return int(found[1]), int(found[2]), int(found[3])
+    if found := _SHORT.fullmatch(cell):
+        return 2000 + int(found[3]), int(found[2]), int(found[1])
     if found := _WORDED.fullmatch(cell):
         return int(found[3]), _MONTHS.get(found[2].casefold(), 0), int(found[1])
     if found := _DOTTED.fullmatch(cell):

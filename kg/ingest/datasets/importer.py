@@ -60,6 +60,10 @@ class Importer(Protocol):
         """The columns that it knows, each with the names that it has had."""
 
     @property
+    def stems(self) -> Mapping[str, Sequence[str]]:
+        """By column, parts of words that name it where no exact name does."""
+
+    @property
     def required(self) -> frozenset[str]:
         """The columns without which a table is none of this kind."""
 
@@ -72,13 +76,26 @@ class Importer(Protocol):
 
 def found_in(importer: Importer, cells: Sequence[str]) -> int:
     """Return how many cells name columns of an importer; 0 where a required column is missing."""
-    found = columns_of(cells, importer.columns)
+    found = columns_in(importer, cells)
     return len(found) if importer.required <= set(found) else 0
 
 
 def names_of(importer: Importer, cells: Sequence[str]) -> int:
     """Return how many cells of a row are names of columns of an importer."""
-    return len(columns_of(cells, importer.columns))
+    return len(columns_in(importer, cells))
+
+
+def columns_in(importer: Importer, header: Sequence[str]) -> dict[str, str]:
+    """Return the names in a header of the columns that an importer knows, by whole names, then by parts."""
+    found = columns_of(header, importer.columns)
+    left = [name for name in header if name and name not in found.values()]
+    for column, stems in importer.stems.items():
+        if column not in found:
+            near = [name for name in left if any(stem in name.casefold() for stem in stems)]
+            if near:
+                found[column] = near[0]
+                left.remove(near[0])
+    return found
 
 
 def identified(prefix: str, *words: str) -> str:

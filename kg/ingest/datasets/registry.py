@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import NotFoundError
 from kg.ingest.datasets.importer import found_in
+from kg.ingest.datasets.incidents import Incidents
 from kg.ingest.datasets.ucdp_ged import UcdpGed
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from kg.ingest.datasets.importer import Importer
 
-IMPORTERS: Final[tuple[Importer, ...]] = (UcdpGed(),)
+IMPORTERS: Final[tuple[Importer, ...]] = (UcdpGed(), Incidents())
 
 
 def importer(name: str) -> Importer:

@@ -285,6 +285,7 @@ def _parsed(told: str, lines: Iterator[str], delimiter: str, decoded: _Decoded) 
 def _headed(told: str, rows: Iterator[_Raw], recognise: Recognise, notes: list[Problem]) -> Table:
     """Return the table of rows one of which is the header."""
     first = list(islice(rows, _LOOKED_AT))
+    first = [_under(row, first[place - 1] if place else None, recognise) for place, row in enumerate(first)]
     scores = [recognise(row.cells) for row in first]
     if not first or not max(scores):
         cells = next((row.cells for row in first if any(row.cells)), ())
@@ -298,6 +299,17 @@ def _headed(told: str, rows: Iterator[_Raw], recognise: Recognise, notes: list[P
         notes.append(_noted(told, first[place].number, "table/header-below", message))
     header = _names(told, first[place], notes)
     return Table(told, header, _lines(told, header, chain(first[place + 1 :], rows)), notes)
+
+
+def _under(row: _Raw, above: _Raw | None, recognise: Recognise) -> _Raw:
+    """Return a row whose empty cells are those above, where the header is written over two rows."""
+    if above is None or not row.cells or not recognise(row.cells):
+        return row
+    width = max(len(row.cells), len(above.cells))
+    one, two = ((*some.cells, *[""] * (width - len(some.cells))) for some in (above, row))
+    both = tuple(low.strip() or high for high, low in zip(one, two, strict=True))
+    more = recognise(both) > max(recognise(row.cells), recognise(above.cells))
+    return _Raw(row.number, both, row.problems, row.merged) if more else row
 
 
 def _names(told: str, row: _Raw, notes: list[Problem]) -> tuple[str, ...]:

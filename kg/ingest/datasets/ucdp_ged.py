@@ -120,6 +120,7 @@ class UcdpGed:
     name = "ucdp-ged"
     title = "UCDP Georeferenced Event Dataset, and UCDP Candidate Events"
     columns: Mapping[str, Sequence[str]] = _COLUMNS
+    stems: Mapping[str, Sequence[str]] = {}
     required = _REQUIRED
 
     def source(self, asked: Asked, header: Sequence[str]) -> Source:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.datasets.cells import Cells, columns_of
-from kg.ingest.datasets.importer import NOT_STATED, Asked, names_of
+from kg.ingest.datasets.cells import Cells
+from kg.ingest.datasets.importer import NOT_STATED, Asked, columns_in, names_of
 from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
 from kg.ingest.datasets.table import TableError, tables
 from kg.model import Problem
@@ -139,7 +139,7 @@ def _reader(table: Table, only: Sequence[Importer]) -> Importer:
     """Return the importer that reads a table; raise TableError where none does, or several may."""
     if len(only) == 1:
         (one,) = only
-        missing = sorted(one.required - set(columns_of(table.header, one.columns)))
+        missing = sorted(one.required - set(columns_in(one, table.header)))
         if missing:
             message = f"the column {missing[0]} is missing, without which it is no {one.title}"
             hint = f"its columns are: {', '.join(table.header[:12])}"
@@ -167,7 +167,7 @@ class _Reading:
     ) -> None:
         self._table = table
         self._reads = reads
-        self._columns = columns_of(table.header, reads.columns)
+        self._columns = columns_in(reads, table.header)
         self._links = StoreLinks(store)
         self._gate = RowGate(store)
         self._spool = spool
