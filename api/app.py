@@ -34,6 +34,7 @@ from api.routers import (
     search,
     site,
     sparql,
+    statistics,
     updates,
     vocabulary,
 )
@@ -69,6 +70,7 @@ _ROUTERS: Final = (
     resources,
     reports,
     search,
+    statistics,
     questions,
     changes,
     documents,

@@ -239,3 +239,22 @@ class View:
             "SELECT report FROM rests WHERE n IN (SELECT n FROM item WHERE iri=?)", (iri,)
         )
         return {str(report) for (report,) in rows}
+
+    def kinds_apart(self, resource: Resource, terms: Terms) -> dict[str, BitMap]:
+        """Return which of the records that pass are alleged, which are candidates, and which are denied."""
+        chosen = self.chosen(resource, terms)
+        return {
+            "alleged": chosen & self._bits(resource, KIND, ALLEGED),
+            "candidates": chosen & self._bits(resource, KIND, CANDIDATE),
+            "denied": chosen & self._bits(resource, "status", str(concept("status", "denied"))),
+        }
+
+    def values_of(self, resource: Resource, name: str) -> dict[str, BitMap]:
+        """Return for each value of a filter which items pass by it."""
+        names = {int(value): str(iri) for iri, value in self._held.execute("SELECT iri, v FROM name")}
+        found = file.values(self._held, resource.number, name)
+        return {names[value]: numbers for value, numbers in found.items()}
+
+    def times(self, resource: Resource) -> Iterator[tuple[int, int | None, int | None]]:
+        """Yield of each item its number, and when what it tells of may have begun and ended."""
+        yield from self._held.execute("SELECT n, low, high FROM item WHERE list=?", (resource.number,))

@@ -1,0 +1,227 @@
+"""Figures: how many alleged violations, candidates and claims there are of each agreement, state or month.
+
+Allegations and candidates are counted apart, and never together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from pyroaring import BitMap
+
+from kg.errors import BadParameterError, IndexMissingError
+from kg.query.lookups.listing import terms_of
+from kg.query.lookups.reader import HEAD
+from kg.query.period import ZONE
+from kg.read.resources import BY_LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from kg.query.lookups.reader import Reader
+    from kg.read.model import ReadModel
+    from kg.read.view import Terms, View
+
+BY: Final = ("agreement", "term", "state", "force", "region", "source", "week", "month")
+"""By what there are figures."""
+_FILTERS: Final = {
+    "agreement": "agreement",
+    "term": "term",
+    "state": "perpetrator",
+    "force": "perpetrator",
+    "region": "place",
+    "source": "source",
+}
+_CLASSES: Final = {"state": "State", "force": "ArmedForce"}
+RECORDS, CLAIMS = BY_LIST["alleged violations"], BY_LIST["claims"]
+_PATIENCE: Final = 0.5
+"""Seconds for which the model is waited for."""
+_DRAWN: Final = 40
+"""Groups that are drawn."""
+_LETTERS: Final = 34
+_HEAD: Final = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" role="img"
+  font-family="sans-serif" font-size="12"><title>{title}</title>
+<rect width="720" height="{height}" fill="#fff"/>
+<text x="8" y="18" font-size="14">{said}</text>
+<rect x="8" y="28" width="10" height="10" fill="#b2182b"/><text x="22" y="37">alleged by somebody</text>
+<rect x="168" y="28" width="10" height="10" fill="#fff" stroke="#2166ac"/>
+<text x="182" y="37">candidates, found by a rule. None of these is a finding of fact</text>"""
+_TOP, _STEP = 48, 26
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
+  VALUES ?it {{ UNDEF }} # @param it
+  ?any rdfs:subClassOf* svd:@ .
+  ?it a ?any .
+}}"""
+_LABELS: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
+  VALUES ?it {{ UNDEF }} # @param it
+  ?it rdfs:label ?label .
+}}"""
+_TITLES: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
+  VALUES ?it {{ UNDEF }} # @param it
+  {{ ?it dcterms:title ?label }} UNION {{ ?it eli:number ?label }}
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one group; allegations and candidates are different things, and have no sum."""
+
+    value: str
+    """As the filter takes it: an id, a week as 2021-W34, a month as 2021-08. `several` for what may have been
+    in more than one, `unstated` for what states no time."""
+    iri: str | None
+    label: str | None
+    alleged: int
+    alleged_denied: int
+    """Of these, how many somebody denies."""
+    candidates: int
+    candidates_denied: int
+    claims: int | None
+    """Claims of whatever is said, alleged or denied; null where claims have no such filter."""
+
+
+def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms | None) -> list[Figures]:
+    """Return the numbers of each group, largest first, or in the order of time.
+
+    The terms are those of the filters of either list; None where claims do not take one of them.
+    """
+    chosen = view.kinds_apart(RECORDS, records)
+    said = None if claims is None else view.chosen(CLAIMS, claims)
+    if by not in _FILTERS:
+        return _of_times(view, by, chosen, said)
+    name = _FILTERS[by]
+    of_records = view.values_of(RECORDS, name)
+    of_claims = view.values_of(CLAIMS, name) if said is not None and name in CLAIMS.listing.filters else None
+    wanted = _of_kind(reader, by, of_records.keys() | (of_claims or {}).keys())
+    found = []
+    for iri in wanted:
+        within = of_records.get(iri, BitMap())
+        counted = None if of_claims is None or said is None else len(said & of_claims.get(iri, BitMap()))
+        numbers = _numbers(chosen, within)
+        if any(numbers) or counted:
+            found.append((iri, numbers, counted))
+    labels = _labels(reader, [iri for iri, *_ in found])
+    told = [
+        Figures(reader.names.short(iri), iri, labels.get(iri), *numbers, counted)
+        for iri, numbers, counted in found
+    ]
+    return sorted(told, key=lambda one: (-one.alleged, -one.candidates, -(one.claims or 0), one.value))
+
+
+def _numbers(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, int, int]:
+    alleged, candidates = chosen["alleged"] & within, chosen["candidates"] & within
+    denied = chosen["denied"]
+    return (
+        len(alleged),
+        alleged.intersection_cardinality(denied),
+        len(candidates),
+        candidates.intersection_cardinality(denied),
+    )
+
+
+def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None) -> list[Figures]:
+    """Return the numbers of each week or month in which acts wholly lie."""
+    records = _by_time(by, view.times(RECORDS))
+    claims = {} if said is None else _by_time(by, view.times(CLAIMS))
+    found = []
+    for value in sorted(records.keys() | claims.keys(), key=lambda value: (not value[0].isdigit(), value)):
+        numbers = _numbers(chosen, records.get(value, BitMap()))
+        counted = None if said is None else len(said & claims.get(value, BitMap()))
+        if any(numbers) or counted:
+            found.append(Figures(value, None, None, *numbers, counted))
+    return found
+
+
+def _by_time(by: str, times: Iterable[tuple[int, int | None, int | None]]) -> dict[str, BitMap]:
+    found: dict[str, list[int]] = defaultdict(list)
+    known: dict[int, str] = {}
+    for number, low, high in times:
+        if low is None or high is None:
+            found["unstated"].append(number)
+            continue
+        days = low // 86_400_000_000, high // 86_400_000_000
+        if not -700_000 < days[0] <= days[1] < 2_900_000:  # noqa: PLR2004 - what a calendar of days tells
+            found["several"].append(number)
+            continue
+        names = [known.get(day) or known.setdefault(day, _named(by, day)) for day in days]
+        found[names[0] if names[0] == names[1] else "several"].append(number)
+    return {name: BitMap(numbers) for name, numbers in found.items()}
+
+
+def _named(by: str, day: int) -> str:
+    date = _EPOCH + timedelta(days=day)
+    if by == "month":
+        return f"{date.year:04}-{date.month:02}"
+    year, week, _ = date.isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def _of_kind(reader: Reader, by: str, iris: Iterable[str]) -> list[str]:
+    """Return those that the filter takes: states, or forces, where only these are wanted."""
+    takes = RECORDS.listing.filters[_FILTERS[by]].takes
+    iris = [iri for iri in iris if str(reader.names.iri(takes, reader.names.short(iri))) == iri]
+    if by not in _CLASSES:
+        return sorted(iris)
+    rows = reader.related(_OF_CLASS.replace("@", _CLASSES[by], 1), "it", sorted(iris))
+    return sorted(iri for (iri,) in rows)
+
+
+def _labels(reader: Reader, iris: Sequence[str]) -> dict[str, str]:
+    found = {iri: label for iri, label in reader.related(_TITLES, "it", iris)}  # noqa: C416 - typed so
+    for iri, label in sorted(reader.related(_LABELS, "it", iris)):
+        found.setdefault(iri, label)
+    return found
+
+
+def asked(reader: Reader, by: str, filters: Mapping[str, str]) -> tuple[Terms, Terms | None]:
+    """Return the terms of filters of records, and of claims as far as these take all of them.
+
+    Raises BadParameterError for what is no group and what `kg.query.lookups.listing.page` raises.
+    """
+    if by not in BY:
+        raise BadParameterError(f"by: {by!r} is none; there are figures by {', '.join(BY)}")
+    records = terms_of(reader, RECORDS.listing, filters)
+    shared = set(filters) - {ZONE} <= set(CLAIMS.listing.filters)
+    return records, terms_of(reader, CLAIMS.listing, filters) if shared else None
+
+
+def figures_at(
+    model: ReadModel, reader: Reader, by: str, filters: Mapping[str, str], sequence: int
+) -> tuple[list[Figures], int]:
+    """Return the numbers of each group at a change or later, and at which.
+
+    Raises IndexMissingError while the read model is being made, and what `asked` raises.
+    """
+    records, claims = asked(reader, by, filters)
+    with model.view(sequence, _PATIENCE) as view:
+        if view is None:
+            raise IndexMissingError("the read model is being made; try again soon")
+        return figures(view, reader, by, records, claims), view.sequence
+
+
+def picture(by: str, rows: Sequence[Figures]) -> str:
+    """Return the figures as a picture in SVG: two bars for each group, which are never put together."""
+    shown = rows[:_DRAWN]
+    most = max((max(row.alleged, row.candidates) for row in shown), default=0) or 1
+    height = _TOP + len(shown) * _STEP + 16
+    title = f"Alleged violations and candidates by {by}"
+    more = f" (the first {len(shown)} of {len(rows)})" if len(rows) > len(shown) else ""
+    lines = [
+        _HEAD.format(height=height, title=escape(title), said=escape(title + more)),
+    ]
+    for place, row in enumerate(shown):
+        top = _TOP + place * _STEP
+        name = row.label or row.value
+        name = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+        lines.append(f'<text x="212" y="{top + 15}" text-anchor="end">{escape(name)}</text>')
+        bars = ((row.alleged, 2, 'fill="#b2182b"'), (row.candidates, 13, 'fill="#fff" stroke="#2166ac"'))
+        for number, below, paint in bars:
+            width = round(number / most * 440, 1)
+            lines.append(f'<rect x="220" y="{top + below}" width="{width}" height="9" {paint}/>')
+            lines.append(f'<text x="{226 + width}" y="{top + below + 9}" font-size="10">{number}</text>')
+    return "\n".join([*lines, "</svg>", ""])

@@ -1,0 +1,82 @@
+"""Figures are those of the lists under the same filters; allegations and candidates are never one number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def rows(http: httpx.Client, **given: str) -> list[dict[str, Any]]:
+    until = time.monotonic() + 60
+    while True:
+        answer = http.get("/api/v1/statistics", params=given)
+        if answer.status_code != 503 or time.monotonic() > until:
+            assert answer.status_code == 200, answer.text
+            return list(answer.json()["items"])
+        time.sleep(0.1)
+
+
+FILTERS = {
+    "agreement": "agreement",
+    "term": "term",
+    "state": "perpetrator",
+    "region": "place",
+    "source": "source",
+}
+
+
+@pytest.mark.parametrize("by", FILTERS)
+def test_every_group_has_the_counts_of_the_lists_under_its_value(by: str, http: httpx.Client) -> None:
+    found = rows(http, by=by, to="2023")
+    assert found
+    for row in found[:8]:
+        name = FILTERS[by]
+        given = {name: row["value"], "to": "2023", "count": "true", "limit": "1"}
+        counts = http.get("/api/v1/alleged-violations", params=given).json()["counts"]
+        assert (row["alleged"], row["candidates"]) == (counts["alleged"], counts["candidates"])
+        if row["claims"] is not None:
+            claims = http.get("/api/v1/claims", params=given).json()["counts"]
+            assert row["claims"] == claims["total"]
+        assert row["label"]
+
+
+@pytest.mark.parametrize("by", ["week", "month"])
+def test_times_add_up_to_the_whole_list(by: str, http: httpx.Client) -> None:
+    found = rows(http, by=by)
+    counts = http.get("/api/v1/alleged-violations?count=true&limit=1").json()["counts"]
+    claims = http.get("/api/v1/claims?count=true&limit=1").json()["counts"]["total"]
+    assert sum(row["alleged"] for row in found) == counts["alleged"]
+    assert sum(row["candidates"] for row in found) == counts["candidates"]
+    assert sum(row["claims"] for row in found) == claims
+    assert {"month": "2021-08", "week": "2021-W34"}[by] in {row["value"] for row in found}
+
+
+def test_filters_that_claims_do_not_take_leave_their_number_out(http: httpx.Client) -> None:
+    assert all(row["claims"] is None for row in rows(http, by="state", agreement="nk-2020-11-10"))
+    assert all(row["claims"] is None for row in rows(http, by="agreement"))
+
+
+def test_they_are_had_as_a_table_and_as_a_picture(http: httpx.Client) -> None:
+    found = rows(http, by="state")
+    table = list(csv.DictReader(io.StringIO(http.get("/api/v1/statistics.csv?by=state").text)))
+    assert [(row["value"], int(row["alleged"])) for row in table] == [
+        (row["value"], row["alleged"]) for row in found
+    ]
+    answer = http.get("/api/v1/statistics?by=state", headers={"accept": "image/svg+xml"})
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    said = " ".join(ET.fromstring(answer.text).itertext())  # noqa: S314 - our own
+    assert "None of these is a finding of fact" in said
+    assert all((row["label"] or "")[:20] in said for row in found)
+
+
+@pytest.mark.parametrize("asked", ["by=colour", "by=state&agreement=nk-2020-11-1", "by=month&from=yesterday"])
+def test_what_cannot_be_counted_is_told(asked: str, http: httpx.Client) -> None:
+    assert http.get(f"/api/v1/statistics?{asked}").status_code in {400, 422}
