@@ -54,7 +54,7 @@ _TOP, _STEP = 48, 26
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
-  ?any rdfs:subClassOf* svd:@ .
+  ?any rdfs:subClassOf* svd:CLASS .
   ?it a ?any .
 }}"""
 _LABELS: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
@@ -167,7 +167,7 @@ def _of_kind(reader: Reader, by: str, iris: Iterable[str]) -> list[str]:
     iris = [iri for iri in iris if str(reader.names.iri(takes, reader.names.short(iri))) == iri]
     if by not in _CLASSES:
         return sorted(iris)
-    rows = reader.related(_OF_CLASS.replace("@", _CLASSES[by], 1), "it", sorted(iris))
+    rows = reader.related(_OF_CLASS.replace("CLASS", _CLASSES[by]), "it", sorted(iris))
     return sorted(iri for (iri,) in rows)
 
 
