@@ -55,6 +55,7 @@ SHARES: Final = {
     "api": Share(40, 50),
     "attacks": Share(8, 15),
     "bench": Share(2, 2),
+    "browser": Share(2, 1),
     "conformance": Share(8, 10),
     "data": Share(300, 3),
     "deploy": Share(2, 5),

@@ -1,0 +1,116 @@
+"""A real browser without a network, and servers that it looks at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = os.environ.get("SERVANDA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+
+
+@dataclass
+class Watched:
+    """A page of the browser, and what went wrong on it."""
+
+    page: Page
+    address: str
+    console: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    """Requests to other hosts."""
+    audited: bool = False
+    """Whether axe is to look too."""
+
+    def open(self, path: str) -> int:
+        """Go to an address of the server; return the status of its answer."""
+        self.console.clear()
+        self.elsewhere.clear()
+        answer = self.page.goto(self.address + path, wait_until="load")
+        assert answer is not None
+        return answer.status
+
+    def serious(self) -> list[str]:
+        """Return what axe finds that is serious or critical, by WCAG 2.2 AA."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: dict[str, Any] = self.page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [
+            f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for one in found["violations"]
+            if one["impact"] in {"serious", "critical"}
+            for node in one["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        return int(
+            self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra `test`)")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium here: apt-get install chromium, or name one by SERVANDA_CHROMIUM")
+    with api.sync_playwright() as playwright:
+        held = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield held
+        held.close()
+
+
+@pytest.fixture(scope="session")
+def looking(browser: Browser) -> Callable[..., Iterator[Watched]]:
+    def look(address: str, width: int = 1280, theme: str = "light", **more: Any) -> Iterator[Watched]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            **more,
+        )
+        page = context.new_page()
+        watched = Watched(page, address)
+        own = urlsplit(address).netloc
+        page.on(
+            "console",
+            lambda said: watched.console.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda error: watched.console.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                watched.elsewhere.append(asked.url) if urlsplit(asked.url).netloc not in {own, ""} else None
+            ),
+        )
+        yield watched
+        context.close()
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory,
+    demonstration: Callable[..., Path],
+    serving: Callable[..., AbstractContextManager[Any]],
+) -> Iterator[str]:
+    """Give the address of a server of the demonstration with all accounts."""
+    folder = demonstration(tmp_path_factory.mktemp("site") / "store", accounts=True)
+    with serving(folder) as (url, _):
+        yield url

@@ -1,0 +1,126 @@
+"""Words of strangers run no script, wherever they stand: labels, titles, quotes, addresses, errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tests.browser.conftest import Watched
+
+pytestmark = pytest.mark.slow
+RUN = "window.poisoned=1"
+MARKUP = f"<script>{RUN}</script><img src=x onerror='{RUN}'>\"'><svg/onload={RUN}>{{{{ 7*7 }}}}{{% raw %}}"
+ACTORS = """kind: actors
+id: poisoned
+actors:
+  - {id: poisoned-outlet, type: outlet, label: "%s", alt_labels: ["%s"], note: "%s"}
+"""
+REPORT = """kind: report
+id: poisoned
+type: news
+title: "%s"
+language: en
+publisher: poisoned-outlet
+annotator: servanda-editors
+text_access: public
+licence: "%s"
+text: |-
+  Yesterday %s it was seen. \u202eRight to left \u05d0\u05d1\u05d2
+  \u0627\u0644\u0633\u0644\u0627\u0645 and </div></mark> more.
+events:
+  - {key: act, type: shelling, label: "%s"}
+claims:
+  - key: c1
+    gist: "%s"
+    modality: alleged
+    about: act
+    perpetrators: [azerbaijan]
+    alleges: [{agreement: nk-2020-11-10, term: "1"}]
+    attribution: [{agent: poisoned-outlet, verb: "%s"}]
+    quote: "%s it was seen"
+"""
+
+
+@pytest.fixture(scope="module")
+def poisoned(
+    tmp_path_factory: pytest.TempPathFactory,
+    demonstration: Callable[..., Path],
+    serving: Callable[..., AbstractContextManager[Any]],
+) -> Iterator[str]:
+    """Give the address of a server of a store that holds markup wherever a document may have words."""
+    folder = tmp_path_factory.mktemp("poisoned")
+    store = demonstration(folder / "store")
+    said = MARKUP.replace("\\", "\\\\").replace('"', '\\"')
+    plain = MARKUP
+    (folder / "actors.yaml").write_text(ACTORS % (said, said, said), encoding="utf-8")
+    report = REPORT % (said, said, plain, said, said, said, said)
+    (folder / "report.yaml").write_text(report, encoding="utf-8")
+    for name in ("actors.yaml", "report.yaml"):
+        done = subprocess.run(
+            [sys.executable, "-m", "api", "ingest", str(folder / name), "--store", str(store)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    with serving(store) as (url, _):
+        yield url
+
+
+def test_words_of_strangers_are_shown_and_never_run(
+    looking: Callable[..., Iterator[Watched]], poisoned: str
+) -> None:
+    watched = next(looking(poisoned))
+    paths = (
+        "/",
+        "/api/v1/alleged-violations?report=poisoned",
+        "/api/v1/reports",
+        "/api/v1/claims?report=poisoned",
+        "/api/v1/events?report=poisoned",
+        "/api/v1/actors",
+        "/doc/report/poisoned",
+        "/doc/report/poisoned/claim/c1",
+        "/doc/report/poisoned/event/act",
+        "/doc/actor/poisoned-outlet",
+        "/doc/agreement/nk-2020-11-10",
+        "/doc/graph/report/poisoned",
+        "/doc/graph/actors/poisoned",
+        f"/api/v1/claims?report={_quoted(MARKUP)}",
+        f"/api/v1/claims?{_quoted(MARKUP)}=1",
+        f"/api/v1/questions/07?report={_quoted(MARKUP)}",
+        f"/doc/actor/{_quoted(MARKUP)}",
+        f"/api/v1/actors/{_quoted(MARKUP)}",
+        "/api/v1/questions/15?report=poisoned",
+    )
+    for path in paths:
+        watched.open(path)
+        page = watched.page
+        assert page.evaluate("window.poisoned") is None, path
+        assert page.locator("script:not([type='application/ld+json'])").count() == 0, path
+        assert page.locator("img, main svg, iframe, object").count() == 0, path
+        assert page.locator("a[href^='javascript' i]").count() == 0, path
+        assert not watched.elsewhere, path
+        assert "49" not in page.title(), path
+    shown = page_text(watched, "/doc/report/poisoned")
+    assert "<script>window.poisoned=1</script>" in shown
+    assert watched.page.locator(".source-text mark").count() == 1
+    watched.page.context.close()
+
+
+def page_text(watched: Watched, path: str) -> str:
+    """Return the text that a page shows."""
+    watched.open(path)
+    return watched.page.inner_text("body")
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
