@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,10 @@ import typer
 from kg.cli.app import STDOUT, StoreOption, app, fail, folder, reading, say
 from kg.errors import StoreNotFoundError
 from kg.ingest import free_slug, glance, template, text_of
+from kg.ingest.datasets.mapping import kinds_in, mapping_for
+from kg.ingest.datasets.table import TableError, tables
 from kg.ingest.datasets.template import LANGUAGES, template_csv, template_xlsx
+from kg.slugs import slug
 
 if TYPE_CHECKING:
     from kg.ingest import FileText
@@ -93,6 +98,31 @@ def new_incidents(
     except FileExistsError:
         fail(f"{output} exists already; give another name")
     say(f"wrote {output}; fill it in, then: servanda validate --format incidents {output}")
+
+
+@new.command("mapping")
+def new_mapping(
+    table: Annotated[Path, typer.Argument(help="A table: .csv, .tsv, .xlsx, gzipped or zipped.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write; default beside it; - for standard output."),
+    ] = None,
+) -> None:
+    """Write what the columns of a table are, to fill in, from its header."""
+    target = output or table.with_name(f"{table.name.partition('.')[0]}.mapping.yaml")
+    try:
+        found = next(tables(table, lambda cells: sum(bool(re.search(r"[^\W\d_]", cell)) for cell in cells)))
+        rows = [line.cells for line in islice(found.lines, 2000)]
+    except TableError as error:
+        fail(str(error.problem))
+    column = kinds_in(found.header)
+    kinds = sorted({cells[column] for cells in rows if cells.get(column)}) if column else []
+    made = mapping_for(found.header, table.name, slug(table.name.partition(".")[0]) or "table", kinds[:50])
+    if str(target) == STDOUT:
+        sys.stdout.buffer.write(made.encode())
+        return
+    _write_new(target, made)
+    say(f"wrote {target}; fill it in, then: servanda validate --mapping {target} {table}")
 
 
 def _kept(found: FileText, text: Path, target: Path) -> Path:

@@ -14,7 +14,9 @@ import typer
 
 from kg.cli.app import out, progress, say
 from kg.cli.piped import STDIN
+from kg.ingest.datasets.mapping import read_mapping
 from kg.ingest.datasets.table import SUFFIXES, kept
+from kg.pipeline import code_definitions
 from kg.pipeline.rows.take import Wanted, check, take
 
 if TYPE_CHECKING:
@@ -63,8 +65,13 @@ def rows_wanted(  # noqa: PLR0913, PLR0917 - what may be said of tables
     mapping: Path | None,
 ) -> Wanted:
     """Return what is asked of an import by the options of a command."""
-    del mapping
-    return Wanted(kind, version, name, publisher, title, zone=zone)
+    read = None
+    if mapping is not None:
+        if kind not in {None, "table"}:
+            raise typer.BadParameter("a mapping is for --format table", param_hint="--mapping")
+        kind = "table"
+        read = read_mapping(mapping.read_text(encoding="utf-8-sig"), str(mapping), code_definitions())
+    return Wanted(kind, version, name, publisher, title, zone=zone, mapping=read)
 
 
 def are_tables(paths: Sequence[Path], named: str | None) -> bool:

@@ -68,9 +68,14 @@ class Cells:
         """The number of the row."""
         return self._line.number
 
-    def heading(self, column: str) -> str:
-        """Return what the file calls a column."""
-        return self._columns.get(column, column)
+    def told(self, columns: Iterable[str] = ()) -> str:
+        """Return the cells of columns, or of all, that say something, under the names of the file."""
+        names = [self._columns[column] for column in columns if column in self._columns]
+        return "; ".join(
+            f"{name}: {' '.join(cell.split())}"
+            for name in names or self._line.cells
+            if (cell := self._line.cells.get(name, ""))
+        )
 
     def has(self, column: str) -> bool:
         """Return whether the file has the column."""

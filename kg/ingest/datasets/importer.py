@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.ingest.datasets.cells import columns_of, plain
@@ -41,7 +41,6 @@ class Asked:
     language: str | None = None
     zone: str | None = None
     issued: str | None = None
-    mapping: Mapping[str, object] = field(default_factory=dict)
 
 
 class Importer(Protocol):

@@ -71,15 +71,11 @@ class Incidents:
         place = _place(cells)
         if place is None or day is None or cells.refused:
             return None
-        when = _when(cells, day)
+        when = time_of(cells, day)
         none = _says(cells.raw("number"), words.NONE) or _says(cells.raw("observation"), words.NONE)
         own = (identified(f"{source.id}-place", place),) if place else ()
         key = key_of(cells.text("id") or f"row-{cells.number}")
-        told = "; ".join(
-            f"{cells.heading(column)}: {' '.join(cells.raw(column).split())}"
-            for column in _TOLD
-            if cells.raw(column)
-        )
+        told = cells.told(_TOLD)
         claim = Statement(
             f"{key}-c1",
             told,
@@ -99,7 +95,7 @@ class Incidents:
             f"{label}: {place or cells.raw('place')}, {when.value}",
             (claim,),
             places=tuple(
-                Named(name, "settlement", place[:_MOST_OF_A_NAME], source.language, geometry=_point(cells))
+                Named(name, "settlement", place[:_MOST_OF_A_NAME], source.language, geometry=point_of(cells))
                 for name in own
             ),
         )
@@ -198,10 +194,12 @@ def _weapons(cells: Cells) -> tuple[Weapon, ...]:
     return (Weapon(category, model, calibre[1].replace(",", ".") if calibre else None),)
 
 
-def _when(cells: Cells, day: date) -> When:
-    """Return the day with its time of day or span; only the day where the time is not available."""
+def time_of(cells: Cells, day: date, last: date | None = None) -> When:
+    """Return the day with its time of day or span; only the day, or days, where the time is not available."""
     said = " ".join(cells.raw("time").split())
-    wording = f"{cells.raw('date')} {said}".strip()
+    wording = " ".join(part for part in (cells.raw("date"), cells.raw("end"), said) if part) or None
+    if last is not None and last != day:
+        return When(f"{day.isoformat()}/{last.isoformat()}", wording)
     if not said or _says(said, words.NOT_AVAILABLE):
         return When(day.isoformat(), wording)
     clocks = [(int(hour), minute) for hour, minute in _CLOCK.findall(said)]
@@ -226,7 +224,8 @@ def _moment(day: date, hour: int, minute: str) -> str:
     return f"{day.isoformat()}T{hour:02}:{minute}"
 
 
-def _point(cells: Cells) -> str | None:
+def point_of(cells: Cells) -> str | None:
+    """Return the point of a row as WKT; None where it states none."""
     latitude, longitude = cells.decimal("latitude", -90, 90), cells.decimal("longitude", -180, 180)
     if latitude is None or longitude is None:
         return None

@@ -22,7 +22,11 @@ def importer(name: str) -> Importer:
     for one in IMPORTERS:
         if one.name == name:
             return one
-    raise NotFoundError(f"no format {name!r}; one of: {', '.join(one.name for one in IMPORTERS)}")
+    if name == "table":
+        raise NotFoundError(
+            "a table needs a mapping: servanda new mapping FILE writes one, --mapping gives it"
+        )
+    raise NotFoundError(f"no format {name!r}; one of: {', '.join(one.name for one in IMPORTERS)}, table")
 
 
 def importers_of(header: Sequence[str]) -> tuple[Importer, ...]:

@@ -7,12 +7,13 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets.cells import Cells
 from kg.ingest.datasets.importer import NOT_STATED, Asked, columns_in, names_of
+from kg.ingest.datasets.mapped import Mapped
 from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
 from kg.ingest.datasets.table import TableError, tables
 from kg.model import Problem
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kg.ingest.datasets.importer import Importer
+    from kg.ingest.datasets.mapping import TableMapping
     from kg.ingest.datasets.record import Source
     from kg.ingest.datasets.table import Line, Table
     from kg.pipeline.repository import Repository
@@ -48,7 +50,7 @@ class Wanted:
     language: str | None = None
     zone: str | None = None
     issued: str | None = None
-    mapping: Mapping[str, object] = field(default_factory=dict)
+    mapping: TableMapping | None = None
     whole: bool = False
     """Whether the files are the whole of the dataset, so that what they lack is withdrawn."""
     again: bool = False
@@ -103,7 +105,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
 ) -> Iterator[tuple[Spool, Source, _Damaged]]:
     """Yield the rows of each table of a file, spooled; note what is wrong with it."""
     told = names.get(path, str(path))
-    only = [importer(wanted.format)] if wanted.format else list(IMPORTERS)
+    only = _readers(wanted)
     try:
         for table in tables(path, lambda cells: max(names_of(one, cells) for one in only), told):
             reads = _reader(table, only)
@@ -121,6 +123,13 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
         summary.refused.append(told)
 
 
+def _readers(wanted: Wanted) -> list[Importer]:
+    """Return the importers that may read what is asked for; raise NotFoundError for an unknown format."""
+    if wanted.mapping is not None:
+        return [Mapped(wanted.mapping)]
+    return [importer(wanted.format)] if wanted.format else list(IMPORTERS)
+
+
 def _asked(told: str, wanted: Wanted) -> Asked:
     return Asked(
         Path(told).name,
@@ -131,7 +140,6 @@ def _asked(told: str, wanted: Wanted) -> Asked:
         wanted.language,
         wanted.zone,
         wanted.issued,
-        wanted.mapping,
     )
 
 
@@ -141,9 +149,10 @@ def _reader(table: Table, only: Sequence[Importer]) -> Importer:
         (one,) = only
         missing = sorted(one.required - set(columns_in(one, table.header)))
         if missing:
-            message = f"the column {missing[0]} is missing, without which it is no {one.title}"
+            name = one.columns[missing[0]][0]
+            message = f"the column {name!r} is missing, without which it is no {one.title}"
             hint = f"its columns are: {', '.join(table.header[:12])}"
-            raise TableError(Problem(table.file, 1, missing[0], message, "table/missing-column", hint))
+            raise TableError(Problem(table.file, 1, name, message, "table/missing-column", hint))
         return one
     found = importers_of(table.header)
     if len(found) != 1:
