@@ -358,14 +358,18 @@ class SVD(DefinedNamespace):
     againstNorm: URIRef
     allegedAct: URIRef
     allegedPerpetrator: URIRef
+    actBegan: URIRef
     allegedWithoutTermBy: URIRef
+    answersActsUntil: URIRef
     assessedAct: URIRef
     assessedClaim: URIRef
     attributableTo: URIRef
     basis: URIRef
     boundActor: URIRef
+    charge: URIRef
     conductInClaim: URIRef
     deniedBy: URIRef
+    deniesCharge: URIRef
     displacedBy: URIRef
     distanceScope: URIRef
     exemptedBy: URIRef
@@ -374,6 +378,7 @@ class SVD(DefinedNamespace):
     materialScope: URIRef
     measuredScope: URIRef
     laidTo: URIRef
+    meetsCharge: URIRef
     namedPerpetrator: URIRef
     onCluster: URIRef
     outcome: URIRef

@@ -15,7 +15,7 @@ from rdflib.term import URIRef
 from kg.infer.alone import Alone, is_spoken_of, own_subjects
 from kg.infer.closures import clusters
 from kg.infer.rules import rules
-from kg.infer.scratch import MENDING, Layout, Scratch
+from kg.infer.scratch import BESIDE, MENDING, Layout, Scratch
 from kg.store import bind, blocks
 from kg.terms import PROV, SVD
 
@@ -31,9 +31,17 @@ _BLOCK: Final = 50
 _CLAIMS: Final = 4000
 """Claims of which is concluded together: reports of rows have thousands each."""
 _OF_OTHERS: Final = frozenset(
-    ("condition-said", "conduct-at-time", "corrected", "farthest-named-source", "time-anywhere")
+    (
+        "answer-to-charge",
+        "condition-said",
+        "conduct-at-time",
+        "corrected",
+        "farthest-named-source",
+        "time-anywhere",
+    )
 )
 """The rules whose conclusions of one report are read of another that is not laid out whole."""
+_ANSWERING: Final = frozenset({str(SVD.deniesCharge), str(SVD.meetsCharge)})
 _PREFIX: Final = f"PREFIX svd: <{SVD}>\n"
 _CONDITIONED = (
     _PREFIX
@@ -179,6 +187,17 @@ def _about(store: OxigraphStore, graph: URIRef, report: URIRef) -> set[Term]:
     return found
 
 
+def _answers(store: OxigraphStore, graph: URIRef, old: Iterable[Held]) -> set[Held]:
+    """Return beside which records those claims stand, of all that was concluded, that answer charges."""
+    claims = {quad.subject for quad in old if quad.predicate.value in _ANSWERING}
+    return {
+        quad
+        for claim in claims
+        for beside in BESIDE
+        for quad in store.held(predicate=URIRef(beside), object_=claim, graph=graph)
+    }
+
+
 def _said_of_conditions(store: OxigraphStore, graph: URIRef, report: URIRef) -> set[Held]:
     """Return what was concluded of conditions from the claims of a report."""
     return {
@@ -230,6 +249,8 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
                 store.put([quad for rule in before for quad in laid.apply(rule)])
     for block in together:
         old = conclusions(store, scratch.base, block)
+        if not anew:
+            old |= _answers(store, scratch.inference, old)
         with Layout(scratch, store, block) as laid:
             new = set(laid.conclude(anew=anew))
         store.alter(new - old, old - new)

@@ -3,7 +3,7 @@
 Beside the reference data, which stays, a scratch store holds the reports to conclude of; those with which
 they share events; of others the claims that deny something of theirs, or speak of what is held against
 somebody in them; and of others the records of what they themselves speak of. Nothing is looked up but by an
-index.
+index: who answers whom, by the charges that are concluded of either.
 """
 
 from __future__ import annotations
@@ -33,11 +33,18 @@ _CONCLUDED: Final = URIRef("urn:servanda:concluded")
 """The graph of what is concluded of the reports."""
 _REPLIES: Final = (SVD.deniesBreachOf, SVD.assertsFulfilmentOf)
 """How a claim speaks of an agreement or a term, and so of what is held against somebody."""
-_REPLYING: Final = ("deniesBreachOf", "assertsFulfilmentOf")
-"""The same, as rules write it that read it."""
+_ANSWERS: Final = (SVD.deniesCharge, SVD.meetsCharge)
+"""What is concluded of such a claim: which charges it answers."""
+_JOINING: Final = ("svd:answersActsUntil", "svd:actBegan")
+"""What rules read that put such claims beside records."""
+_ONCE_JOINING: Final = (
+    ("deniesBreachOf", "svd:deniedBy"),
+    ("assertsFulfilmentOf", "svd:fulfilmentAssertedBy"),
+)
+"""What rules of earlier versions read that did so without charges; stores as they were conclude by them."""
 _PARTS: Final = frozenset({str(SVD.qualifiedDenial), str(SVD.time)})
 """How a claim is tied to what is part of it and read with it."""
-_BESIDE: Final = frozenset({str(SVD.deniedBy), str(SVD.fulfilmentAssertedBy)})
+BESIDE: Final = frozenset({str(SVD.deniedBy), str(SVD.fulfilmentAssertedBy)})
 """How a record of another report is told of such a claim."""
 
 
@@ -87,7 +94,9 @@ class Layout:
         """What is described here by others: what is concluded of it is not the reports' own."""
         self._elsewhere: set[Term] = set()
         """Records of other reports."""
-        self._replied = False
+        self._claims: set[Term] = set()
+        """Claims of the reports that are laid out whole."""
+        self._answered = self._replied = False
         self._unput: list[Held] = []
         """What is to be put into the scratch store with what comes next."""
         self._joined: list[Held] = []
@@ -111,7 +120,9 @@ class Layout:
         for rule in self._scratch.by:
             if rule.scope != "report":
                 continue
-            if any(name in rule.text for name in _REPLYING):
+            if all(name in rule.text for name in _JOINING):
+                self._lay_answers(both=not anew)
+            elif any(read in rule.text and told in rule.text for read, told in _ONCE_JOINING):
                 self._lay_replies(both=not anew)
             found += self.apply(rule)
         return found
@@ -140,7 +151,7 @@ class Layout:
             quad
             for quad in found
             if quad.subject not in self._foreign
-            or (quad.subject in self._elsewhere and quad.predicate.value in _BESIDE)
+            or (quad.subject in self._elsewhere and quad.predicate.value in BESIDE)
         ]
 
     def _lay(self) -> list[URIRef]:
@@ -160,12 +171,12 @@ class Layout:
         self._beside.apply(ChangeSet(insert=frozenset((*triple, _CONCLUDED) for triple in triples)))
         self._joined = self._beside.held(graph=_CONCLUDED)
         reports = [*sorted(self._mine), *sorted(mates)]
-        claims = {
+        self._claims = {
             quad.subject
             for report in reports
             for quad in self._beside.held(predicate=SVD.statedIn, object_=report)
         }
-        for claim in claims:
+        for claim in self._claims:
             for way in (SVD.denies, *MENDING):
                 self._lay_claims(way, claim)
         for event in joined:
@@ -232,6 +243,51 @@ class Layout:
                     if self._lay_claim(said.object):
                         self._put([said])
                         self._lay_claims(SVD.denies, said.object)
+
+    def _lay_answers(self, *, both: bool) -> None:
+        """Lay out who answers the charges of the reports' records, once these are concluded.
+
+        `both`: also the records of others whose charges these reports answer. All are found by the charge,
+        so that it costs what answers what, however much is said of an agreement.
+        """
+        if self._answered:
+            return
+        self._answered = True
+        for charge in self._own_objects(SVD.inReport, (SVD.charge,)):
+            for predicate in _ANSWERS:
+                self._lay_charged(predicate, charge, SVD.answersActsUntil, self._claims)
+        if both:
+            before = {
+                quad.subject for report in self._mine for quad in self._concluded(None, SVD.inReport, report)
+            }
+            for charge in self._own_objects(SVD.statedIn, _ANSWERS):
+                self._elsewhere |= self._lay_charged(SVD.charge, charge, SVD.actBegan, before)
+        self._put_all()
+
+    def _lay_charged(self, way: URIRef, charge: Term, when: URIRef, own: set[Term]) -> set[Term]:
+        """Lay out what of others has to do with a charge in a way, and when; return it."""
+        found = [quad for quad in self._concluded(None, way, charge) if quad.subject not in own]
+        for quad in found:
+            self._put([quad, *self._concluded(quad.subject, when)])
+        others = {quad.subject for quad in found}
+        self._foreign |= others
+        return others
+
+    def _own_objects(self, way: URIRef, predicates: Sequence[URIRef]) -> set[Term]:
+        """Return what is said by some predicates of what belongs to the reports in one way."""
+        return {
+            quad.object
+            for report in self._mine
+            for own in self._beside.held(predicate=way, object_=report)
+            for predicate in predicates
+            for quad in self._beside.held(own.subject, predicate)
+        }
+
+    def _concluded(
+        self, subject: Term | None, predicate: URIRef, object_: URIRef | Term | None = None
+    ) -> list[Held]:
+        """Return what the store holds as concluded."""
+        return self._store.held(subject, predicate, object_, self._scratch.inference)
 
     def _lay_replies(self, *, both: bool) -> None:
         """Lay out who speaks of what the reports hold against somebody, once that is concluded.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rdflib.term import URIRef
 
 from kg.infer.derive import conclusions, conditioned_by, denied_by
+from kg.infer.scratch import BESIDE
 from kg.store import bind
 from kg.store.oxigraph import triples_of
 from kg.terms import RDF, SVD
@@ -40,12 +41,13 @@ def resting_on(
     which others they were one.
     """
     graph = URIRef(f"{base}graph/inference")
+    # A claim that answers a charge is put beside the records of others from its own side.
     things, events = _described(triples)
     about = {quad[:3] for thing in things for quad in store.quads(subject=thing, graph=graph)}
     citing = {quad[:3] for thing in things for quad in store.quads(object_=thing, graph=graph)}
     touched = set(reports)
     touched |= denied_by(store, touched)
-    for record in {subject for subject, _, _ in citing}:
+    for record in {subject for subject, predicate, _ in citing if str(predicate) not in BESIDE}:
         touched.update(URIRef(str(quad[2])) for quad in store.quads(record, SVD.inReport, graph=graph))
     if events:
         rows = store.select(bind(_CLUSTER_MATES, {"event": sorted(events)}))
