@@ -228,6 +228,8 @@ def denied_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
 
 def conditioned_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
     """Return the reports whose verdicts rest on what the reports given say of conditions."""
+    if not any(store.holds(predicate=way) for way in (SVD.condition, SVD.follows)):
+        return set()
     return {
         URIRef(str(row["report"]))
         for chunk in blocks(sorted(reports), _BLOCK)

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"^# (title|scope|after|when):[ \t]*(.*)$", re.MULTILINE)
 _PREFIXES = re.compile(r"^PREFIX .*$", re.MULTILINE)
+_PREFIX = re.compile(r"^PREFIX (\w+): <([^>]*)>$", re.MULTILINE)
+_CHOICE = re.compile(r"[{}|^()]|\b(?:UNION|OPTIONAL|FILTER)\b")
+_NEEDED = re.compile(r"(?:[?]\w+|;) +(\w+):([\w-]+)(?= +[?\w])")
+"""A predicate that stands alone between a subject and an object: no path."""
 _SCOPES = ("reference", "report")
 RULES = "https://w3id.org/servanda/rules/"
 """What the IRIs of rules begin with."""
@@ -50,6 +54,8 @@ class Rule:
     after: tuple[str, ...]
     text: str
     concerns: str = ""
+    needs: tuple[URIRef, ...] = ()
+    """Predicates without which that query finds none; whether they are there is known at once."""
 
 
 @cache
@@ -119,7 +125,10 @@ def _parse(name: str, text: str) -> Rule:
     if header["scope"] not in _SCOPES:
         raise RuleError(f"rule {name!r} has scope {header['scope']!r}; one of: {', '.join(_SCOPES)}")
     after = tuple(header["after"].split())
-    return Rule(name, header["title"], header["scope"], after, text, _concerns(text, header.get("when")))
+    when = header.get("when")
+    return Rule(
+        name, header["title"], header["scope"], after, text, _concerns(text, when), _needs(text, when or "")
+    )
 
 
 def _concerns(text: str, when: str | None) -> str:
@@ -128,3 +137,11 @@ def _concerns(text: str, when: str | None) -> str:
     prefixes = "\n".join(_PREFIXES.findall(text))
     body = f"  VALUES ?report {{ UNDEF }} # @param report\n  {when}"
     return f"{prefixes}\nSELECT ?report WHERE {{\n{body}\n}} LIMIT 1"
+
+
+def _needs(text: str, when: str) -> tuple[URIRef, ...]:
+    """Return the predicates that a pattern cannot do without; none of one that has alternatives."""
+    if _CHOICE.search(when):
+        return ()
+    prefixes = dict(_PREFIX.findall(text))
+    return tuple(URIRef(prefixes[prefix] + name) for prefix, name in _NEEDED.findall(when))

@@ -129,6 +129,8 @@ class Layout:
 
     def apply(self, rule: Rule) -> list[Held]:
         """Return what a rule concludes of the reports, and keep it for the rules that come after it."""
+        if not all(self._beside.holds(predicate=needed) for needed in rule.needs):
+            return []
         if rule.concerns and not self._beside.select(bind(rule.concerns, {"report": self.reports})).rows:
             return []
         values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from kg.validate.gate import Gate, Verdict
     from kg.validate.shacl import ShaclResult
 
+_of_codes: dict[URIRef, frozenset[Triple]] = {}
+"""What the code lists say of the codes that were mentioned so far."""
 _OVERLAY = URIRef("urn:servanda:batch")
 _UNDECIDED = "a fault of the validator, not of the document: report it with the document"
 
@@ -55,6 +58,8 @@ class Conformance:
         self._conversions = conversions
         self._replaced = replaced
         self._gate = through or gate()
+        self._held: dict[URIRef, frozenset[Triple]] = {}
+        """What the store says of things that were mentioned already."""
 
     def check(self, documents: Iterable[Document]) -> Iterator[tuple[Conversion, DocumentError]]:
         """Yield each conversion that does not conform, with the reason in the document's words."""
@@ -91,9 +96,20 @@ class Conformance:
     def candidate(self, name: Node, triples: frozenset[Triple], digest: str = "") -> Candidate:
         """Return triples as the gate takes them, with what the shapes know of all that they mention."""
         mentioned = _mentioned(triples)
-        held = _context(self._store, [thing for thing in mentioned if thing not in self._replaced])
-        around = hierarchy() | held | _context(_code_lists(), mentioned) | _context(self._overlay, mentioned)
+        held = _remembered(
+            self._store, [thing for thing in mentioned if thing not in self._replaced], self._held
+        )
+        codes = [thing for thing in mentioned if thing in _coded()]
+        around = hierarchy() | held | _remembered(_code_lists(), codes, _of_codes)
+        stated = [thing for thing in mentioned if thing in self._stated]
+        if stated:
+            around |= _context(self._overlay, stated)
         return Candidate(str(name), triples, around, digest)
+
+    @cached_property
+    def _stated(self) -> frozenset[Node]:
+        """All of which the batch itself says something."""
+        return frozenset(triple[0] for conversion in self._conversions for triple in conversion.triples)
 
     @cached_property
     def _overlay(self) -> OxigraphStore:
@@ -122,6 +138,12 @@ def _code_lists() -> OxigraphStore:
     return _in_memory(vocabulary_triples() | hierarchy())
 
 
+@cache
+def _coded() -> frozenset[Node]:
+    """Return all of which the code lists say something."""
+    return frozenset(triple[0] for triple in vocabulary_triples() | hierarchy())
+
+
 def _in_memory(triples: Iterable[Triple]) -> OxigraphStore:
     store = memory(DEFAULT_BASE)
     store.apply(ChangeSet(insert=frozenset((*triple, _OVERLAY) for triple in triples)))
@@ -130,6 +152,20 @@ def _in_memory(triples: Iterable[Triple]) -> OxigraphStore:
 
 def _context(store: OxigraphStore, mentioned: list[URIRef]) -> frozenset[Triple]:
     return store.construct(bind(context_query(), {"mentioned": mentioned}))
+
+
+def _remembered(
+    store: OxigraphStore, mentioned: Iterable[URIRef], known: dict[URIRef, frozenset[Triple]]
+) -> frozenset[Triple]:
+    """Return the context of things, of which the store is asked only for those that are not known yet."""
+    mentioned = tuple(mentioned)
+    new = [thing for thing in mentioned if thing not in known]
+    if new:
+        found: dict[Node, set[Triple]] = defaultdict(set)
+        for triple in _context(store, new):
+            found[triple[0]].add(triple)
+        known.update((thing, frozenset(found[thing])) for thing in new)
+    return frozenset().union(*(known[thing] for thing in mentioned))
 
 
 def _mentioned(triples: Collection[Triple]) -> list[URIRef]:

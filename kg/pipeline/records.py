@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rdflib.term import Literal, URIRef
 
 from kg.errors import StoreDamagedError
 from kg.journal import Action
-from kg.store import ChangeSet, bind, blocks
+from kg.store import ChangeSet
 from kg.terms import DCTERMS, PROV, RDF, SVD, XSD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdflib.term import Node
 
     from kg.journal import Entry
     from kg.model import Triple
     from kg.store import OxigraphStore, Quad, Secret
+    from kg.store.oxigraph import Term
 
 _HELD = f"""SELECT ?kind ?id ?hash WHERE {{
   ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
-_HASHES = f"""SELECT ?document ?hash WHERE {{
-  VALUES ?document {{ UNDEF }} # @param document
-  ?document <{SVD.contentHash}> ?hash ; <{SVD.documentKind}> ?kind }}"""
-_REVISIONS = f"""SELECT ?document (MAX(?number) AS ?last) WHERE {{
-  VALUES ?document {{ UNDEF }} # @param document
-  ?revision <{PROV.specializationOf}> ?document ; <{SVD.revisionNumber}> ?number }} GROUP BY ?document"""
-_WITHDRAWN = f"""SELECT ?document ?number ?hash ?redacted WHERE {{
-  VALUES ?document {{ UNDEF }} # @param document
-  ?revision <{PROV.specializationOf}> ?document ; <{SVD.revisionNumber}> ?number ; <{SVD.contentHash}> ?hash ;
-    <{PROV.wasInvalidatedBy}> ?change .
-  OPTIONAL {{ ?revision <{SVD.redacted}> ?redacted }} }} ORDER BY ?number"""
-_CHUNK = 500
-_PENDING = f"""SELECT ?document ?kind ?id WHERE {{
-  ?document <{SVD.rulesPending}> true ; <{SVD.documentKind}> ?kind ; <{DCTERMS.identifier}> ?id }}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +98,11 @@ def known_hashes(store: OxigraphStore) -> dict[tuple[str, str], str]:
 
 def hashes_of(store: OxigraphStore, documents: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
     """Return the content hashes of those of the documents that the store holds; it asks for no others."""
-    named = {document_iri(store.stamp.base, *name): name for name in documents}
+    base = store.stamp.base
     return {
-        named[URIRef(str(row["document"]))]: str(row["hash"])
-        for block in blocks(sorted(named), _CHUNK)
-        for row in store.select(bind(_HASHES, {"document": block})).mappings()
+        name: quad.object.value
+        for name in set(documents)
+        for quad in store.held(document_iri(base, *name), SVD.contentHash)
     }
 
 
@@ -122,34 +110,50 @@ def last_revisions(
     store: OxigraphStore, documents: Iterable[tuple[str, str]]
 ) -> Mapping[tuple[str, str], int]:
     """Return the number of each document's last revision, be it still held or not; 0 for none."""
-    named = {document_iri(store.stamp.base, *name): name for name in documents}
-    found = dict.fromkeys(named.values(), 0)
-    if named:
-        for row in store.select(bind(_REVISIONS, {"document": sorted(named)})).mappings():
-            found[named[URIRef(str(row["document"]))]] = int(str(row["last"]))
-    return found
+    base = store.stamp.base
+    return {
+        name: max((number for number, _ in _revisions(store, document_iri(base, *name))), default=0)
+        for name in set(documents)
+    }
 
 
 def withdrawn(
     store: OxigraphStore, documents: Iterable[tuple[str, str]]
 ) -> Mapping[tuple[str, str], Withdrawn]:
     """Return what was taken back of each document, as content hashes; without entry where nothing was."""
-    named = {document_iri(store.stamp.base, *name): name for name in documents}
+    base = store.stamp.base
     found: dict[tuple[str, str], Withdrawn] = {}
-    for block in blocks(sorted(named), _CHUNK):
-        for row in store.select(bind(_WITHDRAWN, {"document": block})).mappings():
-            name, digest = named[URIRef(str(row["document"]))], str(row["hash"])
-            redacted = found.get(name, Withdrawn()).redacted | ({digest} if "redacted" in row else set())
-            found[name] = Withdrawn(digest, redacted)
+    for name in set(documents):
+        for _, revision in sorted(_revisions(store, document_iri(base, *name)), key=itemgetter(0)):
+            digest = _value(store, revision, SVD.contentHash)
+            if digest and store.held(revision, PROV.wasInvalidatedBy):
+                redacted = {digest} if store.held(revision, SVD.redacted) else set()
+                found[name] = Withdrawn(digest, found.get(name, Withdrawn()).redacted | redacted)
     return found
+
+
+def _revisions(store: OxigraphStore, document: URIRef) -> Iterator[tuple[int, Term]]:
+    """Yield the numbers of a document's revisions, and the revisions."""
+    for quad in store.held(None, PROV.specializationOf, document):
+        yield int(_value(store, quad.subject, SVD.revisionNumber) or "0"), quad.subject
 
 
 def pending(store: OxigraphStore) -> tuple[tuple[URIRef, str, str], ...]:
     """Return the documents over which the rules have yet to run: record, kind and id."""
+    marked = [quad.subject for quad in store.held(predicate=SVD.rulesPending)]
     return tuple(
-        (URIRef(str(row["document"])), str(row["kind"]), str(row["id"]))
-        for row in store.select(_PENDING).mappings()
+        (
+            URIRef(document.value),
+            _value(store, document, SVD.documentKind),
+            _value(store, document, DCTERMS.identifier),
+        )
+        for document in marked
     )
+
+
+def _value(store: OxigraphStore, subject: Term, predicate: URIRef) -> str:
+    """Return what is said of something by a predicate; empty where nothing is."""
+    return next((quad.object.value for quad in store.held(subject, predicate)), "")
 
 
 def mark(document: URIRef) -> Triple:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from kg.infer import Rule
     from kg.journal import Journal
     from kg.pipeline.change import Batch, Change
     from kg.pipeline.feed import Tracking
@@ -72,6 +73,7 @@ class Repository:
         self._feed = Feed(self)
         self._hold = hold
         self._conclusions = Conclusions()
+        self._in_force: tuple[Rule, ...] = ()
         self._reserve = reserve
         self._failed: str | None = None
         self._unflushed = 0
@@ -185,8 +187,9 @@ class Repository:
             base = self.store.stamp.base
             everything = any(kind != "report" for _, kind, _ in waiting)
             reports = [URIRef(f"{base}report/{name}") for _, _, name in waiting]
-            in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
-            self._conclusions.derive(self.store, base, None if everything else reports, in_force)
+            if everything or not self._in_force:
+                self._in_force = rules_of(self.store.graph(URIRef(f"{base}graph/rules")))
+            self._conclusions.derive(self.store, base, None if everything else reports, self._in_force)
         self._settle([document for document, _, _ in waiting])
         return bool(waiting)
 

@@ -18,11 +18,11 @@ from kg.ingest.fields import SLUG
 from kg.ingest.models import ReportDocument
 from kg.ingest.names import Names
 from kg.pipeline.naming import StoreNames
-from kg.store import bind, blocks
-from kg.terms import RDFS, SVD, narrowest
+from kg.store import bind
+from kg.terms import ELI, RDF, RDFS, SVD, narrowest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     from rdflib.term import Node
@@ -30,16 +30,9 @@ if TYPE_CHECKING:
     from kg.ingest import Document
     from kg.model import Triple
     from kg.store import GraphStore, OxigraphStore
+    from kg.store.oxigraph import Term
 
 _SVD = f"PREFIX svd: <{SVD}>\nPREFIX eli: <http://data.europa.eu/eli/ontology#>\n"
-_ENTITIES = (
-    _SVD
-    + f"""SELECT ?thing ?type WHERE {{
-  VALUES ?thing {{ UNDEF }} # @param thing
-  ?thing a ?type .
-  ?type <{RDFS.subClassOf}>+ ?root . VALUES ?root {{ svd:Actor svd:Region }}
-  FILTER (?type != svd:ReportVoice) }}"""
-)
 _NORMS = (
     _SVD
     + """SELECT ?agreement ?norm ?condition WHERE {
@@ -56,16 +49,9 @@ _AGREEMENTS = (
   ?agreement eli:date_document ?date .
   OPTIONAL { ?term svd:ofAgreement ?agreement ; eli:number ?number } }"""
 )
-_LISTED = frozenset({"actor", "place"})
-_OURS = _LISTED | {"agreement"}
+_ROOTS = {"actor": SVD.Actor, "place": SVD.Region}
+_OURS = frozenset({*_ROOTS, "agreement"})
 """Kinds of which those alone are known that have an id."""
-_BLOCK = 500
-_PRESENT = (
-    _SVD
-    + """SELECT ?thing WHERE {
-  VALUES ?thing { UNDEF } # @param thing
-  ?thing a ?type }"""
-)
 
 
 def parse_turtle(files: Iterable[Traversable]) -> frozenset[Triple]:
@@ -126,29 +112,29 @@ def known_to(store: OxigraphStore, base: str, documents: Iterable[Document]) -> 
     tells what there is instead.
     """
     asked = _asked(base, documents)
-    actors: dict[str, str] = {}
-    places: dict[str, str] = {}
-    listed = {"actor": actors, "place": places}
-    for row in _rows(store, _ENTITIES, "thing", [_iri(base, *name) for name in asked if name[0] in listed]):
-        kind, identifier = _local(base, str(row["thing"]))
-        known = listed[kind]
-        known[identifier] = narrowest([str(row["type"]), known.get(identifier, "")]) or ""
-    agreements: dict[str, set[str]] = defaultdict(set)
-    wanted = [_iri(base, *name) for name in asked if name[0] == "agreement"]
-    for row in _rows(store, _AGREEMENTS, "agreement", wanted):
-        terms = agreements[_local(base, str(row["agreement"]))[1]]
-        if "number" in row:
-            terms.add(str(row["number"]))
-    present = _present(store, base, asked)
+    listed: dict[str, dict[str, str]] = {kind: {} for kind in _ROOTS}
+    agreements: dict[str, frozenset[str]] = {}
+    present: dict[str, set[str]] = defaultdict(set)
+    for kind, name in asked:
+        thing = _iri(base, kind, name)
+        if kind in listed:
+            types = {quad.object.value for quad in store.held(thing, RDF.type)}
+            if types & classes_below(_ROOTS[kind]):
+                listed[kind][name] = narrowest(types) or ""
+        elif kind == "agreement":
+            for stated in store.held(thing, ELI.date_document):
+                agreements[name] = _terms_of(store, thing, stated.graph_name)
+        elif store.holds(thing, RDF.type):
+            present[kind].add(name)
     return References(
         codes=code_definitions(),
-        actors=actors,
-        places=places,
+        actors=listed["actor"],
+        places=listed["place"],
         agreements=agreements,
         norms=_norms(store, base, documents),
-        reports=present["report"],
-        claims=present["claim"],
-        events=present["event"],
+        reports=frozenset(present["report"]),
+        claims=frozenset(present["claim"]),
+        events=frozenset(present["event"]),
         directory=StoreNames(store),
     )
 
@@ -163,7 +149,7 @@ def _asked(base: str, documents: Iterable[Document]) -> frozenset[tuple[str, str
                 asked.add(("agreement", names.bare("agreement", one.identifier.rpartition("#")[0])))
             else:
                 asked.add((one.kind, names.bare(one.kind, one.identifier)))
-        asked.update((one.kind, one.identifier) for one in document.declares() if one.kind in _LISTED)
+        asked.update((one.kind, one.identifier) for one in document.declares() if one.kind in _ROOTS)
     return frozenset(name for name in asked if name[0] not in _OURS or re.fullmatch(SLUG, name[1]))
 
 
@@ -186,13 +172,25 @@ def named(base: str, things: Iterable[Node]) -> frozenset[tuple[str, str]]:
     return frozenset(names)
 
 
-def _present(store: GraphStore, base: str, asked: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
-    wanted = {_iri(base, *name): name for name in asked if name[0] in {"report", "claim", "event"}}
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, _PRESENT, "thing", wanted):
-        kind, identifier = wanted[URIRef(str(row["thing"]))]
-        found[kind].add(identifier)
-    return defaultdict(frozenset, {kind: frozenset(names) for kind, names in found.items()})
+def _terms_of(store: OxigraphStore, agreement: URIRef, graph: Term) -> frozenset[str]:
+    """Return the numbers of an agreement's terms, which its own document states."""
+    parts = store.held(None, SVD.ofAgreement, agreement, graph)
+    return frozenset(said.object.value for part in parts for said in store.held(part.subject, ELI.number))
+
+
+@cache
+def classes_below(root: URIRef) -> frozenset[str]:
+    """Return the classes narrower than one of ours, but for the one of the voices of reports."""
+    narrower: dict[Node, set[Node]] = defaultdict(set)
+    for subject, predicate, object_ in ontology_triples():
+        if predicate == RDFS.subClassOf:
+            narrower[object_].add(subject)
+    found: set[Node] = set()
+    fringe: set[Node] = {root}
+    while fringe:
+        fringe = {one for above in fringe for one in narrower[above]} - found
+        found |= fringe
+    return frozenset(map(str, found - {SVD.ReportVoice}))
 
 
 def _norms(
@@ -214,12 +212,6 @@ def _norms(
             if "condition" in row:
                 conditions.add(str(row["condition"]))
     return found
-
-
-def _rows(store: GraphStore, query: str, name: str, wanted: Iterable[URIRef]) -> Iterator[Mapping[str, Node]]:
-    """Yield the rows of a query of what is wanted, which is asked for block by block."""
-    for block in blocks(sorted(wanted), _BLOCK):
-        yield from store.select(bind(query, {name: block})).mappings()
 
 
 def _iri(base: str, kind: str, identifier: str) -> URIRef:
