@@ -1,24 +1,27 @@
 """Taking documents in over HTTP: the one write path, for those who have a key."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.conditions import demanded
 from api.credentials import needs
 from api.deps import Call, CallDep
-from api.errors import ProblemError, problem
+from api.errors import ProblemError, answer_to, problem
 from api.lanes import writes
 from api.negotiation import GRAPHS, negotiate
-from api.schemas.documents import Taken
+from api.schemas.documents import Taken, TakenOfSeveral
 from api.sequence import HEADER
 from api.tags import graph_of
 from api.trace import trace
 from kg.keys import Key, Scope
 from kg.model import Problem
 from kg.pipeline import Outcome
+from kg.pipeline.bundles import BUNDLES, BundleError, documents_of
 from kg.pipeline.uploads import MOST
 from kg.store import parse_triples, serialise
 from kg.terms import PREFIXES
@@ -33,11 +36,26 @@ _ENDINGS: Final = {
     "text/x-yaml": ".yaml",
 }
 """The types of documents, and the endings of names that mean the same."""
+_LINES: Final = "application/x-ndjson"
+_CONDITIONS: Final = ("if-match", "if-none-match", "if-unmodified-since")
 _REPORTS: Final = ("application/problem+json", *GRAPHS)
 """The types in which a refusal is told: every problem, or the SHACL validation report as a graph."""
 _BODY: Final = {
     "required": True,
     "content": {kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
+}
+_SEVERAL: Final = {
+    name: said
+    for name, said in TakenOfSeveral.model_json_schema(ref_template="#/components/schemas/{model}").items()
+    if name != "$defs"
+}
+"""A line of an answer about several."""
+_BODIES: Final = {
+    "required": True,
+    "content": {
+        **{kind: {"schema": {"type": "object"}} for kind in ("application/json", "application/yaml")},
+        **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in BUNDLES},
+    },
 }
 _AGAIN = Annotated[bool, Query(description="Take in again what was retracted with the same content.")]
 Strict = Annotated[bool, Query(description="Refuse what would be accepted with a warning.")]
@@ -61,8 +79,11 @@ Body = Annotated[bytes, Depends(read_upload)]
     "/documents",
     operation_id="add_document",
     response_model=Taken,
-    responses={201: {"model": Taken}},
-    openapi_extra={"requestBody": _BODY},
+    responses={
+        200: {"content": {_LINES: {"schema": _SEVERAL}}},
+        201: {"model": Taken},
+    },
+    openapi_extra={"requestBody": _BODIES},
 )
 @writes
 def add_document(
@@ -72,7 +93,14 @@ def add_document(
 
     201 where it is new, 200 where it is a new revision or changes nothing, 422 with its problems where it
     is refused. What is acknowledged is on the disk.
+
+    Several documents, as lines of JSON or in a tar or zip archive, are answered with 200 and a line of JSON
+    for each, in their order, as soon as it is known what became of it. They come in some at a time, and those
+    may refer to each other; what is refused keeps no other out that does not refer to it. No conditions can
+    be set for them.
     """
+    if media_type_of(call) in BUNDLES:
+        return _several(call, key, body, again=again, strict=strict)
     demand, name, agent = demanded(call, graph_of), name_of(call), signature(key)
     outcome = call.writer.document(body, name, agent, again=again, strict=strict, demand=demand)
     return taken(call, outcome)
@@ -110,6 +138,45 @@ def validate_document(
 ) -> Response:
     """Say what is wrong with a document, and what would be right; nothing is written."""
     return taken(call, call.writer.check(body, name_of(call), strict=strict))
+
+
+def _several(call: Call, key: Key, body: bytes, *, again: bool, strict: bool) -> Response:
+    """Take in several documents; the answer tells line by line what became of each."""
+    if any(call.request.headers.get(name) for name in _CONDITIONS):
+        raise ProblemError(
+            "bad-request", "a condition speaks of one document, and these are several: send it by itself"
+        )
+    demanded(call, graph_of, new=False)
+    try:
+        documents = documents_of(body, media_type_of(call))
+    except BundleError as error:
+        raise ProblemError("bad-request", str(error)) from error
+    found = call.writer.documents(documents, signature(key), again=again, strict=strict)
+    first = next(found)  # what is wrong with the store is told with its own status
+    if isinstance(first, Exception):
+        raise first
+
+    def lines() -> Iterator[str]:
+        for number, (outcome, (name, _)) in enumerate(zip(chain([first], found), documents, strict=True)):
+            told = {"index": number, "name": name, **_line(call, outcome)}
+            yield json.dumps(told, ensure_ascii=False) + "\n"
+
+    return StreamingResponse(lines(), 200, {"Cache-Control": "no-store"}, _LINES)
+
+
+def _line(call: Call, outcome: Outcome | Exception) -> dict[str, Any]:
+    """Return what is told of one document of several."""
+    if isinstance(outcome, Exception):
+        return {"status": "failed", "problem": json.loads(bytes(answer_to(call.request, outcome).body))}
+    if outcome.status != "refused":
+        return Taken.model_validate(became(call, outcome)).model_dump()
+    return {
+        "status": "refused",
+        "kind": outcome.kind,
+        "id": outcome.identifier,
+        "problems": [_told(found) for found in outcome.problems],
+        "warnings": [_told(found) for found in outcome.warnings],
+    }
 
 
 def signature(key: Key) -> str:
@@ -192,7 +259,7 @@ def name_of(call: Call) -> str:
 
     Raises ProblemError for what is neither JSON nor YAML.
     """
-    kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type_of(call)
     if kind not in _ENDINGS:
         raise ProblemError(
             "unsupported-media-type",
@@ -200,3 +267,8 @@ def name_of(call: Call) -> str:
             allowed=list(_ENDINGS),
         )
     return f"document{_ENDINGS[kind]}"
+
+
+def media_type_of(call: Call) -> str:
+    """Return the type of what a request brings, without its parameters."""
+    return call.request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -31,6 +31,26 @@ class Taken(BaseModel):
     )
 
 
+class TakenOfSeveral(BaseModel):
+    """What became of one of several documents; a line of the answer."""
+
+    index: int = Field(description="Which it was, from 0.")
+    name: str = Field(description="The name of its file, or the number of its line, such as `line-1.json`.")
+    status: Literal["added", "revised", "unchanged", "refused", "failed"] = Field(
+        description="What became of it; `failed` where it could not be examined, as `problem` says."
+    )
+    kind: str | None = Field(default=None, description="As of one document; null where it cannot be read.")
+    id: str | None = Field(default=None, description="Its id; null where it cannot be read.")
+    graph: str | None = Field(default=None, description="The graph that holds what it says.")
+    sequence: int | None = Field(default=None, description="The change by which it came in.")
+    problems: list[Doubt] = Field(default=[], description="Why it was refused.")
+    warnings: list[Doubt] = Field(default=[], description="What was accepted, and is probably a mistake.")
+    etag: str | None = Field(default=None, description="Tag of the graph, for `If-Match`.")
+    problem: dict[str, object] | None = Field(
+        default=None, description="What went wrong, as RFC 9457 has it."
+    )
+
+
 class Changed(Taken):
     """What became of a document that an update changes."""
 

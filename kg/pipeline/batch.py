@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.errors import DocumentError, StorageFullError
-from kg.infer import components, in_order
+from kg.infer import components
 from kg.ingest import read_bytes, read_document, read_text
 from kg.journal import Action
-from kg.pipeline.change import Change
+from kg.pipeline.change import Change, in_need_order
 from kg.pipeline.finding import search as find
 from kg.pipeline.group import Group, doubts_about
 from kg.pipeline.outcome import LENIENT, Outcome, Scrutiny
@@ -24,14 +24,12 @@ from kg.pipeline.quarantine import keep, resolve_all
 from kg.pipeline.records import hashes_of
 from kg.pipeline.refused import Source
 from kg.pipeline.settled import settled
-from kg.terms import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from kg.ingest import Document
-    from kg.model import Conversion
     from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
 
@@ -111,10 +109,10 @@ def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome])
     paths = {conversion.graph: path for path, conversion in group.converted.items()}
     names = [(conversion.kind, conversion.identifier) for conversion in group.converted.values()]
     held = hashes_of(repository.store, names)
-    changes = [
+    changes = in_need_order(
         Change.of(conversion, repository.agent, known=(conversion.kind, conversion.identifier) in held)
-        for conversion in _in_order(group.converted.values())
-    ]
+        for conversion in group.converted.values()
+    )
     made = tuple(zip(changes, repository.commit(changes), strict=True))
     for change, entry in made:
         (graph,) = change.graphs
@@ -130,28 +128,6 @@ def _commit(repository: Repository, group: Group, outcomes: dict[Path, Outcome])
         taken = {(change.kind, change.identifier): entry.sequence for change, entry in made}
         with suppress(StorageFullError):  # they are in; that the quarantine still shows an item harms nobody
             resolve_all(repository.folder, taken)
-
-
-def _in_order(conversions: Iterable[Conversion]) -> Iterator[Conversion]:
-    """Yield conversions after those that they refer to, as far as they do not refer to each other.
-
-    Should a process be ended while it writes them, those that are in refer to nothing that is not.
-    """
-    by_name = {str(conversion.graph): conversion for conversion in conversions}
-    described = {
-        subject: name
-        for name, conversion in by_name.items()
-        for subject, predicate, _ in conversion.triples
-        if predicate == RDF.type
-    }
-    needs = (
-        (name, described[value])
-        for name, conversion in by_name.items()
-        for _, _, value in conversion.triples
-        if described.get(value, name) != name
-    )
-    for name in in_order(by_name, needs):
-        yield by_name[name]
 
 
 def _sources(paths: Sequence[Path], tell: Callable[[str], None]) -> dict[Path, Source]:

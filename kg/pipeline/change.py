@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.infer import in_order
 from kg.journal import Action
+from kg.terms import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import URIRef
 
@@ -53,3 +55,28 @@ class Batch:
     content_hash: str
     """As the store has it (`svd:contentHash`)."""
     revision: int = 1
+
+
+def in_need_order(changes: Iterable[Change]) -> list[Change]:
+    """Return changes after those that they refer to, as far as they do not refer to each other.
+
+    Should a process be ended while it writes them, those that are in refer to nothing that is not.
+    """
+    by_name = {f"{change.kind}/{change.identifier}": change for change in changes}
+    triples = {
+        name: [triple for held in change.graphs.values() for triple in held]
+        for name, change in by_name.items()
+    }
+    described = {
+        subject: name
+        for name, held in triples.items()
+        for subject, predicate, _ in held
+        if predicate == RDF.type
+    }
+    needs = (
+        (name, described[value])
+        for name, held in triples.items()
+        for _, _, value in held
+        if described.get(value, name) != name
+    )
+    return [by_name[name] for name in in_order(by_name, needs)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from rdflib.term import URIRef
@@ -16,7 +16,7 @@ from kg.ingest import read_text
 from kg.ingest.from_rdf.read import read_rdf
 from kg.model import Problem
 from kg.pipeline.conform import context_query, hierarchy
-from kg.pipeline.intake import Examined, examine, to_bytes
+from kg.pipeline.intake import Examined, all_to_bytes, examine, examine_together, to_bytes
 from kg.pipeline.outcome import Scrutiny
 from kg.pipeline.sources import code_definitions, ontology_triples, vocabulary_triples
 from kg.pipeline.uploads import parts_of
@@ -62,7 +62,11 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
             store.stamp = Stamp(str(head["base"]))
             if head["secret"] is not None:
                 store.secret = Secret.of_hex(str(head["secret"]))
-            made = to_bytes(_examined(store, head, body))
+            made = (
+                all_to_bytes(_examined_together(store, head, body))
+                if head["what"] == "documents"
+                else to_bytes(_examined(store, head, body))
+            )
         if len(made) > most:
             raise too_large(most)
         return made
@@ -70,10 +74,22 @@ def opened(checkpoint: str) -> Callable[[Head, bytes, int], bytes]:
     return answer
 
 
-def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
-    again = bool(head["again"])
+def _scrutiny(head: Head) -> Scrutiny:
     now = None if head["now"] is None else datetime.fromisoformat(str(head["now"]))
-    scrutiny = Scrutiny(now, strict=bool(head["strict"]))
+    return Scrutiny(now, strict=bool(head["strict"]))
+
+
+def _examined_together(store: OxigraphStore, head: Head, body: bytes) -> list[Examined | None]:
+    reads, at = [], 0
+    parts: Any = head["parts"]
+    for name, kind, length in parts:
+        reads.append((str(name), partial(_document, body[at : at + length], str(name), kind)))
+        at += length
+    return examine_together(store, reads, again=bool(head["again"]), scrutiny=_scrutiny(head))
+
+
+def _examined(store: OxigraphStore, head: Head, body: bytes) -> Examined:
+    again, scrutiny = bool(head["again"]), _scrutiny(head)
     if head["what"] == "document":
         name = str(head["name"])
         return examine(

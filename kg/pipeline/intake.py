@@ -27,7 +27,7 @@ from kg.pipeline.settled import settled
 from kg.store import from_nquads, to_nquads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from kg.ingest import Document
     from kg.journal import Entry
@@ -81,6 +81,53 @@ def examine(
     if path in outcomes:
         return Examined(sequence, outcomes[path])
     return valid(store, path, group.converted[path], sequence, group.warnings(path))
+
+
+def examine_together(
+    store: OxigraphStore,
+    reads: Sequence[tuple[str, Callable[[], Document]]],
+    *,
+    again: bool = False,
+    scrutiny: Scrutiny = LENIENT,
+) -> list[Examined | None]:
+    """Return what would become of documents that come together, each by its name; nothing is written.
+
+    They may refer to each other. None for one whose id another before it has: it has to wait for that.
+    """
+    sequence, _ = position(store)
+    paths = [Path(f"{number}/{name}") for number, (name, _) in enumerate(reads)]
+    outcomes: dict[Path, Outcome] = {}
+    documents: dict[Path, Document] = {}
+    seen: set[tuple[str, str]] = set()
+    waiting: set[Path] = set()
+    for path, (_, read) in zip(paths, reads, strict=True):
+        try:
+            document = read()
+        except DocumentError as error:
+            outcomes[path] = Outcome(path, None, None, "refused", error.problems)
+            continue
+        name = (document.kind, document.identifier)
+        if name in seen:
+            waiting.add(path)
+        else:
+            documents[path] = document
+        seen.add(name)
+    documents = in_their_places(store, store.stamp.base, documents)
+    outcomes |= dict(settled(store, documents, again=again))
+    held = {path: documents[path] for path, outcome in outcomes.items() if outcome.status == "unchanged"}
+    outcomes |= dict(doubts_about(store, held, scrutiny))
+    group = Group(
+        store, {path: one for path, one in documents.items() if path not in outcomes}, outcomes, scrutiny
+    )
+    group.settle()
+    return [
+        None
+        if path in waiting
+        else Examined(sequence, replace(outcomes[path], path=Path(name)))
+        if path in outcomes
+        else valid(store, Path(name), group.converted[path], sequence, group.warnings(path))
+        for path, (name, _) in zip(paths, reads, strict=True)
+    ]
 
 
 def valid(
@@ -173,3 +220,20 @@ def from_bytes(data: bytes) -> Examined:
     )
     graph = None if head["graph"] is None else URIRef(head["graph"])
     return Examined(head["sequence"], outcome, graph, content, head["content_hash"], head["known"])
+
+
+def all_to_bytes(several: Iterable[Examined | None]) -> bytes:
+    """Return what was examined together as bytes: the lengths in a line of JSON, then each."""
+    items = [b"" if examined is None else to_bytes(examined) for examined in several]
+    return json.dumps([len(item) for item in items]).encode() + b"\n" + b"".join(items)
+
+
+def all_from_bytes(data: bytes) -> list[Examined | None]:
+    """Return what `all_to_bytes` made bytes of; raise ValueError for anything else."""
+    line, _, rest = data.partition(b"\n")
+    found: list[Examined | None] = []
+    at = 0
+    for length in json.loads(line):
+        found.append(from_bytes(rest[at : at + length]) if length else None)
+        at += length
+    return found

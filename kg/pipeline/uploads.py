@@ -72,6 +72,23 @@ class DocumentUpload:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentsUpload:
+    """Documents that are examined together, all with the settings of the first; the answer is of each."""
+
+    lane: ClassVar = LANE
+    media_type: ClassVar = "application/json"
+
+    documents: Sequence[DocumentUpload]
+
+    def frame(self, limits: Limits) -> tuple[Head, bytes]:
+        """Return what the worker is told."""
+        said, _ = self.documents[0].frame(limits)
+        parts = [(one.name, one.kind, len(one.data)) for one in self.documents]
+        head = {**said, "what": "documents", "parts": parts}
+        return head, _bounded(b"".join(one.data for one in self.documents))
+
+
+@dataclass(frozen=True, slots=True)
 class RdfUpload:
     """A document as RDF: all that its graph is to hold; the answer is an `Examined`."""
 

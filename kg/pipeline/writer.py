@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
@@ -14,25 +16,29 @@ from kg.errors import (
     ChangedMeanwhileError,
     DocumentError,
     OverloadedError,
+    ServandaError,
     StoreError,
 )
 from kg.ingest.from_rdf.read import document_of
 from kg.pipeline import quarantine
+from kg.pipeline.arrivals import MOST, PORTION, Arrival, Arrivals
+from kg.pipeline.change import in_need_order
 from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
-from kg.pipeline.intake import admit, from_bytes
+from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, taken_in
 from kg.pipeline.proof import prove
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
-from kg.pipeline.uploads import CONTEXTS, DocumentUpload, RdfUpload
+from kg.pipeline.uploads import CONTEXTS, DocumentsUpload, DocumentUpload, RdfUpload
 from kg.pipeline.version import anything, version_of
 from kg.pipeline.withdraw import retract
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from kg.journal import Entry
+    from kg.pipeline.intake import Examined
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.proof import Proof
     from kg.pipeline.repository import Repository
@@ -57,6 +63,7 @@ class Writer:
         self._repository = repository
         self._pool = pool
         self._lock = threading.RLock()
+        self._arrivals = Arrivals()
 
     @property
     def base(self) -> str:
@@ -84,7 +91,34 @@ class Writer:
         the document that it is.
         """
         upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict, self._secret)
-        return self._take(upload, agent, demand)
+        arrival = Arrival(upload, agent, demand)
+        self._arrivals.add(arrival)
+        with self._lock:
+            while not arrival.done:
+                self._take_together(self._arrivals.take())
+        return arrival.result()
+
+    def documents(
+        self, documents: Iterable[tuple[str, bytes]], agent: str, *, again: bool = False, strict: bool = False
+    ) -> Iterator[Outcome | Exception]:
+        """Take in documents, each with its name, and yield what became of each, in their order.
+
+        They are examined and committed some at a time, and those may refer to each other; of several with one
+        id each is a revision of the one before. Where one could not be examined, the error is yielded.
+        """
+        for group in _portions(documents):
+            arrivals = [
+                Arrival(
+                    DocumentUpload(data, name, self.base, again, None, _now(), strict, self._secret),
+                    agent,
+                    anything,
+                )
+                for name, data in group
+            ]
+            with self._lock:
+                self._take_together(arrivals, known=True)
+            for arrival in arrivals:
+                yield arrival.error or arrival.result()
 
     def graph(  # noqa: PLR0913 - what is known of an upload
         self,
@@ -218,6 +252,58 @@ class Writer:
     def _secret(self) -> str:
         return self._repository.store.secret.key.hex()
 
+    def _take_together(self, arrivals: Sequence[Arrival], *, known: bool = False) -> None:
+        """Take in what arrived together with one commit; what cannot come in so, by itself.
+
+        `known`: all of it is of one sender, who may be told of the others.
+        """
+        if len(arrivals) > 1:
+            with suppress(ServandaError, OSError):  # each by itself meets what is wrong with it
+                self._commit_together(arrivals, known=known)
+        for arrival in arrivals:
+            if not arrival.done:
+                arrival.settle(partial(self._take, arrival.upload, arrival.agent, arrival.demand))
+
+    def _commit_together(self, arrivals: Sequence[Arrival], *, known: bool) -> None:
+        self._show()
+        told = self._pool.answer(DocumentsUpload([arrival.upload for arrival in arrivals])).body
+        found = [
+            (arrival, examined)
+            for arrival, examined in zip(arrivals, all_from_bytes(told), strict=True)
+            if examined is not None and (known or examined.outcome.status != "refused")
+        ]
+        if any(examined.sequence != self._repository.sequence for _, examined in found):
+            return
+        if not self._suits(found):  # others may refer to what does not come in now
+            return
+        changes = {
+            (change.kind, change.identifier): (change, arrival, examined)
+            for arrival, examined in found
+            if examined.graph is not None
+            for change in [change_of(examined, arrival.agent)]
+        }
+        ordered = in_need_order(change for change, _, _ in changes.values())
+        entries = self._repository.commit(ordered)
+        self._show()
+        for arrival, examined in found:
+            if examined.graph is None:
+                arrival.outcome = examined.outcome
+        for change, entry in zip(ordered, entries, strict=True):
+            _, arrival, examined = changes[change.kind, change.identifier]
+            arrival.outcome = taken_in(self._repository, examined, entry)
+
+    def _suits(self, found: Iterable[tuple[Arrival, Examined]]) -> bool:
+        """Return whether the versions that are there are those demanded; note it where one is not."""
+        suits = True
+        for arrival, examined in found:
+            kind, identifier = examined.outcome.kind, examined.outcome.identifier
+            if kind is not None and identifier is not None:
+                try:
+                    self._ask(arrival.demand, kind, identifier)
+                except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
+                    arrival.error, suits = error, False
+        return suits
+
     def _take(
         self,
         task: DocumentUpload | RdfUpload,
@@ -259,3 +345,17 @@ class Writer:
 def _now() -> str:
     """Return the moment as workers are told it, who ask no clock."""
     return datetime.now(UTC).isoformat()
+
+
+def _portions(documents: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    """Yield documents in portions that are examined together."""
+    portion: list[tuple[str, bytes]] = []
+    size = 0
+    for name, data in documents:
+        if portion and (len(portion) == MOST or size + len(data) > PORTION):
+            yield portion
+            portion, size = [], 0
+        portion.append((name, data))
+        size += len(data)
+    if portion:
+        yield portion

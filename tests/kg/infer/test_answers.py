@@ -130,7 +130,7 @@ def test_what_others_say_of_an_agreement_costs_a_report_nothing_that_it_does_not
 
 
 def test_a_rule_needs_the_predicates_of_its_pattern_and_none_that_has_an_alternative() -> None:
-    needs = {rule.name: {one.removeprefix(SVD) for one in rule.needs} for rule in rules()}
+    needs = {rule.name: {one.removeprefix(str(SVD)) for one in rule.needs} for rule in rules()}
     assert needs["distance-scope"] == {"inReport", "againstNorm", "distanceLimit"}
     assert needs["answer-to-charge"] == needs["corrected"] == needs["assessment-yields"] == set()
     assert needs["assessed-measure"] == {"statedIn", "contravenedWhereMeasuredBy"}

@@ -1,0 +1,109 @@
+"""Several documents in one body: lines of JSON, or the files of a tar or zip archive."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import IngestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ENDINGS: Final = (".json", ".yaml", ".yml")
+"""How the names of documents end; other files of an archive are refused by name."""
+MOST_FILES: Final = 5_000
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""What an archive may hold when it is unpacked."""
+_LINES: Final = "application/x-ndjson"
+
+
+class BundleError(IngestError):
+    """The body cannot be taken apart into documents."""
+
+
+def documents_of(data: bytes, media_type: str) -> list[tuple[str, bytes]]:
+    """Return the documents in a body of one of the types of `BUNDLES`, each with its name.
+
+    A line is called by its number. Folders, and files that hold no document, such as those that begin with a
+    dot, are passed over. Raises BundleError for what is damaged, empty or too large.
+    """
+    try:
+        found = list(BUNDLES[media_type](data))
+    except BundleError:
+        raise
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+        raise BundleError(f"the archive is damaged: {error}") from error
+    except (
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # encrypted, or packed in an unknown way
+        raise BundleError(f"the archive cannot be unpacked: {error}") from error
+    if not found:
+        raise BundleError("there is no document in it")
+    return found
+
+
+def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            yield f"line-{number}.json", line
+
+
+def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    counted = _Counted()
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
+        for member in archive:
+            counted.add(member.size)
+            if member.isfile() and _is_document(member.name):
+                content = archive.extractfile(member)
+                yield member.name, b"" if content is None else content.read()
+
+
+def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+    counted = _Counted()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            counted.add(member.file_size)
+            if not member.is_dir() and _is_document(member.filename):
+                with archive.open(member) as content:
+                    yield member.filename, content.read(member.file_size + 1)
+
+
+class _Counted:
+    """Counts what is unpacked, before it is."""
+
+    def __init__(self) -> None:
+        self._files = self._bytes = 0
+
+    def add(self, size: int) -> None:
+        """Count a file; raise BundleError where there are too many, or they are too large together."""
+        self._files += 1
+        self._bytes += size
+        if self._files > MOST_FILES:
+            raise BundleError(f"an archive may hold {MOST_FILES:,} files at most")
+        if self._bytes > MOST_BYTES:
+            raise BundleError(f"the files of an archive may have {MOST_BYTES:,} bytes together at most")
+
+
+def _is_document(name: str) -> bool:
+    """Return whether a file is one; raise BundleError for one of a kind that is not taken."""
+    path = PurePosixPath(name)
+    if path.name.startswith(".") or path.parts[0] == "__MACOSX":
+        return False
+    if path.suffix.lower() not in ENDINGS:
+        raise BundleError(f"{name} is no document: names of documents end in {', '.join(ENDINGS)}")
+    return True
+
+
+BUNDLES: Final[Mapping[str, Callable[[bytes], Iterator[tuple[str, bytes]]]]] = {
+    _LINES: _lines,
+    "application/x-tar": _tar,
+    "application/zip": _zip,
+}
+"""The types of bodies that hold several documents."""
