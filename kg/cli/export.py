@@ -9,12 +9,12 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads the annotation
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
-from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, say
+from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, reading, say
 from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import read_text
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from kg.export.model import Graph
     from kg.query.pool import Within
 
+_TABLES = "tables"
+"""What is named in the place of a profile for tables of everything."""
 _LAYOUTS = "layouts"
 """The folder of a store in which places are kept."""
 SourcesOption = Annotated[
@@ -68,11 +70,18 @@ def _option(name: str, flag: str) -> typer.models.OptionInfo:
 def export(  # noqa: PLR0913 - one option for each filter
     profile: Annotated[
         str | None,
-        typer.Argument(help="Name of a profile, or a folder that holds one; without it, the list of them."),
+        typer.Argument(
+            help="Name of a profile, or a folder that holds one; tables for all as tables; without it, "
+            "the list of profiles."
+        ),
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="File to write; its extension says the format. - with --format."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write; its extension says the format. - with --format. Of tables, a new folder.",
+        ),
     ] = None,
     store: StoreOption = None,
     *,
@@ -111,6 +120,9 @@ def export(  # noqa: PLR0913 - one option for each filter
     """
     chosen = Settings.from_environment()
     own, where_days_are = chosen.exports, zone or chosen.zone
+    if profile == _TABLES:
+        _write_tables(output, store)
+        return
     if profile is None and query is None:
         out(_listed(profiles.catalogue(own)))
         return
@@ -217,3 +229,15 @@ def _listed(known: Mapping[str, profiles.Profile]) -> str:
 def _sentence(profile: profiles.Profile) -> str:
     """Return the first sentence of what a profile says of itself."""
     return profile.style.description.partition(". ")[0].rstrip(".") + "."
+
+
+def _write_tables(output: str | None, store: Path | None) -> None:
+    """Write the tables of everything into a new folder."""
+    from kg.pipeline.tables import export_tables  # noqa: PLC0415 - an extra
+
+    if output in {None, STDOUT}:
+        raise ExportError("tables are a folder of files: name a new one with -o")
+    place = folder(store)
+    with reading(place) as held:
+        counted = export_tables(held, place, Path(str(output)))
+    say(f"wrote {output}: " + ", ".join(f"{count} {name}" for name, count in counted.items()))
