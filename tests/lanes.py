@@ -51,7 +51,7 @@ class Share:
 
 
 SHARES: Final = {
-    ".": Share(480, 10),
+    ".": Share(540, 11),
     "api": Share(40, 50),
     "attacks": Share(8, 15),
     "bench": Share(2, 2),

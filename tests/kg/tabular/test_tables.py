@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -135,7 +135,9 @@ def test_pandas_answers_as_the_page_says(tables: Path, monkeypatch: pytest.Monke
 
 def test_duckdb_answers_as_the_page_says(tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tables.parent)
-    assert [row[:2] for row in duckdb.sql(block("sql")).fetchall()] == ALLEGED
+    found = duckdb.sql(block("sql"))
+    assert found is not None
+    assert [row[:2] for row in found.fetchall()] == ALLEGED
 
 
 def test_r_answers_as_the_page_says(tables: Path) -> None:
