@@ -48,6 +48,11 @@ class Alone(Layout):
         triples = cluster_triples(self._scratch.base, components)
         self._beside.apply(ChangeSet(insert=frozenset((*triple, self.concluded) for triple in triples)))
         self._joined = self._beside.held(graph=self.concluded)
+        self._claims = {
+            quad.subject
+            for report in self._mine
+            for quad in self._beside.held(predicate=SVD.statedIn, object_=report)
+        }
         self._lay_words()
         self._put_all()
         return sorted(self._mine)

@@ -52,6 +52,8 @@ def lines_of(data: bytes) -> list[str]:
     return [str(quad) for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)]
 
 
-def count_of(data: bytes) -> int:
-    """Return how many quads N-Quads hold; raise SyntaxError where it is none."""
-    return sum(1 for _ in ox.parse(data, format=ox.RdfFormat.N_QUADS))
+def canonical(data: bytes) -> tuple[bytes, int]:
+    """Return N-Quads as `to_nquads` writes them, and how many; raise SyntaxError where it is none."""
+    parsed = ox.parse(data, format=ox.RdfFormat.N_QUADS)
+    lines = set((ox.serialize(parsed, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
+    return b"".join(sorted(lines)), len(lines)

@@ -16,7 +16,7 @@ from kg.pipeline.rows.gate import ANNOTATOR, written
 from kg.pipeline.rows.held import held_rows, referred_to, unordered
 from kg.pipeline.rows.links import unknown
 from kg.store import from_nquads
-from kg.store.nquads import count_of, lines_of
+from kg.store.nquads import canonical, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,19 +111,19 @@ class _Writing:
             only = {name: named[name] for name in sorted(new)}
             text = written(self._base, kind, identifier, only, self._source)
             graph = ListPen(self._base, kind, identifier).graph
-            batches.append(Batch(kind, identifier, graph, text.encode(), self._hash(text)))
+            payload, count = canonical(text.encode())
+            self._summary.triples += count
+            batches.append(Batch(kind, identifier, graph, payload, self._hash(text)))
         if batches:
-            for batch in batches:
-                self._summary.triples += count_of(batch.payload)
             self._repository.commit_batches(batches)
 
     def _add(self, report: str, count: int, revision: int) -> None:
         text = self._text(report)
-        payload = text.encode()
         digest = self._keyed(text)
         if revision and not self._may_come_back(report, digest, count):
             return
-        self._summary.triples += count_of(payload)
+        payload, triples = canonical(text.encode())
+        self._summary.triples += triples
         pen = Pen(self._base, self._source, report)
         self._waiting.append(Batch("report", report, pen.graph, payload, digest, revision + 1))
         self._rows += count

@@ -18,6 +18,7 @@ from kg import pipeline
 from kg.infer import derive
 from kg.pipeline.rows.take import Wanted, check, take
 from kg.pipeline.upkeep.rebuild import rebuild
+from kg.pipeline.upkeep.verify import verify
 from kg.settings import DEFAULT_BASE
 from kg.terms import SVD
 
@@ -210,12 +211,15 @@ def test_an_import_that_is_killed_leaves_whole_reports_and_goes_on(
     assert said(taken(store, path)) == (30, 0, 30, 0, 0)
 
 
-def test_a_store_that_is_made_anew_from_its_journal_is_the_same(
+def test_a_store_of_rows_is_found_whole_and_is_the_same_when_it_is_made_anew(
     store: Path, content: Callable[..., list[bytes]]
 ) -> None:
     taken(store, SAMPLE)
     with pipeline.open_graph(store, "look") as opened:
         before = content(opened.store)
+    found = verify(store)
+    assert found.first is None
+    assert found.concluded is True
     rebuild(store)
     with pipeline.open_graph(store, "look") as opened:
         assert content(opened.store) == before
