@@ -19,7 +19,7 @@ ENDINGS: Final = (".json", ".yaml", ".yml")
 """How the names of documents end; other files of an archive are refused by name."""
 MOST_FILES: Final = 5_000
 MOST_BYTES: Final = 32 * 1024 * 1024
-"""What an archive may hold when it is unpacked."""
+"""What may be sent together; of an archive, when it is unpacked."""
 _LINES: Final = "application/x-ndjson"
 
 
@@ -50,8 +50,10 @@ def documents_of(data: bytes, media_type: str) -> list[tuple[str, bytes]]:
 
 
 def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:
+    counted = _Counted()
     for number, line in enumerate(data.split(b"\n"), 1):
         if line.strip():
+            counted.add(len(line))
             yield f"line-{number}.json", line
 
 
@@ -86,9 +88,9 @@ class _Counted:
         self._files += 1
         self._bytes += size
         if self._files > MOST_FILES:
-            raise BundleError(f"an archive may hold {MOST_FILES:,} files at most")
+            raise BundleError(f"{MOST_FILES:,} documents or files may be sent together at most")
         if self._bytes > MOST_BYTES:
-            raise BundleError(f"the files of an archive may have {MOST_BYTES:,} bytes together at most")
+            raise BundleError(f"what is sent together may have {MOST_BYTES:,} bytes unpacked at most")
 
 
 def _is_document(name: str) -> bool:

@@ -95,10 +95,11 @@ def test_lines_and_archives_are_taken_apart_into_documents() -> None:
         (zipped(FILES)[:-30], ZIP, "damaged"),
         (tarred(FILES)[:-30], TAR, "damaged"),
         (zipped({"a.txt": b"words"}), ZIP, "a.txt is no document"),
-        (zipped({f"{number}.json": b"" for number in range(5_001)}), ZIP, "5,000 files at most"),
-        (zipped({"a.json": b" " * (MOST_BYTES + 1)}), ZIP, "bytes together at most"),
-        (tarred({"a.json": b" " * (MOST_BYTES + 1)}), TAR, "bytes together at most"),
+        (zipped({f"{number}.json": b"" for number in range(5_001)}), ZIP, "5,000 documents or files"),
+        (zipped({"a.json": b" " * (MOST_BYTES + 1)}), ZIP, "bytes unpacked at most"),
+        (tarred({"a.json": b" " * (MOST_BYTES + 1)}), TAR, "bytes unpacked at most"),
         (zipped({}), ZIP, "no document"),
+        (b"1\n" * 5_001, NDJSON, "5,000 documents or files"),
     ],
 )
 def test_what_cannot_be_taken_apart_is_refused_in_words(data: bytes, media_type: str, said: str) -> None:
