@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -111,6 +111,14 @@ def files_of(folder: Path) -> Path:
     return folder / _FOLDER
 
 
+_TAKES: Final = {
+    "validated": "a plain store is served with --write-policy unvalidated, "
+    "and its folder is copied to back it up",
+    "unvalidated": "serve it without --write-policy",
+}
+"""What to do where a store of the one policy is not wanted, and the other is there."""
+
+
 def stamp_of(folder: Path, policy: str = "validated") -> Stamp:
     """Return the stamp of the store in the folder.
 
@@ -121,9 +129,8 @@ def stamp_of(folder: Path, policy: str = "validated") -> Stamp:
         raise StoreNotFoundError(f"no store in {folder}; make one with: servanda init --store {folder}")
     stamp = Stamp.read(folder)
     if stamp.policy != policy:
-        raise StoreMismatchError(
-            f"the store in {folder} was made with write policy {stamp.policy!r}, not {policy!r}",
-        )
+        made = f"the store in {folder} was made with write policy {stamp.policy!r}, not {policy!r}"
+        raise StoreMismatchError(f"{made}: {_TAKES[policy]}")
     return stamp
 
 

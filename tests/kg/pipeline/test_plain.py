@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -75,6 +76,23 @@ def test_one_is_made_where_there_is_nothing_and_is_found_again(tmp_path: Path) -
         assert lines(store) == ['<urn:a> <urn:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .']
 
 
+def test_a_copy_of_its_folder_is_the_same_store_and_takes_writes_of_its_own(tmp_path: Path) -> None:
+    first, second = tmp_path / "plain", tmp_path / "copy"
+    with opened(first) as store:
+        store.store.update(
+            'INSERT DATA { <urn:a> <urn:b> "07", "x"@ar . GRAPH <urn:g> { <urn:a> <urn:b> [] } }'
+        )
+        before = sorted(lines(store))
+    shutil.copytree(first, second)
+    with writing(second) as (writer, store, pool):
+        assert sorted(lines(store)) == before
+        writer.update("INSERT DATA { <urn:c> <urn:d> 1 }", HERE)
+        assert seen(pool) == "3"
+        assert len(lines(store)) == len(before) + 1
+    with opened(first) as store:
+        assert sorted(lines(store)) == before
+
+
 def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(StoreExistsError, match="not an empty folder"):
@@ -89,7 +107,9 @@ def test_each_policy_refuses_a_store_of_the_other_and_lets_go_of_it(tmp_path: Pa
     open_graph(tmp_path / "validated").close()
     with opened(tmp_path / "plain"):
         pass
-    with pytest.raises(StoreMismatchError, match="'unvalidated', not 'validated'"):
+    with pytest.raises(
+        StoreMismatchError, match=r"'unvalidated', not 'validated': .* is copied to back it up"
+    ):
         open_graph(tmp_path / "plain")
     with opened(tmp_path / "plain"):
         pass
