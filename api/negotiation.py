@@ -24,6 +24,9 @@ NEWER: Final[Mapping[str, str]] = {
     for offer, kind in (
         *GRAPHS.items(),
         ("text/tab-separated-values; charset=utf-8", "text/tab-separated-values"),
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
     )
 }
 """The types that hold RDF 1.2, for who asks for it: without a version, it is 1.1 that can be read."""

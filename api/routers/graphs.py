@@ -22,6 +22,7 @@ _GRAPH: Final = {
     "description": "The graph.",
     "content": {kind.partition(";")[0]: {"schema": {}} for kind in GRAPHS},
 }
+_OFFERS: Final = (*GRAPHS, *(kind for kind in NEWER if kind.rpartition(";")[0] in GRAPHS))
 _WHOLE: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _THERE: Final = "ASK { GRAPH ?graph { } FILTER (?graph = <%s>) }"
 _RESULT: Final = "text/csv"
@@ -60,7 +61,7 @@ def get_graph_by_address(call: CallDep, path: GraphPath) -> Response:  # noqa: A
 
 def _graph(call: Call, name: str | None) -> Response:
     """Return the graph of that name, None for the default graph; raise NotFoundError if there is none."""
-    offer = negotiate(call.accept, (*GRAPHS, *NEWER))
+    offer = negotiate(call.accept, _OFFERS)
     if offer is None:
         raise not_acceptable()
     evaluator, kind = call.service.evaluator, NEWER.get(offer) or GRAPHS[offer]

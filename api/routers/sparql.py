@@ -30,6 +30,8 @@ _RESULTS: Final[Mapping[str, str]] = {
     "text/tab-separated-values; charset=utf-8": "text/tab-separated-values",
 }
 """Types of answers to SELECT and ASK, in the order of preference, and how the store writes each."""
+_MEMBERS: Final = ("application/sparql-results+", "application/json")
+"""How the types of tables begin in which RDF 1.2 stands in members and attributes of its own."""
 _DIRECT: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _MAX_BODY: Final = 3 * MAX_LENGTH + 16_384
@@ -220,13 +222,15 @@ def _offer(query: str, checked: Checked, accept: str | None) -> tuple[str, str]:
     """Return the type of the answer, and the type by which the store knows it."""
     offers = GRAPHS if checked.form.gives_graph else _RESULTS
     newer = {kind: written for kind, written in NEWER.items() if kind.rpartition(";")[0] in offers}
-    known = {written: kind for kind, written in newer.items()}
-    paired = [[known.get(f"{written};version=1.2"), kind] for kind, written in offers.items()]
-    first = [kind for pair in paired for kind in pair if kind is not None]
+    known = {kind.rpartition(";")[0]: kind for kind in newer}
+    first = [kind for older in offers for kind in (known.get(older), older) if kind is not None]
     offer = negotiate(accept, first if speaks(query) else (*offers, *newer))
     if offer is None:
         kinds = [kind.partition(";")[0] for kind in offers]
         raise ProblemError(
             "not-acceptable", f"{checked.form.value} is answered as {', '.join(kinds)}", allowed=kinds
         )
-    return offer, newer.get(offer) or offers[offer]
+    written = newer.get(offer) or offers[offer]
+    if offer in newer and offer.startswith(_MEMBERS) and "version" not in (accept or ""):
+        offer = offer.rpartition(";")[0]  # who speaks 1.2 in the query only may compare the whole type
+    return offer, written

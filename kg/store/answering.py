@@ -17,6 +17,7 @@ from kg.store.corrections import corrected, in_order
 from kg.store.distances import FUNCTIONS
 from kg.store.extremes import AGGREGATES, with_extremes
 from kg.store.lexer import has_dataset_clause
+from kg.store.older_tables import Watched, write_older
 from kg.store.order_key import FUNCTION, order_key
 from kg.store.order_text import with_order_keys
 from kg.store.versions import NewerError, Older, OlderTable, older, split
@@ -48,6 +49,7 @@ GRAPHS: Final[Mapping[str, ox.RdfFormat]] = {
 }
 """The syntaxes of graphs by their media types; those of datasets hold the graph as their default graph."""
 _TSV: Final = "text/tab-separated-values"
+_TABLES: Final = frozenset({"application/sparql-results+json", "application/sparql-results+xml"})
 _XML: Final = frozenset({"application/sparql-results+xml", "application/rdf+xml"})
 _PLACE = re.compile(r"(?:error at |line )?(\d+):(\d+)")
 _UNKNOWN = re.compile(r"The custom function <([^>]*)> is not supported")
@@ -237,6 +239,8 @@ def _serialise_older(result: Result, media_type: str, output: IO[bytes]) -> None
         table = OlderTable(output)
         _serialise(result, media_type, cast("IO[bytes]", table))
         table.finish()
+    elif isinstance(result, ox.QuerySolutions) and media_type in _TABLES:
+        _serialise(result, media_type, cast("IO[bytes]", Watched(output)))
     else:
         _serialise(result, media_type, output)
 
@@ -247,17 +251,16 @@ def _serialise(
     output: IO[bytes],
     told: Callable[[Iterable[ox.Triple]], Iterable[ox.Triple]] | None = None,
 ) -> None:
-    formats: Mapping[str, object] = GRAPHS if isinstance(result, ox.QueryTriples) else RESULTS
-    if media_type not in formats:
-        what = "a graph" if isinstance(result, ox.QueryTriples) else "a result"
-        raise ValueError(f"{what} cannot be written as {media_type}")
+    formats = _formats(result, media_type)
     xml = XmlOutput(output) if media_type in _XML else None
     target = cast("IO[bytes]", xml) if xml is not None else output
     try:
-        if told is not None and isinstance(result, ox.QueryTriples):
+        if told is None or isinstance(result, ox.QueryBoolean):
+            result.serialize(target, format=formats[media_type])  # type: ignore[arg-type]
+        elif isinstance(result, ox.QueryTriples):
             ox.serialize(told(result), target, format=GRAPHS[media_type])
         else:
-            result.serialize(target, format=formats[media_type])  # type: ignore[arg-type]
+            write_older(result, media_type, target)
         if xml is not None:
             xml.finish()
     except NotXmlError as error:
@@ -268,6 +271,15 @@ def _serialise(
         if _NO_SYNTAX.search(str(error)):
             raise UnwritableError(f"{media_type}: {error}") from error
         raise
+
+
+def _formats(result: Result, media_type: str) -> Mapping[str, object]:
+    """Return how an answer of its form can be written; raise ValueError if not so."""
+    graph = isinstance(result, ox.QueryTriples)
+    formats: Mapping[str, object] = GRAPHS if graph else RESULTS
+    if media_type not in formats:
+        raise ValueError(f"{'a graph' if graph else 'a result'} cannot be written as {media_type}")
+    return formats
 
 
 def _nodes(names: tuple[str, ...]) -> list[ox.NamedNode]:

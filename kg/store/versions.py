@@ -3,7 +3,8 @@
 A media type without a version, or with `version=1.1`, holds no directions of text and no triple terms: text
 keeps its language, and a triple with a triple term in it, as a reifier's, is left out. With `version=1.2`
 nothing is. Whoever speaks 1.2 in a query (`<<( … )>>`, `@ar--rtl`, TRIPLE, LANGDIR …) reads it.
-Tables as TSV are treated likewise; as JSON and XML they keep both, in members and attributes of their own.
+Tables as TSV are treated likewise; in JSON and XML cells with triple terms are empty, and directions are
+kept, in members and attributes of their own, which readers of RDF 1.1 pass over.
 """
 
 from __future__ import annotations

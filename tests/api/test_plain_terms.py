@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pyoxigraph as ox
 import pytest
 from rdflib import Dataset, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
+from rdflib.query import Result
 
 if TYPE_CHECKING:
     import subprocess
@@ -225,7 +228,39 @@ def test_tables_hold_what_their_readers_can_read(newer: httpx.Client) -> None:
     assert '"سلام"@ar--rtl\t' in new.text
     assert new.headers["content-type"].endswith("version=1.2")
     table = newer.get("/sparql", params=query).json()["results"]["bindings"]
-    assert {json.dumps(row["o"].get("its:dir")) for row in table} == {'"rtl"', '"ltr"', "null"}
+    assert {json.dumps(row["o"].get("its:dir")) for row in table if "o" in row} == {'"rtl"', '"ltr"', "null"}
+    assert [row["s"]["value"] for row in table if "o" not in row] == ["http://ex.org/r"]
+
+
+@pytest.mark.parametrize("kind", ["application/sparql-results+json", "application/sparql-results+xml"])
+def test_a_reader_of_1_1_reads_every_table_and_one_of_1_2_finds_triple_terms(
+    newer: httpx.Client, kind: str
+) -> None:
+    query = {"query": "SELECT ?s ?p ?o { GRAPH <urn:new> { ?s ?p ?o } }"}
+    old = newer.get("/sparql", params=query, headers={"accept": kind})
+    assert old.headers["content-type"] == kind
+    read: Any = Result.parse(io.BytesIO(old.content), format=kind.rpartition("+")[2])
+    rows = list(read)
+    cells = Counter(len([cell for cell in row if cell is not None]) for row in rows)
+    new = newer.get("/sparql", params=query, headers={"accept": f"{kind};version=1.2"})
+    assert new.headers["content-type"] == f"{kind}; version=1.2"
+    assert cells == {3: len(rows) - 1, 2: 1}
+    assert b"triple" in new.content
+    assert b"triple" not in old.content
+    texts = {(str(row[2]), getattr(row[2], "language", None)) for row in rows}
+    assert ("سلام", "ar") in texts
+    assert new.content.count(b"its:dir") == old.content.count(b"its:dir") + 1 > 3  # one is in the triple
+    spoken = {"query": "SELECT (TRIPLE(<urn:a>, <urn:b>, 1) AS ?t) {}"}
+    said = newer.get("/sparql", params=spoken, headers={"accept": kind})
+    assert b"triple" in said.content
+    unsaid = newer.get("/sparql", params=spoken, headers={"accept": f"{kind};version=1.1"})
+    assert b"triple" not in unsaid.content
+
+
+def test_a_graph_is_no_table_whatever_the_version(newer: httpx.Client) -> None:
+    for kind in ("text/tab-separated-values", "application/sparql-results+json"):
+        answer = newer.get("/graphs", params={"graph": "urn:new"}, headers={"accept": f"{kind};version=1.2"})
+        assert answer.status_code == 406, answer.text
 
 
 def test_who_speaks_1_2_in_a_query_reads_it_unless_it_says_otherwise(served: httpx.Client) -> None:

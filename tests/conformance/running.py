@@ -30,7 +30,7 @@ TOTALS = {"sparql10": 482, "sparql11": 498, "sparql12": 269}
 PASSED = {"sparql10": 467, "sparql11": 489, "sparql12": 267}
 """Those that pass; the others are listed by name in known_failures.toml with their causes, and must fail."""
 ACCEPT = (
-    "application/sparql-results+json, application/sparql-results+xml;q=0.9, "
+    "application/sparql-results+json;version=1.2, application/sparql-results+xml;version=1.2;q=0.9, "
     "application/n-triples;version=1.2;q=0.9, text/turtle;version=1.2;q=0.8"
 )
 DATASET = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)

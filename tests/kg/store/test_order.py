@@ -17,7 +17,7 @@ from kg.store.order_text import with_order_keys
 from kg.store.updating import standard
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-JSON = "application/sparql-results+json"
+JSON = "application/sparql-results+json;version=1.2"
 CALL = "<urn:x-servanda:order-key>"
 Term: TypeAlias = "dict[str, str] | None"
 
