@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import sqlite3
 import zlib
 from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.ingest.datasets.record import Named, Record, Source
+    from kg.model import Problem
 
+_MOST: Final = 10_000
+"""Characters of a damaged row that are kept."""
 _MADE: Final = """
 CREATE TABLE row (source TEXT, id TEXT, report TEXT, number INTEGER, file TEXT, scope TEXT, record BLOB,
   PRIMARY KEY (source, id)) WITHOUT ROWID;
 CREATE INDEX by_report ON row (report);
-CREATE TABLE damaged (file TEXT, number INTEGER, cells TEXT, why TEXT);
+CREATE TABLE damaged (file TEXT, number INTEGER, field TEXT, rule TEXT, message TEXT, hint TEXT, cells TEXT);
 """
 
 
@@ -30,6 +34,8 @@ class Spool:
         self._file.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-20000;")
         self._file.executescript(_MADE)
         self._file.execute("BEGIN")
+        self.damaged = False
+        """Whether a row was kept that cannot come in."""
         self.actors: dict[str, Named] = {}
         self.places: dict[str, Named] = {}
         self.sources: dict[str, Source] = {}
@@ -63,9 +69,21 @@ class Spool:
         self.sources.setdefault(source.id, source)
         return None
 
-    def forget(self, file: str) -> int:
-        """Take out what was read of a file, and return how many rows that were."""
-        return self._file.execute("DELETE FROM row WHERE file=?", (file,)).rowcount
+    def damage(self, cells: Mapping[str, str], problems: Iterable[Problem]) -> None:
+        """Keep a row that cannot come in, with what is wrong with it."""
+        told = json.dumps(cells, ensure_ascii=False)[:_MOST]
+        self.damaged = True
+        self._file.executemany(
+            "INSERT INTO damaged VALUES (?,?,?,?,?,?,?)",
+            [
+                (one.file, one.line, one.field, one.rule, one.message[:_MOST], one.hint or "", told)
+                for one in problems
+            ],
+        )
+
+    def damages(self) -> Iterator[tuple[object, ...]]:
+        """Yield what is wrong with each row that was kept so, in the order of the rows."""
+        yield from self._file.execute("SELECT * FROM damaged ORDER BY rowid")
 
     def reports(self) -> list[tuple[str, str, int]]:
         """Return the reports, each with its dataset and how many rows it has."""

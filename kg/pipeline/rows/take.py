@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,11 +68,11 @@ def take(
     """
     summary = Summary()
     for path in paths:
-        for spool, source, kept in _read(repository.store, path, wanted, summary, progress, names or {}):
+        for spool, source in _read(repository.store, path, wanted, summary, progress, names or {}):
             write(
                 repository, spool, source, summary, whole=wanted.whole, again=wanted.again, progress=progress
             )
-            _keep(repository, path, kept, summary)
+            _keep(repository, path, spool, summary)
     return summary
 
 
@@ -87,12 +86,9 @@ def check(
     """Return which rows may come in, be they held already or not, and what is wrong with others."""
     summary = Summary()
     for path in paths:
-        for spool, _, _ in _read(store, path, wanted, summary, progress, names or {}):
+        for spool, _ in _read(store, path, wanted, summary, progress, names or {}):
             summary.taken_in += sum(count for _, _, count in spool.reports())
     return summary
-
-
-_Damaged = list[tuple[int, Mapping[str, str], tuple[Problem, ...]]]
 
 
 def _read(  # noqa: PLR0913, PLR0917 - what reading needs
@@ -102,7 +98,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
     summary: Summary,
     progress: Progress,
     names: Mapping[Path, str],
-) -> Iterator[tuple[Spool, Source, _Damaged]]:
+) -> Iterator[tuple[Spool, Source]]:
     """Yield the rows of each table of a file, spooled; note what is wrong with it."""
     told = names.get(path, str(path))
     only = _readers(wanted)
@@ -117,7 +113,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
                 except TableError as error:
                     reading.refuse(error.problem)
                     continue
-                yield spool, reading.source, reading.damaged
+                yield spool, reading.source
     except TableError as error:
         summary.note(error.problem)
         summary.refused.append(told)
@@ -182,7 +178,6 @@ class _Reading:
         self._spool = spool
         self._summary = summary
         self._here = Summary()
-        self.damaged: _Damaged = []
         self.source = reads.source(asked, table.header)
 
     def go(self, progress: Progress) -> None:
@@ -249,14 +244,14 @@ class _Reading:
             self._here.note(problem)
         if problems:
             self._here.quarantined += 1
-            self.damaged.append((line.number, line.cells, tuple(problems)))
+            self._spool.damage(line.cells, problems)
         elif doubted:
             self._here.flagged += 1
 
 
-def _keep(repository: Repository, path: Path, kept: _Damaged, summary: Summary) -> None:
+def _keep(repository: Repository, path: Path, spool: Spool, summary: Summary) -> None:
     """Keep the rows that could not come in, beside the store, as a table that names what is wrong."""
-    if not kept or repository.folder is None:
+    if not spool.damaged or repository.folder is None:
         return
     folder = repository.folder / "damaged"
     folder.mkdir(exist_ok=True)
@@ -265,17 +260,7 @@ def _keep(repository: Repository, path: Path, kept: _Damaged, summary: Summary) 
     with place.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(("file", "row", "column", "rule", "message", "hint", "cells"))
-        for number, cells, problems in kept:
-            for problem in problems:
-                told = (
-                    problem.file,
-                    number,
-                    problem.field,
-                    problem.rule,
-                    problem.message,
-                    problem.hint or "",
-                )
-                out.writerow((*told, json.dumps(cells, ensure_ascii=False)[:10_000]))
+        out.writerows(spool.damages())
     summary.damaged = str(place)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -351,3 +352,20 @@ def test_a_row_that_is_cut_or_too_long_or_not_closed_is_told(reference: Reposito
         (3, "table/long-row"),
         (5, "table/quotes"),
     ]
+
+
+def test_the_command_takes_standard_input_and_ends_with_one_object_on_one_line(store: Path) -> None:
+    line = SAMPLE.read_bytes().splitlines(keepends=True)
+    command = [sys.executable, "-m", "kg", "ingest", "--format", "ucdp-ged", "--dataset-version", "23.1"]
+    done = subprocess.run(
+        [*command, "--json", "--store", store, "-"],
+        input=b"".join(line[:3]) + b"x,2013\n",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    found = json.loads(done.stdout.splitlines()[-1])
+    counts = {name: found[name] for name in ("taken_in", "unchanged", "revised", "quarantined")}
+    assert (found["rows"], counts) == (3, {"taken_in": 2, "unchanged": 0, "revised": 0, "quarantined": 1})
+    told = [(one["file"], one["row"], one["column"]) for one in found["problems"]]
+    assert ("-", 4, "year") in told
