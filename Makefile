@@ -27,6 +27,7 @@ $(VENV)/.dev: $(VENV)/.run
 demo: $(VENV)/.run ## build the store from the reference data and the seed, and answer the headline question
 	@rm -rf $(STORE)
 	@$(BIN)/servanda demo --store $(STORE)
+	@echo "As pages, with every word in its text: make serve, then http://127.0.0.1:8000"
 
 serve: $(VENV)/.run ## serve the demo store on http://127.0.0.1:8000
 	@test -d $(STORE) || $(BIN)/servanda demo --store $(STORE) >/dev/null

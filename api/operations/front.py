@@ -16,6 +16,7 @@ from api.errors import ProblemError, problem
 from api.operations.client import believed, client_of, is_local, is_of_here, request_id
 from api.operations.headers import secured
 from api.operations.logs import LOGGER
+from api.operations.opening import opening
 from api.trace import CURRENT, Trace
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Front:
     async def _answer(self, scope: Scope, headers: Mapping[str, Sequence[str]], exchange: _Exchange) -> None:
         try:
             self._check(scope, headers, exchange.known)
-            application = self.application or self._while_starting(scope)
+            application = self.application or self._while_starting(scope, headers)
             await application(scope, exchange.receive, exchange.send)
         except ProblemError as error:
             if exchange.status is not None:
@@ -139,7 +140,7 @@ class Front:
         if length.isdigit() and int(length) > settings.body:
             raise _too_large(settings.body)
 
-    def _while_starting(self, scope: Scope) -> Response:
+    def _while_starting(self, scope: Scope, given: Mapping[str, Sequence[str]]) -> Response:
         step = self._operations.step
         path = scope["path"] if scope["method"] in {"GET", "HEAD"} else ""
         if path == "/healthz":
@@ -148,6 +149,9 @@ class Front:
         words = f"the store is being opened ({step}); ask again in a moment"
         if path == "/readyz":
             return problem("starting", words, headers, ready=False, step=step)
+        shown = opening(", ".join(given.get("accept", ())) or None, step) if path else None
+        if shown is not None:
+            return shown
         return problem("starting", words, headers)
 
     def _ended(self, scope: Scope, exchange: _Exchange) -> None:

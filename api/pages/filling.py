@@ -36,6 +36,7 @@ def agreement(call: Call, item: Item) -> dict[str, Any]:
         "found": found,
         "beside": beside,
         "numbers": numbers,
+        "figures": call.service.read is not None and bool(found["items"]),
         "unfound": _unassessed(call, item["id"]),
     }
 

@@ -1,11 +1,13 @@
 """Search: words in quotes, names and texts that may be shown."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.deps import CallDep
+from api.deps import HTML, JSON, CallDep
+from api.pages.forms import filled
+from api.pages.search import search_page
 from api.schemas.search import HitPage, Search, Suggest, Suggestions
 from api.sequence import HEADER
 from kg.errors import IndexMissingError
@@ -13,12 +15,19 @@ from kg.query.period import ZONE
 from kg.search.answers import Request, Sources, search
 from kg.search.suggesting import KINDS, suggest
 
-router = APIRouter(prefix="/api/v1", tags=["search"])
+router = APIRouter(prefix="/api/v1", tags=["search"], dependencies=[Depends(filled)])
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/html": {"schema": {"type": "string"}}}}
+}
 
 
-@router.get("/search", response_model=HitPage, operation_id="search")
+@router.get("/search.html", include_in_schema=False)
+@router.get("/search", response_model=HitPage, operation_id="search", responses=_PAGE)
 def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     """Find words in quotes, gists, titles, names, wordings of terms and texts that may be shown."""
+    wanted = call.wanted(JSON, HTML)
+    if wanted == HTML and not query.q.strip():
+        return search_page(call, query)
     chosen = query.chosen()
     key = {"q": query.q, "order": query.order, **chosen}
     facets = tuple(dict.fromkeys(name.strip() for name in (query.facets or "").split(",") if name.strip()))
@@ -48,6 +57,8 @@ def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     headers = {HEADER: str(found.sequence)}
     if following is not None:
         headers["Link"] = f'<{following}>; rel="next"'
+    if wanted == HTML:
+        return search_page(call, query, said, headers[HEADER])
     return Response(said, headers=headers, media_type="application/json")
 
 

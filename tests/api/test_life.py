@@ -81,6 +81,9 @@ def test_it_tells_what_it_does_until_it_can_answer(
         refused = httpx.get(f"{url}/api/v1/claims")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert refused.json()["type"].endswith("/starting")
+        shown = httpx.get(f"{url}/", headers={"accept": "text/html, */*;q=0.8"})
+        assert (shown.status_code, shown.headers["content-type"]) == (503, "text/html; charset=utf-8")
+        assert '<meta http-equiv="refresh" content="2">' in shown.text
     finally:
         hold.release()
     steps = set()

@@ -22,7 +22,8 @@ SEED = "seed-syunik-highway-2021"
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = (
     "/", "/about", "/data", "/api/v1/questions", "/api/v1/questions/07", "/api/v1/questions/07?zone=Z",
-    "/api/v1/changes", f"/doc/report/{SEED}?revision=1", "/doc/graph/actors/states",
+    "/api/v1/changes", "/api/v1/search", "/api/v1/search?q=highway",
+    f"/doc/report/{SEED}?revision=1", "/doc/graph/actors/states",
     "/doc/agreement/nk-2020-11-10/norm/1b", f"/doc/report/{SEED}/voice",
     *(f"/api/v1/{row.path}" for row in RESOURCES),
 )  # fmt: skip
@@ -228,7 +229,7 @@ def test_each_text_of_the_interface_is_used_and_each_that_is_used_is_there() -> 
     assert used <= known, used - known
     spoken = {name for name in known if name in used or f'"{name}"' in text or f"'{name}'" in text}
     made = re.compile(
-        r"(by|lead|list|state|court|about)_\w+|denied|disputed|confirmed|corrected|retracted|sentence\w*"
+        r"(by|kind|lead|list|state|court|about)_\w+|denied|disputed|confirmed|corrected|retracted|sentence\w*"
     )
     assert not {name for name in known - spoken if not made.fullmatch(name)}
 

@@ -30,6 +30,7 @@ PAGES = (
     "/api/v1/questions",
     "/api/v1/questions/07?zone=Z",
     "/api/v1/changes",
+    "/api/v1/search?q=highway",
     "/doc/agreement/nk-2020-11-10",
     "/doc/agreement/nk-2020-11-10/term/6",
     f"/doc/report/{SEED}",

@@ -100,6 +100,8 @@ def test_words_of_strangers_are_shown_and_never_run(
         f"/doc/actor/{_quoted(MARKUP)}",
         f"/api/v1/actors/{_quoted(MARKUP)}",
         "/api/v1/questions/15?report=poisoned",
+        "/api/v1/search?q=yesterday",
+        f"/api/v1/search?q={_quoted(MARKUP)}",
     )
     for path in paths:
         watched.open(path)
