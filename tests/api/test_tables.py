@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,16 @@ def test_pandas_reads_every_list_and_finds_the_items_of_json_in_it(
             for field, value in item.items():
                 assert fits(field, value, row), (path, field, value)
         assert read(http, path, key, "application/json;q=0.1, text/csv")[0].equals(table)
+
+
+def test_pandas_told_to_keeps_every_cell_as_it_was_sent(http: httpx.Client) -> None:
+    """`NA` is the code of Namibia, and term 10 is not term 1.0."""
+    text = http.get("/api/v1/states.csv", params={"limit": 200}).text
+    kept = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    (namibia,) = kept[kept["id"] == "namibia"].to_dict("records")
+    assert "NA" in {cell for value in namibia.values() for cell in value.split(" | ")}
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert kept.to_dict("records") == rows
 
 
 def test_pages_of_a_table_put_together_are_the_whole(http: httpx.Client, tokens: dict[Scope, str]) -> None:
