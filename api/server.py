@@ -32,6 +32,7 @@ from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
 from kg.pipeline.read_model import follow
 from kg.pipeline.search_index import follow_words
+from kg.pipeline.setup import SERVING
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
 from kg.query.pool.sandbox import available
@@ -135,7 +136,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
     updates = operations.settings.update
     opened = contextlib.ExitStack()
     try:
-        repository = await to_thread.run_sync(lambda: open_graph(folder, "serve", shown, tell=tell))
+        repository = await to_thread.run_sync(lambda: open_graph(folder, SERVING, shown, tell=tell))
         opened.callback(repository.close)
         tell("starting the workers that answer queries")
         pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import zlib
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from zstandard import ZstdError
 
 from kg.errors import StoreDamagedError, StoreError
 from kg.pipeline.followers import READ_MODEL, checkpoints
@@ -81,7 +82,7 @@ def compare(folder: Path, store: OxigraphStore, sequence: int, tries: int) -> st
             if view is None or view.sequence != sequence:
                 return None
             return difference(view, Reader.of(store, store.stamp.base), sequence, tries)
-    except (sqlite3.Error, zlib.error) as error:
+    except (sqlite3.Error, ZstdError) as error:
         return f"it cannot be read: {error}"
     finally:
         model.close()

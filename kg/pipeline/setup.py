@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdflib.term import URIRef
 
@@ -17,7 +17,7 @@ from kg.pipeline.batch import ingest
 from kg.pipeline.change import Change
 from kg.pipeline.earlier import renew
 from kg.pipeline.finding import search
-from kg.pipeline.followers import Checkpoints
+from kg.pipeline.followers import READ_MODEL, Checkpoints
 from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import hashes_of, last_revisions, position
@@ -27,6 +27,7 @@ from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.updates import sweep_trials
 from kg.pipeline.upkeep.rebuild import make_anew
 from kg.pipeline.withdraw import purge
+from kg.read.trail import Trail
 from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of, to_nquads
 from kg.store.folder import is_made
@@ -104,6 +105,10 @@ def _untold(_: str) -> None:
     """Tell nobody."""
 
 
+SERVING: Final = "serve"
+"""The activity of who keeps the read model itself; all others leave a trail for it."""
+
+
 def open_graph(
     folder: Path,
     activity: str = "write",
@@ -147,11 +152,18 @@ def open_graph(
         tell("bringing ontology and rules to those of this software")
         update(opened)
         tell("making a checkpoint")
-        opened.follow()
+        _followed(opened, folder, activity)
     except BaseException:
         opened.release()
         raise
     return opened
+
+
+def _followed(opened: Repository, folder: Path, activity: str) -> None:
+    """Bring followers to the last change, and leave a trail for who keeps the read model, if there is one."""
+    opened.follow()
+    if activity != SERVING and (folder / READ_MODEL).is_dir():
+        opened.track(Trail(folder / READ_MODEL, opened.sequence))
 
 
 def build_demo(folder: Path, base: str = DEFAULT_BASE, *, accounts: bool = False) -> Repository:

@@ -7,6 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from zstandard import ZstdError
+
 from kg.errors import BadParameterError
 from kg.query.lookups.assessments import Counts
 from kg.query.lookups.listing import MAX_PAGE, Total, terms_of
@@ -95,7 +97,7 @@ def _read(model: ReadModel, sequence: int, ask: Callable[[View], Answer | None])
     try:
         with model.view(sequence, _PATIENCE) as view:
             return None if view is None else ask(view)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ZstdError) as error:
         _log.error("the read model cannot be read, and the store is asked: %s", error)
         model.distrust()
         return None

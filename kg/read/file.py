@@ -1,51 +1,91 @@
-"""The file of the model: SQLite, in which each item is a row and each value of a filter a bitmap."""
+"""The file of the model: SQLite, in which rows stand in blocks and each value of a filter is a bitmap."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 import zlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyroaring import BitMap
 
 from kg.read.instants import HIGH, LOW, bucket
+from kg.read.resources import RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
-    from kg.read.resources import Resource
-    from kg.read.rows import Row
-
-_FORMAT: Final = 1
+Kept: TypeAlias = "bytes | int"
+_FORMAT: Final = 2
 ALL: Final = "all"
 """The bitmap of all items of a list."""
 SINCE, UNTIL, SEVERAL = "since", "until", "several"
 """Stretches in which what an item tells of began or ended at the latest; items that tell of several times."""
-_SHIFT: Final = 28
-"""Bits of a number that count within a list; the list is in those above."""
-_CHUNK: Final = 16
+TURN: Final = "turn"
+"""How many rows after the first of the same part an item comes; rows of one part follow each other."""
+STRIDE: Final = "stride"
+"""The stride of the list's order in which an item is."""
+PLAIN: Final = (ALL, SINCE, UNTIL, SEVERAL, TURN, STRIDE)
+"""Dimensions whose values are numbers of their own."""
+LIST_BITS: Final = 32
+"""Bits of a number within its list."""
+CHUNK_BITS: Final = 16
 _SCHEMA: Final = """
 CREATE TABLE meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;
-CREATE TABLE item(n INTEGER PRIMARY KEY, list INT NOT NULL, iri TEXT NOT NULL, key TEXT NOT NULL, report TEXT,
-  part TEXT,   low INT, high INT, spans TEXT, marks TEXT NOT NULL, body BLOB NOT NULL);
-CREATE UNIQUE INDEX item_iri ON item(iri, list);
-CREATE INDEX item_key ON item(list, key, n);
-CREATE INDEX item_report ON item(report);
-CREATE INDEX item_low ON item(list, low, n) WHERE low IS NOT NULL;
-CREATE INDEX item_high ON item(list, high, n) WHERE high IS NOT NULL;
-CREATE TABLE rests(report TEXT NOT NULL, n INT NOT NULL, PRIMARY KEY(report, n)) WITHOUT ROWID;
-CREATE INDEX rests_n ON rests(n);
-CREATE TABLE name(iri TEXT PRIMARY KEY, v INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE bits(list INT, dim TEXT, val INT, chunk INT, n INT NOT NULL, data BLOB NOT NULL,
-  PRIMARY KEY(list, dim, val, chunk)) WITHOUT ROWID;
+CREATE TABLE block(b INTEGER PRIMARY KEY, iri TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE place(p INTEGER PRIMARY KEY, size INTEGER NOT NULL, b INTEGER NOT NULL, form TEXT NOT NULL);
+CREATE TABLE run(list INTEGER, prefix TEXT, p INTEGER, PRIMARY KEY(list, prefix, p)) WITHOUT ROWID;
+CREATE TABLE stride(list INTEGER, prefix TEXT, v INTEGER NOT NULL, runs INTEGER NOT NULL,
+  PRIMARY KEY(list, prefix)) WITHOUT ROWID;
+CREATE TABLE at(h INTEGER, b INTEGER, PRIMARY KEY(h, b)) WITHOUT ROWID;
+CREATE TABLE bound(side INTEGER, moment INTEGER, n INTEGER, PRIMARY KEY(side, moment, n)) WITHOUT ROWID;
+CREATE TABLE name(v INTEGER PRIMARY KEY, h INTEGER NOT NULL, iri TEXT NOT NULL);
+CREATE INDEX name_h ON name(h);
+CREATE TABLE bits(dim INTEGER, val INTEGER, chunk INTEGER, data NOT NULL,
+  PRIMARY KEY(dim, val, chunk)) WITHOUT ROWID;
 """
+"""`block`: what `kg.read.packing` makes of rows; `place`: numbers that follow each other, of one list (in the
+bits above), one block and one run, with the form of its beginning; `run`: these in the order of the list;
+`stride`: from where on runs are in which stride; `at`: in which blocks something is, by a digest; `bound`:
+first and last instants; `name`: values of filters, found by a short digest. IRIs are short of the base."""
+REPORT, TOLD = "report", "told"
+"""What is found by a digest besides items: blocks of a report, and blocks of others that tell of it."""
+_DIMS: Final = 64
+"""Dimensions that a list may have."""
+
+
+def _dimensions() -> dict[tuple[int, str], int]:
+    found: dict[tuple[int, str], int] = {}
+    for resource in RESOURCES:
+        names = [*PLAIN, *sorted({*resource.listing.filters, *resource.marks})]
+        found |= {
+            (resource.number, name): resource.number * _DIMS + place for place, name in enumerate(names)
+        }
+    return found
+
+
+_DIMENSIONS: Final = _dimensions()
+_NAMES: Final = {dim: name for (_, name), dim in _DIMENSIONS.items()}
+
+
+def dimension(number: int, name: str) -> int:
+    """Return the number of a dimension of a list: a filter, a mark, or one of those above."""
+    return _DIMENSIONS[number, name]
+
+
+def list_of(dim: int) -> int:
+    """Return the list to which a dimension belongs."""
+    return dim // _DIMS
+
+
+def name_of(dim: int) -> str:
+    """Return the name of a dimension."""
+    return _NAMES[dim]
 
 
 @cache
@@ -63,7 +103,7 @@ def software() -> str:
 def create(path: Path) -> sqlite3.Connection:
     """Return a new file to be filled; it is of use once `finish` was called."""
     made = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    made.executescript(f"PRAGMA journal_mode=off; PRAGMA synchronous=off; {_SCHEMA}")
+    made.executescript(f"PRAGMA page_size=32768; PRAGMA journal_mode=off; PRAGMA synchronous=off; {_SCHEMA}")
     return made
 
 
@@ -85,6 +125,7 @@ def opened(path: Path, *, write: bool = False) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
     )
     found.execute("PRAGMA busy_timeout=5000")
+    found.execute("PRAGMA cache_size=-32768")
     if write:
         found.execute("PRAGMA secure_delete=on")
         found.execute("PRAGMA synchronous=normal")
@@ -96,7 +137,7 @@ def position(held: sqlite3.Connection, base: str) -> tuple[int, str]:
     another base, made it.
     """  # noqa: D205 - one thought
     try:
-        said = dict(held.execute("SELECT k, v FROM meta"))
+        said = dict(held.execute("SELECT k, v FROM meta WHERE k != 'dictionary'"))
     except sqlite3.Error:
         return 0, ""
     if said.get("software") != software() or said.get("base") != base:
@@ -110,135 +151,101 @@ def stand(held: sqlite3.Connection, base: str, sequence: int, digest: str) -> No
     held.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", said.items())
 
 
-class Pen:
-    """Writes rows and bitmaps within one transaction, which is somebody else's to begin and to end."""
-
-    def __init__(self, held: sqlite3.Connection) -> None:
-        """Write into a file."""
-        self._held = held
-        self._names: dict[str, int] = dict(held.execute("SELECT iri, v FROM name"))
-        self._come: dict[tuple[int, str, int], BitMap] = {}
-        self._gone: dict[tuple[int, str, int], BitMap] = {}
-
-    def put(self, resource: Resource, row: Row) -> None:
-        """Write an item whole, in the place of what was said of it before."""
-        number = self._cleared(resource.number, row.iri)
-        lows, highs = ([span[at] for span in row.spans] for at in (0, 1))
-        low, high = (min(lows), max(highs)) if row.spans else (None, None)
-        marks = sorted((name, self._value(value)) for name, value in row.marks)
-        marks += [(ALL, 0)]
-        if low is not None and high is not None:
-            marks += [(SINCE, bucket(low)), (UNTIL, bucket(high))]
-        spans = sorted(row.spans) if len(row.spans) > 1 else None
-        if spans is not None:
-            marks.append((SEVERAL, 0))
-        self._held.execute(
-            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                resource.number,
-                row.iri,
-                row.key,
-                row.report,
-                row.part,
-                low,
-                high,
-                None if spans is None else json.dumps(spans),
-                json.dumps(marks),
-                zlib.compress(row.body, 1),
-            ),
-        )
-        self._held.executemany(
-            "INSERT INTO rests VALUES (?, ?)", ((report, number) for report in sorted(row.rests))
-        )
-        for dim, value in marks:
-            self._come.setdefault((resource.number, dim, value), BitMap()).add(number)
-
-    def drop(self, resource: Resource, iri: str) -> None:
-        """Take out an item, if it is there."""
-        found = self._held.execute(
-            "SELECT n FROM item WHERE iri=? AND list=?", (iri, resource.number)
-        ).fetchone()
-        if found is not None:
-            self._cleared(resource.number, iri)
-
-    def close(self) -> None:
-        """Write the bitmaps."""
-        for key in self._come.keys() | self._gone.keys():
-            self._merge(key, self._come.get(key, BitMap()), self._gone.get(key, BitMap()))
-        self._come, self._gone = {}, {}
-
-    def _cleared(self, number: int, iri: str) -> int:
-        """Take out what is said of an item; return its number, or a new one."""
-        found = self._held.execute(
-            "SELECT n, marks FROM item WHERE iri=? AND list=?", (iri, number)
-        ).fetchone()
-        if found is None:
-            last = self._held.execute(
-                "SELECT max(n) FROM item WHERE n >= ? AND n < ?", (number << _SHIFT, number + 1 << _SHIFT)
-            ).fetchone()[0]
-            return (number << _SHIFT) if last is None else int(last) + 1
-        place = int(found[0])
-        for dim, value in json.loads(found[1]):
-            key = (number, dim, value)
-            if place in self._come.get(key, ()):
-                self._come[key].discard(place)
-            self._gone.setdefault(key, BitMap()).add(place)
-        self._held.execute("DELETE FROM rests WHERE n=?", (place,))
-        self._held.execute("DELETE FROM item WHERE n=?", (place,))
-        return place
-
-    def _value(self, iri: str) -> int:
-        if iri not in self._names:
-            self._names[iri] = len(self._names) + 1
-            self._held.execute("INSERT INTO name VALUES (?, ?)", (iri, self._names[iri]))
-        return self._names[iri]
-
-    def _merge(self, key: tuple[int, str, int], come: BitMap, gone: BitMap) -> None:
-        for chunk in sorted({number >> _CHUNK for number in come | gone}):
-            within = BitMap(range(chunk << _CHUNK, chunk + 1 << _CHUNK))
-            held = self._held.execute(
-                "SELECT data FROM bits WHERE list=? AND dim=? AND val=? AND chunk=?", (*key, chunk)
-            ).fetchone()
-            before = BitMap() if held is None else BitMap.deserialize(held[0])
-            after = (before - (gone & within)) | (come & within)
-            if after:
-                self._held.execute(
-                    "INSERT OR REPLACE INTO bits VALUES (?, ?, ?, ?, ?, ?)",
-                    (*key, chunk, len(after), after.serialize()),
-                )
-            elif held is not None:
-                self._held.execute(
-                    "DELETE FROM bits WHERE list=? AND dim=? AND val=? AND chunk=?", (*key, chunk)
-                )
+def dictionary(held: sqlite3.Connection) -> bytes:
+    """Return the text with which the file's blocks are compressed."""
+    found = held.execute("SELECT v FROM meta WHERE k='dictionary'").fetchone()
+    return b"" if found is None else bytes(found[0])
 
 
-def bits(held: sqlite3.Connection, number: int, dim: str, value: int) -> BitMap:
-    """Return the numbers of the items of a list that have a value."""
-    found = held.execute("SELECT data FROM bits WHERE list=? AND dim=? AND val=?", (number, dim, value))
-    return _union(found)
+def short(base: str, iri: str) -> str:
+    """Return an IRI as it stands in the file: short of the base, below which no IRI has a colon."""
+    return iri[len(base) :] if iri.startswith(base) and ":" not in iri[len(base) :] else iri
 
 
-def bits_between(held: sqlite3.Connection, number: int, dim: str, least: int, most: int) -> BitMap:
-    """Return the numbers of the items of a list that have any value from the least to the most."""
-    return _union(
-        held.execute(
-            "SELECT data FROM bits WHERE list=? AND dim=? AND val BETWEEN ? AND ?", (number, dim, least, most)
-        )
+def whole(base: str, name: str) -> str:
+    """Return the IRI that stands in the file so."""
+    return name if ":" in name else base + name
+
+
+def at(what: int | str, iri: str) -> int:
+    """Return the digest by which something is found: an item of a list, or what is named above."""
+    said = hashlib.blake2b(f"{what} {iri}".encode(), digest_size=6).digest()
+    return int.from_bytes(said, "big", signed=True)
+
+
+def blocks_at(held: sqlite3.Connection, what: int | str, iri: str) -> list[int]:
+    """Return the blocks in which something may be: others too, where digests are one by chance."""
+    return [block for (block,) in held.execute("SELECT b FROM at WHERE h=?", (at(what, iri),))]
+
+
+def value_of(held: sqlite3.Connection, name: str) -> int | None:
+    """Return the number of a value that stands in the file so; None if it has none."""
+    found = held.execute("SELECT v FROM name WHERE h=? AND iri=?", (_digest(name), name)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def named(held: sqlite3.Connection, name: str) -> int:
+    """Return the number of a value that stands in the file so; it is given one if it has none."""
+    known = value_of(held, name)
+    if known is None:
+        known = held.execute("INSERT INTO name(h, iri) VALUES (?, ?)", (_digest(name), name)).lastrowid or 0
+    return known
+
+
+def _digest(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def bits(held: sqlite3.Connection, dim: int, value: int) -> BitMap:
+    """Return the numbers of the items that have a value in a dimension."""
+    return union(held.execute("SELECT data FROM bits WHERE dim=? AND val=?", (dim, value)))
+
+
+def bits_near(held: sqlite3.Connection, dim: int, value: int, rows: BitMap) -> BitMap:
+    """Return the numbers of the items that have a value, of those that are kept with some rows."""
+    chunks = (rows.min() >> CHUNK_BITS, rows.max() >> CHUNK_BITS)
+    query = "SELECT data FROM bits WHERE dim=? AND val=? AND chunk BETWEEN ? AND ?"
+    return union(held.execute(query, (dim, value, *chunks)))
+
+
+def bits_between(held: sqlite3.Connection, dim: int, least: int, most: int) -> BitMap:
+    """Return the numbers of the items that have any value from the least to the most."""
+    return union(
+        held.execute("SELECT data FROM bits WHERE dim=? AND val BETWEEN ? AND ?", (dim, least, most))
     )
 
 
-def values(held: sqlite3.Connection, number: int, dim: str) -> Mapping[int, BitMap]:
-    """Return the bitmap of each value of a filter that any item of a list has."""
-    found: dict[int, BitMap] = {}
-    for value, data in held.execute("SELECT val, data FROM bits WHERE list=? AND dim=?", (number, dim)):
-        made = BitMap.deserialize(data)
-        found[value] = found[value] | made if value in found else made
+def values(held: sqlite3.Connection, dim: int) -> Mapping[int, list[BitMap]]:
+    """Return for each value that any item has in a dimension the bitmaps of its chunks."""
+    found: dict[int, list[BitMap]] = {}
+    for value, data in held.execute("SELECT val, data FROM bits WHERE dim=?", (dim,)):
+        found.setdefault(value, []).append(told(data))
     return found
 
 
-def _union(found: Iterable[tuple[bytes]]) -> BitMap:
-    made = [BitMap.deserialize(data) for (data,) in found]
+def block_of(held: sqlite3.Connection, number: int, row: int) -> int:
+    """Return the block in which a row of a list is."""
+    place = number << LIST_BITS | row
+    found = held.execute("SELECT b FROM place WHERE p<=? ORDER BY p DESC LIMIT 1", (place,)).fetchone()
+    return int(found[0])
+
+
+def told(data: Kept) -> BitMap:
+    """Return a bitmap as the file keeps it: a number alone, or in the bytes that Roaring bitmaps have."""
+    return BitMap((data,)) if isinstance(data, int) else BitMap.deserialize(data)
+
+
+def kept(found: BitMap) -> Kept:
+    """Return a bitmap as the file keeps it."""
+    if len(found) == 1:
+        return int(found.min())
+    found.run_optimize()
+    return bytes(found.serialize())
+
+
+def union(found: Iterable[tuple[Kept]]) -> BitMap:
+    """Return the bitmaps together."""
+    made = [told(data) for (data,) in found]
     return BitMap.union(*made) if len(made) > 1 else made[0] if made else BitMap()
 
 

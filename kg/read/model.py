@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.term import URIRef
 
-from kg.query.lookups.reader import HEAD, Reader
-from kg.read import file
-from kg.read.resources import EVENT, RESOURCES
-from kg.read.rows import every, of_reports, rows
-from kg.read.view import View
-from kg.store import bind
+from kg.query.lookups.names import Names
+from kg.query.lookups.reader import HEAD, Kept, Reader, still
+from kg.query.lookups.reports import REPORTS
+from kg.read import file, trail
+from kg.read.pen import Pen
+from kg.read.resources import BY_LIST, EVENT
+from kg.read.rows import NO_REPORT, by_report, dictionary, every
+from kg.read.view import Opened, View
+from kg.terms import SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -56,9 +59,11 @@ class ReadModel:
         self._states = states
         self._moved = threading.Condition()
         self._name = ""
-        self._kept: list[sqlite3.Connection] = []
+        self._kept: list[Opened] = []
         self._sequence = 0
         self._hash = ""
+        self._known = Kept()
+        """What was read of reference data, which stays the same from one change of reports to the next."""
         self._look()
 
     @property
@@ -80,6 +85,8 @@ class ReadModel:
         self._look()
         if self._sequence == delta.sequence and self._hash == delta.hash:
             return
+        if delta.touched is None and self._sequence:
+            delta = trail.since(self._folder, self._sequence, delta.sequence, delta.hash) or delta
         back = self._sequence > delta.sequence  # a store from a backup, say
         with self._states(0 if back else self._sequence, delta.sequence) as state:
             if state is None:
@@ -90,6 +97,7 @@ class ReadModel:
                 self._rewrite(state, delta)
             else:
                 self._make(state)
+        trail.clear(self._folder, self._sequence)
 
     def make(self) -> int | None:
         """Make it anew from the newest state of the store; return its rows, None if there is none."""
@@ -105,11 +113,12 @@ class ReadModel:
             return
         name, held = self._taken()
         try:
-            held.execute("BEGIN")
-            at, _ = file.position(held, self._base)
+            held.file.execute("BEGIN")
+            at, _ = file.position(held.file, self._base)
             yield View(held, at) if at >= sequence else None
         finally:
-            held.execute("ROLLBACK")
+            if held.file.in_transaction:
+                held.file.execute("ROLLBACK")
             self._give(name, held)
 
     def distrust(self) -> None:
@@ -148,34 +157,35 @@ class ReadModel:
                 self._moved.wait(left)
         return True
 
-    def _taken(self) -> tuple[str, sqlite3.Connection]:
+    def _taken(self) -> tuple[str, Opened]:
         with self._moved:
             name = self._name
             if self._kept:
                 return name, self._kept.pop()
-        return name, file.opened(self._folder / name)
+        return name, Opened(file.opened(self._folder / name), self._base)
 
-    def _give(self, name: str, held: sqlite3.Connection) -> None:
+    def _give(self, name: str, held: Opened) -> None:
         with self._moved:
             if name and name == self._name:
                 self._kept.append(held)
                 return
-        held.close()
+        held.file.close()
 
     def _settle(self, name: str, sequence: int, digest: str) -> None:
         """Stand at a change, with the file of that name."""
         with self._moved:
-            kept: list[sqlite3.Connection] = []
+            kept: list[Opened] = []
             if name != self._name:
                 kept, self._kept = self._kept, []
             self._name, self._sequence, self._hash = name, sequence, digest
             self._moved.notify_all()
         for held in kept:
-            held.close()
+            held.file.close()
 
     def _make(self, state: State) -> int:
         """Make a file beside the one that is read, and put it into its place."""
         store, sequence, digest = state
+        self._known = Kept()
         self._folder.mkdir(exist_ok=True)
         name = f"model-{sequence}-{secrets.token_hex(4)}.sqlite"
         made = file.create(self._folder / name)
@@ -198,20 +208,15 @@ class ReadModel:
 
     def _rewrite(self, state: State, delta: Delta) -> None:
         store, sequence, digest = state
-        reader = Reader.of(store, self._base)
+        self._known = still(store, self._known, delta.touched or ())
+        reader = Reader(store, Names(self._base), self._known)
         delta = _whole(store, delta)
         held = file.opened(self._folder / self._name, write=True)
         try:
             held.execute("BEGIN IMMEDIATE")
-            touched = self._touched(reader, held, delta)
-            pen = file.Pen(held)
-            for resource in RESOURCES:
-                gone = touched[resource.number]
-                for row in rows(reader, resource, gone):
-                    pen.put(resource, row)
-                    gone = gone - {row.iri}
-                for iri in gone:
-                    pen.drop(resource, iri)
+            pen = Pen(held, self._base)
+            for report, rows in by_report(reader, self._touched(reader, held, delta)):
+                pen.put(report, rows)
             pen.close()
             file.stand(held, self._base, sequence, digest)
             held.execute("COMMIT")
@@ -219,46 +224,54 @@ class ReadModel:
             held.close()
         self._settle(self._name, sequence, digest)
 
-    def _touched(self, reader: Reader, held: sqlite3.Connection, delta: Delta) -> dict[int, frozenset[str]]:
-        """Return the items of each list whose rows a delta may have changed: those that were, and that are.
+    def _touched(self, reader: Reader, held: sqlite3.Connection, delta: Delta) -> set[str]:
+        """Return the reports of which a delta may have changed rows: those that were, and that are.
 
-        Rows belong to reports, and tell of further ones; what is said of a report's parts touches all rows
-        of both. So do the reports with which it shares events, before or now.
+        What is said of a report's parts touches its rows, and the rows that tell of it; and so for the
+        reports with which it shares events, before or now.
         """
         found = set(delta.touched or ())
-        reports = {self._report(iri) for iri in found} - {None}
-        events = {iri for iri in found if "/event/" in iri and self._report(iri)}
-        reports |= self._mates(reader, held, events)
-        wanted = sorted(report for report in reports if report is not None)
-        touched: dict[int, set[str]] = {}
-        records = {
-            iri for iri in found if iri.startswith((f"{self._base}violation/", f"{self._base}assessment/"))
-        }
-        for resource in RESOURCES:
-            touched[resource.number] = of_reports(reader, resource, wanted)
-            if resource.number in (0, 1):
-                touched[resource.number] |= records
-        for report in wanted:
-            for number, iri in held.execute(
-                "SELECT list, iri FROM item WHERE report=? UNION "
-                "SELECT list, iri FROM item WHERE n IN (SELECT n FROM rests WHERE report=?)",
-                (report, report),
-            ):
-                touched[number].add(iri)
-        return {number: frozenset(iris) for number, iris in touched.items()}
+        reports = {report for iri in found if (report := self._report(iri)) is not None}
+        reports |= self._mates(reader, held, {iri for iri in found if "/event/" in iri and self._report(iri)})
+        records = sorted(iri for iri in found if iri.startswith(self._records))
+        reports |= self._owners(reader, held, records)
+        for report in sorted(reports):
+            reports |= self._of_blocks(held, file.blocks_at(held, file.TOLD, report))
+        return reports
 
-    def _mates(self, reader: Reader, held: sqlite3.Connection, events: set[str]) -> set[str | None]:
+    @property
+    def _records(self) -> tuple[str, str]:
+        """What the IRIs of records begin with, which do not tell their report."""
+        return f"{self._base}violation/", f"{self._base}assessment/"
+
+    def _of_blocks(self, held: sqlite3.Connection, blocks: Iterable[int]) -> set[str]:
+        """Return the reports of blocks."""
+        named = (held.execute("SELECT iri FROM block WHERE b=?", (block,)).fetchone() for block in blocks)
+        return {file.whole(self._base, one[0]) if one[0] else NO_REPORT for one in named if one is not None}
+
+    def _owners(self, reader: Reader, held: sqlite3.Connection, records: list[str]) -> set[str]:
+        """Return the reports whose rows records are or were; and none, where one has no report."""
+        found: set[str] = set()
+        for record in records:
+            said = reader.said(record)
+            now = {value.text for value in said.get(str(SVD.inReport), ())}
+            found |= now or ({NO_REPORT} if said else set())
+            for number in (0, 1):
+                found |= self._of_blocks(held, file.blocks_at(held, number, record))
+        return found
+
+    def _mates(self, reader: Reader, held: sqlite3.Connection, events: set[str]) -> set[str]:
         """Return the reports of the events that are one with these, by the store or by the rows so far."""
-        found: set[str | None] = set()
+        found: set[str] = set()
         if events:
-            asked = bind(_MATES, {"event": [URIRef(iri) for iri in sorted(events)]})
-            found |= {str(row[0]) for row in reader.store.select(asked).rows}
+            found |= {str(row[0]) for row in reader.asked(_MATES, "event", sorted(events))}
+        dim = file.dimension(EVENT.number, "same_as")
         for iri in events:
-            value = held.execute("SELECT v FROM name WHERE iri=?", (iri,)).fetchone()
+            name = file.short(self._base, iri)
+            value = file.value_of(held, name)
             if value is not None:
-                for number in file.bits(held, EVENT.number, "same_as", value[0]):
-                    row = held.execute("SELECT report FROM item WHERE n=?", (number,)).fetchone()
-                    found.add(None if row is None else row[0])
+                for number in file.bits(held, dim, value):
+                    found |= self._of_blocks(held, [file.block_of(held, EVENT.number, number)])
         return found
 
     def _report(self, iri: str) -> str | None:
@@ -273,11 +286,11 @@ def _fill(made: sqlite3.Connection, reader: Reader) -> int:
     """Write all that a store holds into a new file; return how many rows that are."""
     count = 0
     made.execute("BEGIN")
-    pen = file.Pen(made)
-    for resource in RESOURCES:
-        for row in rows(reader, resource, every(reader, resource)):
-            pen.put(resource, row)
-            count += 1
+    made.execute("INSERT INTO meta VALUES ('dictionary', ?)", (dictionary(reader),))
+    pen = Pen(made, reader.names.base)
+    for report, rows in by_report(reader, [NO_REPORT, *every(reader, BY_LIST[REPORTS.name])]):
+        pen.put(report, rows)
+        count += sum(map(len, rows.values()))
     pen.close()
     made.execute("COMMIT")
     return count

@@ -6,21 +6,32 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from rdflib.term import URIRef
-
-from kg.query.lookups.reader import HEAD
+from kg.query.lookups import agreements
+from kg.query.lookups.listing import Selection
+from kg.query.lookups.reader import HEAD, Kept, Reader
 from kg.read.instants import span
-from kg.store import bind, blocks
+from kg.read.resources import RESOURCES
+from kg.read.schemas.agreements import Term
+from kg.read.schemas.examples import VIOLATION
+from kg.store import blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kg.query.lookups.reader import Reader
     from kg.read.resources import Resource
+    from kg.read.schemas.base import Answered
 
-_BLOCK: Final = 100
+    Told = tuple[str | None, ...]
+
+_BLOCK: Final = 50
+"""Reports of which is asked together."""
+_ITEMS: Final = 400
 """Items of which is asked together."""
 _OWN: Final = ("from", "to")
+_DICTIONARY: Final = 48_000
+"""Bytes of the text with which rows are compressed."""
+NO_REPORT: Final = ""
+"""To which rows belong that no report has."""
 
 
 @dataclass(slots=True)
@@ -30,7 +41,7 @@ class Row:
     iri: str
     key: str
     """What it is ordered by."""
-    report: str | None = None
+    report: str = NO_REPORT
     """The report that it belongs to."""
     part: str | None = None
     """What it is of that others are of too: of an assessment, the claim."""
@@ -41,14 +52,27 @@ class Row:
     spans: set[tuple[int, int]] = field(default_factory=set)
     """When it may have been, by each claim that says so."""
     rests: set[str] = field(default_factory=set)
-    """The reports of which its body tells."""
+    """The other reports of which its body tells."""
 
 
 def every(reader: Reader, resource: Resource) -> list[str]:
     """Return the IRIs of all items of a list that the store holds."""
     listing = resource.listing
     query = f"{HEAD}SELECT DISTINCT {listing.item} WHERE {{\n{listing.pattern}\n}}"
-    return sorted(str(row[0]) for row in reader.store.select(query).rows)
+    return sorted(str(row[0]) for row in reader.store.texts(query))
+
+
+def ownerless(reader: Reader, resource: Resource) -> list[str]:
+    """Return the IRIs of the items that belong to no report."""
+    if resource.owned is None:
+        return []
+    listing = resource.listing
+    owned = _free(listing.filters[resource.owned].pattern)
+    query = (
+        f"{HEAD}SELECT DISTINCT {listing.item} WHERE {{\n{listing.pattern}\n"
+        f"  FILTER NOT EXISTS {{ {owned} }}\n}}"
+    )
+    return sorted(str(row[0]) for row in reader.store.texts(query))
 
 
 def of_reports(reader: Reader, resource: Resource, reports: Sequence[str]) -> set[str]:
@@ -58,26 +82,63 @@ def of_reports(reader: Reader, resource: Resource, reports: Sequence[str]) -> se
     pattern, name = resource.listing.filters[resource.owned].pattern, resource.owned
     query = f"{HEAD}SELECT DISTINCT {resource.listing.item} WHERE {{\n{pattern}\n}}"
     found: set[str] = set()
-    for block in blocks(reports, _BLOCK):
-        rows = reader.store.select(bind(query, {name: [URIRef(iri) for iri in block]})).rows
+    for block in blocks(reports, _ITEMS):
+        rows = reader.asked(query, name, block)
         found.update(str(row[0]) for row in rows)
     return found
 
 
+def by_report(reader: Reader, reports: Iterable[str]) -> Iterator[tuple[str, Mapping[int, list[Row]]]]:
+    """Yield all rows of each report, list by list; a report that the store has not has none.
+
+    What the reports share is read and made once: the store has to stand still meanwhile.
+    """
+    known = reader if reader.kept is not None else Reader(reader.store, reader.names, Kept())
+    for block in blocks(sorted(set(reports)), _BLOCK):
+        found: dict[str, dict[int, list[Row]]] = {report: {} for report in block}
+        for resource in RESOURCES:
+            items = of_reports(known, resource, [report for report in block if report != NO_REPORT])
+            if NO_REPORT in found:
+                items |= set(ownerless(known, resource))
+            for row in rows(known, resource, items):
+                if row.report in found:
+                    found[row.report].setdefault(resource.number, []).append(row)
+        yield from found.items()
+        if known.kept is not None:
+            known.kept.keep(reader.names.base)
+
+
+def dictionary(reader: Reader) -> bytes:
+    """Return a text of what rows are likely to hold: terms with their norms, and the names of properties.
+
+    Nothing in it is of a report.
+    """
+    told, after, size = [], None, 0
+    while size < _DICTIONARY:
+        found, after = agreements.terms(reader, Selection({}, 50, after))
+        for term in found:
+            told.append(_written(Term, term))
+            size += len(told[-1])
+        if after is None:
+            break
+    skeleton = str(VIOLATION).encode()
+    return b"".join(told)[:_DICTIONARY] + skeleton
+
+
 def rows(reader: Reader, resource: Resource, iris: Iterable[str]) -> Iterator[Row]:
     """Yield the row of each item that the store holds of these, block by block."""
-    for block in blocks(sorted(set(iris)), _BLOCK):
+    for block in blocks(sorted(set(iris)), _ITEMS):
         yield from _rows(reader, resource, block)
 
 
 def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     listing = resource.listing
-    query = _about(
-        listing.item,
-        f"(MIN(?each) AS ?key) WHERE {{\n@\n{listing.pattern}\n  BIND ({listing.key} AS ?each)\n}} "
-        f"GROUP BY {listing.item}",
-    )
-    found = {str(item): Row(str(item), str(key)) for item, key in _ask(reader, query, iris)}
+    query = _about(listing.item, f"?each WHERE {{\n@\n{listing.pattern}\n  BIND ({listing.key} AS ?each)\n}}")
+    keys: dict[str, str] = {}
+    for item, key in _ask(reader, query, iris):
+        if item is not None and key is not None:
+            keys[item] = min(key, keys.get(item, key))
+    found = {item: Row(item, key) for item, key in keys.items()}
     if not found:
         return []
     held = list(found)
@@ -88,34 +149,39 @@ def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     if period is not None:
         query = _about(listing.item, f"?earliest ?latest WHERE {{\n@\n{period}\n}}")
         for item, earliest, latest in _ask(reader, query, held):
-            when = span(*(None if bound is None else str(bound) for bound in (earliest, latest)))
+            when = span(earliest, latest)
             if when is not None:
                 found[str(item)].spans.add(when)
     _tell(reader, resource, found)
     return list(found.values())
 
 
-def _mark(resource: Resource, found: dict[str, Row], name: str, said: Iterable[tuple[object, ...]]) -> None:
+def _mark(resource: Resource, found: dict[str, Row], name: str, said: Iterable[Told]) -> None:
     """Write down by which values of a filter each item passes."""
     for item, value in said:
         if name == resource.part:
-            found[str(item)].part = str(value)
+            found[str(item)].part = value
         elif value is not None:
-            found[str(item)].marks.add((name, str(value)))
+            found[str(item)].marks.add((name, value))
 
 
 def _tell(reader: Reader, resource: Resource, found: dict[str, Row]) -> None:
-    """Write down how each item is answered, and of which reports that tells."""
-    of_report = re.compile(rf"{re.escape(reader.names.base)}report/[^/\"\\]+")
+    """Write down how each item is answered, to which report it belongs, and of which others it tells."""
+    of_report = re.compile(rf"{re.escape(reader.names.base)}report/[^/\"\\]+".encode())
     for row, said in zip(found.values(), resource.find(reader, list(found)), strict=True):
-        answer = resource.model.model_validate(said, from_attributes=True)
-        text = answer.model_dump_json(by_alias=True)
-        row.body = text.encode()
-        row.rests = set(of_report.findall(text))
+        row.body = _written(resource.model, said)
         if resource.owned is None:
             row.report = row.iri
         else:
-            row.report = min((value for name, value in row.marks if name == resource.owned), default=None)
+            owners = (value for name, value in row.marks if name == resource.owned)
+            row.report = min(owners, default=NO_REPORT)
+        row.rests = {iri.decode() for iri in of_report.findall(row.body)} - {row.report}
+
+
+def _written(model: type[Answered], said: object) -> bytes:
+    """Return an answer as it is sent, in JSON."""
+    made = model.__pydantic_validator__.validate_python(said, from_attributes=True)
+    return bytes(model.__pydantic_serializer__.to_json(made, by_alias=True))
 
 
 def _patterns(resource: Resource) -> dict[str, str]:
@@ -138,6 +204,10 @@ def _about(item: str, rest: str) -> str:
     )
 
 
-def _ask(reader: Reader, query: str, iris: Sequence[str]) -> tuple[tuple[object, ...], ...]:
-    name = "claim" if "@param claim" in query else "item"
-    return reader.store.select(bind(query, {name: [URIRef(iri) for iri in iris]})).rows
+def _ask(reader: Reader, query: str, iris: Sequence[str]) -> list[Told]:
+    return reader.asked(query, "claim" if "@param claim" in query else "item", iris)
+
+
+def _free(pattern: str) -> str:
+    """Return the pattern of a filter of which any value will do."""
+    return re.sub(r"VALUES \?\w+ \{ UNDEF \} # @param \w+", "", pattern)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +9,8 @@ from pyroaring import BitMap
 
 from kg.read import file
 from kg.read.instants import bucket, first_of_bucket, instant, next_bucket
+from kg.read.packing import Packer
+from kg.read.pen import report_name
 from kg.read.resources import BY_LIST, KIND, UNNAMED
 from kg.terms import SVD, concept
 
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
     from rdflib.term import Literal, URIRef
 
+    from kg.read.packing import Marks, Packed, Stretch
     from kg.read.resources import Resource
 
     Terms = Mapping[str, Sequence[URIRef | Literal]]
+    Run = tuple[str, int, int, int]
 
 ALLEGED, CANDIDATE = str(SVD.AllegedViolation), str(SVD.CandidateViolation)
 _NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
+_FEW: Final = 300
+"""Items that are put in order one by one, without their strides."""
 _PERIOD: Final = ("from", "to")
-_STRETCHES: Final = frozenset({file.ALL, file.SINCE, file.UNTIL, file.SEVERAL})
-"""Bitmaps that are of no filter's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +55,55 @@ class Held:
     body: bytes
 
 
+class Opened:
+    """An open file with what reads its blocks; for one thread at a time."""
+
+    def __init__(self, held: sqlite3.Connection, base: str) -> None:
+        """Read from an open file of a store with that base."""
+        self.file = held
+        self.base = base
+        self.packer = Packer(file.dictionary(held))
+
+
 class View:
     """A transaction that reads; for one thread."""
 
-    def __init__(self, held: sqlite3.Connection, sequence: int) -> None:
+    def __init__(self, held: Opened, sequence: int) -> None:
         """Read from a file, in which a transaction was begun."""
-        self._held = held
+        self._held = held.file
+        self._base = held.base
+        self._packer = held.packer
+        self._blocks: dict[int, Packed] = {}
         self.sequence = sequence
 
     def page(self, resource: Resource, terms: Terms, limit: int, after: str | None) -> Piece:
         """Return a page of a list, in the order of its keys."""
         chosen = self.chosen(resource, terms)
-        found = self._few(chosen, limit, after) if self._is_few(resource, chosen, limit) else None
-        if found is None:
-            found = self._walked(resource, chosen, limit, after)
+        found: list[tuple[int, int]] = []
+        for block, row in self._ordered(resource, chosen, after):
+            found.append((block, row))
+            if len(found) > limit:
+                break
         shown = found[:limit]
-        bodies = [self._body(number) for _, number in shown]
-        return Piece(tuple(bodies), shown[-1][0] if len(found) > limit else None)
+        bodies = tuple(self._block(block).body(resource.number, row) for block, row in shown)
+        following = None
+        if len(found) > limit:
+            block, row = shown[-1]
+            following = self._block(block).key(resource.number, row)
+        return Piece(bodies, following)
 
     def one(self, resource: Resource, iri: str) -> bytes | None:
         """Return an item as it is answered; None if the model holds none of that IRI."""
-        found = self._held.execute(
-            "SELECT body FROM item WHERE iri=? AND list=?", (iri, resource.number)
-        ).fetchone()
-        return None if found is None else zlib.decompress(found[0])
+        found = file.blocks_at(self._held, resource.number, iri)
+        if not found:
+            name = file.short(self._base, iri)
+            within = "/".join(name.split("/")[:2])
+            found = file.blocks_at(self._held, file.REPORT, file.whole(self._base, within))
+        for block in found:
+            body = self._block(block).named(resource.number, iri)
+            if body is not None:
+                return body
+        return None
 
     def count(self, resource: Resource, terms: Terms) -> int:
         """Return how many items of a list pass."""
@@ -96,17 +123,20 @@ class View:
         }
 
     def not_assessed(self, terms: Terms) -> int:
-        """Return of how many claims an act could not be assessed."""
+        """Return of how many claims an act could not be assessed.
+
+        The rows of a claim follow each other: each is moved to where the first of them is, and counts once.
+        """
         resource = BY_LIST["assessments"]
         if resource.listing.empty_with.intersection(terms):
             return 0
         chosen = self.chosen(resource, terms)
         chosen &= self._bits(resource, "outcome", _NOT_ASSESSED)
-        found = self._held.execute(
-            "SELECT count(DISTINCT part) FROM item WHERE n IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(chosen)),),
-        )
-        return int(found.fetchone()[0])
+        moved = BitMap()
+        for turn, several in file.values(self._held, file.dimension(resource.number, file.TURN)).items():
+            for rows in several:
+                moved |= (rows & chosen).shift(-turn)
+        return len(moved)
 
     def facets(
         self, resource: Resource, terms: Terms, names: Iterable[str]
@@ -124,121 +154,61 @@ class View:
 
     def _facet(self, resource: Resource, parts: Mapping[str, BitMap], name: str) -> dict[str, dict[str, int]]:
         counted = {}
-        for value, held in file.values(self._held, resource.number, name).items():
-            numbers = {part: held.intersection_cardinality(chosen) for part, chosen in parts.items()}
+        for value, several in file.values(self._held, file.dimension(resource.number, name)).items():
+            numbers = {
+                part: sum(rows.intersection_cardinality(chosen) for rows in several)
+                for part, chosen in parts.items()
+            }
             if any(numbers.values()):
-                iri = self._held.execute("SELECT iri FROM name WHERE v=?", (value,)).fetchone()[0]
-                counted[str(iri)] = numbers
+                counted[self._named(value)] = numbers
         return counted
-
-    def chosen(self, resource: Resource, terms: Terms) -> BitMap:
-        """Return the numbers of the items that pass."""
-        found = file.bits(self._held, resource.number, file.ALL, 0)
-        for name, given in terms.items():
-            if name not in _PERIOD:
-                found &= BitMap.union(BitMap(), *(self._bits(resource, name, str(term)) for term in given))
-        first, last = (instant(str(terms[name][0])) if name in terms else None for name in _PERIOD)
-        if first is not None:
-            found &= self._ending(resource, first)
-        if last is not None:
-            found &= self._beginning(resource, last)
-        if first is not None and last is not None:
-            found -= self._missing(resource, found, first, last)
-        return found
-
-    def _ending(self, resource: Resource, first: int) -> BitMap:
-        """Return what may have been at an instant or later."""
-        after = file.bits_between(self._held, resource.number, file.UNTIL, bucket(first) + 1, file.EDGES[1])
-        near = self._held.execute(
-            "SELECT n FROM item WHERE list=? AND high>=? AND high<?",
-            (resource.number, first, next_bucket(first)),
-        )
-        return after | BitMap([number for (number,) in near])
-
-    def _beginning(self, resource: Resource, last: int) -> BitMap:
-        """Return what may have been at an instant or earlier."""
-        before = file.bits_between(self._held, resource.number, file.SINCE, file.EDGES[0], bucket(last) - 1)
-        near = self._held.execute(
-            "SELECT n FROM item WHERE list=? AND low<=? AND low>=?",
-            (resource.number, last, first_of_bucket(last)),
-        )
-        return before | BitMap([number for (number,) in near])
-
-    def _missing(self, resource: Resource, found: BitMap, first: int, last: int) -> BitMap:
-        """Return which of several times are before and after a period, and none within."""
-        several = found & file.bits(self._held, resource.number, file.SEVERAL, 0)
-        out = BitMap()
-        for number in several:
-            spans = json.loads(
-                self._held.execute("SELECT spans FROM item WHERE n=?", (number,)).fetchone()[0]
-            )
-            if not any(low <= last and high >= first for low, high in spans):
-                out.add(number)
-        return out
-
-    def _bits(self, resource: Resource, name: str, iri: str) -> BitMap:
-        known = self._held.execute("SELECT v FROM name WHERE iri=?", (iri,)).fetchone()
-        return BitMap() if known is None else file.bits(self._held, resource.number, name, known[0])
-
-    def _is_few(self, resource: Resource, chosen: BitMap, limit: int) -> bool:
-        """Return whether sorting those that pass is less than walking past those that do not."""
-        size = len(file.bits(self._held, resource.number, file.ALL, 0))
-        return len(chosen) ** 2 <= (limit + 1) * size
-
-    def _few(self, chosen: BitMap, limit: int, after: str | None) -> list[tuple[str, int]]:
-        numbers = json.dumps(list(chosen))
-        return [
-            (str(key), int(number))
-            for key, number in self._held.execute(
-                "SELECT key, n FROM item WHERE n IN (SELECT value FROM json_each(?)) AND key > ? "
-                "ORDER BY key LIMIT ?",
-                (numbers, after or "", limit + 1),
-            )
-        ]
-
-    def _walked(
-        self, resource: Resource, chosen: BitMap, limit: int, after: str | None
-    ) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = []
-        walk = self._held.execute(
-            "SELECT key, n FROM item WHERE list=? AND key>? ORDER BY key", (resource.number, after or "")
-        )
-        for key, number in walk:
-            if number in chosen:
-                found.append((key, number))
-                if len(found) > limit:
-                    break
-        return found
-
-    def _body(self, number: int) -> bytes:
-        return zlib.decompress(self._held.execute("SELECT body FROM item WHERE n=?", (number,)).fetchone()[0])
 
     def rows(self, resource: Resource, reports: Sequence[str] | None = None) -> Iterator[Held]:
         """Yield the items of a list with the values by which they pass: all, or those of reports.
 
-        Of violations and assessments these are all that tell of one of the reports.
+        Of reports these are also all items of others in whose blocks something tells of one of them.
         """
-        names = {int(value): str(iri) for iri, value in self._held.execute("SELECT iri, v FROM name")}
-        said = "SELECT iri, report, low, high, marks, body FROM item WHERE list=?"
-        wanted: tuple[object, ...] = (resource.number,)
-        if reports is not None:
-            said += (
-                " AND (report IN (SELECT value FROM json_each(?)) OR n IN "
-                "(SELECT n FROM rests WHERE report IN (SELECT value FROM json_each(?))))"
+        if reports is None:
+            wanted = [block for (block,) in self._held.execute("SELECT b FROM block ORDER BY b")]
+        else:
+            found = (
+                file.blocks_at(self._held, what, iri) for what in (file.REPORT, file.TOLD) for iri in reports
             )
-            wanted += (json.dumps(list(reports)),) * 2
-        for iri, report, low, high, marks, body in self._held.execute(said, wanted):
-            values = frozenset(
-                (str(dim), names[value]) for dim, value in json.loads(marks) if dim not in _STRETCHES
-            )
-            yield Held(str(iri), report, low, high, values, zlib.decompress(body))
+            wanted = sorted({block for several in found for block in several})
+        for number in wanted:
+            packed = self._opened(number)
+            block = packed.block()
+            stretch = block.lists.get(resource.number)
+            if stretch is not None:
+                values = self._values(resource, stretch, block.marks)
+                for entry, own in zip(stretch.entries, values, strict=True):
+                    low, high = (
+                        (min(low for low, _ in entry.spans), max(high for _, high in entry.spans))
+                        if entry.spans
+                        else (None, None)
+                    )
+                    yield Held(entry.iri, packed.report or None, low, high, frozenset(own), entry.body)
+
+    def _values(self, resource: Resource, stretch: Stretch, marks: Marks) -> list[set[tuple[str, str]]]:
+        """Return for each row of a stretch the filters by which it passes, each with a value."""
+        found: list[set[tuple[str, str]]] = [set() for _ in stretch.entries]
+        own = BitMap(range(stretch.first, stretch.first + len(stretch.entries)))
+        for dim, value in marks:
+            name = file.name_of(dim)
+            if file.list_of(dim) == resource.number and name not in file.PLAIN:
+                said = (name, self._named(value))
+                for row in own & file.bits_near(self._held, dim, value, own) if len(own) > 1 else own:
+                    found[row - stretch.first].add(said)
+        return found
 
     def told_of(self, iri: str) -> set[str]:
-        """Return the reports of which an item tells."""
-        rows = self._held.execute(
-            "SELECT report FROM rests WHERE n IN (SELECT n FROM item WHERE iri=?)", (iri,)
-        )
-        return {str(report) for (report,) in rows}
+        """Return the reports of which the block of a record tells, and its own."""
+        found: set[str] = set()
+        for number in (0, 1):
+            for block in file.blocks_at(self._held, number, iri):
+                packed = self._opened(block)
+                found |= {packed.report, *packed.block().rests} - {""}
+        return found
 
     def kinds_apart(self, resource: Resource, terms: Terms) -> dict[str, BitMap]:
         """Return which of the records that pass are alleged, which are candidates, and which are denied."""
@@ -251,10 +221,144 @@ class View:
 
     def values_of(self, resource: Resource, name: str) -> dict[str, BitMap]:
         """Return for each value of a filter which items pass by it."""
-        names = {int(value): str(iri) for iri, value in self._held.execute("SELECT iri, v FROM name")}
-        found = file.values(self._held, resource.number, name)
-        return {names[value]: numbers for value, numbers in found.items()}
+        found = file.values(self._held, file.dimension(resource.number, name))
+        return {self._named(value): BitMap.union(*several) for value, several in found.items()}
 
     def times(self, resource: Resource) -> Iterator[tuple[int, int | None, int | None]]:
         """Yield of each item its number, and when what it tells of may have begun and ended."""
-        yield from self._held.execute("SELECT n, low, high FROM item WHERE list=?", (resource.number,))
+        lows, highs = (
+            dict(self._held.execute("SELECT n, moment FROM bound WHERE side=?", (side,)).fetchall())
+            for side in (resource.number * 2, resource.number * 2 + 1)
+        )
+        for row in self._all(resource):
+            yield row, lows.get(row), highs.get(row)
+
+    def chosen(self, resource: Resource, terms: Terms) -> BitMap:
+        """Return the numbers of the items that pass."""
+        given = [name for name in terms if name not in _PERIOD]
+        several = [self._any(resource, name, terms[name]) for name in given]
+        found = BitMap.intersection(*several) if len(several) > 1 else None
+        if found is None:
+            found = several[0] if several else self._all(resource)
+        first, last = (instant(str(terms[name][0])) if name in terms else None for name in _PERIOD)
+        if first is not None:
+            found &= self._ending(resource, first)
+        if last is not None:
+            found &= self._beginning(resource, last)
+        if first is not None and last is not None:
+            found -= self._missing(resource, found, first, last)
+        return found
+
+    def _any(self, resource: Resource, name: str, given: Sequence[URIRef | Literal]) -> BitMap:
+        """Return what passes by any of some values of a filter."""
+        found = [self._bits(resource, name, str(term)) for term in given]
+        return BitMap.union(*found) if len(found) > 1 else found[0] if found else BitMap()
+
+    def _all(self, resource: Resource) -> BitMap:
+        return file.bits(self._held, file.dimension(resource.number, file.ALL), 0)
+
+    def _ending(self, resource: Resource, first: int) -> BitMap:
+        """Return what may have been at an instant or later."""
+        dim = file.dimension(resource.number, file.UNTIL)
+        after = file.bits_between(self._held, dim, bucket(first) + 1, file.EDGES[1])
+        near = self._held.execute(
+            "SELECT n FROM bound WHERE side=? AND moment>=? AND moment<?",
+            (resource.number * 2 + 1, first, next_bucket(first)),
+        )
+        return after | BitMap([number for (number,) in near])
+
+    def _beginning(self, resource: Resource, last: int) -> BitMap:
+        """Return what may have been at an instant or earlier."""
+        dim = file.dimension(resource.number, file.SINCE)
+        before = file.bits_between(self._held, dim, file.EDGES[0], bucket(last) - 1)
+        near = self._held.execute(
+            "SELECT n FROM bound WHERE side=? AND moment<=? AND moment>=?",
+            (resource.number * 2, last, first_of_bucket(last)),
+        )
+        return before | BitMap([number for (number,) in near])
+
+    def _missing(self, resource: Resource, found: BitMap, first: int, last: int) -> BitMap:
+        """Return which of several times are before and after a period, and none within.
+
+        What begins first or ends last within it is in it: only what does neither is looked at.
+        """
+        several = found & file.bits(self._held, file.dimension(resource.number, file.SEVERAL), 0)
+        if several:
+            several &= self._beginning(resource, first - 1)
+            several &= self._ending(resource, last + 1)
+        out = BitMap()
+        for row in several:
+            block = file.block_of(self._held, resource.number, row)
+            spans = self._block(block).spans(resource.number, row)
+            if not any(low <= last and high >= first for low, high in spans):
+                out.add(row)
+        return out
+
+    def _bits(self, resource: Resource, name: str, iri: str) -> BitMap:
+        named = file.short(self._base, iri)
+        known = file.value_of(self._held, named)
+        dim = file.dimension(resource.number, name)
+        return BitMap() if known is None else file.bits(self._held, dim, known)
+
+    def _ordered(self, resource: Resource, chosen: BitMap, after: str | None) -> Iterator[tuple[int, int]]:
+        """Yield the items of some after a key, in the order of their keys: of each its block and number."""
+        since = "" if after is None else after.replace(f"{self._base}report/", "", 1)
+        for rows in self._strides(resource, chosen, since):
+            for prefix, first, size, block in self._runs(resource, rows):
+                begin = first
+                if since.startswith(prefix):
+                    keys = self._block(block).keys(resource.number, first, size)
+                    begin += sum(key <= (after or "") for key in keys)
+                elif prefix < since:
+                    continue
+                for row in range(begin, first + size):
+                    if row in rows:
+                        yield block, row
+
+    def _strides(self, resource: Resource, chosen: BitMap, since: str) -> Iterator[BitMap]:
+        """Yield what is chosen stride by stride; at once where it is little."""
+        if len(chosen) <= _FEW:
+            yield chosen
+            return
+        number, dim = resource.number, file.dimension(resource.number, file.STRIDE)
+        strides = self._held.execute(
+            "SELECT v FROM stride WHERE list=? AND prefix >= coalesce("
+            "(SELECT max(prefix) FROM stride WHERE list=? AND prefix<=?), '') ORDER BY prefix",
+            (number, number, since),
+        )
+        for (value,) in strides.fetchall():
+            rows = file.bits(self._held, dim, value) & chosen
+            if rows:
+                yield rows
+
+    def _runs(self, resource: Resource, rows: BitMap) -> list[Run]:
+        """Return the runs in which any of the rows are, in the order of the list."""
+        low = resource.number << file.LIST_BITS
+        found: list[Run] = []
+        end = -1
+        for row in rows:
+            if row >= end:
+                place, size, block, form, name = self._held.execute(
+                    "SELECT p, size, b, form, iri FROM place JOIN block USING(b) "
+                    "WHERE p<=? ORDER BY p DESC LIMIT 1",
+                    (low | row,),
+                ).fetchone()
+                end = place - low + size
+                prefix = form.replace("<", report_name(name), 1)
+                found.append((prefix, place - low, size, block))
+        found.sort()
+        return found
+
+    def _named(self, value: int) -> str:
+        """Return the IRI of a value of a filter."""
+        (name,) = self._held.execute("SELECT iri FROM name WHERE v=?", (value,)).fetchone()
+        return file.whole(self._base, name)
+
+    def _block(self, number: int) -> Packed:
+        if number not in self._blocks:
+            self._blocks[number] = self._opened(number)
+        return self._blocks[number]
+
+    def _opened(self, number: int) -> Packed:
+        name, data = self._held.execute("SELECT iri, data FROM block WHERE b=?", (number,)).fetchone()
+        return self._packer.open(file.whole(self._base, name) if name else name, data)

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows
+    from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows, Value
     from kg.store.copying import writable_copy
     from kg.store.folder import (
         adopt,
@@ -43,6 +43,7 @@ __all__ = [
     "Rows",
     "Secret",
     "Stamp",
+    "Value",
     "adopt",
     "bind",
     "blocks",
@@ -74,6 +75,7 @@ _HOMES: Final = {
     "Rows": "base",
     "Secret": "secret",
     "Stamp": "stamp",
+    "Value": "base",
     "adopt": "folder",
     "bind": "parameters",
     "blocks": "parameters",

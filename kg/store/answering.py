@@ -143,7 +143,15 @@ def wording(query: str) -> str:
 
 def construct(engine: ox.Store, told: str, *, union: bool) -> ox.QueryTriples:
     """Return the triples of a CONSTRUCT query of our own that names no dataset, told as `wording` has it."""
-    found = with_any_function(
+    found = answered(engine, told, union=union)
+    if not isinstance(found, ox.QueryTriples):
+        raise QuerySyntaxError("a CONSTRUCT query was expected")
+    return found
+
+
+def answered(engine: ox.Store, told: str, *, union: bool) -> Result:
+    """Return the answer of a query of our own that names no dataset, told as `wording` has it."""
+    return with_any_function(
         lambda functions: engine.query(
             told,
             use_default_graph_as_union=union,
@@ -151,9 +159,6 @@ def construct(engine: ox.Store, told: str, *, union: bool) -> ox.QueryTriples:
             custom_aggregate_functions=dict(AGGREGATES),
         ),
     )
-    if not isinstance(found, ox.QueryTriples):
-        raise QuerySyntaxError("a CONSTRUCT query was expected")
-    return found
 
 
 def syntax_error(error: SyntaxError) -> QuerySyntaxError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import IO
 
-    from rdflib.term import Node, URIRef
+    from rdflib.term import Literal, Node, URIRef
 
     from kg.model import Triple
 
@@ -44,6 +44,15 @@ class Rows:
             yield {name: term for name, term in zip(self.variables, row, strict=True) if term is not None}
 
 
+class Value(NamedTuple):
+    """A value of a property, light enough that thousands are read for a page."""
+
+    text: str
+    language: str
+    """Empty where none is said."""
+    is_iri: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """Quads to take out and quads to put in, applied together or not at all."""
@@ -69,6 +78,17 @@ class GraphStore(Protocol):
 
     def select(self, query: str) -> Rows:
         """Return the solutions of a SELECT query; raise QuerySyntaxError where it does not parse."""
+
+    def texts(
+        self, query: str, values: Mapping[str, Sequence[URIRef | Literal]] | None = None
+    ) -> list[tuple[str | None, ...]]:
+        """Return the solutions of a SELECT query of our own for values of its parameters, as texts."""
+
+    def said(self, subject: str, without: Collection[str]) -> Mapping[str, tuple[Value, ...]]:
+        """Return what any graph says of a subject: by predicate, but for these, the values in their order."""
+
+    def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
+        """Return the subjects that have an IRI as a value of a predicate in any graph, in order."""
 
     def construct(self, query: str) -> frozenset[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""

@@ -11,8 +11,16 @@ import pyoxigraph as ox
 from rdflib.term import Literal, Node, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
-from kg.store.answering import answer_bytes, construct, evaluate, syntax_error, wording, write_answer
-from kg.store.base import Rows
+from kg.store.answering import (
+    answer_bytes,
+    answered,
+    construct,
+    evaluate,
+    syntax_error,
+    wording,
+    write_answer,
+)
+from kg.store.base import Rows, Value
 from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
@@ -128,6 +136,40 @@ class OxigraphStore:
                         known[term] = from_ox(term)
                 rows.append(tuple(known[term] for term in terms))
         return Rows(names, tuple(rows))
+
+    def texts(
+        self, query: str, values: Mapping[str, Sequence[URIRef | Literal]] | None = None
+    ) -> list[tuple[str | None, ...]]:
+        """Return the solutions of a SELECT query of our own for values of its parameters, as texts.
+
+        The query is looked through once, and not again for other values. It names no dataset.
+        """
+        told = wording(query)
+        with complaints():
+            try:
+                found = answered(self._open(), bind(told, values) if values else told, union=self._union)
+            except SyntaxError as error:
+                raise syntax_error(error) from error
+            return [
+                tuple([None if term is None else _text(term) for term in solution])
+                for solution in cast("ox.QuerySolutions", found)
+            ]
+
+    def said(self, subject: str, without: Collection[str]) -> Mapping[str, tuple[Value, ...]]:
+        """Return what any graph says of a subject: by predicate, but for these, the values in their order."""
+        found: dict[str, set[Value]] = {}
+        with complaints():
+            for quad in self._open().quads_for_pattern(ox.NamedNode(subject), None, None, None):
+                predicate = quad.predicate.value
+                if predicate not in without:
+                    found.setdefault(predicate, set()).add(_value(quad.object))
+        return {predicate: tuple(sorted(values)) for predicate, values in found.items()}
+
+    def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
+        """Return the subjects that have an IRI as a value of a predicate in any graph, in order."""
+        pattern = (None, ox.NamedNode(predicate), ox.NamedNode(value), None)
+        with complaints():
+            return tuple(sorted({_text(quad.subject) for quad in self._open().quads_for_pattern(*pattern)}))
 
     def construct(self, query: str) -> frozenset[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
@@ -351,6 +393,16 @@ class OxigraphStore:
     def _query(self, query: str) -> Result:
         with complaints():
             return evaluate(self._open(), query, union=self._union)
+
+
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
+    if isinstance(term, ox.Literal):
+        return Value(term.value, term.language or "", is_iri=False)
+    return Value(_text(term), "", isinstance(term, ox.NamedNode))
 
 
 def _same(one: Node, other: Node) -> bool:

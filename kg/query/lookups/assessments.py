@@ -131,7 +131,7 @@ def assessments(reader: Reader, selection: Selection) -> tuple[tuple[Assessment,
 def assessments_of(reader: Reader, iris: Iterable[str]) -> tuple[Assessment, ...]:
     """Return the assessments of these IRIs, in that order."""
     items = list(iris)
-    told = Told(reader.describe(items, _FOLLOW), reader.names)
+    told = Told(reader.describe(items, _FOLLOW), reader.names, reader.made("assessments"))
     return tuple(_assessment(told, iri) for iri in items)
 
 

@@ -208,7 +208,7 @@ def claim(reader: Reader, name: str) -> Claim:
 def claims_of(reader: Reader, iris: Iterable[str]) -> tuple[Claim, ...]:
     """Return the claims of these IRIs, in that order."""
     items = list(iris)
-    told = Told(reader.describe(items, FOLLOW), reader.names)
+    told = Told(reader.describe(items, FOLLOW), reader.names, reader.made("claims"))
     return tuple(_claim(told, iri) for iri in items)
 
 

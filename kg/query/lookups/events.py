@@ -139,7 +139,7 @@ def events_of(reader: Reader, iris: Iterable[str]) -> tuple[Event, ...]:
     claims = grouped(reader, _CLAIMS, "event", items)
     same = grouped(reader, _SAME, "event", items)
     parts = {part for found in (claims, same) for several in found.values() for part in several}
-    told = Told(reader.describe({*items, *parts}, _FOLLOW), reader.names)
+    told = Told(reader.describe({*items, *parts}, _FOLLOW), reader.names, reader.made("events"))
     return tuple(_event(told, item, claims, same.get(item, ())) for item in items)
 
 

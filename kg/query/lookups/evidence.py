@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from rdflib.namespace import DCTERMS, PROV, RDF
@@ -126,10 +127,14 @@ def ordinal(said: Descriptions, subject: str) -> int:
 def evidence(told: Told, claims: Iterable[str]) -> tuple[Evidence, ...]:
     """Return the evidence of claims: an item for each quotation or row, in the order of the reports."""
     return tuple(
-        _piece(told, claim, node)
+        piece
         for claim in in_order(told.said, claims)
-        for node in told.said.iris(claim, SVD.evidence)
+        for piece in told.once("evidence", claim, partial(_pieces, told, claim))
     )
+
+
+def _pieces(told: Told, claim: str) -> tuple[Evidence, ...]:
+    return tuple(_piece(told, claim, node) for node in told.said.iris(claim, SVD.evidence))
 
 
 def quotes(said: Descriptions, subject: str, predicate: URIRef) -> tuple[Quote, ...]:
@@ -140,12 +145,20 @@ def quotes(said: Descriptions, subject: str, predicate: URIRef) -> tuple[Quote, 
 
 def steps(told: Told, claim: str) -> tuple[Step, ...]:
     """Return the attribution of a claim, step by step."""
+    return told.once("steps", claim, partial(_steps, told, claim))
+
+
+def _steps(told: Told, claim: str) -> tuple[Step, ...]:
     found = [_step(told, node) for node in told.said.iris(claim, PROV.qualifiedAttribution)]
     return tuple(sorted(found, key=lambda step: step.step or 0))
 
 
 def report_ref(told: Told, iri: str) -> ReportRef:
     """Return a report as evidence names it."""
+    return told.once("report", iri, partial(_report_ref, told, iri))
+
+
+def _report_ref(told: Told, iri: str) -> ReportRef:
     said = told.said
     publisher = said.iri(iri, DCTERMS.publisher)
     return ReportRef(

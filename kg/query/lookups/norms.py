@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, RDFS, SKOS
@@ -191,6 +192,10 @@ def grouped(reader: Reader, query: str, parameter: str, parents: Iterable[str]) 
 
 def agreement_ref(told: Told, iri: str) -> AgreementRef:
     """Return an agreement by id, IRI, title and date."""
+    return told.once("agreement", iri, partial(_agreement_ref, told, iri))
+
+
+def _agreement_ref(told: Told, iri: str) -> AgreementRef:
     said = told.said
     return AgreementRef(
         told.names.short(iri), iri, said.string(iri, DCTERMS.title), said.string(iri, ELI.date_document)
@@ -199,6 +204,10 @@ def agreement_ref(told: Told, iri: str) -> AgreementRef:
 
 def term_ref(told: Told, iri: str, wordings: Iterable[str]) -> TermRef:
     """Return a term with its wordings."""
+    return told.once("term", iri, partial(_term_ref, told, iri, wordings))
+
+
+def _term_ref(told: Told, iri: str, wordings: Iterable[str]) -> TermRef:
     return TermRef(
         told.names.short(iri),
         iri,
@@ -209,6 +218,10 @@ def term_ref(told: Told, iri: str, wordings: Iterable[str]) -> TermRef:
 
 def norm(told: Told, iri: str, readings: Iterable[str]) -> Norm:
     """Return a norm with its readings."""
+    return told.once("norm", iri, partial(_norm, told, iri, readings))
+
+
+def _norm(told: Told, iri: str, readings: Iterable[str]) -> Norm:
     said = told.said
     found = tuple(reading(told, one) for one in sorted(readings))
     actions = {one.action for one in found}
@@ -297,6 +310,10 @@ def _wording(told: Told, iri: str) -> Wording:
 
 def reading(told: Told, iri: str) -> Reading:
     """Return one reading of a norm."""
+    return told.once("reading", iri, partial(_reading, told, iri))
+
+
+def _reading(told: Told, iri: str) -> Reading:
     said = told.said
     return Reading(
         id=told.names.short(iri),

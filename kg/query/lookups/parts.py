@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from kg.terms import SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rdflib.term import URIRef
 
     from kg.query.lookups.descriptions import Descriptions
     from kg.query.lookups.names import Names
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,15 @@ class Told:
 
     said: Descriptions
     names: Names
+    made: dict[tuple[str, str], object] = field(default_factory=dict)
+    """What was made of a subject by a function of that name: the same each time, and often wanted again."""
+
+    def once(self, name: str, iri: str, make: Callable[[], Made]) -> Made:
+        """Return what the function makes of a subject; it is called once for each name and subject."""
+        found = self.made.get((name, iri))
+        if found is None:
+            found = self.made[name, iri] = make()
+        return cast("Made", found)
 
     def ids(self, subject: str, *predicates: URIRef) -> tuple[str, ...]:
         """Return the ids of the values."""
@@ -33,7 +45,10 @@ class Told:
 
     def ref(self, iri: str) -> Ref:
         """Return a reference to a resource."""
-        return Ref(self.names.short(iri), iri, self.said.label(iri))
+        found = self.made.get(("ref", iri))
+        if found is None:
+            found = self.made["ref", iri] = Ref(self.names.short(iri), iri, self.said.label(iri))
+        return cast("Ref", found)
 
     def only(self, subject: str, predicate: URIRef) -> Ref | None:
         """Return the first value as a reference."""
@@ -42,7 +57,11 @@ class Told:
 
     def agent(self, iri: str) -> Agent:
         """Return an actor with its type."""
-        return Agent(self.names.short(iri), iri, self.said.label(iri), self.said.type(iri))
+        found = self.made.get(("agent", iri))
+        if found is None:
+            made = Agent(self.names.short(iri), iri, self.said.label(iri), self.said.type(iri))
+            found = self.made["agent", iri] = made
+        return cast("Agent", found)
 
     def agents(self, subject: str, *predicates: URIRef) -> tuple[Agent, ...]:
         """Return the values as actors."""
@@ -51,7 +70,7 @@ class Told:
     def time(self, subject: str, predicate: URIRef) -> Time | None:
         """Return the time that is the value."""
         iri = self.said.iri(subject, predicate)
-        return None if iri is None else time_of(self.said, iri)
+        return None if iri is None else self.once("time", iri, lambda: time_of(self.said, iri))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +189,9 @@ def claimed_times(told: Told, claims: Iterable[str]) -> tuple[ClaimedTime, ...]:
     found: dict[Time, list[str]] = {}
     for claim in claims:
         for iri in told.said.iris(claim, SVD.time):
-            found.setdefault(time_of(told.said, iri), []).append(told.names.short(claim))
+            found.setdefault(told.once("time", iri, partial(time_of, told.said, iri)), []).append(
+                told.names.short(claim)
+            )
     ordered = sorted(found.items(), key=lambda item: (item[0].earliest or item[0].latest or "~", item[1]))
     return tuple(
         ClaimedTime(

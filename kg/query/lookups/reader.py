@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from rdflib.namespace import SKOS
 from rdflib.term import URIRef
 
 from kg.errors import NotFoundError, UnknownReferenceError
 from kg.query.lookups.descriptions import Descriptions
 from kg.query.lookups.names import Names
+from kg.query.lookups.walking import walked
 from kg.slugs import nearest
 from kg.store import bind
-from kg.terms import PREFIXES, SVD, concept
+from kg.terms import ELI, GEO, OA, PREFIXES, SVD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
+    from kg.query.lookups.descriptions import Said
     from kg.store import GraphStore
 
 HEAD: Final = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 """The prefixes, as every query here begins."""
 
-_SAID: Final = f"""{HEAD}SELECT ?subject ?predicate ?object WHERE {{
-  VALUES ?subject {{ UNDEF }} # @param subject
-  ?subject ?predicate ?object .
-  FILTER (?predicate != svd:text)
-}}"""
-_SAID_IN_SHORT: Final = f"""{HEAD}SELECT ?subject ?predicate ?object WHERE {{
-  VALUES ?subject {{ UNDEF }} # @param subject
-  ?subject ?predicate ?object .
-  FILTER (?predicate NOT IN (svd:text, eli:has_part, eli:is_realized_by, geo:sfTouches, geo:sfWithin,
-    geo:sfDisjoint, svd:adminWithin, svd:conductOf, svd:voiceOf, skos:altLabel, oa:prefix, oa:suffix))
-}}"""
+_LONG: Final = frozenset({str(SVD.text)})
+"""Predicates whose values nobody is told with a description."""
+_OWN: Final = _LONG | {
+    str(predicate)
+    for predicate in (
+        ELI.has_part,
+        ELI.is_realized_by,
+        GEO.sfTouches,
+        GEO.sfWithin,
+        GEO.sfDisjoint,
+        SVD.adminWithin,
+        SVD.conductOf,
+        SVD.voiceOf,
+        SKOS.altLabel,
+        OA.prefix,
+        OA.suffix,
+    )
+}
+"""Predicates whose values only the page of their subject tells: a region's neighbours, say."""
 _OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
   VALUES ?class {{ UNDEF }} # @param class
@@ -74,11 +85,42 @@ _MAX_STEPS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What was read of a store that stands still, and what was made of that, by subject.
+
+    Reports come one after another; what they refer to comes again and again.
+    """
+
+    said: dict[tuple[str, bool], Said] = field(default_factory=dict)
+    pointed: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """By predicate and value: the subjects that have it."""
+    made: dict[str, dict[tuple[str, str], object]] = field(default_factory=dict)
+    """By what it was made for: what was made of a subject, by the name of the function."""
+
+    def keep(self, base: str) -> None:
+        """Let go of all but what is said of actors, places, agreements and what is not of this store."""
+        stay = tuple(f"{base}{kind}/" for kind in ("actor", "place", "agreement"))
+
+        def passes(iri: str) -> bool:
+            return iri.startswith(base) and not iri.startswith(stay)
+
+        for key in [key for key in self.said if passes(key[0])]:
+            del self.said[key]
+        for pair in [pair for pair in self.pointed if passes(pair[1])]:
+            del self.pointed[pair]
+        for made in self.made.values():
+            for known in [known for known in made if passes(known[1])]:
+                del made[known]
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """A store and the names of what is in it."""
 
     store: GraphStore
     names: Names
+    kept: Kept | None = None
+    """What was read already of a store that stands still."""
 
     @classmethod
     def of(cls, store: GraphStore, base: str) -> Reader:
@@ -90,29 +132,66 @@ class Reader:
     ) -> Descriptions:
         """Return what is said of the roots, and of what they lead to by the predicates to follow.
 
-        One query for each step away from the roots, whatever the number of roots. What stands at the
+        Each subject is looked up once, by an index, however many lead to it. What stands at the
         end of a step is described without what only its own page tells: a region's neighbours, say.
         """
         found = Descriptions() if into is None else into
-        asked = sorted({str(root) for root in roots})
-        for query in (_SAID, *([_SAID_IN_SHORT] * _MAX_STEPS)):
-            asked = [subject for subject in asked if not found.seen(subject)]
+        asked = {str(root) for root in roots}
+        leading = frozenset(map(str, follow))
+        for without in (_LONG, *([_OWN] * _MAX_STEPS)):
+            asked = {subject for subject in asked if not found.seen(subject)}
             if not asked:
                 break
-            said = self.store.select(bind(query, {"subject": [URIRef(subject) for subject in asked]}))
-            found.add(asked, said.rows)
-            asked = sorted({iri for subject in asked for iri in found.iris(subject, *follow)})
+            for subject in asked:
+                found.tell(subject, self._said(subject, without))
+            asked = {iri for subject in asked for iri in found.linked(subject, leading)}
         return found
+
+    def _said(self, subject: str, without: frozenset[str]) -> Said:
+        """Return what is said of a subject, but for the predicates."""
+        if self.kept is None:
+            return self.store.said(subject, without)
+        known = self.kept.said.get((subject, without is _OWN))
+        if known is None and without is _OWN:
+            said = self._said(subject, _LONG)
+            known = {name: values for name, values in said.items() if name not in _OWN}
+        elif known is None:
+            known = self.store.said(subject, without)
+        self.kept.said[subject, without is _OWN] = known
+        return known
+
+    def made(self, what: str) -> dict[tuple[str, str], object]:
+        """Return what was made already for answers of that kind, to be added to."""
+        return {} if self.kept is None else self.kept.made.setdefault(what, {})
 
     def related(self, query: str, parameter: str, iris: Iterable[str]) -> list[tuple[str, ...]]:
         """Return the rows of a fixed query about the IRIs, as strings; without IRIs nothing is asked."""
-        values = [URIRef(iri) for iri in iris]
-        if not values:
-            return []
-        return [
-            tuple(str(term) for term in row)
-            for row in self.store.select(bind(query, {parameter: values})).rows
-        ]
+        given = list(iris)
+        return [tuple(map(str, row)) for row in self.asked(query, parameter, given)] if given else []
+
+    def asked(self, query: str, parameter: str, iris: Sequence[str]) -> list[tuple[str | None, ...]]:
+        """Return the different rows of a query of our own about some IRIs, as texts.
+
+        Where what was read is kept, it is walked, if it can be: many queries about few things.
+        """
+        found = None if self.kept is None else walked(self, query, parameter, iris)
+        if found is None:
+            rows = self.store.texts(query, {parameter: [URIRef(iri) for iri in iris]})
+            return list(dict.fromkeys(rows))
+        return found
+
+    def said(self, subject: str) -> Said:
+        """Return what is said of a subject: by predicate the values; long texts are left out."""
+        return self._said(subject, _LONG)
+
+    def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
+        """Return the subjects that have an IRI as a value of a predicate."""
+        if self.kept is None:
+            return self.store.pointing(predicate, value)
+        known = self.kept.pointed.get((predicate, value))
+        if known is None:
+            known = self.kept.pointed[predicate, value] = self.store.pointing(predicate, value)
+        return known
 
     def find(self, kind: str, name: str, *classes: URIRef) -> URIRef:
         """Return the IRI of a resource of a kind; raise NotFoundError with the nearest ids if none is there.
@@ -171,6 +250,18 @@ class Reader:
             return None
         values = {"it": (iri,), "class": tuple(classes) or (_CLASSES[kind],)}
         return iri if self.store.select(bind(_OF_CLASS, values)).rows else None
+
+
+def still(store: GraphStore, kept: Kept, touched: Collection[str]) -> Kept:
+    """Return what was read of a store before it changed, if all of it holds still; else nothing.
+
+    Of what may have changed it is looked up whether it did.
+    """
+    for subject in touched:
+        known = kept.said.get((subject, False))
+        if known is not None and known != store.said(subject, _LONG):
+            return Kept()
+    return kept
 
 
 def _hint(near: tuple[str, ...]) -> str:

@@ -123,7 +123,7 @@ def reports_of(reader: Reader, iris: Iterable[str]) -> tuple[Report, ...]:
     remarks = grouped(reader, _REMARKS, "report", items)
     annotations = grouped(reader, _ANNOTATIONS, "report", items)
     parts = {part for found in (remarks, annotations) for several in found.values() for part in several}
-    told = Told(reader.describe({*items, *parts}, _FOLLOW), reader.names)
+    told = Told(reader.describe({*items, *parts}, _FOLLOW), reader.names, reader.made("reports"))
     return tuple(
         _report(told, item, sorted(remarks.get(item, ())), sorted(annotations.get(item, ())))
         for item in items

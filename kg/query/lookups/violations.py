@@ -194,7 +194,7 @@ def violations_of(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
     )
     reviewed = norms.grouped(reader, reviewing.OF_VIOLATIONS, "violation", items)
     parts = {part for found in (groups, wordings, reviewed) for several in found.values() for part in several}
-    told = Told(reader.describe(parts, _FOLLOW, into=said), reader.names)
+    told = Told(reader.describe(parts, _FOLLOW, into=said), reader.names, reader.made("violations"))
     return tuple(_violation(told, item, groups, wordings, reviewed) for item in items)
 
 

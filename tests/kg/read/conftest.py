@@ -10,9 +10,18 @@ from bench.generate import fill
 from bench.reports import Reports
 from bench.world import make_world
 from kg.pipeline import build_demo
+from kg.read import pen, view
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def in_small_pieces(patch: pytest.MonkeyPatch) -> None:
+    """Let a few rows fill what many do: blocks, strides of a list, and what is put in order at once."""
+    patch.setattr(pen, "_SIZE", 2)
+    patch.setattr(pen, "_RUNS", 3)
+    patch.setattr(view, "_FEW", 4)
+
 
 BASE = "https://w3id.org/servanda/id/"
 

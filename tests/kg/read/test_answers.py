@@ -16,6 +16,7 @@ from kg.read.answers import listed
 from kg.read.compare import values as known_values
 from kg.read.facets import facets_of, told
 from kg.read.resources import KIND, RESOURCES
+from tests.kg.read.conftest import in_small_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,13 @@ EACH = 5
 @pytest.fixture(scope="module", params=["demo_folder", "invented_folder"])
 def both(request: pytest.FixtureRequest) -> Iterator[tuple[ReadModel, Reader]]:
     folder: Path = request.getfixturevalue(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "invented_folder":
+            in_small_pieces(patch)
+        yield from made(folder)
+
+
+def made(folder: Path) -> Iterator[tuple[ReadModel, Reader]]:
     model = read_model_of(folder, BASE)
     model.make()
     newest = newest_checkpoint(folder)

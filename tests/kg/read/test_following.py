@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 import time
-import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from pyroaring import BitMap
 
 from bench.generate import as_bytes
 from bench.reports import Reports
@@ -22,12 +20,19 @@ from kg.pipeline import initialise, open_graph, redact
 from kg.pipeline.change import Change
 from kg.pipeline.followers import newest_checkpoint
 from kg.pipeline.read_model import compare, follow, read_model_of
+from kg.pipeline.setup import SERVING
 from kg.pipeline.sources import known_to
 from kg.read import file
+from kg.read.packing import Block, Packer
+from kg.read.pen import Pen
+from kg.read.resources import RESOURCES
+from tests.kg.read.conftest import in_small_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from pyroaring import BitMap
 
     from kg.ingest.document import Document
     from kg.ingest.references import References
@@ -92,38 +97,87 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    in_small_pieces(monkeypatch)
     made = House(tmp_path / "store")
     yield made
     made.repository.close()
     made.model.close()
 
 
-def told(folder: Path) -> tuple[object, object, object]:
-    """Return all that a model tells, whatever numbers it uses for it: rows, bitmaps, on what rows rest."""
-    with sqlite3.connect(folder / "read" / (folder / "read" / "current").read_text()) as held:
-        names = {value: iri for iri, value in held.execute("SELECT iri, v FROM name")}
-        iris = {number: (place, iri) for number, place, iri in held.execute("SELECT n, list, iri FROM item")}
-        rows = {
-            iris[row[0]]: row[1:]
-            for row in held.execute("SELECT n, key, report, part, low, high, spans, body FROM item")
-        }
-        bits: dict[object, set[object]] = {}
-        for place, dim, value, count, data in held.execute("SELECT list, dim, val, n, data FROM bits"):
-            known = BitMap.deserialize(data)
-            assert len(known) == count
-            plain = dim in {"all", "since", "until", "several"}
-            bits.setdefault((place, dim, value if plain else names[value]), set()).update(
-                iris[number] for number in known
-            )
-        rests = {(report, iris[number]) for report, number in held.execute("SELECT report, n FROM rests")}
-        marked = held.execute("SELECT n, marks FROM item").fetchall()
-    for number, marks in marked:
-        for dim, value in json.loads(marks):
-            plain = dim in {"all", "since", "until", "several"}
-            assert iris[number] in bits[iris[number][0], dim, value if plain else names[value]]
+def blocks(folder: Path) -> Iterator[tuple[str, int, Block]]:
+    """Yield all blocks of a model, each with its report and number."""
+    with sqlite3.connect(current(folder)) as held:
+        packer = Packer(file.dictionary(held))
+        for name, number, data in held.execute("SELECT iri, b, data FROM block"):
+            yield name, number, packer.open(f"{BASE}{name}" if name else "", data).block()
     held.close()
-    return rows, bits, rests
+
+
+def told(folder: Path) -> tuple[object, ...]:
+    """Return all that a model tells, whatever numbers it uses for it: rows, bitmaps, on what rows rest."""
+    dims = {file.dimension(r.number, name): name for r in RESOURCES for name in file.PLAIN}
+    found, iris, reports = {}, {}, {}
+    marked: set[object] = set()
+    with sqlite3.connect(current(folder)) as held:
+        names = dict(held.execute("SELECT v, iri FROM name").fetchall())
+    held.close()
+    for report, number, block in blocks(folder):
+        reports[number] = report
+        for place, stretch in block.lists.items():
+            for row, entry in enumerate(stretch.entries, stretch.first):
+                assert (place, row) not in iris
+                iris[place, row] = entry.iri
+                found[place, entry.iri] = (report, entry.key, entry.spans, entry.body, block.rests)
+        marked |= {(report, dim, value if dim in dims else names[value]) for dim, value in block.marks}
+    bits: dict[object, set[object]] = {}
+    seen: set[object] = set()
+    with sqlite3.connect(current(folder)) as held:
+        for dim, value, data in held.execute("SELECT dim, val, data FROM bits"):
+            if dims.get(dim) != file.STRIDE:
+                key = (dim, value if dim in dims else names[value])
+                for row in file.told(data):
+                    bits.setdefault(key, set()).add(iris[file.list_of(dim), row])
+                    seen.add((found[file.list_of(dim), iris[file.list_of(dim), row]][0], *key))
+        found_at = {(digest, reports[b]) for digest, b in held.execute("SELECT h, b FROM at")}
+        bounds = {
+            (side, moment, iris[side // 2, row])
+            for side, moment, row in held.execute("SELECT side, moment, n FROM bound")
+        }
+        assert_in_order(held, iris)
+    held.close()
+    assert seen == marked
+    return found, bits, found_at, bounds
+
+
+def assert_in_order(held: sqlite3.Connection, iris: Mapping[tuple[int, int], str]) -> None:
+    """Every row is in one run, every run in the stride that its beginning tells."""
+    placed: set[tuple[int, int]] = set()
+    for place, size, form, name in held.execute("SELECT p, size, form, iri FROM place JOIN block USING(b)"):
+        prefix = form.replace("<", name.removeprefix("report/"))
+        number, first = place >> file.LIST_BITS, place % (1 << file.LIST_BITS)
+        run = (number, prefix, place)
+        assert held.execute("SELECT 1 FROM run WHERE (list, prefix, p)=(?, ?, ?)", run).fetchone()
+        (stride,) = held.execute(
+            "SELECT v FROM stride WHERE list=? AND prefix<=? ORDER BY prefix DESC LIMIT 1", (number, prefix)
+        ).fetchone()
+        rows = set(range(first, first + size))
+        assert rows <= set(file.bits(held, file.dimension(number, file.STRIDE), stride))
+        assert placed.isdisjoint((number, row) for row in rows)
+        placed |= {(number, row) for row in rows}
+    assert placed == iris.keys()
+    strided = 0
+    for resource in RESOURCES:
+        strides = file.values(held, file.dimension(resource.number, file.STRIDE))
+        strided += sum(len(rows) for several in strides.values() for rows in several)
+    assert strided == len(iris)
+    counted = held.execute("SELECT list, count(*) FROM run GROUP BY list ORDER BY list").fetchall()
+    assert (
+        counted
+        == held.execute(
+            "SELECT list, sum(runs) FROM stride GROUP BY list HAVING sum(runs) > 0 ORDER BY list"
+        ).fetchall()
+    )
 
 
 def assert_as_if_anew(house: House, tmp_path: Path) -> None:
@@ -183,6 +237,30 @@ def test_changes_are_followed_by_rewriting_what_they_touch_and_not_by_making_ane
     assert current(house.folder) == before
 
 
+def test_what_commands_write_is_followed_by_the_trail_that_they_leave(house: House, tmp_path: Path) -> None:
+    house.take_in(1, 2)
+    house.settled()
+    before, trail = current(house.folder), house.folder / "read" / "trail"
+    for numbers in ((3, 4), (5,)):
+        house.repository.close()
+        house.model.close()
+        house.repository = open_graph(house.folder)
+        house.take_in(*numbers)
+        if numbers == (3, 4):
+            house.take_back(2)
+        house.repository.close()
+        assert trail.exists()
+        if numbers == (5,):
+            trail.write_bytes(trail.read_bytes()[:-9])
+        house.repository = open_graph(house.folder, SERVING)
+        model = follow(house.repository)
+        assert model is not None
+        house.model = model
+        assert_as_if_anew(house, tmp_path)
+        assert (current(house.folder) == before) is (numbers == (3, 4))
+        assert not trail.exists()
+
+
 def test_a_change_of_reference_data_makes_a_new_file(house: House) -> None:
     house.take_in(1)
     house.settled()
@@ -191,9 +269,10 @@ def test_a_change_of_reference_data_makes_a_new_file(house: House) -> None:
     house.commit(world, house.references, again=True)
     house.settled()
     assert current(house.folder) != before
-    assert [path.name for path in (house.folder / "read").glob("model-*.sqlite")] == [
-        current(house.folder).name
-    ]
+    until = time.monotonic() + 10
+    while len(files := list((house.folder / "read").glob("model-*.sqlite"))) > 1 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert files == [current(house.folder)]
 
 
 def test_a_model_that_is_gone_or_damaged_or_of_other_software_is_made_anew(house: House) -> None:
@@ -223,20 +302,20 @@ def test_a_model_whose_writer_is_killed_is_an_older_whole_one(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.take_in(1)
-    original = file.Pen._cleared  # noqa: SLF001 - where a row is about to be written
+    original = Pen._merge  # noqa: SLF001 - where a bitmap is about to be written
     left = 0
 
-    def killed(pen: file.Pen, number: int, iri: str) -> int:
+    def killed(pen: Pen, key: tuple[int, int], come: BitMap, gone: BitMap) -> None:
         nonlocal left
         left -= 1
         if left < 0:
             raise KilledError
-        return original(pen, number, iri)
+        original(pen, key, come, gone)
 
-    for number, left in enumerate((0, 1, 4), 2):  # noqa: B007 - it is counted down
+    for number, left in enumerate((0, 1, 20), 2):  # noqa: B007 - it is counted down
         sequence = house.settled().sequence
         before = told(house.folder)
-        monkeypatch.setattr(file.Pen, "_cleared", killed)
+        monkeypatch.setattr(Pen, "_merge", killed)
         house.take_in(number)
         time.sleep(0.5)
         assert house.model.sequence == sequence
@@ -249,15 +328,22 @@ class KilledError(Exception):
     """What ends a step halfway."""
 
 
+def bodies(folder: Path) -> list[bytes]:
+    """Return all answers that a model holds."""
+    return [
+        entry.body
+        for _, _, block in blocks(folder)
+        for stretch in block.lists.values()
+        for entry in stretch.entries
+    ]
+
+
 def test_words_that_were_redacted_are_in_none_of_its_files(tmp_path: Path) -> None:
     made = House(tmp_path / "store")
     made.take_in(1, 2)
     made.settled()
     words = str(made.reports.report(1)["claims"][0]["gist"]).encode()
-    with sqlite3.connect(current(made.folder)) as held:
-        bodies = [zlib.decompress(body) for (body,) in held.execute("SELECT body FROM item")]
-    held.close()
-    assert any(words in body for body in bodies)
+    assert any(words in body for body in bodies(made.folder))
     made.repository.close()
     made.model.close()
     with open_graph(made.folder) as opened:
@@ -273,10 +359,7 @@ def test_words_that_were_redacted_are_in_none_of_its_files(tmp_path: Path) -> No
     for path in (made.folder / "read").iterdir():
         assert words not in path.read_bytes()
         assert made.known[1].identifier.encode() not in path.read_bytes()
-    with sqlite3.connect(current(made.folder)) as held:
-        for (body,) in held.execute("SELECT body FROM item"):
-            assert words not in zlib.decompress(body)
-    held.close()
+    assert not any(words in body for body in bodies(made.folder))
 
 
 def test_verify_names_the_first_row_that_is_not_as_the_store_has_it(house: House) -> None:
@@ -287,8 +370,14 @@ def test_verify_names_the_first_row_that_is_not_as_the_store_has_it(house: House
     with newest[1] as store:
         assert compare(house.folder, store, newest[0], 6) is None
         with sqlite3.connect(current(house.folder)) as held:
-            number, iri = held.execute("SELECT n, iri FROM item WHERE list=2 ORDER BY key").fetchone()
-            held.execute("UPDATE item SET body=? WHERE n=?", (zlib.compress(b"{}"), number))
+            packer = Packer(file.dictionary(held))
+            name, number, block = min(blocks(house.folder), key=lambda one: one[0])
+            stretch = block.lists[2]
+            iri = stretch.entries[0].iri
+            spoilt = (replace(stretch.entries[0], body=b"{}"), *stretch.entries[1:])
+            lists = {**block.lists, 2: replace(stretch, entries=spoilt)}
+            data = packer.pack(f"{BASE}{name}", replace(block, lists=lists))
+            held.execute("UPDATE block SET data=? WHERE b=?", (data, number))
         held.close()
         found = compare(house.folder, store, newest[0], 6)
     assert found is not None
