@@ -5,6 +5,8 @@ Allegations and candidates are counted apart, and never together.
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,6 +40,7 @@ _FILTERS: Final = {
 }
 _CLASSES: Final = {"state": "State", "force": "ArmedForce"}
 RECORDS, CLAIMS = BY_LIST["alleged violations"], BY_LIST["claims"]
+_log: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.5
 """Seconds for which the model is waited for."""
 _DRAWN: Final = 40
@@ -198,10 +201,14 @@ def figures_at(
     Raises IndexMissingError while the read model is being made, and what `asked` raises.
     """
     records, claims = asked(reader, by, filters)
-    with model.view(sequence, _PATIENCE) as view:
-        if view is None:
-            raise IndexMissingError("the read model is being made; try again soon")
-        return figures(view, reader, by, records, claims), view.sequence
+    try:
+        with model.view(sequence, _PATIENCE) as view:
+            if view is not None:
+                return figures(view, reader, by, records, claims), view.sequence
+    except sqlite3.Error as error:
+        _log.error("the read model cannot be read: %s", error)
+        model.distrust()
+    raise IndexMissingError("the read model is being made; try again soon")
 
 
 def picture(by: str, rows: Sequence[Figures]) -> str:

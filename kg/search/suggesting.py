@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -158,7 +159,10 @@ def suggest(  # noqa: PLR0913, PLR0917 - what is asked
     for kind in kinds:
         if kind not in KINDS:
             raise BadParameterError(f"kind: {kind!r} is none; kinds are {', '.join(KINDS)}")
-    names, at = _names(index, sequence)
+    try:
+        names, at = _names(index, sequence)
+    except sqlite3.Error as error:
+        raise IndexMissingError("the search index cannot be read now; try again soon") from error
     found = names.beginning(prefix, kinds, limit)
     lines = _lines(reader, [name.iri for _, name in found])
     return [

@@ -11,6 +11,7 @@ import pytest
 from bench.generate import as_bytes
 from bench.reports import Reports
 from bench.world import make_world
+from kg.errors import IndexMissingError
 from kg.ingest import convert, read_text
 from kg.journal import Action
 from kg.model import Triple
@@ -196,3 +197,19 @@ def test_words_that_were_redacted_are_in_none_of_its_files(house: House) -> None
 
 def _of(place: Any) -> tuple[int, int]:
     return place.start, place.end
+
+
+@pytest.mark.slow
+def test_an_index_that_cannot_be_read_is_made_anew_beside_everything_else(house: House) -> None:
+    house.take_in(1, 2)
+    (house.folder / "search" / house.index.file).write_bytes(b"no database" * 1000)
+    house.index.close()
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            assert house.found("", report=house.known[1].identifier).total
+            break
+        except IndexMissingError:
+            house.index.distrust()
+            time.sleep(0.2)
+    assert house.found("", report=house.known[1].identifier).total
