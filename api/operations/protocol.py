@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_HEAD: Final = 64 * 1024
 """Bytes of an address and all headers; of the extensions of chunks and the trailers after them, too."""
+_PIECE: Final = 4096
+"""Bytes that are read at once: what stands in one piece on either side of a boundary is not told apart."""
 _CHUNK: Final = 24
 """Bytes that a chunk takes besides what it holds, without extensions: its size and two ends of lines."""
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
@@ -148,16 +150,22 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
-        if self._is_over:
-            return
+        self._unset_keepalive_if_required()
+        whole = memoryview(data)
+        for begin in range(0, len(data), _PIECE):
+            if self._is_over:
+                return
+            self._take(bytes(whole[begin : begin + _PIECE]))
+
+    def _take(self, data: bytes) -> None:
+        """Take a piece of what has come."""
         if self._between and not data.startswith(_USUAL):
             data = _METHOD.sub(_STRANGE, data, count=1)
-        if self._in_head and self._is_head_too_long(len(data)):
-            return
         self._counts = not (self._in_head or self._between)
         if self._counts:
             self._beside += len(data)
-        self._unset_keepalive_if_required()
+        elif self._in_head:
+            self._read += len(data)
         rest = memoryview(data)
         try:
             while (read := self._read_until_upgrade(rest)) is not None:
@@ -168,16 +176,11 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("")
             return
-        if self._counts and self._beside > MAX_HEAD:
-            self._end("head-too-long", _TOO_MUCH_BESIDE)
-
-    def _is_head_too_long(self, more: int) -> bool:
-        """Count what comes while a head is read; refuse the request once it is too much."""
-        self._read += more
-        self._is_long = self._read > MAX_HEAD
-        if self._is_long:
+        if self._in_head and self._read > MAX_HEAD:
+            self._is_long = True
             self.send_400_response("")
-        return self._is_long
+        elif self._counts and self._beside > MAX_HEAD:
+            self._end("head-too-long", _TOO_MUCH_BESIDE)
 
     def _read_until_upgrade(self, data: memoryview) -> int | None:
         """Return how many bytes there are to the end of a head that asks for another protocol; None: no head.

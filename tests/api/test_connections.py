@@ -143,6 +143,38 @@ def test_what_stands_around_chunks_has_an_end(
     assert httpx.get(f"{url}/healthz").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        b"6\r\nASK {}\r\n0\r\n" + b"T: t\r\n" * 20_000 + b"\r\n",
+        b"6\r\nASK {}\r\n0\r\nT: " + b"t" * 100_000 + b"\r\n\r\n",
+        b"6;" + b"e" * 100_000 + b"\r\nASK {}\r\n0\r\n\r\n",
+        b"6\r\nASK {}\r\n0;" + b"e" * 40_000 + b"\r\nT: " + b"t" * 40_000 + b"\r\n\r\n",
+    ],
+    ids=["many trailers", "a long trailer", "a long extension", "both"],
+)
+def test_what_stands_around_chunks_is_counted_when_it_comes_with_its_head(
+    served: tuple[str, object], beside: bytes
+) -> None:
+    with closing(connected(served[0])) as connection:
+        with suppress(OSError):
+            connection.sendall(chunked("Connection: close") + beside)
+        answer = everything(connection)
+    assert not answer or status(answer) == 431
+
+
+def test_a_body_that_comes_with_the_end_of_its_head_is_no_part_of_it(served: tuple[str, object]) -> None:
+    query = ASK + b" " * 60_000
+    lines = ("Content-Type: application/sparql-query", f"Content-Length: {len(query)}", "Connection: close")
+    lines += (f"X: {'x' * 30_000}",)
+    whole = head("/sparql", *lines) + query
+    with closing(connected(served[0])) as connection:
+        connection.sendall(whole[:30])
+        time.sleep(0.05)  # so that it is read apart; where it is not, the same must hold
+        connection.sendall(whole[30:])
+        assert status(everything(connection)) == 200
+
+
 def test_a_body_in_the_smallest_chunks_is_taken(served: tuple[str, object]) -> None:
     query = b"ASK {}" + b" " * 30_000
     with closing(connected(served[0])) as connection:
