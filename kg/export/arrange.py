@@ -8,14 +8,13 @@ import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kg.export.cells import combined
 from kg.export.days import merged
 from kg.export.evidence import SERIES
 from kg.export.geography import Point as Spot
 from kg.export.geography import middle
 from kg.export.layouts import Body, laid_out
 from kg.export.legend import beside
-from kg.export.metrics import Link, Links, Metrics, measure
+from kg.export.metrics import Links, Metrics, measure
 from kg.export.model import Column, Graph, Meta, Node, Type
 from kg.export.style import Size, Weight
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kg.export.evidence import Claim
+    from kg.export.metrics import Link
     from kg.export.model import Edge, Spell, Value
     from kg.export.order import Order
     from kg.export.project import Point, Projected
@@ -103,7 +103,7 @@ def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
     held = kept.get(key)
     if held is None or len(held["places"]) != len(points):
         links = Links(
-            Link(number[edge.source], number[edge.target], edge.weight, edge.directed) for edge in shown.edges
+            (number[edge.source], number[edge.target], edge.weight, edge.directed) for edge in shown.edges
         )
         held = _computed(points, links, spots, times, order)
         kept.put(key, held)
@@ -212,13 +212,12 @@ def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
 def _values(
     point: Point, shown: Projected, time: _Times, measured: tuple[Value, ...], spot: Spot | None
 ) -> tuple[Value, ...]:
-    declared = tuple(combined(point.cells.get(column.id, ()), column) for column in shown.node_columns)
     return (
         point.iri,
         shown.reports.get(point.iri, 0),
         time.first,
         time.last,
-        *declared,
+        *point.values,
         *measured,
         *((spot.lat, spot.lng) if spot else (None, None)),
     )

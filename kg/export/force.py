@@ -67,7 +67,8 @@ def by_community(communities: Sequence[int | None]) -> Places:
         distance = 0.0 if number == 0 else math.sqrt(covered) * 1.15 + radius
         middle = (distance * math.cos(number * _GOLDEN), distance * math.sin(number * _GOLDEN))
         covered += 1.3 * (radius + 0.5) ** 2
-        for node, (x, y) in zip(nodes, sunflower(len(nodes)), strict=True):
+        for rank, node in enumerate(nodes):
+            x, y = _seed(rank)
             places[node] = (middle[0] + x, middle[1] + y)
     return places
 
@@ -78,10 +79,13 @@ def sunflower(count: int) -> Places:
     >>> sunflower(1)
     [(0.0, 0.0)]
     """
-    return [
-        (math.sqrt(number) * math.cos(number * _GOLDEN) + 0.0, math.sqrt(number) * math.sin(number * _GOLDEN))
-        for number in range(count)
-    ]
+    return [_seed(number) for number in range(count)]
+
+
+def _seed(number: int) -> tuple[float, float]:
+    """Return the place that is so many from the middle of a sunflower."""
+    away, angle = math.sqrt(number), number * _GOLDEN
+    return away * math.cos(angle) + 0.0, away * math.sin(angle)
 
 
 def _shares(count: int, pull: dict[tuple[int, int], float]) -> list[float]:

@@ -75,14 +75,16 @@ def laid_out(
             f"force-directed, seeded{'' if small else f'; communities apart, for more than {MOST:,} nodes'}"
         )
     few = len(bodies) <= _FEW
-    boxes = [_box(body, few=few) for body in bodies]
     if few:
+        boxes = [_box(body, few=few) for body in bodies]
         room = _BETWEEN if fixed else _AMPLE
         places = _apart(places, [(wide + room / 2, high + room / 2) for wide, high in boxes], fixed)
     places = _centred(places)
     room = _LEAST if few or len(bodies) > MOST else _BETWEEN / 2
+    if len(bodies) > _ROOMY:
+        return places, said
     discs = [(body.size + room, body.size + room) for body in bodies]
-    if len(bodies) <= _ROOMY and covering(places, discs):
+    if covering(places, discs):
         held = set() if layout is Layout.BIPARTITE else fixed
         places = _centred(with_room(places, discs, held, LARGEST), _UTMOST)
     return places, said
@@ -308,7 +310,8 @@ def _centred(places: Places, most: float = LARGEST) -> Places:
     if not places:
         return places
     x, y = (sum(place[axis] for place in places) / len(places) for axis in (0, 1))
-    moved = [(place[0] - x, place[1] - y) for place in places]
-    wide = max(max(abs(x), abs(y)) for x, y in moved)
+    wide = max(max(abs(place[0] - x), abs(place[1] - y)) for place in places)
     scale = min(1.0, most / wide) if wide else 1.0
-    return [(round(x * scale, 3) + 0.0, round(y * scale, 3) + 0.0) for x, y in moved]
+    return [
+        (round((place[0] - x) * scale, 3) + 0.0, round((place[1] - y) * scale, 3) + 0.0) for place in places
+    ]

@@ -75,12 +75,20 @@ BARE: Final = Line()
 """What all edges share of which nothing is told but their ends and their kind; it is never changed."""
 
 
+class Lines(dict[Key, Line]):
+    """Edges by their keys; those that are not among them are bare, since there may be one for each triple."""
+
+    def __missing__(self, key: Key) -> Line:
+        """Return what all bare edges share."""
+        return BARE
+
+
 def rank(role: Role | None) -> int:
     """Return how far above others an edge of a role is drawn."""
     return -1 if role is None else _DRAWN.index(role)
 
 
-def paired(kept: Iterable[Key], lines: Mapping[Key, Line]) -> dict[Key, Line]:
+def paired(kept: Iterable[Key], lines: Mapping[Key, Line]) -> Lines:
     """Return one edge for all that lead the same way between the same two nodes.
 
     What it rests on is what is said: the claims behind a candidate tell of an act and allege no breach of
@@ -90,7 +98,7 @@ def paired(kept: Iterable[Key], lines: Mapping[Key, Line]) -> dict[Key, Line]:
     groups: dict[Key, list[Key]] = {}
     for key in kept:
         groups.setdefault(Key(key.source, key.target, SEVERAL, key.directed), []).append(key)
-    return dict(_joined(pair, keys, lines) for pair, keys in groups.items())
+    return Lines(_joined(pair, keys, lines) for pair, keys in groups.items())
 
 
 def _joined(pair: Key, keys: list[Key], lines: Mapping[Key, Line]) -> tuple[Key, Line]:

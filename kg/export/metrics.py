@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import networkx as nx
@@ -44,8 +45,8 @@ class Link(NamedTuple):
 class Links(Collection[Link]):
     """Edges, read as often as need be, in a fifth of the room that a list would take."""
 
-    def __init__(self, links: Iterable[Link] = ()) -> None:
-        """Keep these."""
+    def __init__(self, links: Iterable[tuple[int, int, float, bool]] = ()) -> None:
+        """Keep these, each as a `Link` or in the order of its fields."""
         self._ends, self._weights, self._directed = array("i"), array("d"), bytearray()
         for source, target, weight, directed in links:
             self._ends.append(source)
@@ -60,8 +61,7 @@ class Links(Collection[Link]):
     def __iter__(self) -> Iterator[Link]:
         """Give each of them."""
         ends = iter(self._ends)
-        for weight, directed in zip(self._weights, self._directed, strict=True):
-            yield Link(next(ends), next(ends), weight, bool(directed))
+        return starmap(Link, zip(ends, ends, self._weights, map(bool, self._directed), strict=True))
 
     def __contains__(self, link: object) -> bool:
         """Return whether there is one like it."""
@@ -173,15 +173,14 @@ def _pagerank(count: int, links: Collection[Link]) -> tuple[float, ...]:
             targets.append(other)
             parts.append(weight)
             totals[one] += weight
-    shares = array(
-        "d", (_DAMPING * part / totals[source] for source, part in zip(sources, parts, strict=True))
-    )
+    for at, (source, part) in enumerate(zip(sources, parts, strict=True)):
+        parts[at] = _DAMPING * part / totals[source]
     dangling = [node for node, total in enumerate(totals) if not total]
     ranks = [1.0 / count] * count
     for _ in range(_ROUNDS):
         lost = sum(ranks[node] for node in dangling)
         made = [(1.0 - _DAMPING + _DAMPING * lost) / count] * count
-        for source, target, share in zip(sources, targets, shares, strict=True):
+        for source, target, share in zip(sources, targets, parts, strict=True):
             made[target] += share * ranks[source]
         moved = sum(abs(new - old) for new, old in zip(made, ranks, strict=True))
         ranks = made

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
 from kg.export.days import checked, whole
 from kg.export.evidence import BY_RULE, CANDIDATE, COLUMNS, SERIES, UNNAMED, load, support
-from kg.export.lines import BARE, PAIRED, Key, Line, paired, rank
+from kg.export.lines import BARE, PAIRED, Key, Line, Lines, paired, rank
 from kg.export.model import RESERVED, Column, Edge, Role, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
@@ -51,17 +51,21 @@ _DATED: Final = tuple(
 """What an edge tells whose days a query says."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Table:
     """All edges while they are read."""
 
-    claims: Mapping[str, Claim]
-    """Those that pass the filters."""
-    lines: dict[Key, Line] = field(default_factory=dict)
+    load: Callable[[], Mapping[str, Claim]]
+    lines: Lines = field(default_factory=Lines)
     plain: dict[Key, Keep] = field(default_factory=dict)
     """Edges that rest on no claim."""
     texts: dict[str, str] = field(default_factory=dict)
     """Each IRI once, however many edges have it."""
+
+    @cached_property
+    def claims(self) -> Mapping[str, Claim]:
+        """Those that pass the filters; asked for once an edge rests on any."""
+        return self.load()
 
     def forget(self) -> None:
         """Let go of what is needed only while rows are read: there may be much of it."""
@@ -80,6 +84,9 @@ class Point:
     kind: str = ""
     wkt: str = ""
     cells: dict[str, set[str]] = field(default_factory=dict)
+    """What rows tell of it, by columns; empty once these are values, which need a third of the room."""
+    values: tuple[Value, ...] = ()
+    """In the order of the declared columns."""
     rank: tuple[bool, str] = (True, "")
     """By which of several labels is taken: the English one before others, then by the alphabet."""
 
@@ -118,9 +125,9 @@ def project(
     Raises ExportError naming the query that cannot be used, and what answering it raises.
     """
     profile, filters = order.profile, order.filters
-    edge_columns, node_columns = (_declared(profile, edges=edges) for edges in (True, False))
-    edge_columns += PAIRED if order.joined else ()
-    table = _Table(load(store, terms))
+    edge_columns = _declared(profile, edges=True) + (PAIRED if order.joined else ())
+    node_columns = _declared(profile, edges=False)
+    table = _Table(partial(load, store, terms))
     lines = table.lines
     tell(1)
     about_edges = [query for query in profile.queries if query.edges]
@@ -129,25 +136,25 @@ def project(
         tell(number)
     names = _names(store)
     supports = _supports(lines, names)
-    kept = [key for key, found in supports.items() if found.independent >= filters.least]
-    kept = _with_plain(kept, table.plain, _anchors(terms), everything=filters.everything)
+    enough = [key for key, found in supports.items() if found.independent >= filters.least]
+    kept = _with_plain(enough, table.plain, _anchors(terms), everything=filters.everything)
     if order.joined:
         lines = paired(kept, lines)
         supports, kept = _supports(lines, names), list(lines)
     table.forget()
-    points = {iri: Point(iri) for key in kept for iri in (key.source, key.target)}
-    points |= {iri: points.get(iri) or Point(iri) for iri in _anchors(terms)}
+    ends = {key.source for key in kept} | {key.target for key in kept}
+    points = {iri: Point(iri) for iri in ends | _anchors(terms)}
     about_nodes = [query for query in profile.queries if not query.edges]
     for number, query in enumerate(about_nodes, start=2 + len(about_edges)):
         _read_nodes(store, query, terms, points, everything=filters.everything)
         tell(number)
-    _name_the_rest(points, names, _anchors(terms) - {end for key in kept for end in key[:2]}, base)
-    told = {claim.iri: claim for key in kept for claim in lines[key].claims.values()}
-    dated = any(lines[key].spells for key in kept)
-    every = COLUMNS if told else _DATED if dated else ()
-    role = (_ROLE,) if any(lines[key].role for key in kept) else ()
-    reports = _reports(kept, lines)
-    looks = frozenset(lines[key].look or key.kind for key in kept)
+    _name_the_rest(points, names, _anchors(terms) - ends, base)
+    _settle(points.values(), node_columns)
+    told = {claim.iri: claim for key in kept if key in supports for claim in lines[key].claims.values()}
+    every = COLUMNS if told else _DATED if any(lines[key].spells for key in kept if key in lines) else ()
+    role = (_ROLE,) if any(lines[key].role for key in kept if key in lines) else ()
+    reports = _reports(filter(supports.__contains__, kept), lines)
+    looks = frozenset(lines[key].look or key.kind if key in lines else key.kind for key in kept)
     return Projected(
         dict(sorted(points.items())),
         node_columns,
@@ -168,15 +175,14 @@ def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, 
     }
 
 
-def _made(
-    kept: list[Key], lines: dict[Key, Line], supports: dict[Key, Support], made: _Maker
-) -> Iterator[Edge]:
+def _made(kept: list[Key], lines: Lines, supports: dict[Key, Support], made: _Maker) -> Iterator[Edge]:
     """Give the edges in order; what each was made of is let go, or both would need room."""
     kept.sort(reverse=True)
-    kept.sort(key=lambda key: _above(lines[key], supports.get(key)), reverse=True)
+    if lines:
+        kept.sort(key=lambda key: _above(lines[key], supports.get(key)), reverse=True)
     while kept:
         key = kept.pop()
-        yield made.edge(key, lines.pop(key), supports.pop(key, None))
+        yield made.edge(key, lines.pop(key, BARE), supports.pop(key, None))
 
 
 def _declared(profile: Profile, *, edges: bool) -> tuple[Column, ...]:
@@ -205,8 +211,6 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
             continue
         key = _key(cell, query, table.texts)
         line = table.lines.setdefault(key, Line())
-        if line is BARE:
-            line = table.lines[key] = Line()
         if iri:
             line.claims = line.claims or {}
             line.claims[iri] = table.claims[iri]
@@ -217,7 +221,7 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
 
 def _read_bare(answered: Iterable[Sequence[str]], names: Sequence[str], query: Query, table: _Table) -> None:
     """Read edges of which the query tells their ends and kinds alone: there may be one for each triple."""
-    lines, plain, keep, texts = table.lines, table.plain, query.keep, table.texts
+    plain, keep, texts, directed = table.plain, query.keep, table.texts, query.directed
     kinds: dict[str, str] = {}
     source_at, target_at = names.index("source"), names.index("target")
     kind_at = names.index("kind") if "kind" in names else None
@@ -227,12 +231,10 @@ def _read_bare(answered: Iterable[Sequence[str]], names: Sequence[str], query: Q
             continue
         if kind not in kinds:
             kinds[kind] = CURIE.short(kind or "related_to")
-        if target < source and not query.directed:
+        if not directed and target < source:
             source, target = target, source
         ends = texts.setdefault(source, source), texts.setdefault(target, target)
-        key = Key(*ends, kinds[kind], query.directed)
-        lines.setdefault(key, BARE)
-        plain[key] = keep
+        plain[Key(ends[0], ends[1], kinds[kind], directed)] = keep
 
 
 def _key(cell: Mapping[str, str], query: Query, texts: dict[str, str]) -> Key:
@@ -311,9 +313,10 @@ def _with_plain(
             (grown if _belongs(key, plain[key], there) else rest).append(key)
         if not grown:
             break
-        there.update(iri for key in grown for iri in (key.source, key.target))
         found += grown
         waiting = rest
+        if waiting:
+            there.update(iri for key in grown for iri in (key.source, key.target))
     return found
 
 
@@ -367,6 +370,13 @@ def _name_the_rest(
         point.name = _short(point.iri, base)
         point.label = point.label or names.get(point.iri, "")
         point.kind = CURIE.short(point.kind or "other")
+
+
+def _settle(points: Iterable[Point], columns: Sequence[Column]) -> None:
+    """Make values of what rows told of each node."""
+    for point in points:
+        point.values = tuple(combined(point.cells.get(column.id, ()), column) for column in columns)
+        point.cells = {}
 
 
 def _names(store: GraphStore) -> dict[str, str]:

@@ -165,9 +165,8 @@ def test_what_stands_around_chunks_is_counted_when_it_comes_with_its_head(
 
 def test_a_body_that_comes_with_the_end_of_its_head_is_no_part_of_it(served: tuple[str, object]) -> None:
     query = ASK + b" " * 60_000
-    lines = ("Content-Type: application/sparql-query", f"Content-Length: {len(query)}", "Connection: close")
-    lines += (f"X: {'x' * 30_000}",)
-    whole = head("/sparql", *lines) + query
+    lines = (f"Content-Length: {len(query)}", "Connection: close", "X: " + "x" * 30_000)
+    whole = head("/sparql", "Content-Type: application/sparql-query", *lines) + query
     with closing(connected(served[0])) as connection:
         connection.sendall(whole[:30])
         time.sleep(0.05)  # so that it is read apart; where it is not, the same must hold

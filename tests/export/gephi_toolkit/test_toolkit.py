@@ -104,7 +104,7 @@ def opened(
     ]
     names = [folder / name for name in files]
     done = subprocess.run(
-        [*command, "--pictures", folder, *names], capture_output=True, text=True, check=False, timeout=300
+        [*command, "--pictures", folder, *names], capture_output=True, text=True, check=False, timeout=1800
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = {each["file"]: each for each in json.loads(done.stdout)}
