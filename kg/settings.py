@@ -65,7 +65,7 @@ class Settings:
     query_kept: int = _KEPT
     """`SERVANDA_QUERY_KEPT`: megabytes of answers that are kept for who asks the same before a change."""
     upload_timeout: int = _UPLOAD
-    """`SERVANDA_UPLOAD_TIMEOUT`: seconds that it may take to examine what is sent to be taken in."""
+    """`SERVANDA_UPLOAD_TIMEOUT`: seconds of the processor to examine what is sent to be taken in."""
     quarantine_content: bool = False
     """`SERVANDA_QUARANTINE_CONTENT`: whether of what is refused and is no document the content is kept."""
     exports: Path | None = None

@@ -35,7 +35,7 @@ TimeoutOption = Annotated[
 def limits(lane: str, timeout: float | None) -> Limits:
     """Return what a task may take: as in that lane of the server, but for the time if another is given."""
     found = lanes(Settings.from_environment())[lane].limits
-    return found if timeout is None else replace(found, seconds=timeout or math.inf)
+    return found if timeout is None else replace(found, seconds=timeout or math.inf, slack=1.0)
 
 
 def aside(work: Callable[[Within], bytes], most: Limits, what: str, *, writes: bool = False) -> bytes:

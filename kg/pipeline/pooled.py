@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from kg.settings import Settings
     from kg.store import OxigraphStore
 
+_SLACK = 4.0
+"""How many times as long as of the processor what nobody waits for by the second may take by the clock.
+
+What a document or a graph may cost goes by what is done for it, not by how busy the machine is.
+"""
 _INTAKE = Lane(
     workers=1,
     spares=0,
-    limits=Limits(memory=1024 * 2**20, answer=64 * 2**20, what="the upload"),
+    limits=Limits(slack=_SLACK, memory=1024 * 2**20, answer=64 * 2**20, what="the upload"),
     on_demand=True,
 )
 """One upload is examined at a time, since each change has to be examined on the one before."""
@@ -35,7 +40,7 @@ _TIMES = 6
 _EXPORT = Lane(
     workers=1,
     spares=0,
-    limits=Limits(seconds=300, memory=3072 * 2**20, answer=512 * 2**20, what="the export"),
+    limits=Limits(seconds=300, slack=_SLACK, memory=3072 * 2**20, answer=512 * 2**20, what="the export"),
     queue_seconds=60,
     queue_length=8,
     on_demand=True,

@@ -87,7 +87,9 @@ def test_an_upload_that_takes_longer_than_it_may_is_ended(crowded: tuple[str, st
         assert time.monotonic() - start < _LIMIT + LATE
     assert answer.status_code == 504
     assert answer.json()["type"].endswith("/query-timeout")
-    assert answer.json()["detail"] == "the upload takes longer than the 2 seconds it may have"
+    assert answer.json()["detail"] in {
+        f"the upload takes longer than the {seconds} seconds it may have" for seconds in (2, 8)
+    }, "of the processor, or of the clock where others have it"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/reports", "/api/v1/validate"])

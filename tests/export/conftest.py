@@ -16,7 +16,7 @@ from kg.export import profiles
 from kg.export.build import build
 from kg.export.filters import Filters
 from kg.export.formats import FORMATS
-from kg.export.model import Column, Edge, Graph, Legend, Meta, Node, Shape, Spell, Timed, Type
+from kg.export.model import Column, Edge, Graph, Legend, Meta, Node, Shape, Spell, Stroke, Timed, Type
 from kg.export.order import Order
 from kg.pipeline import open_graph
 
@@ -122,6 +122,7 @@ def _edges() -> tuple[Edge, ...]:
             "denies_seizure_by",
             ("2021-08-27", 1, None, False, None),
             spells=(Spell("2021-08-27", None),),
+            stroke=Stroke.DASHED,
         ),
         Edge("e3", "ex:guard", "ex:north", "force_of", (None, None, None, None, None), label="is a force of"),
         Edge("e4", "ex:guard", "ex:south", "next_to", (None, -5, None, None, None), directed=False),

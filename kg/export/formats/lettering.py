@@ -14,6 +14,8 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&
 _BROAD: Final = 0.6
 """Width of a letter in parts of its height, on the whole."""
 _EDGE: Final = 6.0
+_APART: Final = 0.8
+"""Half of what is left between two labels on a line at least: places and sizes are written rounded."""
 _LEADING: Final = 1.15
 _WRAPPED: Final = 24
 _LINES: Final = 3
@@ -94,7 +96,7 @@ class Page:
 
     def _box(self, words: str, x: float, y: float, size: float) -> Box:
         """Return the room that the words take, moved so that it lies on the page."""
-        half = min(len(words), LABEL) * size * _BROAD / 2
+        half = min(len(words), LABEL) * size * _BROAD / 2 + _APART
         middle = min(max(x, half + _EDGE), self._width - half - _EDGE)
         return Box(middle - half, y - size, middle + half, y + size * 0.3)
 

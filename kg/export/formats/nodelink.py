@@ -66,6 +66,7 @@ def _edge(edge: Edge, row: dict[str, Value], series: tuple[Column, ...]) -> dict
         "directed": edge.directed,
         "weight": edge.weight,
         **row,
+        "stroke": edge.stroke,
     }
     if edge.colour:
         found["color"] = hexadecimal(edge.colour)

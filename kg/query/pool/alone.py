@@ -155,10 +155,10 @@ class _Watch:
         if self._begun is None:
             return
         taken = time.monotonic() - self._begun
-        if taken > limits.seconds:
-            raise no_time(limits)
-        if not self._steps and math.isfinite(limits.seconds):
-            tell(int(10 * taken), int(10 * limits.seconds))
+        if taken > limits.patience:
+            raise no_time(limits, by_clock=True)
+        if not self._steps and math.isfinite(limits.patience):
+            tell(int(10 * taken), int(10 * limits.patience))
 
     def _ended(self, limits: Limits) -> bytes:
         """Return what the process said before it closed its end, or raise that or what it died of."""

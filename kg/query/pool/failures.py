@@ -93,9 +93,10 @@ def no_memory(limits: Limits) -> QueryMemoryError:
     )
 
 
-def no_time(limits: Limits) -> QueryTimeoutError:
+def no_time(limits: Limits, *, by_clock: bool = False) -> QueryTimeoutError:
     """Return the error of a query that took longer than it may."""
-    return QueryTimeoutError(f"{limits.what} takes longer than the {limits.seconds:g} seconds it may have")
+    most = limits.patience if by_clock else limits.seconds
+    return QueryTimeoutError(f"{limits.what} takes longer than the {most:g} seconds it may have")
 
 
 def too_large(most: int) -> AnswerTooLargeError:

@@ -16,7 +16,7 @@ class Limits:
     """What one task may take."""
 
     seconds: float = 10.0
-    """From when a worker begins until the whole answer is there."""
+    """Of the processor, and of the clock unless there is slack."""
     memory: int = 512 * _MIB
     """Bytes of address space above what the worker had when it was ready."""
     answer: int = 16 * _MIB
@@ -27,11 +27,18 @@ class Limits:
     """Brackets that it may open at once."""
     what: str = "the query"
     """What is ended where it takes more, in words."""
+    slack: float = 1.0
+    """How many times as long it may take by the clock until the whole answer is there: others may be busy."""
 
     def __post_init__(self) -> None:
         """Refuse limits that nothing could keep."""
-        if min(self.seconds, self.memory, self.answer, self.length) <= 0:
-            raise ValueError(f"limits are above 0: {self}")
+        if min(self.seconds, self.memory, self.answer, self.length) <= 0 or self.slack < 1:
+            raise ValueError(f"limits are above 0, and slack is none below 1: {self}")
+
+    @property
+    def patience(self) -> float:
+        """Seconds of the clock from when a worker begins until the whole answer is there."""
+        return self.seconds * self.slack
 
 
 @dataclass(frozen=True, slots=True)

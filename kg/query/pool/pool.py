@@ -104,7 +104,7 @@ class Pool:
             process = self._keeper.turnstiles[task.lane].take()
             begun = time.monotonic() if begun is None else begun
             try:
-                return self._exchange(process, message, begun + limits.seconds, limits, task)
+                return self._exchange(process, message, begun + limits.patience, limits, task)
             except _LostError:
                 continue
         raise died("lost", limits)
@@ -126,7 +126,7 @@ class Pool:
 
         return Underway(
             message,
-            limits.seconds,
+            limits.patience,
             turnstile=turnstile,
             ticket=turnstile.enter(called),
             exchange=exchange,
@@ -222,7 +222,7 @@ class Pool:
             reason = _TOLD.get(str(said.get("error")), "grown") if said.get("last") else None
         except TimeoutError:
             reason = "timeout"
-            raise no_time(limits) from None
+            raise no_time(limits, by_clock=True) from None
         except wire.GarbledError as error:
             reason = "garbled"
             raise QueryError("the query's answer could not be read") from error

@@ -45,6 +45,8 @@ def test_networkx_reads_node_link_json_with_parallel_edges_apart(river: Graph, w
     assert found["spells"] == [["2021-08-26", "2021-08-28"]]
     assert found["weights"] == [[2, "2021-08-26", "2021-08-27"], [1, "2021-08-28", "2021-08-28"]]
     assert graph["ex:guard"]["ex:south"]["e4"]["directed"] is False
+    strokes = [edge["stroke"] for *_, edge in graph.edges(data=True)]
+    assert strokes == ["solid", "dashed", "solid", "solid"]
     assert graph.graph["licence"] == "CC BY 4.0"
     assert graph.graph["as reported by"] == "The Courier, Radio North"
 

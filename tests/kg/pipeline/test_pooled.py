@@ -94,3 +94,5 @@ def test_the_settings_make_the_limits() -> None:
     assert (limits.seconds, limits.memory, limits.answer, limits.length) == (3, 100 << 20, 2 << 20, 500)
     assert "question" in chosen
     assert chosen[LANE].limits.seconds == 7
+    assert chosen[LANE].limits.patience > 7, "others may keep the processor busy"
+    assert limits.patience == 3, "whoever asks waits by the clock"

@@ -594,6 +594,25 @@ def test_killed_and_stopped_workers_are_replaced(checkpoints: list[Path]) -> Non
         assert value(other.answer(POINT), "o") == "urn:n49"
 
 
+@pytest.mark.slow
+def test_a_task_that_is_kept_from_the_processor_has_its_time_all_the_same(checkpoints: list[Path]) -> None:
+    """As on a machine on which much else runs: its limit is one of what it does, not of the clock."""
+    limits = Limits(seconds=0.5, slack=100, memory=192 * MIB)
+    before = zygotes()
+    with Pool(checkpoints[0], 1, lanes={"query": Lane(workers=1, spares=0, limits=limits)}) as opened:
+        [zygote] = set(zygotes()) - set(before)
+        [worker] = children(zygote)
+        os.kill(worker, signal.SIGSTOP)
+        with ThreadPoolExecutor(1) as other:
+            waiting = other.submit(opened.answer, POINT)
+            time.sleep(4 * limits.seconds)
+            assert not waiting.done()
+            os.kill(worker, signal.SIGCONT)
+            assert value(waiting.result(LATE), "o") == "urn:n49"
+        with pytest.raises(QueryTimeoutError, match=r"takes longer than the 0\.5 seconds"):
+            opened.answer(Query("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", JSON))
+
+
 def test_a_task_whose_worker_somebody_kills_is_done_by_another(checkpoints: list[Path]) -> None:
     before = zygotes()
     slow = Query(f"SELECT (COUNT(*) AS ?n) {{ {LONG} }}", JSON)
