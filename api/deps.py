@@ -423,6 +423,7 @@ def _key(cursor: str, mark: str) -> str:
         padded = cursor + "=" * (-len(cursor) % 4)
         made = base64.b64decode(padded, altchars=b"-_", validate=True) if len(cursor) <= _CURSOR else b""
         held = json.loads(made)
+        json.dumps(held, ensure_ascii=False).encode()  # half a character is none that a key could have
     except (binascii.Error, ValueError, RecursionError):
         held = None
     if not (isinstance(held, list) and len(held) == 2 and held[0] == mark and isinstance(held[1], str)):  # noqa: PLR2004

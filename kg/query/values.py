@@ -10,7 +10,7 @@ from rdflib.term import Literal, URIRef
 
 from kg.errors import BadParameterError
 from kg.slugs import nearest, told
-from kg.store import bind
+from kg.store import bind, is_iri
 from kg.terms import RDFS, SVD, VOCABULARY
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _code(store: GraphStore, name: str, scheme: str, value: str) -> URIRef:
 
 def _resource(store: GraphStore, name: str, kind: str, value: str) -> URIRef:
     match = _KINDS[kind].match(value)
-    if match is None and not _IRI.match(value):
+    if match is None and not (_IRI.match(value) and is_iri(value)):
         form = "report/key" if kind == "event" else "an id such as armenia"
         raise BadParameterError(f"{name}: {value!r} is neither {form} nor an IRI{_meant(store, kind, value)}")
     if match is None:

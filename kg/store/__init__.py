@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from kg.store.nquads import from_nquads, to_nquads
     from kg.store.oxigraph import OxigraphStore, memory
-    from kg.store.parameters import bind, blocks, parameters_of
+    from kg.store.parameters import bind, blocks, is_iri, parameters_of
     from kg.store.parsing import SYNTAXES, parse_ntriples, parse_triples
     from kg.store.secret import Secret
     from kg.store.serialise import serialise
@@ -50,6 +50,7 @@ __all__ = [
     "create",
     "exchange",
     "from_nquads",
+    "is_iri",
     "memory",
     "open_checkpoint",
     "open_store",
@@ -82,6 +83,7 @@ _HOMES: Final = {
     "create": "folder",
     "exchange": "folder",
     "from_nquads": "nquads",
+    "is_iri": "parameters",
     "memory": "oxigraph",
     "open_checkpoint": "folder",
     "open_store": "folder",

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+import pyoxigraph as ox
 from rdflib.term import Literal, URIRef
 
 from kg.errors import BadParameterError
@@ -26,6 +27,21 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 _MARK = re.compile(r"^([ \t]*)VALUES \?(\w+) \{ UNDEF \} # @param (\w+)[ \t]*$", re.MULTILINE)
 _IRI = re.compile(r'[^\x00-\x20<>"{}|^`\\]+')
+
+
+def is_iri(text: str) -> bool:
+    """Return whether the engine takes a text as an absolute IRI, in a query and anywhere else.
+
+    >>> is_iri("urn:a"), is_iri("http://["), is_iri("http://a/%"), is_iri("a")
+    (True, False, False, False)
+    """
+    if not _IRI.fullmatch(text):
+        return False
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def parameters_of(text: str) -> tuple[str, ...]:
@@ -71,7 +87,7 @@ def bind(text: str, values: Mapping[str, Sequence[URIRef | Literal]]) -> str:
 
 def _render(term: URIRef | Literal) -> str:
     if isinstance(term, URIRef):
-        if not _IRI.fullmatch(term):
+        if not is_iri(term):
             raise BadParameterError(f"not an IRI: {str(term)!r}")
         return f"<{term}>"
     lexical = str(term).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")

@@ -8,6 +8,8 @@ from typing import Final
 
 from rdflib.term import URIRef
 
+from kg.store import is_iri
+
 _PART: Final = r"[A-Za-z0-9][A-Za-z0-9._~()-]*"
 _WHOLE = re.compile(_PART)
 _PARTS = re.compile(rf"(?P<whole>{_PART})/(?:(?P<between>[a-z]+)/)?(?P<part>{_PART})")
@@ -49,7 +51,7 @@ class Names:
         if ":" in name:
             # Some proxies make one slash of two.
             name = _MERGED.sub(r"\1://", name)
-            return URIRef(name) if _IRI.fullmatch(name) else None
+            return URIRef(name) if _IRI.fullmatch(name) and is_iri(name) else None
         if kind in _PLAIN and _WHOLE.fullmatch(name):
             return URIRef(f"{self.base}{kind}/{name}")
         if kind == "actor" and name.endswith("/voice") and _WHOLE.fullmatch(name.removesuffix("/voice")):
