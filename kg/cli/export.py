@@ -25,7 +25,7 @@ from kg.export.cache import Files
 from kg.export.filters import FILTERS, Filters
 from kg.export.formats import FORMATS, for_name
 from kg.export.order import Order
-from kg.export.style import Layout  # noqa: TC001 - typer reads the annotation
+from kg.export.style import Layout
 from kg.query.pool.failures import too_large
 from kg.settings import Settings
 
@@ -40,11 +40,36 @@ _TABLES = "tables"
 """What is named in the place of a profile for tables of everything."""
 _LAYOUTS = "layouts"
 """The folder of a store in which places are kept."""
+ProfileArgument = Annotated[
+    str | None,
+    typer.Argument(
+        help="Name of a profile, or a folder that holds one; tables for all as tables; without it, "
+        "the list of profiles."
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="File to write; its extension says the format. - with --format. Of tables, a new folder.",
+    ),
+]
 SourcesOption = Annotated[
     int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
 ]
 PairsOption = Annotated[
     bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")
+]
+FormOption = Annotated[
+    str | None, typer.Option("--format", help=f"Format, if not by the extension: {', '.join(FORMATS)}.")
+]
+LayoutOption = Annotated[
+    Layout | None, typer.Option("--layout", help="Where nodes are put; as the profile has it.")
+]
+QueryOption = Annotated[
+    Path | None,
+    typer.Option("--query", help="A SELECT of ?source and ?target in the place of a profile."),
 ]
 LegendOption = Annotated[bool, typer.Option("--legend", help="Put the legend beside the graph, as nodes.")]
 ServerOption = Annotated[
@@ -68,26 +93,11 @@ def _option(name: str, flag: str) -> typer.models.OptionInfo:
 
 @app.command()
 def export(  # noqa: PLR0913 - one option for each filter
-    profile: Annotated[
-        str | None,
-        typer.Argument(
-            help="Name of a profile, or a folder that holds one; tables for all as tables; without it, "
-            "the list of profiles."
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="File to write; its extension says the format. - with --format. Of tables, a new folder.",
-        ),
-    ] = None,
+    profile: ProfileArgument = None,
+    output: OutputOption = None,
     store: StoreOption = None,
     *,
-    form: Annotated[
-        str | None, typer.Option("--format", help=f"Format, if not by the extension: {', '.join(FORMATS)}.")
-    ] = None,
+    form: FormOption = None,
     agreement: Annotated[str | None, _option("agreement", "--agreement")] = None,
     place: Annotated[str | None, _option("place", "--place")] = None,
     begin: Annotated[str | None, _option("from", "--from")] = None,
@@ -98,16 +108,11 @@ def export(  # noqa: PLR0913 - one option for each filter
     report: Annotated[str | None, _option("report", "--report")] = None,
     min_sources: SourcesOption = 0,
     everything: Annotated[bool, typer.Option("--all", help="Keep what nothing is said of, too.")] = False,
-    layout: Annotated[
-        Layout | None, typer.Option("--layout", help="Where nodes are put; as the profile has it.")
-    ] = None,
+    layout: LayoutOption = None,
     pairs: PairsOption = False,
     legend: LegendOption = False,
     server: ServerOption = None,
-    query: Annotated[
-        Path | None,
-        typer.Option("--query", help="A SELECT of ?source and ?target in the place of a profile."),
-    ] = None,
+    query: QueryOption = None,
     svg: Annotated[Path | None, typer.Option("--svg", help="Write a picture of it here.")] = None,
     png: Annotated[Path | None, typer.Option("--png", help="Write a picture of it here, as pixels.")] = None,
     as_of: AsOfOption = None,

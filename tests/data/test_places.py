@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from shapely.geometry import shape  # type: ignore[import-untyped]
+from shapely.geometry import shape
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "reference" / "places"
 
