@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
+from kg.pipeline import open_graph
 from kg.pipeline.followers import READ_MODEL, newest_checkpoint
 from kg.pipeline.records import position
 from kg.query.lookups import Reader
@@ -73,6 +74,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     given = parser.parse_args()
     if given.what == "make":
+        open_graph(given.store).close()  # so that it is of this software
         make(given.store, given.reports)
     else:
         ask(given.store, given.rounds, given.clients)
@@ -171,11 +173,21 @@ def ask(folder: Path, rounds: int, clients: int) -> None:
 def _address(server: subprocess.Popen[str]) -> str:
     for line in server.stdout or ():
         hit = re.search(r"https?://([\w.:]+:\d+)", line)
-        if (hit and "ready" in line.lower()) or hit:
-            time.sleep(5)
+        if hit:
             threading.Thread(target=lambda: list(server.stdout or ()), daemon=True).start()
-            return hit[1]
+            return _ready(hit[1])
     sys.exit("the server did not start")
+
+
+def _ready(host: str) -> str:
+    """Return the address once lists are answered there."""
+    for _ in range(600):
+        connection = http.client.HTTPConnection(host)
+        connection.request("GET", "/api/v1/claims?limit=1")
+        if connection.getresponse().status == http.HTTPStatus.OK:
+            return host
+        time.sleep(0.5)
+    sys.exit("the server did not answer")
 
 
 def _requests(reader: Reader) -> list[tuple[str, str]]:
