@@ -26,7 +26,7 @@ FILLED = {
     "{name}": "07",
     "{id}": "nk-2020-11-10",
 }
-QUERY = {"/sparql": {"query": "ASK {}"}}
+QUERY = {"/sparql": {"query": "ASK {}"}, "/api/v1/search": {"q": "truce"}}
 
 
 @pytest.fixture(scope="module")
