@@ -140,6 +140,7 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         "add_report": {"body": REPORT},
         "validate_document": {"body": actors("only-looked-at")},
         "query_by_get": {"query": "SELECT * { ?s ?p ?o } LIMIT 1"},
+        "search": {"q": "armenia"},
         "query_by_post": {"body": {"query": "ASK { ?s ?p ?o }"}},
         "update": {"body": {"update": update}},
         "get_export": {"file": "actors.json", "place": "syunik", "from_": "2021-08"},
