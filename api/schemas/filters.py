@@ -37,16 +37,10 @@ _FROM, _TO, _ZONE = (WORDS[name] for name in ("from", "to", "zone"))
 Zone = Annotated[str | None, Query(description=_ZONE, examples=["Asia/Yerevan"])]
 
 
-class Paging(BaseModel):
-    """What every list takes."""
+class Filters(BaseModel):
+    """Parameters of an address, of which each is documented."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    limit: int = Field(50, ge=1, le=200, description="How many items at most.")
-    cursor: str | None = Field(
-        None, description="Where the page begins: take it from `next`, with the other parameters unchanged."
-    )
-    count: bool = Field(default=False, description="Whether to count the whole list too.")
 
     def chosen(self) -> dict[str, str]:
         """Return the filters that were given, by their names in the address."""
@@ -54,6 +48,16 @@ class Paging(BaseModel):
             by_alias=True, exclude_none=True, exclude={"limit", "cursor", "count", "facets"}
         )
         return {name: str(value) for name, value in given.items()}
+
+
+class Paging(Filters):
+    """What every list takes."""
+
+    limit: int = Field(50, ge=1, le=200, description="How many items at most.")
+    cursor: str | None = Field(
+        None, description="Where the page begins: take it from `next`, with the other parameters unchanged."
+    )
+    count: bool = Field(default=False, description="Whether to count the whole list too.")
 
 
 class Counted(Paging):
@@ -67,8 +71,8 @@ class Counted(Paging):
     )
 
 
-class ViolationsOfAgreement(Counted):
-    """Filters of what is alleged against one agreement."""
+class OfRecords(Filters):
+    """Filters of records: of alleged violations and candidates."""
 
     term: str | None = Field(
         None,
@@ -92,6 +96,10 @@ class ViolationsOfAgreement(Counted):
     zone: str | None = Field(None, description=_ZONE, examples=["Asia/Yerevan"])
     report: str | None = Field(None, description=_REPORT, examples=["seed-syunik-highway-2021"])
     source: str | None = Field(None, description=_SOURCE, examples=["avia"])
+
+
+class ViolationsOfAgreement(OfRecords, Counted):
+    """Filters of what is alleged against one agreement."""
 
 
 class Violations(ViolationsOfAgreement):

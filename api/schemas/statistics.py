@@ -2,19 +2,18 @@
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from api.schemas.filters import Violations
+from api.schemas.filters import OfRecords
 from kg.read.schemas.base import Answered, Listed
 
 By = Literal["agreement", "term", "state", "force", "region", "source", "week", "month"]
 
 
-class Statistics(Violations):
+class Statistics(OfRecords):
     """By what there are figures, and the filters of alleged violations."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+    agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
     by: By = Field(
         "agreement",
         description="By what. A region counts what lies within it; weeks and months are those of UTC.",

@@ -173,12 +173,17 @@ class Support:
     stance: str
 
 
-def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: bool = False) -> Support:
+def support(
+    claims: Sequence[Claim], names: Mapping[str, str], *, candidate: bool = False, accused: str = ""
+) -> Support:
     """Return what claims come to; names tell what sources are called.
 
+    Of those whom the claims accuse, only the one at the accused's end of the edge is told: whom one claim
+    accuses besides, the others need not.
     Of a candidate the claims tell the act, and allege no breach of the term: it has no source, its act has.
     """
     independent, numbers = weigh(claims)
+    told = {iri for claim in claims for iri in claim.accused}
     stance = _stance(claims)
     candidate = candidate and stance != "denies"
     named, unnamed = (
@@ -192,7 +197,7 @@ def support(claims: Sequence[Claim], names: Mapping[str, str], *, candidate: boo
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
         *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
-        () if candidate or stance == "denies" else _called((i for one in claims for i in one.accused), names),
+        () if candidate or stance == "denies" else _called({accused} & told or told, names),
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),

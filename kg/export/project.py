@@ -168,8 +168,16 @@ def project(
 
 
 def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, Support]:
+    def accused(key: Key, role: Role | None) -> str:
+        return key.target if role is Role.TELLER else key.source if role is Role.ACCUSED else ""
+
     return {
-        key: support(tuple(line.claims.values()), names, candidate=line.role is Role.CANDIDATE)
+        key: support(
+            tuple(line.claims.values()),
+            names,
+            candidate=line.role is Role.CANDIDATE,
+            accused=accused(key, line.role),
+        )
         for key, line in lines.items()
         if line.claims
     }

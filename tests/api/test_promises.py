@@ -109,6 +109,11 @@ def test_every_parameter_is_told_and_every_filter_is_one_of_some_list(described:
     every = set().union(*taken.values())
     assert every - _named(PAGE) == set()
     filters = {name for cell, _ in _rows("Lists") for name in _named(cell)}
+    elsewhere = taken.pop("/api/v1/search")
+    own = elsewhere - filters - {"limit", "cursor"}
+    assert own == {"q", "order", "lang", "kind", "facets"}
+    assert {name for name in own if not re.search(rf"[`?&]{name}\b", section("Search"))} == set()
+    assert taken.pop("/api/v1/statistics") - filters == {"by"}
     lists = [names for names in taken.values() if {"limit", "cursor"} <= names]
     assert filters == set().union(*lists) - {"limit", "cursor", "count", "facets"} - {
         "again",
@@ -129,6 +134,7 @@ ITEMS = {
     "report": "ReportWithText",
     "question": "Question",
     "change": "Change",
+    "what was found": "Hit",
     "what was refused": "Inspected",
     "profile of exports": "ExportProfile",
     "key": "HeldKey",

@@ -237,9 +237,9 @@ def _misread(edge: tuple[str, str, str, str, str | None]) -> bool:
     if kind.startswith("is_denied") or role in {"candidate", "participant", "reference"}:
         return blamed != [""]
     if role == "accused" and kind.startswith("is_alleged"):
-        return source not in blamed
+        return blamed != [source]
     if kind in {"alleges_breach_by", "alleges_acts_of", "alleged_violation_by"}:
-        return target not in blamed or source in blamed
+        return blamed != [target]
     return False
 
 

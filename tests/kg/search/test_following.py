@@ -47,6 +47,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         """Make the store with the world of the reports."""
+        self.closed = False
         world = make_world(3)
         self.folder = folder
         self.repository: Repository = initialise(folder, BASE, reference=False)
@@ -109,6 +110,7 @@ class House:
 
     def close(self) -> None:
         """Let go of all."""
+        self.closed = True
         self.repository.close()
         self.index.close()
         self.model.close()
@@ -118,7 +120,8 @@ class House:
 def house(tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path / "store")
     yield made
-    made.close()
+    if not made.closed:
+        made.close()
 
 
 def told(folder: Path) -> tuple[object, object]:
