@@ -69,7 +69,7 @@ def test_the_same_rows_come_as_csv(http: httpx.Client) -> None:
 def test_another_type_is_refused(http: httpx.Client) -> None:
     answer = http.get(f"{API}/07", headers={"accept": "text/turtle"})
     assert answer.status_code == 406
-    assert answer.json()["allowed"] == ["application/json", "text/csv"]
+    assert answer.json()["allowed"] == ["application/json", "text/csv", "text/html"]
 
 
 def test_the_command_line_gives_the_same_rows(http: httpx.Client, copy: Path) -> None:
