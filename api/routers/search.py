@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.deps import HTML, JSON, CallDep
+from api.deps import CSV, HTML, JSON, CallDep
 from api.pages.forms import filled
 from api.pages.search import search_page
 from api.schemas.search import HitPage, Search, Suggest, Suggestions
@@ -21,11 +21,12 @@ _PAGE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+@router.get("/search.csv", include_in_schema=False)
 @router.get("/search.html", include_in_schema=False)
 @router.get("/search", response_model=HitPage, operation_id="search", responses=_PAGE)
 def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     """Find words in quotes, gists, titles, names, wordings of terms and texts that may be shown."""
-    wanted = call.wanted(JSON, HTML)
+    wanted = call.wanted(JSON, CSV, HTML)
     if wanted == HTML and not query.q.strip():
         return search_page(call, query)
     chosen = query.chosen()
@@ -44,24 +45,20 @@ def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     held = Sources(call.service.search, call.service.read, call.reader)
     found = search(held, request, call.service.sequence())
     following = call.following(found.next_after, key)
-    body = HitPage.model_validate(
-        {
-            "items": found.items,
-            "next": following,
-            "counts": {"total": found.total, "is_all": found.is_all},
-            "facets": found.facets,
-        },
-        from_attributes=True,
-    )
-    said = body.model_dump_json(by_alias=True, exclude={"facets"} if found.facets is None else None)
+    body: dict[str, Any] = {
+        "items": found.items,
+        "next": following,
+        "counts": {"total": found.total, "is_all": found.is_all},
+        "facets": found.facets,
+    }
     headers = {HEADER: str(found.sequence)}
-    if following is not None:
-        headers["Link"] = f'<{following}>; rel="next"'
     if wanted == HTML:
+        said = HitPage.model_validate(body, from_attributes=True).model_dump_json(by_alias=True)
         return search_page(call, query, said, headers[HEADER])
-    return Response(said, headers=headers, media_type="application/json")
+    return call.listed(HitPage, body, following, headers)
 
 
+@router.get("/suggest.csv", include_in_schema=False)
 @router.get("/suggest", response_model=Suggestions, operation_id="suggest")
 def suggest_names(call: CallDep, query: Annotated[Suggest, Query()]) -> Response:
     """Say which actors, agreements and places may be meant, while a name is typed."""
@@ -70,5 +67,4 @@ def suggest_names(call: CallDep, query: Annotated[Suggest, Query()]) -> Response
     kinds = KINDS if query.kind is None else (query.kind,)
     at = call.service.sequence()
     items, sequence = suggest(call.service.search, call.reader, query.prefix, kinds, query.limit, at)
-    body = Suggestions.model_validate({"items": items, "next": None}, from_attributes=True)
-    return Response(body.model_dump_json(), headers={HEADER: str(sequence)}, media_type="application/json")
+    return call.listed(Suggestions, {"items": items, "next": None}, None, {HEADER: str(sequence)})
