@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sqlite3
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from kg.read import database
 from kg.search.entry import HEAD, mark, marks_of_time, packed, unpacked
 from kg.search.words import words
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from kg.search.entry import Entry, Part
@@ -35,66 +31,35 @@ CREATE VIRTUAL TABLE words USING fts5(head, body, marks,
 _NAMED: Final = frozenset({"actor", "place", "agreement"})
 
 
-@cache
 def software() -> str:
-    """Return a digest of what makes entries: a file that other software made is made anew."""
-    digest = hashlib.sha256(f"{_FORMAT}".encode())
-    for package in ("search", "query/lookups", "read", "read/schemas"):
-        folder: Traversable = files("kg").joinpath(*package.split("/"))
-        for item in sorted(folder.iterdir(), key=lambda item: item.name):
-            if item.name.endswith(".py"):
-                digest.update(item.read_bytes())
-    return digest.hexdigest()
+    """Return a digest of what fills the file."""
+    return database.digest_of(_FORMAT, "search", "query/lookups", "read", "read/schemas")
 
 
 def create(path: Path) -> sqlite3.Connection:
     """Return a new file to be filled; it is of use once `finish` was called."""
-    made = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    made.executescript(f"PRAGMA journal_mode=off; PRAGMA synchronous=off; {_SCHEMA}")
-    return made
+    return database.create(path, f"PRAGMA journal_mode=off; PRAGMA synchronous=off; {_SCHEMA}")
 
 
 def finish(made: sqlite3.Connection) -> None:
     """Bring a new file to the disk, whole, and let go of it."""
     made.execute("INSERT INTO words(words) VALUES ('optimize')")
-    made.execute("PRAGMA synchronous=full")
-    made.execute("PRAGMA journal_mode=wal")
-    made.execute("PRAGMA wal_checkpoint(truncate)")
-    path = made.execute("PRAGMA database_list").fetchone()[2]
-    made.close()
-    with open(path, "rb") as written:  # noqa: PTH123 - as SQLite names it
-        os.fsync(written.fileno())
+    database.finish(made)
 
 
 def opened(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """Return the file, to be read or to be written by one thread; raise sqlite3.Error if it is none."""
-    mode = "rw" if write else "ro"
-    found = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-    )
-    found.execute("PRAGMA busy_timeout=5000")
-    found.execute("PRAGMA cache_size=-16000")
-    if write:
-        found.execute("PRAGMA secure_delete=on")
-        found.execute("PRAGMA synchronous=normal")
-    return found
+    return database.opened(path, 16000, write=write)
 
 
 def position(held: sqlite3.Connection, base: str) -> tuple[int, str]:
-    """Return the change at which the file stands and its hash; (0, "") if it is of other software."""
-    try:
-        said = dict(held.execute("SELECT k, v FROM meta"))
-    except sqlite3.Error:
-        return 0, ""
-    if said.get("software") != software() or said.get("base") != base:
-        return 0, ""
-    return int(said["sequence"]), str(said["hash"])
+    """Return the change at which the file stands and its hash; (0, "") if it has to be made anew."""
+    return database.position(held, software(), base)
 
 
 def stand(held: sqlite3.Connection, base: str, sequence: int, digest: str) -> None:
     """Write down at which change the file stands."""
-    said = {"software": software(), "base": base, "sequence": sequence, "hash": digest}
-    held.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", said.items())
+    database.stand(held, software(), base, sequence, digest)
 
 
 class Pen:
