@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-import sqlite3
-import threading
-import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +12,7 @@ from kg.query.lookups.names import Names
 from kg.query.lookups.reader import HEAD, Kept, Reader, still
 from kg.query.lookups.reports import REPORTS
 from kg.read import file, trail
+from kg.read.current import Current
 from kg.read.pen import Pen
 from kg.read.resources import BY_LIST, EVENT
 from kg.read.rows import NO_REPORT, by_report, dictionary, every
@@ -23,6 +20,7 @@ from kg.read.view import Opened, View
 from kg.terms import SVD
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     State = tuple[OxigraphStore, int, str]
     States = Callable[[int, int], AbstractContextManager[State | None]]
 
-_CURRENT: Final = "current"
-"""The file that names the one that is read; it is replaced in one step."""
 _OWN: Final = frozenset({"report", "review"})
 """Documents whose changes touch what is told of them; all else may be told of in any row."""
 _MATES: Final = f"""{HEAD}SELECT DISTINCT ?report WHERE {{
@@ -54,27 +50,21 @@ class ReadModel:
         The function gives a state of the store that stands still, with its change and the hash of that: the
         newest after the first change that it is given and not after the second, or None.
         """
-        self._folder = folder
         self._base = base
         self._states = states
-        self._moved = threading.Condition()
-        self._name = ""
-        self._kept: list[Opened] = []
-        self._sequence = 0
-        self._hash = ""
+        self._current = Current(folder, self._opened, lambda held: held.file.close(), self._position)
         self._known = Kept()
         """What was read of reference data, which stays the same from one change of reports to the next."""
-        self._look()
 
     @property
     def sequence(self) -> int:
         """The change at which it stands; 0 where there is none to be read."""
-        return self._sequence
+        return self._current.sequence
 
     @property
     def hash(self) -> str:
         """The hash of that change."""
-        return self._hash
+        return self._current.hash
 
     def process(self, delta: Delta) -> None:
         """Bring it to the last change of a delta, as far as there is a state of the store to read from.
@@ -82,22 +72,23 @@ class ReadModel:
         What the delta may have touched is written anew, whole. After a change of what any row may tell of,
         and where it is not known what was touched, all of it is.
         """
-        self._look()
-        if self._sequence == delta.sequence and self._hash == delta.hash:
+        now = self._current
+        now.look()
+        if now.sequence == delta.sequence and now.hash == delta.hash:
             return
-        if delta.touched is None and self._sequence:
-            delta = trail.since(self._folder, self._sequence, delta.sequence, delta.hash) or delta
-        back = self._sequence > delta.sequence  # a store from a backup, say
-        with self._states(0 if back else self._sequence, delta.sequence) as state:
+        if delta.touched is None and now.sequence:
+            delta = trail.since(now.folder, now.sequence, delta.sequence, delta.hash) or delta
+        back = now.sequence > delta.sequence  # a store from a backup, say
+        with self._states(0 if back else now.sequence, delta.sequence) as state:
             if state is None:
                 return
-            known = delta.touched is not None and delta.first <= self._sequence + 1
+            known = delta.touched is not None and delta.first <= now.sequence + 1
             plain = all(kind in _OWN and action != "redact" for action, kind, _ in delta.documents)
-            if known and plain and not back and self._sequence:
+            if known and plain and not back and now.sequence:
                 self._rewrite(state, delta)
             else:
                 self._make(state)
-        trail.clear(self._folder, self._sequence)
+        trail.clear(now.folder, now.sequence)
 
     def make(self) -> int | None:
         """Make it anew from the newest state of the store; return its rows, None if there is none."""
@@ -107,111 +98,55 @@ class ReadModel:
     @contextmanager
     def view(self, sequence: int, seconds: float = 0.0) -> Iterator[View | None]:
         """Give the model as it stands, at that change or later; None where it does not come there in time."""
-        self._look()
-        if not self._stands_at(sequence, seconds):
+        now = self._current
+        now.look()
+        now.wait(sequence, seconds, even_for_none=False)
+        if now.sequence < max(sequence, 1):
             yield None
             return
-        name, held = self._taken()
-        try:
-            held.file.execute("BEGIN")
-            at, _ = file.position(held.file, self._base)
-            yield View(held, at) if at >= sequence else None
-        finally:
-            if held.file.in_transaction:
-                held.file.execute("ROLLBACK")
-            self._give(name, held)
+        with now.reading() as held:
+            try:
+                held.file.execute("BEGIN")
+                at, _ = file.position(held.file, self._base)
+                yield View(held, at) if at >= sequence else None
+            finally:
+                if held.file.in_transaction:
+                    held.file.execute("ROLLBACK")
 
     def distrust(self) -> None:
         """Say that the file cannot be read: it is made anew after the next change, or when it is opened."""
-        self._settle(self._name, 0, "")
+        self._current.distrust()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._settle("", self._sequence, self._hash)
+        self._current.close()
 
-    def _look(self) -> None:
-        """See whether somebody has put another file into the place of the one that is read."""
-        name = self._current()
-        if name == self._name:
-            return
-        sequence, digest = 0, ""
-        with suppress(sqlite3.Error):
-            held = file.opened(self._folder / name)
-            sequence, digest = file.position(held, self._base)
-            held.close()
-        self._settle(name, sequence, digest)
+    def _opened(self, path: Path) -> Opened:
+        return Opened(file.opened(path), self._base)
 
-    def _current(self) -> str:
-        try:
-            return (self._folder / _CURRENT).read_text(encoding="utf-8")
-        except OSError:
-            return ""
-
-    def _stands_at(self, sequence: int, seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        with self._moved:
-            while self._sequence < max(sequence, 1):
-                left = until - time.monotonic()
-                if left <= 0 or not self._sequence:
-                    return False
-                self._moved.wait(left)
-        return True
-
-    def _taken(self) -> tuple[str, Opened]:
-        with self._moved:
-            name = self._name
-            if self._kept:
-                return name, self._kept.pop()
-        return name, Opened(file.opened(self._folder / name), self._base)
-
-    def _give(self, name: str, held: Opened) -> None:
-        with self._moved:
-            if name and name == self._name:
-                self._kept.append(held)
-                return
-        held.file.close()
-
-    def _settle(self, name: str, sequence: int, digest: str) -> None:
-        """Stand at a change, with the file of that name."""
-        with self._moved:
-            kept: list[Opened] = []
-            if name != self._name:
-                kept, self._kept = self._kept, []
-            self._name, self._sequence, self._hash = name, sequence, digest
-            self._moved.notify_all()
-        for held in kept:
-            held.file.close()
+    def _position(self, path: Path) -> tuple[int, str]:
+        with closing(file.opened(path)) as held:
+            return file.position(held, self._base)
 
     def _make(self, state: State) -> int:
         """Make a file beside the one that is read, and put it into its place."""
         store, sequence, digest = state
         self._known = Kept()
-        self._folder.mkdir(exist_ok=True)
-        name = f"model-{sequence}-{secrets.token_hex(4)}.sqlite"
-        made = file.create(self._folder / name)
-        try:
+
+        def fill(made: sqlite3.Connection) -> int:
             count = _fill(made, Reader.of(store, self._base))
             file.stand(made, self._base, sequence, digest)
             file.finish(made)
-        except BaseException:
-            made.close()
-            (self._folder / name).unlink(missing_ok=True)
-            raise
-        part = self._folder / f"{name}.name"
-        part.write_text(name, encoding="utf-8")
-        part.replace(self._folder / _CURRENT)
-        self._settle(name, sequence, digest)
-        for left in self._folder.iterdir():
-            if not left.name.startswith((name, _CURRENT)):
-                left.unlink(missing_ok=True)
-        return count
+            return count
+
+        return self._current.make("model", (sequence, digest), file.create, fill)
 
     def _rewrite(self, state: State, delta: Delta) -> None:
         store, sequence, digest = state
         self._known = still(store, self._known, delta.touched or ())
         reader = Reader(store, Names(self._base), self._known)
         delta = _whole(store, delta)
-        held = file.opened(self._folder / self._name, write=True)
+        held = file.opened(self._current.path, write=True)
         try:
             held.execute("BEGIN IMMEDIATE")
             pen = Pen(held, self._base)
@@ -222,7 +157,7 @@ class ReadModel:
             held.execute("COMMIT")
         finally:
             held.close()
-        self._settle(self._name, sequence, digest)
+        self._current.settle(self._current.name, sequence, digest)
 
     def _touched(self, reader: Reader, held: sqlite3.Connection, delta: Delta) -> set[str]:
         """Return the reports of which a delta may have changed rows: those that were, and that are.
