@@ -174,12 +174,16 @@ class Support:
 
 
 def support(
-    claims: Sequence[Claim], names: Mapping[str, str], *, candidate: bool = False, accused: str = ""
+    claims: Sequence[Claim],
+    names: Mapping[str, str],
+    *,
+    candidate: bool = False,
+    blamed: frozenset[str] = frozenset(),
 ) -> Support:
     """Return what claims come to; names tell what sources are called.
 
-    Of those whom the claims accuse, only the one at the accused's end of the edge is told: whom one claim
-    accuses besides, the others need not.
+    Of those whom the claims accuse, only who stands at the accused's end of the edge is told (`blamed`): whom
+    one claim accuses besides, the others need not.
     Of a candidate the claims tell the act, and allege no breach of the term: it has no source, its act has.
     """
     independent, numbers = weigh(claims)
@@ -197,7 +201,7 @@ def support(
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
         *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
-        () if candidate or stance == "denies" else _called({accused} & told or told, names),
+        () if candidate or stance == "denies" else _called(blamed & told or told, names),
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),

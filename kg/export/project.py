@@ -11,7 +11,7 @@ from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
 from kg.export.days import checked, whole
 from kg.export.evidence import BY_RULE, CANDIDATE, COLUMNS, SERIES, UNNAMED, load, support
-from kg.export.lines import BARE, PAIRED, Key, Line, Lines, paired, rank
+from kg.export.lines import BARE, PAIRED, Key, Line, Lines, blamed, paired, rank
 from kg.export.model import RESERVED, Column, Edge, Role, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
@@ -168,15 +168,12 @@ def project(
 
 
 def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, Support]:
-    def accused(key: Key, role: Role | None) -> str:
-        return key.target if role is Role.TELLER else key.source if role is Role.ACCUSED else ""
-
     return {
         key: support(
             tuple(line.claims.values()),
             names,
             candidate=line.role is Role.CANDIDATE,
-            accused=accused(key, line.role),
+            blamed=blamed(key, line),
         )
         for key, line in lines.items()
         if line.claims

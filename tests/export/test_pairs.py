@@ -44,21 +44,24 @@ def test_joined_edges_list_all_kinds_and_nothing_is_lost(profile: str, invented_
     assert len(ends) == len(kinds)
 
 
-def test_a_joined_edge_counts_each_source_once_and_those_of_a_candidate_s_act_not_at_all(
+def test_a_joined_edge_counts_each_source_and_accused_once_and_those_of_a_candidate_s_act_not_at_all(
     invented_store: OxigraphStore,
 ) -> None:
     apart = build(invented_store, Order(profiles.find("actors")))
     joined = build(invented_store, Order(profiles.find("actors"), pairs=True))
     said: dict[tuple[str, str, bool], set[str]] = {}
+    blamed: dict[tuple[str, str, bool], set[str]] = {}
     for edge in apart.edges:
         told = cells(apart, edge)
         if edge.role is not Role.CANDIDATE:
             said.setdefault((edge.source, edge.target, edge.directed), set()).update(told["sources"] or ())
+            blamed.setdefault((edge.source, edge.target, edge.directed), set()).update(told["accused"] or ())
     several = [edge for edge in joined.edges if edge.kind == "several_kinds"]
     assert several
     for edge in several:
         told = cells(joined, edge)
         assert set(told["sources"] or ()) == said[edge.source, edge.target, edge.directed]
+        assert set(told["accused"] or ()) == blamed[edge.source, edge.target, edge.directed]
         heavy = told["independent_sources"]
         assert heavy is None or edge.weight in {heavy, 0.5, 0.3}
         assert edge.role in set(Role)
