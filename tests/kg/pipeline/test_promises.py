@@ -128,7 +128,7 @@ REFUSED: list[tuple[str, str, tuple[str, *tuple[Change, ...]], str, str]] = [
     ("README", "so are towns and countries, with the name that would be right", ("report", ('zone: "+04:00"', "zone: Armenia")), "time/bad-zone", "write Asia/Yerevan"),
     ("README", "| `reason` | with `inferred` | How you know it |", ("report", ("      reason: The report is of 27 August 2031.\n", "")), "InferenceHasReason-inferenceReason", "the reason is given in words"),
     ("README", "In a report they are looked up in its text.", ("report", ("      text: at 23:00 on 25 August\n", "      text: 23 hours\n")), "quote/not-found", "the text has “at 23”"),
-    ("README", "All problems are told at once, each with file, line, field, rule and what would be right", ("report", claim("condition_met: {agreement: arda-ceasefire-2031, norm: 9z}")), "Claim-assertsConditionMet", ".yaml:41: claims[0].condition_met: claim c1: "),
+    ("README", "All problems are told at once, each with file, line, field, rule and what would be right", ("report", claim("condition_met: {agreement: arda-ceasefire-2031, norm: 9z}")), "reference/unknown", ".yaml:41: claims[0].condition_met.norm: claim c1: agreement 'arda-ceasefire-2031' has no norm '9z'"),
     # actors
     ("actors", "| `type` | yes | One of the types below |", ("actors", actor("{id: x, type: army, label: X}")), "document/unknown-value", "one of: state, de-facto-authority"),
     ("actors", "For armed forces: whose force it is.", ("actors", actor("{id: x, type: state, label: X, force_of: kestria}")), "ForceOfAnother", "Only an armed force"),
