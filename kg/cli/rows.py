@@ -14,6 +14,7 @@ import typer
 
 from kg.cli.app import out, progress, say
 from kg.cli.piped import STDIN
+from kg.ingest.datasets.importer import Asked
 from kg.ingest.datasets.mapping import read_mapping
 from kg.ingest.datasets.table import SUFFIXES, kept
 from kg.pipeline import code_definitions
@@ -71,7 +72,8 @@ def rows_wanted(  # noqa: PLR0913, PLR0917 - what may be said of tables
             raise typer.BadParameter("a mapping is for --format table", param_hint="--mapping")
         kind = "table"
         read = read_mapping(mapping.read_text(encoding="utf-8-sig"), str(mapping), code_definitions())
-    return Wanted(kind, version, name, publisher, title, zone=zone, mapping=read)
+    asked = Asked("", version, name, publisher, title, zone=zone)
+    return Wanted(kind, asked, read)
 
 
 def are_tables(paths: Sequence[Path], named: str | None) -> bool:

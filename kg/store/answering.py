@@ -17,7 +17,7 @@ from kg.store.corrections import corrected, in_order
 from kg.store.distances import FUNCTIONS
 from kg.store.extremes import AGGREGATES, with_extremes
 from kg.store.lexer import has_dataset_clause
-from kg.store.older_tables import Watched, write_older
+from kg.store.older_tables import watched, write_older
 from kg.store.order_key import FUNCTION, order_key
 from kg.store.order_text import with_order_keys
 from kg.store.versions import NewerError, Older, OlderTable, older, split
@@ -245,7 +245,7 @@ def _serialise_older(result: Result, media_type: str, output: IO[bytes]) -> None
         _serialise(result, media_type, cast("IO[bytes]", table))
         table.finish()
     elif isinstance(result, ox.QuerySolutions) and media_type in _TABLES:
-        _serialise(result, media_type, cast("IO[bytes]", Watched(output)))
+        _serialise(result, media_type, cast("IO[bytes]", watched(output)))
     else:
         _serialise(result, media_type, output)
 

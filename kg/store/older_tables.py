@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
-from kg.store.versions import NewerError
+from kg.store.versions import Older
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,6 @@ JSON: Final = "application/sparql-results+json"
 XML: Final = "application/sparql-results+xml"
 _MARKS = re.compile(rb'"type":"triple"|<triple>')
 """How the engine begins a triple term; a text may hold it, too."""
-_KEPT: Final = 32
 _PLAIN: Final = frozenset(
     {
         "http://www.w3.org/2001/XMLSchema#string",
@@ -32,23 +31,9 @@ _PLAIN: Final = frozenset(
 )
 
 
-class Watched:
-    """Passes on a table, up to where it may hold a triple term."""
-
-    def __init__(self, output: IO[bytes]) -> None:
-        """Pass on to the file."""
-        self._output = output
-        self._before = b""
-
-    def write(self, data: bytes) -> int:
-        """Take some bytes; raise NewerError where they may hold a triple term."""
-        if _MARKS.search(self._before + data):
-            raise NewerError
-        self._before = bytes((self._before + data)[-_KEPT:])
-        return self._output.write(data)
-
-    def flush(self) -> None:
-        """Do nothing: the file is flushed by who gave it."""
+def watched(output: IO[bytes]) -> Older:
+    """Return what passes on a table, up to where it may hold a triple term."""
+    return Older(output, _MARKS)
 
 
 def write_older(solutions: ox.QuerySolutions, media_type: str, output: IO[bytes]) -> None:

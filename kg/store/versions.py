@@ -41,16 +41,18 @@ class NewerError(Exception):
 class Older:
     """Passes on what is written, up to where it holds RDF 1.2."""
 
-    def __init__(self, output: IO[bytes]) -> None:
-        """Pass on to the file."""
+    def __init__(self, output: IO[bytes], marks: re.Pattern[bytes] = _MARKS) -> None:
+        """Pass on to the file what holds none of the marks."""
         self._output = output
+        self._marks = marks
         self._before = b""
 
     def write(self, data: bytes) -> int:
         """Take some bytes; raise NewerError where they may be RDF 1.2."""
-        if _MARKS.search(self._before + data):
+        known = self._before + data
+        if self._marks.search(known):
             raise NewerError
-        self._before = bytes(data[-_KEPT:])
+        self._before = bytes(known[-_KEPT:])
         return self._output.write(data)
 
     def flush(self) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kg.store import OxigraphStore
 
 Progress = Callable[[int, int | None], None]
+_UNKNOWN: Final = Asked("")
 _EVERY: Final = 200
 """Rows after which it is told how far it is."""
 
@@ -42,13 +43,8 @@ class Wanted:
     """What is asked of an import."""
 
     format: str | None = None
-    version: str | None = None
-    id: str | None = None
-    publisher: str | None = None
-    title: str | None = None
-    language: str | None = None
-    zone: str | None = None
-    issued: str | None = None
+    asked: Asked = _UNKNOWN
+    """What is known of every file, whatever it is called."""
     mapping: TableMapping | None = None
     whole: bool = False
     """Whether the files are the whole of the dataset, so that what they lack is withdrawn."""
@@ -101,13 +97,14 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
 ) -> Iterator[tuple[Spool, Source]]:
     """Yield the rows of each table of a file, spooled; note what is wrong with it."""
     told = names.get(path, str(path))
+    asked = replace(wanted.asked, file=Path(told).name)
     only = _readers(wanted)
     try:
         for table in tables(path, lambda cells: max(names_of(one, cells) for one in only), told):
             reads = _reader(table, only)
             summary.formats[reads.name] += 1
             with tempfile.TemporaryDirectory(prefix="servanda-rows-") as folder, Spool(Path(folder)) as spool:
-                reading = _Reading(store, table, reads, _asked(told, wanted), spool, summary)
+                reading = _Reading(store, table, reads, asked, spool, summary)
                 try:
                     reading.go(progress)
                 except TableError as error:
@@ -124,19 +121,6 @@ def _readers(wanted: Wanted) -> list[Importer]:
     if wanted.mapping is not None:
         return [Mapped(wanted.mapping)]
     return [importer(wanted.format)] if wanted.format else list(IMPORTERS)
-
-
-def _asked(told: str, wanted: Wanted) -> Asked:
-    return Asked(
-        Path(told).name,
-        wanted.version,
-        wanted.id,
-        wanted.publisher,
-        wanted.title,
-        wanted.language,
-        wanted.zone,
-        wanted.issued,
-    )
 
 
 def _reader(table: Table, only: Sequence[Importer]) -> Importer:
@@ -264,4 +248,4 @@ def _keep(repository: Repository, path: Path, spool: Spool, summary: Summary) ->
     summary.damaged = str(place)
 
 
-__all__ = ["Wanted", "check", "replace", "take"]
+__all__ = ["Wanted", "check", "take"]
