@@ -322,9 +322,7 @@ def test_who_finds_no_descriptor_is_told_503_and_the_log_stays_small(store: Path
         with ExitStack() as busy:
             for _ in range(12):  # what the server closed meanwhile may be taken, too
                 connection = busy.enter_context(closing(connected(url)))
-                connection.sendall(
-                    head("/sparql", "Content-Type: application/sparql-query", "Content-Length: 9")
-                )
+                connection.sendall(half)
                 if _told(connection) is not None:
                     break
             told = []
