@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install --con
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all serve check lint types contracts gephi ontology-tools bench soak wheel clean
+.PHONY: help demo test test-all serve check lint types contracts gephi ontology-tools bench soak wheel clean vendor
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ ontology-tools: ## fetch Jena, ROBOT and Apache Annotator for tests that are ski
 	cd tests/ontology/tools/annotator && npm ci --ignore-scripts --no-audit --no-fund --silent
 	mvn --quiet --batch-mode -f tests/ontology/tools/jena/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
 	mvn --quiet --batch-mode -f tests/ontology/tools/robot/pom.xml dependency:build-classpath -Dmdep.outputFile=classpath.txt
+
+vendor: $(VENV)/.run ## fetch anew what pages are made with, at the versions that tests/browser/vendoring.py names (needs npm)
+	$(BIN)/python -m tests.browser.vendoring
 
 soak: $(VENV)/.dev ## kill the writer 3,000 times; takes hours
 	SERVANDA_KILLS=3000 $(BIN)/pytest -q tests/durability

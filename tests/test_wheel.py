@@ -38,6 +38,8 @@ def test_the_wheel_holds_ontology_and_data_and_no_counterexamples(wheel: Path) -
         "api/cli.py",
         "api/pages/texts.toml",
         "api/pages/static/style.css",
+        "api/pages/static/vendor/leaflet-1.9.4/leaflet.js",
+        "api/pages/static/vendor/leaflet-1.9.4/LICENSE",
         "api/pages/templates/rows/claim.html",
     ):
         assert wanted in names

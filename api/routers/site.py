@@ -1,6 +1,10 @@
 """What only people need: the pages about the site, and what pages are dressed with."""
 
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from fastapi import APIRouter
@@ -15,7 +19,9 @@ _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
 }
+_LOCK: Final = "lock.json"
 
 
 @router.get("/about", operation_id="get_about")
@@ -30,13 +36,32 @@ def get_data(call: CallDep) -> Response:
     return site.data(call)
 
 
-@router.get("/static/{file}", operation_id="get_static")
+@router.get("/static/{file:path}", operation_id="get_static")
 def get_static(file: str) -> Response:
     """Give a file of those that pages are dressed with."""
-    folder = files("api.pages") / "static"
-    known = {item.name: item for item in folder.iterdir()}
-    found = known.get(file)
-    kind = next((kind for ending, kind in _TYPES.items() if file.endswith(ending)), None)
-    if found is None or kind is None:
+    found = _static().get(file)
+    if found is None:
         raise NotFoundError(f"there is no file {file!r} here")
-    return Response(found.read_bytes(), media_type=kind)
+    content, kind = found[0].read_bytes(), found[1]
+    return Response(content, headers={"ETag": _tag(content)}, media_type=kind)
+
+
+@cache
+def _static() -> Mapping[str, tuple[Traversable, str]]:
+    """Return the files that are given, by their paths, each with its type."""
+    return dict(_within(files("api.pages") / "static", ""))
+
+
+def _within(folder: Traversable, path: str) -> Iterator[tuple[str, tuple[Traversable, str]]]:
+    for item in folder.iterdir():
+        name = path + item.name
+        if item.is_dir():
+            yield from _within(item, f"{name}/")
+        kind = next((kind for ending, kind in _TYPES.items() if name.endswith(ending)), None)
+        if kind is not None and item.is_file() and item.name != _LOCK:
+            yield name, (item, kind)
+
+
+def _tag(content: bytes) -> str:
+    """Return the tag of a file, which stays the same whatever becomes of the store."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'

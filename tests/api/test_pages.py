@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from html import unescape
 from importlib.resources import files
@@ -240,3 +241,16 @@ def _plain(html: str) -> str:
 
 def _body(html: str) -> str:
     return html.partition("<main")[2]
+
+
+def test_what_pages_are_made_with_keeps_its_tag_and_nothing_else_is_given(http: httpx.Client) -> None:
+    leaflet = "/static/vendor/leaflet-1.9.4/leaflet.js"
+    answer = http.get(leaflet)
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    tag = hashlib.sha256(answer.content).hexdigest()[:32]
+    assert tag in answer.headers["etag"]
+    assert http.get(leaflet, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    for other in ("vendor", "vendor/lock.json", "vendor/../../texts.toml", "../texts.toml", "%2e%2e/texts.toml",
+                  "vendor/leaflet-1.9.4/../../style.css", "//etc/passwd", "vendor//leaflet-1.9.4/leaflet.js",
+                  "style.css%00.js"):  # fmt: skip
+        assert http.get(f"/static/{other}").status_code == 404, other

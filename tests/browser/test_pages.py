@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.browser.vendoring import LOCK, SHIPPED, TESTS, WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.browser.conftest import Watched
 
-VENDOR = Path(__file__).parent / "vendor"
+LICENCES = {"MIT", "ISC", "BSD-2-Clause", "MPL-2.0"}
+"""Those that allow what is done here: files passed on as they are, with their text."""
 SEED = "seed-syunik-highway-2021"
 PAGES = (
     "/",
@@ -100,15 +102,15 @@ def test_a_newcomer_finds_by_clicking_what_is_alleged_and_in_which_words(
 
 
 def test_what_is_vendored_is_what_its_lock_says() -> None:
-    for folder in (VENDOR, Path(__file__).parents[2] / "api" / "pages" / "static" / "vendor"):
-        if not folder.exists():
-            continue
-        lock = json.loads((folder / "lock.json").read_text("utf-8"))
-        held = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {"lock.json"}
+    for folder in (SHIPPED, TESTS):
+        lock = json.loads((folder / LOCK).read_text("utf-8"))
+        held = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} - {LOCK}
         assert held == {f"{name}/{file}" for name, said in lock.items() for file in said["files"]}
+        wanted = {one.place: one for one in WANTED if one.folder == folder}
+        assert wanted.keys() == lock.keys()
         for name, said in lock.items():
-            assert name == f"{said['package'].rpartition('/')[2]}-{said['version']}"
-            assert said["licence"]
+            assert (said["package"], said["version"]) == (wanted[name].name, wanted[name].version)
+            assert said["licence"] in LICENCES
             assert any(file.upper().startswith("LICEN") for file in said["files"])
             for file, digest in said["files"].items():
                 assert hashlib.sha256((folder / name / file).read_bytes()).hexdigest() == digest
