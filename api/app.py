@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Depends, FastAPI
 
 from api import errors
+from api.assistants.held import Assistants
 from api.build import software, software_version
 from api.deps import Service, acceptable, closed_query
 from api.direct import Direct
@@ -18,6 +19,7 @@ from api.operations.charges import charged, noted
 from api.operations.operations import Operations
 from api.pages import problems
 from api.routers import (
+    assistants,
     changes,
     documents,
     exports,
@@ -71,6 +73,7 @@ _ROUTERS: Final = (
     reports,
     search,
     statistics,
+    assistants,
     questions,
     changes,
     documents,
@@ -91,7 +94,7 @@ _THREADS: Final = 96
 _PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
 """What a plain SPARQL store is served by."""
 
-_CHARGED: Final = (questions, sparql, exports, graphs)
+_CHARGED: Final = (assistants, questions, sparql, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 
@@ -150,6 +153,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         zone=zone,
     )
     app.state.service = service
+    app.state.assistants = Assistants(app, reader, version)
     return app
 
 
@@ -195,8 +199,10 @@ def _lifespan(
     """Return what lets go of both when the application ends."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
+        if not app.state.service.plain:
+            await app.state.assistants.close()
         executor.shutdown(wait=False, cancel_futures=True)
         evaluator.close()
 

@@ -52,6 +52,21 @@ def serve(  # noqa: PLR0913 - as many options
         server.serve(folder(store), listener, address, settings, plain=plain)
 
 
+@app.command()
+def mcp(store: StoreOption = None) -> None:
+    """Give an assistant on this machine tools that read the store, over standard input and output (MCP).
+
+    For the settings of an assistant: command servanda, arguments mcp --store FOLDER.
+    """
+    try:
+        from api.streams import serve_streams  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise ServeError(
+            f"tools for assistants come with the extra `mcp` of the package ({error.name} is missing)"
+        ) from error
+    serve_streams(folder(store))
+
+
 def main() -> None:
     """Run the command line."""
     run(app)

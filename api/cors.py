@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from api.fields import Fields
 
 _READING: Final = frozenset({"GET", "HEAD"})
-_QUERIES: Final = "/sparql"
+_QUERIES: Final = frozenset({"/sparql", "/mcp"})
+"""What is posted to these only asks."""
 _ASKED: Final = b"access-control-request-method"
 
 
@@ -63,4 +64,4 @@ def _may_be_seen(scope: Scope, asked: Fields) -> bool:
     method = scope["method"]
     if method == "OPTIONS":
         method = asked.get(_ASKED, b"GET").decode("latin-1")
-    return method in _READING or (method == "POST" and scope["path"] == _QUERIES)
+    return method in _READING or (method == "POST" and scope["path"] in _QUERIES)

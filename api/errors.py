@@ -105,6 +105,7 @@ PROBLEMS: Final[Mapping[str, Kind]] = {
     "too-many-requests": Kind(429, "Too much was asked for in too short a time"),
     "update-failed": Kind(500, "The update cannot be made"),
     "internal-error": Kind(500, "Something went wrong here"),
+    "not-installed": Kind(501, "A part of the software is not installed here"),
     "unknown-transfer-coding": Kind(501, "The body of the request is sent in a way that is not taken"),
     "store-unavailable": Kind(503, "The store cannot be read"),
     "starting": Kind(503, "The server is not ready yet"),

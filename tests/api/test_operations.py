@@ -441,6 +441,18 @@ def test_who_fails_too_often_waits_and_nobody_else_does(shared: httpx.Client) ->
     assert wrong(shared, "192.0.2.1, 192.0.2.2").status_code == 400  # what was claimed counts for nothing
 
 
+def test_who_asks_by_a_tool_has_no_more_to_spend_than_others(shared: httpx.Client) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    wrongly = {**call, "params": {"name": "run_sparql", "arguments": {"query": "SELECT"}}}
+    headers = {"x-forwarded-for": "192.0.2.77", "accept": "application/json, text/event-stream"}
+    for _ in range(3):
+        answer = shared.post("/mcp", json=wrongly, headers=headers)
+        assert answer.json()["result"]["isError"] is True
+    answer = shared.post("/mcp", json=wrongly, headers=headers)
+    assert (answer.status_code, name_of(answer)) == (429, "too-many-requests")
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
 def test_a_key_has_a_budget_of_its_own(shared: httpx.Client, small: Path) -> None:
     key = {"authorization": f"Bearer {Keys(small).make('Desk', Scope.READ)[1]}"}
     for _ in range(3):
