@@ -140,6 +140,8 @@ class Delta:
     """Quads that were put in; 0 where that is not known."""
     removed: int
     """Quads that were taken out; likewise."""
+    about: frozenset[str] = frozenset()
+    """Of what was touched, that about which quads came or went; the rest was led to, and is as it was."""
 
     def then(self, later: Delta) -> Delta:
         """Return what this delta and the one after it did together.
@@ -159,4 +161,5 @@ class Delta:
             known,
             self.added + later.added,
             self.removed + later.removed,
+            self.about | later.about,
         )

@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.model import Delta
-from kg.store.watch import Watch
+from kg.store.watch import Watch, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,10 +92,10 @@ class Feed:
         watch = self._source.store.watch
         if not self._lines or watch is None:
             return
-        touched, added, removed = watch.take()
+        watched = watch.take()
         entries, self._entries = self._entries, []
         if entries:
-            delta = _of(entries, sequence, digest, touched, added, removed)
+            delta = _of(entries, sequence, digest, watched)
             for line in self._lines:
                 line.give(delta)
 
@@ -117,26 +117,20 @@ class Feed:
         entries: list[Entry] = []
         if journal is not None and 0 < after < sequence:
             entries = list(journal.entries(after=after, until=sequence))
-        return _of(entries, sequence, self._source.last_hash, None, 0, 0)
+        return _of(entries, sequence, self._source.last_hash, Watched(None, frozenset(), 0, 0))
 
 
-def _of(  # noqa: PLR0913, PLR0917 - the parts of a delta
-    entries: list[Entry],
-    sequence: int,
-    digest: str,
-    touched: frozenset[str] | None,
-    added: int,
-    removed: int,
-) -> Delta:
+def _of(entries: list[Entry], sequence: int, digest: str, watched: Watched) -> Delta:
     return Delta(
         entries[0].sequence if entries else sequence,
         sequence,
         digest,
         frozenset((str(entry.action), entry.kind, entry.identifier) for entry in entries),
         frozenset(str(graph) for entry in entries for graph in entry.graphs),
-        touched,
-        added,
-        removed,
+        watched.touched,
+        watched.added,
+        watched.removed,
+        watched.about,
     )
 
 

@@ -144,6 +144,18 @@ def blocks_at(held: sqlite3.Connection, what: int | str, iri: str) -> list[int]:
     return [block for (block,) in held.execute("SELECT b FROM at WHERE h=?", (at(what, iri),))]
 
 
+def report_of(base: str, name: str) -> str:
+    """Return the report whose block stands in the file under that name; empty for what no report has."""
+    return whole(base, name) if name else name
+
+
+def tellers(held: sqlite3.Connection, base: str, report: str) -> list[tuple[str, bytes]]:
+    """Return the blocks that tell of another report: of each the report to which it belongs, and its data."""
+    query = "SELECT iri, data FROM at JOIN block USING(b) WHERE h=?"
+    found = held.execute(query, (at(TOLD, report),)).fetchall()
+    return [(report_of(base, name), data) for name, data in found]
+
+
 def value_of(held: sqlite3.Connection, name: str) -> int | None:
     """Return the number of a value that stands in the file so; None if it has none."""
     found = held.execute("SELECT v FROM name WHERE h=? AND iri=?", (_digest(name), name)).fetchone()

@@ -13,6 +13,7 @@ from kg.query.lookups.reader import HEAD, Kept, Reader, still
 from kg.query.lookups.reports import REPORTS
 from kg.read import file, trail
 from kg.read.current import Current
+from kg.read.packing import Packer
 from kg.read.pen import Pen
 from kg.read.resources import BY_LIST, EVENT
 from kg.read.rows import NO_REPORT, by_report, dictionary, every
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     State = tuple[OxigraphStore, int, str]
     States = Callable[[int, int], AbstractContextManager[State | None]]
 
+_NAMED: Final = frozenset({"claim", "event"})
+"""What of a report is named wherever something is drawn from it."""
 _OWN: Final = frozenset({"report", "review"})
 """Documents whose changes touch what is told of them; all else may be told of in any row."""
 _MATES: Final = f"""{HEAD}SELECT DISTINCT ?report WHERE {{
@@ -163,16 +166,39 @@ class ReadModel:
         """Return the reports of which a delta may have changed rows: those that were, and that are.
 
         What is said of a report's parts touches its rows, and the rows that tell of it; and so for the
-        reports with which it shares events, before or now.
+        reports with which it shares events, before or now. What leads to an event or to a report may touch
+        its rows too; what leads to anything else of a report is told by whoever is led there.
         """
         found = set(delta.touched or ())
-        reports = {report for iri in found if (report := self._report(iri)) is not None}
+        reports = {
+            report
+            for iri in found
+            if (report := self._report(iri)) is not None
+            and (iri in delta.about or iri == report or iri.startswith(f"{report}/event/"))
+        }
         reports |= self._mates(reader, held, {iri for iri in found if "/event/" in iri and self._report(iri)})
         records = sorted(iri for iri in found if iri.startswith(self._records))
         reports |= self._owners(reader, held, records)
-        for report in sorted(reports):
-            reports |= self._of_blocks(held, file.blocks_at(held, file.TOLD, report))
-        return reports
+        return reports | self._tellers(held, delta)
+
+    def _tellers(self, held: sqlite3.Connection, delta: Delta) -> set[str]:
+        """Return the reports with rows that tell of what changed in others.
+
+        Of a report's claims and events these are the ones that name it: what draws from a claim or an event
+        says from which. Of what else is said of a report, all that tell of it.
+        """
+        changed: dict[str, set[str]] = {}
+        for iri in delta.about:
+            report = self._report(iri)
+            if report is not None:
+                changed.setdefault(report, set()).add(self._thing(report, iri))
+        packer, found = Packer(file.dictionary(held)), set[str]()
+        for report, things in changed.items():
+            words = self._words(things)
+            for teller, data in file.tellers(held, self._base, report):
+                if report in things or packer.open(teller, data).names(words):
+                    found.add(teller)
+        return found
 
     @property
     def _records(self) -> tuple[str, str]:
@@ -182,7 +208,7 @@ class ReadModel:
     def _of_blocks(self, held: sqlite3.Connection, blocks: Iterable[int]) -> set[str]:
         """Return the reports of blocks."""
         named = (held.execute("SELECT iri FROM block WHERE b=?", (block,)).fetchone() for block in blocks)
-        return {file.whole(self._base, one[0]) if one[0] else NO_REPORT for one in named if one is not None}
+        return {file.report_of(self._base, one[0]) for one in named if one is not None}
 
     def _owners(self, reader: Reader, held: sqlite3.Connection, records: list[str]) -> set[str]:
         """Return the reports whose rows records are or were; and none, where one has no report."""
@@ -209,6 +235,17 @@ class ReadModel:
                     found |= self._of_blocks(held, [file.block_of(held, EVENT.number, number)])
         return found
 
+    def _words(self, things: Iterable[str]) -> list[bytes]:
+        """Return how rows name things: by their id, by their IRI, or by the IRI of a part."""
+        short = Names(self._base).short
+        return [f"{word}".encode() for iri in things for word in (f'"{short(iri)}"', f'{iri}"', f"{iri}/")]
+
+    @staticmethod
+    def _thing(report: str, iri: str) -> str:
+        """Return the claim or event of a report to which something belongs by its IRI, or else the report."""
+        kind, _, rest = iri.removeprefix(f"{report}/").partition("/")
+        return f"{report}/{kind}/{rest.partition('/')[0]}" if kind in _NAMED and rest else report
+
     def _report(self, iri: str) -> str | None:
         """Return the report to which something belongs by its IRI."""
         prefix = f"{self._base}report/"
@@ -233,11 +270,10 @@ def _fill(made: sqlite3.Connection, reader: Reader) -> int:
 
 def _whole(store: OxigraphStore, delta: Delta) -> Delta:
     """Return the delta with all that its documents speak of, and not only of what is new in them."""
-    said = [
-        str(term)
-        for graph in delta.graphs
-        for subject, _, value, _ in store.quads(graph=URIRef(graph))
-        for term in (subject, value)
-        if isinstance(term, URIRef)
-    ]
-    return replace(delta, touched=(delta.touched or frozenset()) | frozenset(said))
+    about: set[str] = set()
+    led: set[str] = set()
+    for graph in delta.graphs:
+        for quad in store.held(graph=URIRef(graph)):
+            about.add(str(quad.subject.value))
+            led.add(str(quad.object.value))
+    return replace(delta, touched=(delta.touched or frozenset()) | about | led, about=delta.about | about)

@@ -13,7 +13,7 @@ from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor,
 from kg.read.resources import RESOURCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     Marks = tuple[tuple[int, int], ...]
     Spans = tuple[tuple[int, int], ...]
@@ -129,6 +129,10 @@ class Packed:
             if _whole(self.report, *row[:2])[0] == iri:
                 return self.body(number, self._stretches[number][0] + place)
         return None
+
+    def names(self, words: Iterable[bytes]) -> bool:
+        """Return whether any of its rows has one of these words."""
+        return any(word in self._raw for word in words)
 
     def block(self) -> Block:
         """Return the whole of it."""

@@ -44,6 +44,7 @@ class Trail:
                 "touched": sorted(delta.touched),
                 "added": delta.added,
                 "removed": delta.removed,
+                "about": sorted(delta.about),
             }
             with (self._folder / _TRAIL).open("a", encoding="utf-8") as written:
                 written.write(json.dumps(said) + "\n")
@@ -86,6 +87,7 @@ def _told(folder: Path) -> list[Delta]:
                     frozenset(said["touched"]),
                     said["added"],
                     said["removed"],
+                    frozenset(said["about"]),
                 )
             )
     except (OSError, ValueError, KeyError, TypeError):

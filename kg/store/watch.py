@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -14,6 +15,18 @@ _MOST: Final = 200_000
 """IRIs that are kept; of more nobody wants to know each by itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was done to a store for a while."""
+
+    touched: frozenset[str] | None
+    """The IRIs about which quads came or went, and those to which these led; None: too many."""
+    about: frozenset[str]
+    """Of these, those about which quads came or went."""
+    added: int
+    removed: int
+
+
 class Watch:
     """Counts the quads that come and go, and keeps what they are about and lead to; for any thread."""
 
@@ -22,6 +35,7 @@ class Watch:
         self._most = most
         self._lock = threading.Lock()
         self._touched: set[str] | None = set()
+        self._about: set[str] = set()
         self._added = self._removed = 0
 
     def note(self, inserted: Iterable[ox.Quad], deleted: Iterable[ox.Quad]) -> None:
@@ -39,25 +53,29 @@ class Watch:
         with self._lock:
             self._added += added
             if self._touched is not None:
-                self._touched.update(graphs)
+                self._touched.update(named := set(graphs))
+                self._about.update(named)
 
     def lose_count(self) -> None:
         """Say that something was done of which nobody knows to what."""
         with self._lock:
             self._touched = None
 
-    def take(self) -> tuple[frozenset[str] | None, int, int]:
-        """Return the IRIs that were touched (None: too many), and how many quads came and went."""
+    def take(self) -> Watched:
+        """Return what was done since the last time."""
         with self._lock:
-            found = None if self._touched is None else frozenset(self._touched), self._added, self._removed
-            self._touched, self._added, self._removed = set(), 0, 0
+            touched = None if self._touched is None else frozenset(self._touched)
+            found = Watched(touched, frozenset(self._about), self._added, self._removed)
+            self._touched, self._about, self._added, self._removed = set(), set(), 0, 0
         return found
 
     def _keep(self, quad: ox.Quad) -> None:
         if self._touched is None:
             return
-        for term in (quad.subject, quad.object):
-            if isinstance(term, ox.NamedNode):
-                self._touched.add(term.value)
+        if isinstance(quad.subject, ox.NamedNode):
+            self._touched.add(quad.subject.value)
+            self._about.add(quad.subject.value)
+        if isinstance(quad.object, ox.NamedNode):
+            self._touched.add(quad.object.value)
         if len(self._touched) > self._most:
             self._touched = None

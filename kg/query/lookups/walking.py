@@ -6,6 +6,7 @@ and rows are made by dozens of queries. A query is taken in its own words: only 
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -59,10 +60,15 @@ def walked(known: Known, query: str, name: str, starts: Iterable[str]) -> list[t
     return [tuple(None if term is None else term.text for term in row) for row in dict.fromkeys(rows)]
 
 
+_PARSING: Final = threading.Lock()
+"""Held by who parses: rdflib's parser, called by two threads at first, calls its own parts wrongly."""
+
+
 @lru_cache(256)
 def _parsed(query: str) -> tuple[CompValue | None, tuple[str, ...]]:
     """Return the pattern of a query and its variables; no pattern where it is not walked."""
-    algebra = prepareQuery(query).algebra
+    with _PARSING:
+        algebra = prepareQuery(query).algebra
     variables = tuple(str(variable) for variable in algebra.PV)
     while algebra.name in _WRAPPERS:
         algebra = algebra.p

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,13 +17,14 @@ from bench.reports import Reports
 from bench.world import make_world
 from kg.ingest import convert, read_text
 from kg.journal import Action
-from kg.model import Triple
+from kg.model import Delta, Triple
 from kg.pipeline import initialise, open_graph, redact
 from kg.pipeline.change import Change
 from kg.pipeline.followers import newest_checkpoint
 from kg.pipeline.read_model import compare, follow, read_model_of
 from kg.pipeline.setup import SERVING
 from kg.pipeline.sources import known_to
+from kg.query.lookups import Reader
 from kg.read import file
 from kg.read.packing import Block, Packer
 from kg.read.pen import Pen
@@ -235,6 +238,37 @@ def test_changes_are_followed_by_rewriting_what_they_touch_and_not_by_making_ane
     house.take_back(2)
     house.settled()
     assert current(house.folder) == before
+
+
+def test_rows_are_written_anew_that_name_what_changed_and_not_all_that_tell_of_its_report(
+    house: House,
+) -> None:
+    house.take_in(*range(1, 13))
+    house.settled()
+    tellers = {(name, rest) for name, _, block in blocks(house.folder) for rest in block.rests}
+    bodies: dict[str, bytes] = {}
+    for name, _, block in blocks(house.folder):
+        entries = (entry.body for stretch in block.lists.values() for entry in stretch.entries)
+        bodies[name] = b"".join((bodies.get(name, b""), *entries))
+    checked = set()
+    for name, report in tellers:
+        short = report.removeprefix(f"{BASE}report/")
+        ids = {one.decode() for one in re.findall(rf'"{short}/(\w+)"'.encode(), bodies[name])}
+        for key in ("c1", "c2", "c3", "c4", "c5"):
+            told_anew = rewritten(house, f"{report}/claim/{key}/evidence/1")
+            assert (f"{BASE}{name}" in told_anew) is (key in ids)
+            checked.add(key in ids)
+        assert f"{BASE}{name}" in rewritten(house, report)
+    assert checked == {True, False}
+
+
+def rewritten(house: House, iri: str) -> set[str]:
+    """Return the reports whose rows are written anew if quads about something came."""
+    about = frozenset({iri})
+    delta = Delta(1, 1, "", frozenset(), frozenset(), about, 1, 0, about)
+    with closing(file.opened(current(house.folder))) as held:
+        reader = Reader.of(house.repository.store, BASE)
+        return house.model._touched(reader, held, delta)  # noqa: SLF001 - what of a delta concerns it
 
 
 def test_what_commands_write_is_followed_by_the_trail_that_they_leave(house: House, tmp_path: Path) -> None:
