@@ -33,9 +33,10 @@ def faults(record: Record, codes: Codes) -> Iterator[str]:
     """Yield in words what keeps a record from being written; nothing where it may be."""
     if not _KEY.fullmatch(record.key):
         yield f"{record.key!r} cannot be the key of an event"
-    if record.type not in codes["event-type"]:
+    if record.type and record.type not in codes["event-type"]:
         yield f"{record.type!r} is no type of event"
     yield from _texts("the label", record.label)
+    yield from _of_the_event(record)
     keys = [statement.key for statement in record.statements]
     if len(set(keys)) != len(keys) or not keys:
         yield "its claims have no keys, or the same"
@@ -43,6 +44,15 @@ def faults(record: Record, codes: Codes) -> Iterator[str]:
         yield from _of_statement(statement, codes)
     for named in (*record.actors, *record.places):
         yield from _of_named(named)
+
+
+def _of_the_event(record: Record) -> Iterator[str]:
+    if not record.type and [one.key for one in record.statements] != [record.key]:
+        yield "a row that tells of no event has one claim, with its key"
+    for same in record.same:
+        yield from _texts("why two events are one", same.reason)
+        if not _SLUG.fullmatch(same.report) or not _KEY.fullmatch(same.key):
+            yield f"{same.report}/{same.key} cannot be an event"
 
 
 def pattern(statement: Statement) -> tuple[object, ...]:
@@ -60,6 +70,7 @@ def pattern(statement: Statement) -> tuple[object, ...]:
         bool(statement.targets),
         bool(statement.places),
         bool(statement.in_territory_of),
+        bool(statement.mentions),
         when is None or (when.text is None, when.inferred, when.reason is None),
         span is None or (span.precision, span.earliest is None, span.latest is None),
         frozenset(_shape(figure) for figure in statement.figures),
@@ -111,6 +122,7 @@ def _of_things(said: Statement) -> Iterator[str]:
         *said.targets,
         *said.places,
         *said.in_territory_of,
+        *said.mentions,
         *(voice.agent for voice in said.voices),
         *(figure.side for figure in said.figures if figure.side is not None),
     )

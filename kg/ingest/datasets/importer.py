@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.ingest.datasets.cells import columns_of, plain
+from kg.ingest.fields import IRI
 from kg.slugs import slug
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ class Links(Protocol):
 
     def actor(self, scheme: str, code: str) -> str | None:
         """Return the id of the one actor with the code, such as `gw_code` 371; None where there is none."""
+
+    def agreement(self, pax_id: str) -> str | None:
+        """Return the id of the one agreement with a number in PA-X; None where there is none."""
+
+    def event(self, report: str, key: str) -> bool:
+        """Return whether the store holds an event of that key in that report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,25 @@ class Importer(Protocol):
     def required(self) -> frozenset[str]:
         """The columns without which a table is none of this kind."""
 
+    def layout(self, cells: Sequence[str]) -> tuple[str, ...] | None:
+        """Return the names of the columns of a file whose first row is this, and none of names; else None."""
+
     def source(self, asked: Asked, header: Sequence[str]) -> Source:
         """Return which dataset a file is of, in which version."""
 
     def record(self, cells: Cells, source: Source, links: Links) -> Record | None:
         """Return what a row becomes; None, and a problem noted in the cells, where nothing can."""
+
+
+class WithHeader:
+    """What most tables are: the names of their columns stand above the rows, and all of them are known."""
+
+    stems: Mapping[str, Sequence[str]] = {}
+
+    def layout(self, cells: Sequence[str]) -> tuple[str, ...] | None:
+        """Return None: rows without a header are not read."""
+        del cells
+        return None
 
 
 def found_in(importer: Importer, cells: Sequence[str]) -> int:
@@ -128,6 +149,26 @@ def order_of(version: str) -> tuple[int, ...]:
     (True, ())
     """
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
+
+
+def address(cells: Cells, column: str) -> str | None:
+    """Return an address on the web; flag what is none, unless it says in words what a row was coded from."""
+    cell = cells.text(column)
+    if cell is None or re.fullmatch(IRI, cell):
+        return cell
+    if cell.casefold().startswith(("http:", "https:")):
+        cells.doubt(column, "cell/not-an-address", f"{cell[:60]!r} is no address", "it stands in words")
+    return None
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text on one line, and no longer than that.
+
+    >>> cut("a  b c", 4)
+    'a b…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def key_of(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets import incident_words as words
-from kg.ingest.datasets.importer import identified, key_of
+from kg.ingest.datasets.importer import WithHeader, identified, key_of
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, Weapon, When
 from kg.slugs import slug
 
@@ -34,7 +34,7 @@ _MOST_OF_A_NAME: Final = 200
 _MIDNIGHT: Final = 24
 
 
-class Incidents:
+class Incidents(WithHeader):
     """Reads the summary table of a mission, with columns in any order and of any of their names."""
 
     name = "incidents"

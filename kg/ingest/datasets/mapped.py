@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.datasets.importer import identified, key_of
+from kg.ingest.datasets.importer import WithHeader, identified, key_of
 from kg.ingest.datasets.incidents import point_of, time_of
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, Voice
 from kg.slugs import slug
@@ -21,12 +21,11 @@ _MOST_OF_A_NAME: Final = 200
 _MOST: Final = 10**12
 
 
-class Mapped:
+class Mapped(WithHeader):
     """Reads a table as its mapping says."""
 
     name = "table"
     title = "table with a mapping"
-    stems: Mapping[str, Sequence[str]] = {}
 
     def __init__(self, mapping: TableMapping) -> None:
         """Read by a mapping."""

@@ -62,6 +62,13 @@ def _span(value: str, zone: str | None) -> Span:
 _FALSE: Final = _typed("false", XSD.boolean)
 _TRUE: Final = _typed("true", XSD.boolean)
 _A: Final = f"<{RDF.type}>"
+_ASSERTION_STATUS: Final = f"<{SVD.assertionStatus}>"
+_CONFIDENCE: Final = f"<{SVD.confidence}>"
+_MENTIONS_AGREEMENT: Final = f"<{SVD.mentionsAgreement}>"
+_REASON: Final = f"<{SVD.reason}>"
+_RELATES_EVENT: Final = f"<{SVD.relatesEvent}>"
+_SAME_EVENT_CLASS: Final = f"<{SVD.SameEventAssertion}>"
+_WAS_ATTRIBUTED_TO: Final = f"<{PROV.wasAttributedTo}>"
 _ABOUT_EVENT: Final = f"<{SVD.aboutEvent}>"
 _ABSENCE: Final = f"<{SVD.absence}>"
 _ABSENCE_CLASS: Final = f"<{SVD.Absence}>"
@@ -166,12 +173,12 @@ class Pen:
     def numbered(self, rows: Mapping[str, Iterable[str]]) -> Iterator[str]:
         """Yield the lines of rows, by the keys of their events, with the places of claims in the report."""
         ordinal = 1
-        about = f" {_ABOUT_EVENT} "
+        stated = f" {_STATED_IN} "
         for key in sorted(rows, key=lambda one: (int(one) if one.isdigit() else 0, one)):
             lines = sorted(rows[key])
             yield from lines
             for line in lines:
-                if about in line:
+                if stated in line:
                     claim = line.partition(" ")[0]
                     yield f"{claim} {_ORDINAL} {_number(str(ordinal))} <{self.graph}>"
                     ordinal += 1
@@ -202,7 +209,14 @@ class Pen:
 
     def record(self, record: Record, ordinal: int) -> str:
         """Return the lines of a row, whose first claim has that place among the claims of the report."""
-        event = f"<{self.report}/event/{record.key}>"
+        event = f"<{self.report}/event/{record.key}>" if record.type else None
+        said = [] if event is None else self._event(event, record)
+        version = record.version or self._source.version
+        for number, statement in enumerate(record.statements, ordinal):
+            said += self._claim(statement, event, number, version)
+        return self._lines(said)
+
+    def _event(self, event: str, record: Record) -> list[tuple[str, str, str]]:
         said = [
             (event, _A, _EVENT_CLASS),
             (event, _KEY, _string(record.key)),
@@ -210,9 +224,19 @@ class Pen:
             (event, _LABEL, _tagged(record.label, self._source.language)),
             (event, _DESCRIBED_IN, f"<{self.report}>"),
         ]
-        for number, statement in enumerate(record.statements, ordinal):
-            said += self._claim(statement, event, number)
-        return self._lines(said)
+        for number, same in enumerate(record.same, 1):
+            node = f"<{self.report}/same-event/{record.key}/{number}>"
+            other = f"<{self._names.of('report', same.report)}/event/{same.key}>"
+            said += [
+                (node, _A, _SAME_EVENT_CLASS),
+                (node, _RELATES_EVENT, event),
+                (node, _RELATES_EVENT, other),
+                (node, _CONFIDENCE, _typed(same.confidence, XSD.decimal)),
+                (node, _REASON, _tagged(same.reason, self._source.language)),
+                (node, _ASSERTION_STATUS, _code("assertion-status", "accepted")),
+                (node, _WAS_ATTRIBUTED_TO, self._of("actor", ANNOTATOR)),
+            ]
+        return said
 
     def _lines(self, said: Iterable[tuple[str, str, str]]) -> str:
         end = self._end
@@ -224,7 +248,9 @@ class Pen:
             found = self._iris[kind, name] = f"<{self._names.of(kind, name)}>"
         return found
 
-    def _claim(self, said: Statement, event: str, ordinal: int) -> Iterator[tuple[str, str, str]]:
+    def _claim(
+        self, said: Statement, event: str | None, ordinal: int, version: str
+    ) -> Iterator[tuple[str, str, str]]:
         plain = f"{self.report}/claim/{said.key}"
         claim, row = f"<{plain}>", f"<{plain}/evidence/1>"
         source = self._source
@@ -237,7 +263,7 @@ class Pen:
         yield claim, _EVIDENCE, row
         yield row, _A, _ROW_EVIDENCE_CLASS
         yield row, _DATASET, _string(source.name)
-        yield row, _DATASET_VERSION, _string(source.version)
+        yield row, _DATASET_VERSION, _string(version)
         yield row, _ROW_ID, _string(said.row_id)
         if said.url:
             yield row, _URL, f"<{said.url}>"
@@ -247,13 +273,15 @@ class Pen:
             yield claim, _CREDIBILITY, _code("credibility", said.credibility)
         if said.confidence:
             yield claim, _EXTRACTION_CONFIDENCE, _typed(said.confidence, XSD.decimal)
-        yield claim, _ABOUT_EVENT, event
+        if event is not None:
+            yield claim, _ABOUT_EVENT, event
         for predicate, kind, things in (
             (_PERPETRATOR, "actor", said.perpetrators),
             (_PARTICIPANT, "actor", said.participants),
             (_TARGET, "actor", said.targets),
             (_IN_TERRITORY_OF, "actor", said.in_territory_of),
             (_PLACE, "place", said.places),
+            (_MENTIONS_AGREEMENT, "agreement", said.mentions),
         ):
             for name in dict.fromkeys(things):
                 yield claim, predicate, self._of(kind, name)

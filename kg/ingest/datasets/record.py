@@ -68,6 +68,8 @@ class Statement:
     targets: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     in_territory_of: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """The agreements that the row names, by their ids in the store."""
     when: When | None = None
     figures: tuple[Figure, ...] = ()
     weapons: tuple[Weapon, ...] = ()
@@ -98,8 +100,22 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """An event of another report that the dataset itself says is the same."""
+
+    report: str
+    key: str
+    reason: str
+    confidence: str = "1"
+    """As short as it can be written: the store keeps no zeros at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """What one row becomes. The key of its event is the same in every version of its dataset."""
+    """What one row becomes. The key of its event is the same in every version of its dataset.
+
+    A row that tells of no event, but of an actor, has no type, and one claim whose key is its own.
+    """
 
     row_id: str
     key: str
@@ -112,6 +128,11 @@ class Record:
     """The part of the dataset that the row belongs to, such as a year; rows of one stand in one report."""
     scope: str = ""
     """What a newer version of the dataset replaces as one, such as a country: see `Source.parts`."""
+    version: str = ""
+    """The version of this row, where its dataset gives each row one."""
+    same: tuple[Same, ...] = ()
+    withdrawn: bool = False
+    """Whether the row says that the dataset no longer has the event of its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +157,5 @@ class Source:
     columns: Mapping[str, str] | None = None
     authority: str | None = None
     """Who says what lies within what."""
+    deletions: bool = False
+    """Whether each row says that the dataset no longer has an event."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import NotFoundError
+from kg.ingest.datasets.acled import Acled, AcledDeleted
+from kg.ingest.datasets.gdelt import Gdelt
+from kg.ingest.datasets.gdelt_mentions import GdeltMentions
 from kg.ingest.datasets.importer import found_in
 from kg.ingest.datasets.incidents import Incidents
 from kg.ingest.datasets.ucdp_ged import UcdpGed
@@ -14,7 +17,14 @@ if TYPE_CHECKING:
 
     from kg.ingest.datasets.importer import Importer
 
-IMPORTERS: Final[tuple[Importer, ...]] = (UcdpGed(), Incidents())
+IMPORTERS: Final[tuple[Importer, ...]] = (
+    UcdpGed(),
+    Acled(),
+    AcledDeleted(),
+    Gdelt(),
+    GdeltMentions(),
+    Incidents(),
+)
 
 
 def importer(name: str) -> Importer:

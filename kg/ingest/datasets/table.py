@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, cast
 
 from kg.ingest.datasets.workbook import is_workbook, sheet
 from kg.model import Problem
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Recognise = Callable[["Sequence[str]"], int]
 """How many of the cells of a row are names of columns."""
+Layout = Callable[["Sequence[str]"], "tuple[str, ...] | None"]
+"""The names of the columns of a file whose first row names none; None where it is not known by its row."""
 
 MOST: Final = 100_000
 """Characters of a cell; what is longer is no cell of a table but an accident."""
@@ -79,11 +81,18 @@ class _Raw:
     merged: frozenset[int] = frozenset()
 
 
-def tables(path: Path, recognise: Recognise, name: str | None = None) -> Iterator[Table]:
+def _no_layout(cells: Sequence[str]) -> tuple[str, ...] | None:
+    del cells
+    return None
+
+
+def tables(
+    path: Path, recognise: Recognise, name: str | None = None, layout: Layout = _no_layout
+) -> Iterator[Table]:
     """Yield the tables of a file, of which a zip may hold several; raise TableError for what is none.
 
-    The header is the row among the first in which most cells are recognised. Going through the lines raises
-    TableError where the file turns out to be cut.
+    The header is the row among the first in which most cells are recognised; `layout` knows those that have
+    none. Going through the lines raises TableError where the file turns out to be cut.
     """
     told = name or str(path)
     with path.open("rb") as stream:
@@ -91,9 +100,9 @@ def tables(path: Path, recognise: Recognise, name: str | None = None) -> Iterato
         stream.seek(0)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(stream) as unpacked:
-                yield _text_table(told, cast("BinaryIO", unpacked), recognise)
+                yield _text_table(told, cast("BinaryIO", unpacked), recognise, layout)
         elif start == b"PK\x03\x04" and not is_workbook(path):
-            yield from _zipped(path, told, recognise)
+            yield from _zipped(path, told, recognise, layout)
         elif start == b"PK\x03\x04":
             yield _headed(told, _of_sheet(path, told), recognise, [])
         elif start == b"\xd0\xcf\x11\xe0":
@@ -102,10 +111,10 @@ def tables(path: Path, recognise: Recognise, name: str | None = None) -> Iterato
                 _wrong(told, None, "table/old-workbook", "it is a workbook of before 2007", hint)
             )
         else:
-            yield _text_table(told, stream, recognise)
+            yield _text_table(told, stream, recognise, layout)
 
 
-def _zipped(path: Path, told: str, recognise: Recognise) -> Iterator[Table]:
+def _zipped(path: Path, told: str, recognise: Recognise, layout: Layout) -> Iterator[Table]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [
@@ -119,7 +128,7 @@ def _zipped(path: Path, told: str, recognise: Recognise) -> Iterator[Table]:
             for member in members:
                 with archive.open(member) as unpacked:
                     name = f"{told}/{member.filename}"
-                    yield _text_table(name, cast("BinaryIO", unpacked), recognise)
+                    yield _text_table(name, cast("BinaryIO", unpacked), recognise, layout)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise TableError(
             _wrong(told, None, "table/damaged-zip", f"the zip cannot be read: {error}", "pack it again")
@@ -139,7 +148,7 @@ def _of_sheet(path: Path, told: str) -> Iterator[_Raw]:
         raise TableError(_wrong(told, None, "table/damaged-workbook", message, "save it again")) from error
 
 
-def _text_table(told: str, stream: BinaryIO, recognise: Recognise) -> Table:
+def _text_table(told: str, stream: BinaryIO, recognise: Recognise, layout: Layout) -> Table:
     notes: list[Problem] = []
     guarded = _as_utf8(_guarded(told, stream))
     start = b""
@@ -151,10 +160,21 @@ def _text_table(told: str, stream: BinaryIO, recognise: Recognise) -> Table:
         raise TableError(_wrong(told, None, "table/empty", "the file is empty", None))
     decoded = _Decoded(told, notes, start)
     first = list(islice(decoded.lines(_split(iter([start]), decoded.newline)), 200))
+    bare = _bare(first, layout)
+    if bare is not None:
+        delimiter, names = bare
+        decoded = _Decoded(told, notes, start)
+        lines = decoded.lines(_split(chain([start], guarded), decoded.newline))
+        message = f"it has no header, and is read by the order of its {len(names)} columns"
+        notes.append(_noted(told, 1, "table/no-header-row", message))
+        rows = _parsed(told, lines, delimiter, decoded, quoted=delimiter != "\t")
+        if _is_numbering(first, delimiter):
+            next(rows, None)
+        return Table(told, names, _lines(told, names, rows), notes)
     delimiter, header = _delimiter(first, recognise)
     if delimiter != ("\t" if told.lower().endswith((".tsv", ".tab")) else ","):
-        names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
-        message = f"its columns are separated by {names[delimiter]}"
+        words = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+        message = f"its columns are separated by {words[delimiter]}"
         notes.append(_noted(told, header, "table/separator", message))
     decoded = _Decoded(told, notes, start)
     lines = decoded.lines(_split(chain([start], guarded), decoded.newline))
@@ -255,9 +275,39 @@ def _delimiter(first: Sequence[str], recognise: Recognise) -> tuple[str, int]:
     return best[2], best[3]
 
 
-def _parsed(told: str, lines: Iterator[str], delimiter: str, decoded: _Decoded) -> Iterator[_Raw]:
+def _bare(first: Sequence[str], layout: Layout) -> tuple[str, tuple[str, ...]] | None:
+    """Return what separates the columns of a file without a header, and what they are; None for others."""
+    for delimiter in _DELIMITERS:
+        quoting = _quoting(delimiter != "\t")
+        try:
+            row = next(csv.reader(first, delimiter=delimiter, quoting=quoting), [])
+            if _is_numbering(first, delimiter):
+                row = next(islice(csv.reader(first, delimiter=delimiter, quoting=quoting), 1, 2), [])
+        except csv.Error:
+            continue
+        names = layout([cell.strip() for cell in row])
+        if names is not None:
+            return delimiter, names
+    return None
+
+
+def _quoting(quoted: bool) -> Literal[0, 3]:  # noqa: FBT001 - the one question
+    return csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+
+
+def _is_numbering(first: Sequence[str], delimiter: str) -> bool:
+    """Return whether the first row is what programs write above columns that have no names: V1, V2, …."""
+    cells = [cell.strip().strip('"') for cell in (first[0] if first else "").split(delimiter)]
+    found = [re.fullmatch(r"[VvXx]?([0-9]{1,3})", cell) for cell in cells]
+    numbers = [int(one[1]) for one in found if one is not None]
+    return len(numbers) > 2 and len(numbers) == len(cells) and numbers[1:] == [n + 1 for n in numbers[:-1]]  # noqa: PLR2004
+
+
+def _parsed(
+    told: str, lines: Iterator[str], delimiter: str, decoded: _Decoded, *, quoted: bool = True
+) -> Iterator[_Raw]:
     csv.field_size_limit(_LIMIT)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, quoting=_quoting(quoted))
     number = 0
     while True:
         number += 1

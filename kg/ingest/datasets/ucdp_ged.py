@@ -8,11 +8,12 @@ a row, nobody but UCDP states its figures: they are then in a claim of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.datasets.importer import NOT_STATED, identified, key_of, version_in
+from kg.ingest.datasets.importer import NOT_STATED, WithHeader, identified, key_of, version_in
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, Voice, When
+from kg.ingest.datasets.voices import Told, by_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,13 +115,12 @@ class _Sides:
     actors: tuple[Named, ...]
 
 
-class UcdpGed:
+class UcdpGed(WithHeader):
     """Reads UCDP GED, and the candidate releases, which have its columns."""
 
     name = "ucdp-ged"
     title = "UCDP Georeferenced Event Dataset, and UCDP Candidate Events"
     columns: Mapping[str, Sequence[str]] = _COLUMNS
-    stems: Mapping[str, Sequence[str]] = {}
     required = _REQUIRED
 
     def source(self, asked: Asked, header: Sequence[str]) -> Source:
@@ -433,28 +433,12 @@ def _statements(claim: Statement, cells: Cells, key: str) -> tuple[tuple[Stateme
         own = identified("ucdp-original", words)
         actors.append(Named(own, "collective-source", label))
         behind = (Voice(own, "said"),)
-    found: list[Statement] = []
-    if len(items) != 1:
-        own_claim = replace(claim, key=f"{key}-s0", modality="asserted")
-        found.append(
-            own_claim if items else replace(own_claim, modality="reported" if behind else "asserted")
-        )
-        if not items:
-            found[0] = replace(found[0], voices=behind)
-    shared = "" if len(items) == 1 else "; the figures are UCDP's, of all its sources together"
-    for number, item in enumerate(items, 1):
-        outlet = identified("ucdp-source", item.office)
-        actors.append(Named(outlet, "outlet", item.office))
-        found.append(
-            replace(
-                claim,
-                key=f"{key}-s{number}",
-                gist=f"{claim.gist}{shared}",
-                figures=claim.figures if len(items) == 1 else (),
-                voices=(Voice(outlet, "reported", item.title), *behind),
-            )
-        )
-    return tuple(found), tuple(actors)
+    sources = [
+        Told(Named(identified("ucdp-source", item.office), "outlet", item.office), item.title)
+        for item in items
+    ]
+    actors += [told.outlet for told in sources]
+    return by_each(claim, key, sources, "UCDP", behind), tuple(actors)
 
 
 def _items(cells: Cells) -> tuple[_Item, ...]:

@@ -41,16 +41,17 @@ def unordered(lines: Iterable[str]) -> frozenset[str]:
 
 def held_rows(store: OxigraphStore, graph: str, report: str) -> dict[str, HeldRow]:
     """Return the rows of a report that the store holds, by the keys of their events."""
-    parts: dict[str, dict[str, list[Held]]] = {"event": {}, "claim": {}, "cited": {}}
+    parts: dict[str, dict[str, list[Held]]] = {"event": {}, "claim": {}, "cited": {}, "same-event": {}}
     for quad in store.held(graph=URIRef(graph)):
         kind, _, rest = quad.subject.value.removeprefix(f"{report}/").partition("/")
         if kind in parts:
             parts[kind].setdefault(rest.partition("/")[0], []).append(quad)
     rows = {key: HeldRow({str(quad) for quad in quads}) for key, quads in parts["event"].items()}
+    for key, quads in parts["same-event"].items():
+        rows[key].lines.update(map(str, quads))
     for claim, quads in parts["claim"].items():
         said = {quad.predicate.value: quad.object.value for quad in quads}
-        key = said[str(SVD.aboutEvent)].rpartition("/")[2]
-        row = rows[key]
+        row = rows.setdefault(said.get(str(SVD.aboutEvent), claim).rpartition("/")[2], HeldRow())
         row.claims.add(claim)
         row.lines.update(map(str, quads))
         for quad in quads:

@@ -18,7 +18,7 @@ _SCHEMES: Final = {
     "iso3166_alpha2": SVD.iso3166Alpha2,
     "iso3166_alpha3": SVD.iso3166Alpha3,
 }
-_OWN: Final = ("ucdp-", "gdelt-", "acled-")
+_OWN: Final = ("ucdp-", "gdelt-", "acled-", "pax-", "geopko-", "polecat-", "icews-")
 """What the ids of actors begin with that datasets name themselves."""
 
 
@@ -28,6 +28,8 @@ class StoreLinks:
     def __init__(self, store: OxigraphStore) -> None:
         """Read the codes of the store's actors."""
         prefix = f"{store.stamp.base}actor/"
+        self._store = store
+        self._agreements: dict[str, str] | None = None
         self._actors: dict[tuple[str, str], list[str]] = {}
         for scheme, predicate in _SCHEMES.items():
             for actor, _, code, _ in store.quads(predicate=predicate):
@@ -45,6 +47,24 @@ class StoreLinks:
         known = [name for name in found if not name.startswith(_OWN)]
         chosen = known or found
         return chosen[0] if len(chosen) == 1 else None
+
+    def agreement(self, pax_id: str) -> str | None:
+        """Return the one agreement that has a number in PA-X; None where none has it, or several."""
+        if self._agreements is None:
+            prefix = f"{self._store.stamp.base}agreement/"
+            found: dict[str, set[str]] = {}
+            for agreement, _, number, _ in self._store.quads(predicate=SVD.paxId):
+                if str(agreement).startswith(prefix):
+                    found.setdefault(str(number), set()).add(str(agreement).removeprefix(prefix))
+            self._agreements = {
+                number: next(iter(names)) for number, names in found.items() if len(names) == 1
+            }
+        return self._agreements.get(pax_id)
+
+    def event(self, report: str, key: str) -> bool:
+        """Return whether the store holds an event."""
+        event = URIRef(f"{self._store.stamp.base}report/{report}/event/{key}")
+        return bool(self._store.held(event, RDF.type))
 
 
 def unknown(store: OxigraphStore, kind: str, names: set[str]) -> set[str]:

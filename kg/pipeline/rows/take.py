@@ -100,7 +100,12 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
     asked = replace(wanted.asked, file=Path(told).name)
     only = _readers(wanted)
     try:
-        for table in tables(path, lambda cells: max(names_of(one, cells) for one in only), told):
+        for table in tables(
+            path,
+            lambda cells: max(names_of(one, cells) for one in only),
+            told,
+            lambda cells: next((names for one in only if (names := one.layout(cells))), None),
+        ):
             reads = _reader(table, only)
             summary.formats[reads.name] += 1
             with tempfile.TemporaryDirectory(prefix="servanda-rows-") as folder, Spool(Path(folder)) as spool:
@@ -200,7 +205,7 @@ class _Reading:
         # A row with a damaged cell is read all the same, so that everything wrong with it is told at once.
         record = self._reads.record(cells, self.source, self._links) if line.cells else None
         problems = list(cells.refused)
-        if record is not None and not problems:
+        if record is not None and not problems and not record.withdrawn:
             report = report_of(record, self.source)
             problems += [
                 Problem(self._table.file, line.number, "", fault, "row/does-not-conform")

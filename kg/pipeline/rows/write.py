@@ -75,14 +75,16 @@ class _Writing:
         """Write lists, then reports."""
         reports = self._spool.reports()
         total = sum(count for _, _, count in reports)
-        if total:
+        if total and not self._source.deletions:
             self._lists()
         names = [("report", report) for report, _, _ in reports]
         held = hashes_of(self._store, names)
         revisions = last_revisions(self._store, names) if names else {}
         done = 0
         for report, _, count in reports:
-            if ("report", report) in held:
+            if self._source.deletions:
+                self._take_back(report, count, held=("report", report) in held)
+            elif ("report", report) in held:
                 self._flush()
                 self._revise(report)
             else:
@@ -122,14 +124,27 @@ class _Writing:
         digest = self._keyed(text)
         if revision and not self._may_come_back(report, digest, count):
             return
+        pen = Pen(self._base, self._source, report)
+        if any(record.same for record in self._spool.records(report)):
+            self._add_beside(report, count, pen, text)
+            return
         payload, triples = canonical(text.encode())
         self._summary.triples += triples
-        pen = Pen(self._base, self._source, report)
         self._waiting.append(Batch("report", report, pen.graph, payload, digest, revision + 1))
         self._rows += count
         self._summary.taken_in += count
         if self._rows >= _ROWS:
             self._flush()
+
+    def _add_beside(self, report: str, count: int, pen: Pen, text: str) -> None:
+        """Put rows in that refer to events of other reports, so that these are concluded of anew."""
+        self._flush()
+        triples = frozenset(quad[:3] for quad in from_nquads(text.encode()))
+        self._summary.triples += len(triples)
+        self._summary.taken_in += count
+        agent = self._repository.agent
+        change = Change(Action.ADD, "report", report, agent, {pen.graph_name: triples}, self._keyed(text))
+        self._repository.commit([change])
 
     def _may_come_back(self, report: str, digest: str, count: int) -> bool:
         """Return whether what was taken back before may come in; else its rows are told as refused."""
@@ -198,7 +213,36 @@ class _Writing:
             final[key] = self._settled(record, lines, before, pen.graph)
             changed |= before is None or final[key] != before.said
         if changed:
-            self._commit(report, pen, final, coming)
+            self._commit(report, pen, final)
+
+    def _take_back(self, report: str, count: int, *, held: bool) -> None:
+        """Withdraw the rows of a report that are said to be no more; what is not held stays so."""
+        if not held:
+            self._summary.unchanged += count
+            return
+        pen = Pen(self._base, self._source, report)
+        rows = held_rows(self._store, pen.graph, pen.report)
+        final = {key: row.said for key, row in rows.items()}
+        for record in self._spool.records(report):
+            row = rows.get(record.key)
+            if row is None:
+                self._summary.unchanged += 1
+            elif order_of(record.version) < order_of(row.version):
+                self._later(record.row_id, row)
+            elif self._is_referred_to(record.key, row, frozenset(), pen.graph):
+                self._summary.unchanged += 1
+            else:
+                final[record.key] = frozenset()
+                self._summary.revised += 1
+                self._summary.withdrawn += 1
+        if any(final[key] != row.said for key, row in rows.items()):
+            self._commit(report, pen, final)
+
+    def _later(self, row_id: str, before: HeldRow) -> None:
+        """Tell of a row that stays as it is held, since what comes is older."""
+        message = f"the store holds row {row_id} of the later version {before.version}"
+        self._summary.note(Problem(self._source.name, None, "", message, "row/older-version"))
+        self._summary.quarantined += 1
 
     def _settled(
         self, record: Record, lines: frozenset[str], before: HeldRow | None, graph: str
@@ -210,10 +254,8 @@ class _Writing:
         if before.said == lines:
             self._summary.unchanged += 1
             return lines
-        if order_of(self._source.version) < order_of(before.version):
-            message = f"the store holds row {record.row_id} of the later version {before.version}"
-            self._summary.note(Problem(self._source.name, None, "", message, "row/older-version"))
-            self._summary.quarantined += 1
+        if order_of(record.version or self._source.version) < order_of(before.version):
+            self._later(record.row_id, before)
             return before.said
         if self._is_referred_to(record.key, before, lines, graph):
             self._summary.unchanged += 1
@@ -240,9 +282,7 @@ class _Writing:
             return True
         return False
 
-    def _commit(
-        self, report: str, pen: Pen, final: dict[str, frozenset[str]], coming: dict[str, Record]
-    ) -> None:
+    def _commit(self, report: str, pen: Pen, final: dict[str, frozenset[str]]) -> None:
         """Revise a report, or take it back where no row is left."""
         agent = self._repository.agent
         if not any(final.values()):
@@ -252,7 +292,6 @@ class _Writing:
             )
             self._repository.commit([change])
             return
-        del coming
         text = pen.head(self._title(report)) + "".join(f"{line} .\n" for line in pen.numbered(final))
         triples = frozenset(quad[:3] for quad in from_nquads(text.encode()))
         self._summary.triples += len(triples)

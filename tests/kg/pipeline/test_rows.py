@@ -369,3 +369,47 @@ def test_the_command_takes_standard_input_and_ends_with_one_object_on_one_line(s
     assert (found["rows"], counts) == (3, {"taken_in": 2, "unchanged": 0, "revised": 0, "quarantined": 1})
     told = [(one["file"], one["row"], one["column"]) for one in found["problems"]]
     assert ("-", 4, "year") in told
+
+
+def acled(place: Path, *rows: tuple[str, str, str, str]) -> Path:
+    """Return a file in the layout of ACLED, of rows made up: id, notes, deaths and timestamp."""
+    names = ("event_id_cnty", "notes", "fatalities", "timestamp")
+    rest = {"event_date": "2021-08-26", "event_type": "Battles", "actor1": "Red Guard", "inter1": "2"}
+    rest |= {"country": "Armenia", "location": "Ardabad"}
+    return written(place, [{**rest, **dict(zip(names, row, strict=True))} for row in rows], "acled.csv")
+
+
+def test_each_row_of_acled_has_a_version_of_its_own_and_is_no_more_when_it_is_deleted(
+    store: Path, tmp_path: Path
+) -> None:
+    one, two = ("ARM1", "a", "1", "1600000000"), ("ARM2", "b", "2", "1600000000")
+    assert said(taken(store, acled(tmp_path, one, two), Wanted())) == (2, 2, 0, 0, 0)
+    later = acled(tmp_path, ("ARM1", "a, corrected", "3", "1700000000"))
+    assert said(taken(store, later, Wanted())) == (1, 0, 0, 1, 0)
+    before = taken(store, acled(tmp_path, one, two), Wanted())
+    assert said(before) == (2, 0, 1, 0, 1)
+    assert [problem.rule for problem in before.problems] == ["row/older-version"]
+    gone = [{"event_id_cnty": name, "deleted_timestamp": "1800000000"} for name in ("ARM2", "ARM7", "AZE2")]
+    summary = taken(store, written(tmp_path, gone, "deleted.csv"), Wanted())
+    assert said(summary) == (3, 0, 2, 1, 0)
+    assert summary.withdrawn == 1
+    with pipeline.open_graph(store, "look") as opened:
+        assert [event.rpartition("/")[2] for event in events(opened)] == ["ARM1"]
+    assert verify(store).first is None
+
+
+def test_mentions_are_of_the_event_of_gdelt_that_has_their_id(store: Path, tmp_path: Path) -> None:
+    row = {"GLOBALEVENTID": "555924816", "SQLDATE": "20210826", "EventCode": "190", "ActionGeo_ADM2Code": ""}
+    assert said(taken(store, written(tmp_path, [row], "events.csv"), Wanted())) == (1, 1, 0, 0, 0)
+    mention = {
+        "GLOBALEVENTID": "555924816",
+        "MentionTimeDate": "20210827000000",
+        "MentionIdentifier": "x.org/1",
+    }
+    path = written(tmp_path, [mention], "mentions.csv")
+    assert said(taken(store, path, Wanted())) == (1, 1, 0, 0, 0)
+    assert said(taken(store, path, Wanted())) == (1, 0, 1, 0, 0)
+    with pipeline.open_graph(store, "look") as opened:
+        clusters = {str(quad[2]) for quad in opened.store.quads(predicate=SVD.inCluster)}
+        assert len(events(opened)) == 2
+        assert len(clusters) == 1

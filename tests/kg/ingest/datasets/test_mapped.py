@@ -39,6 +39,16 @@ ROW = ("17", "04.03.2021", "Ardabad", "Upper Arda", "beschuss", "N/A", "2", "1,5
 class Nobody:
     """Knows no actor by any code."""
 
+    def agreement(self, pax_id: str) -> str | None:
+        """Return nothing."""
+        del pax_id
+        return None
+
+    def event(self, report: str, key: str) -> bool:
+        """Return that there is none."""
+        del report, key
+        return False
+
     def actor(self, scheme: str, code: str) -> str | None:
         """Return nothing."""
         del scheme, code

@@ -85,6 +85,16 @@ FULL = Record(
 class Nobody:
     """Knows no actor by any code."""
 
+    def agreement(self, pax_id: str) -> str | None:
+        """Return nothing."""
+        del pax_id
+        return None
+
+    def event(self, report: str, key: str) -> bool:
+        """Return that there is none."""
+        del report, key
+        return False
+
     def actor(self, scheme: str, code: str) -> str | None:
         """Return nothing."""
         del scheme, code
