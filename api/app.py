@@ -31,6 +31,7 @@ from api.routers import (
     plain,
     quarantine,
     questions,
+    reconciliation,
     reports,
     resources,
     search,
@@ -74,6 +75,7 @@ _ROUTERS: Final = (
     search,
     statistics,
     assistants,
+    reconciliation,
     questions,
     changes,
     documents,
@@ -94,7 +96,7 @@ _THREADS: Final = 96
 _PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
 """What a plain SPARQL store is served by."""
 
-_CHARGED: Final = (assistants, questions, sparql, exports, graphs)
+_CHARGED: Final = (assistants, reconciliation, questions, sparql, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 

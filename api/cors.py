@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from api.fields import Fields
 
 _READING: Final = frozenset({"GET", "HEAD"})
-_QUERIES: Final = frozenset({"/sparql", "/mcp"})
+_QUERIES: Final = frozenset({"/sparql", "/mcp", "/reconcile"})
 """What is posted to these only asks."""
 _ASKED: Final = b"access-control-request-method"
 

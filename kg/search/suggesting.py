@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import iuliia
 from anyascii import anyascii
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
@@ -39,6 +40,14 @@ _FORGIVEN: Final = ((3, 0), (5, 1), (9, 2))
 _FIELDS: Final = ("label", "alternative label", "title", "transliteration")
 
 
+_SCORERS: Final = ((fuzz.token_set_ratio, 0.85), (fuzz.token_sort_ratio, 0.97), (fuzz.ratio, 1.0))
+"""How likeness is told, and what it counts: letter by letter, in any order of words, with words left out."""
+_UNLIKE: Final = 55.0
+"""Below this a name is not like what was written."""
+_NEARLY: Final = 99.0
+"""What is not the same is at most so like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A thing that is called by something like what was typed."""
@@ -58,14 +67,23 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Name:
+    """One of the names of a thing."""
+
     kind: str
     iri: str
     field: str
     name: str
 
 
-_Rated: TypeAlias = tuple[tuple[float | str, ...], int, _Name]
+class Likeness(NamedTuple):
+    """How like a name is what was written, from 0 to 100."""
+
+    score: float
+    name: Name
+
+
+_Rated: TypeAlias = tuple[tuple[float | str, ...], int, Name]
 """A name with what it is sorted by, and how many letters differ."""
 
 
@@ -75,15 +93,17 @@ class Names:
     def __init__(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
         """Take in the names: kind, IRI, field and name of each."""
         self._labels: dict[str, str] = {}
-        keyed: dict[tuple[str, str, str], _Name] = {}
+        keyed: dict[tuple[str, str, str], Name] = {}
         for kind, iri, field, name in rows:
             if field != "alternative label" or iri not in self._labels:
                 self._labels[iri] = name
             for how, spelled in ((field, name), *(("transliteration", one) for one in _spellings(name))):
                 key = " ".join(word.word for word in words(spelled))
                 if key:
-                    keyed.setdefault((key, iri, kind), _Name(kind, iri, how, spelled))
-        self._keys: list[tuple[str, bool, _Name]] = []
+                    keyed.setdefault((key, iri, kind), Name(kind, iri, how, spelled))
+        self._whole = [key for key, _, _ in keyed]
+        self._named = list(keyed.values())
+        self._keys: list[tuple[str, bool, Name]] = []
         for (key, _, _), known in keyed.items():
             self._keys.append((key, True, known))
             self._keys += [(key[at + 1 :], False, known) for at, sign in enumerate(key) if sign == " "]
@@ -94,7 +114,7 @@ class Names:
         """Return what a thing is called first."""
         return self._labels[iri]
 
-    def beginning(self, prefix: str, kinds: Sequence[str], limit: int) -> list[tuple[int, _Name]]:
+    def beginning(self, prefix: str, kinds: Sequence[str], limit: int) -> list[tuple[int, Name]]:
         """Return the names with a word from which on they begin so, each with how many letters differ."""
         spelled = [prefix, *sorted(_spellings(prefix))]
         asked = dict.fromkeys(" ".join(word.word for word in words(one)) for one in spelled)
@@ -105,10 +125,33 @@ class Names:
         if len({name.iri for _, _, name in found}) < limit:
             for sought in asked:
                 found += (one for one in self._alike(sought) if one[2].kind in kinds)
-        best: dict[str, tuple[int, _Name]] = {}
+        best: dict[str, tuple[int, Name]] = {}
         for _, slips, name in sorted(found, key=lambda one: (one[0], one[2].iri)):
             best.setdefault(name.iri, (slips, name))
         return list(best.values())[:limit]
+
+    def alike(self, written: str, kinds: Sequence[str], limit: int) -> list[Likeness]:
+        """Return the things of which a whole name is like what was written, by their likest, those first."""
+        spelled = dict.fromkeys(
+            " ".join(word.word for word in words(one)) for one in (written, *sorted(_spellings(written)))
+        )
+        best: dict[str, Likeness] = {}
+        for sought in spelled:
+            if not sought:
+                continue
+            found = {
+                place: weight * score
+                for scorer, weight in _SCORERS
+                for _, score, place in extract(
+                    sought, self._whole, scorer=scorer, score_cutoff=_UNLIKE / weight, limit=_LOOKED_AT
+                )
+            }
+            for place, score in found.items():
+                name = self._named[place]
+                one = Likeness(100.0 if self._whole[place] == sought else min(score, _NEARLY), name)
+                if name.kind in kinds and (name.iri not in best or best[name.iri].score < one.score):
+                    best[name.iri] = one
+        return sorted(best.values(), key=lambda one: (-one.score, one.name.iri))[:limit]
 
     def _exact(self, sought: str, kinds: Sequence[str]) -> list[_Rated]:
         """Return the names with a word from which on they begin exactly so."""
@@ -160,11 +203,11 @@ def suggest(  # noqa: PLR0913, PLR0917 - what is asked
         if kind not in KINDS:
             raise BadParameterError(f"kind: {kind!r} is none; kinds are {', '.join(KINDS)}")
     try:
-        names, at = _names(index, sequence)
+        names, at = names_at(index, sequence)
     except sqlite3.Error as error:
         raise IndexMissingError("the search index cannot be read now; try again soon") from error
     found = names.beginning(prefix, kinds, limit)
-    lines = _lines(reader, [name.iri for _, name in found])
+    lines = lines_of(reader, [name.iri for _, name in found])
     return [
         Suggestion(
             reader.names.short(name.iri),
@@ -184,7 +227,11 @@ _kept: WeakKeyDictionary[SearchIndex, tuple[str, Names]] = WeakKeyDictionary()
 """Of each index the names of its file: they change only when it is made anew."""
 
 
-def _names(index: SearchIndex, sequence: int) -> tuple[Names, int]:
+def names_at(index: SearchIndex, sequence: int) -> tuple[Names, int]:
+    """Return all names, and the change at which they are so.
+
+    Raises IndexMissingError where there is no index yet, sqlite3.Error where it cannot be read.
+    """
     with index.opened(sequence, 0.5) as opened:
         if opened is None:
             raise IndexMissingError("the search index is being made; try again soon")
@@ -197,7 +244,7 @@ def _names(index: SearchIndex, sequence: int) -> tuple[Names, int]:
         return made, at
 
 
-def _lines(reader: Reader, iris: Sequence[str]) -> dict[str, str]:
+def lines_of(reader: Reader, iris: Sequence[str]) -> dict[str, str]:
     """Return of each thing what tells it from its namesakes."""
     follow = (SVD.adminWithin, SVD.forceOf, SVD.speaksFor, SVD.party)
     told = Told(reader.describe(iris, follow), reader.names)

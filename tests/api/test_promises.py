@@ -99,7 +99,7 @@ def _parameters(described: dict[str, Any]) -> dict[str, set[str]]:
 
 def test_the_addresses_are_those_that_the_page_lists(described: dict[str, Any]) -> None:
     told = {name for cell, _ in _rows("Addresses") for name in _named(cell)}
-    elsewhere = {"/sparql/update", "/docs", "/openapi.json", "/mcp"}
+    elsewhere = {"/sparql/update", "/docs", "/openapi.json", "/mcp", "/reconcile"}
     assert {name for name in told if name not in described["paths"]} <= elsewhere
     assert set(described["paths"]) <= told | elsewhere | _named(section("Writing"))
 
