@@ -21,7 +21,7 @@ PAIRED: Final = (
     Column("roles", "Roles of the edges that are one here", Type.STRINGS),
 )
 """What an edge tells that stands for several."""
-_DRAWN: Final = tuple(Role)
+_DRAWN: Final[dict[Role | None, int]] = {None: -1} | {role: at for at, role in enumerate(Role)}
 _NO_CLAIMS: Final[dict[str, Claim]] = {}
 _NO_CELLS: Final[dict[str, set[str]]] = {}
 """What edges share that have none: most triples of a store. Nothing is ever put into these."""
@@ -87,7 +87,7 @@ class Lines(dict[Key, Line]):
 
 def rank(role: Role | None) -> int:
     """Return how far above others an edge of a role is drawn."""
-    return -1 if role is None else _DRAWN.index(role)
+    return _DRAWN[role]
 
 
 def blamed(key: Key, line: Line) -> frozenset[str]:

@@ -168,16 +168,24 @@ def project(
 
 
 def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, Support]:
-    return {
-        key: support(
-            tuple(line.claims.values()),
-            names,
-            candidate=line.role is Role.CANDIDATE,
-            blamed=blamed(key, line),
-        )
-        for key, line in lines.items()
-        if line.claims
-    }
+    """Return what stands behind each edge; what rests on the same claims is the same and computed once.
+
+    All tellers of a term that was kept rest on one claim each with every record of the term.
+    """
+    made: dict[tuple[tuple[Claim, ...], bool, frozenset[str]], Support] = {}
+    found: dict[Key, Support] = {}
+    for key, line in lines.items():
+        if not line.claims:
+            continue
+        claims = tuple(line.claims[iri] for iri in sorted(line.claims))
+        candidate = line.role is Role.CANDIDATE
+        ends = blamed(key, line)
+        accused = frozenset(iri for claim in claims for iri in claim.accused if iri in ends)
+        same = claims, candidate, accused
+        if same not in made:
+            made[same] = support(claims, names, candidate=candidate, blamed=accused)
+        found[key] = made[same]
+    return found
 
 
 def _made(kept: list[Key], lines: Lines, supports: dict[Key, Support], made: _Maker) -> Iterator[Edge]:
@@ -257,23 +265,31 @@ def _add(line: Line, cell: Mapping[str, str], columns: Iterable[str], file: str)
         if cell[column]:
             line.cells = line.cells or {}
             line.cells.setdefault(column, set()).add(cell[column])
-    line.label = min(filter(None, (line.label, cell.get("label", ""))), default="")
-    where = f"{file}: {cell['source']} to {cell['target']}"
-    if cell.get("role"):
-        line.role = max(line.role, _role(cell["role"], where), key=rank)
+    label = cell.get("label", "")
+    if label and (not line.label or label < line.label):
+        line.label = label
+    role = cell.get("role")
+    if role and role != line.role:
+        line.role = max(line.role, _role(role, _where(cell, file)), key=rank)
     if cell.get("weight"):
-        line.weight += _weight(cell["weight"], where)
+        line.weight += _weight(cell["weight"], _where(cell, file))
     told = {end: whole(cell[end]) for end in ("start", "end") if cell.get(end)}
     if told:
+        where = _where(cell, file)
         begin, end = (told[name][0] if name in told else None for name in ("start", "end"))
         line.spells += (checked(Spell(begin and begin.start, end and end.end), where),)
         line.precisions |= {precision for _, precision in told.values()}
 
 
+def _where(cell: Mapping[str, str], file: str) -> str:
+    return f"{file}: {cell['source']} to {cell['target']}"
+
+
 def _role(text: str, where: str) -> Role:
-    if text not in set(Role):
-        raise ExportError(f"{where}: ?role is {text!r}; it is {', '.join(Role)}")
-    return Role(text)
+    try:
+        return Role(text)
+    except ValueError:
+        raise ExportError(f"{where}: ?role is {text!r}; it is {', '.join(Role)}") from None
 
 
 def _above(line: Line, found: Support | None) -> int:

@@ -61,6 +61,8 @@ _INFINITE: Final = float("inf")
 _OPENING: Final = '<attvalue for="weight" value="'
 _FEW: Final = 256
 _CACHED: Final = 1 << 14
+_SHORT: Final = 400
+"""Characters of a list that is looked up, not written anew."""
 
 
 def write(graph: Graph, stream: BinaryIO) -> None:
@@ -223,9 +225,28 @@ def _encoder(column: Column) -> Encoder:
 
     if column.type in {Type.STRING, Type.URL}:
         return encode_text
-    if column.type in {Type.STRINGS, Type.DOUBLE}:
+    if column.type is Type.DOUBLE:
         return encode
+    if column.type is Type.STRINGS:
+        return _remembered(encode)
     return lru_cache(_FEW if column.type is Type.CATEGORY else _CACHED, typed=True)(encode)
+
+
+def _remembered(encode: Encoder) -> Encoder:
+    """Return what writes the same, and looks up what is short: many edges rest on the same claims."""
+    short: dict[Value, str] = {}
+
+    def encode_again(value: Value) -> str:
+        found = short.get(value)
+        if found is None:
+            found = encode(value)
+            if len(found) <= _SHORT:
+                if len(short) == _CACHED:
+                    short.clear()
+                short[value] = found
+        return found
+
+    return encode_again
 
 
 def _openings(columns: tuple[Column, ...]) -> list[str]:
