@@ -30,6 +30,7 @@ from api.routers import (
     meta,
     plain,
     quarantine,
+    query,
     questions,
     reconciliation,
     reports,
@@ -89,6 +90,7 @@ _ROUTERS: Final = (
     vocabulary,
     keys,
     site,
+    query,
     meta,
 )
 _THREADS: Final = 96
@@ -96,7 +98,7 @@ _THREADS: Final = 96
 _PLAIN_ROUTERS: Final = (sparql, graphs, plain, meta)
 """What a plain SPARQL store is served by."""
 
-_CHARGED: Final = (assistants, reconciliation, questions, sparql, exports, graphs)
+_CHARGED: Final = (assistants, reconciliation, questions, sparql, query, exports, graphs)
 """What is paid for from the budget of whoever asks."""
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from api.deps import Finder
     from api.schemas.filters import Paging
     from kg.query.lookups import Reader
+    from kg.query.lookups.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Lists:
     find: Finder[object]
     count: Callable[[Reader, Mapping[str, str]], object]
     model: type[BaseModel]
+    listing: Listing
+    """What it is asked of the store by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ _VIOLATIONS: Final = Lists(
     violations.violations,
     assessments.counts,
     records.ViolationPage,
+    violations.VIOLATIONS,
 )
 _TERMS: Final = Lists(
     "terms",
@@ -90,6 +94,7 @@ _TERMS: Final = Lists(
     agreements.terms,
     partial(total, agreements.TERMS),
     texts.TermPage,
+    agreements.TERMS,
 )
 RESOURCES: Final = (
     Row(
@@ -103,6 +108,7 @@ RESOURCES: Final = (
             agreements.agreements,
             partial(total, agreements.AGREEMENTS),
             texts.AgreementPage,
+            agreements.AGREEMENTS,
         ),
         Items(
             "agreement",
@@ -120,6 +126,7 @@ RESOURCES: Final = (
                     _TERMS.find,
                     _TERMS.count,
                     _TERMS.model,
+                    _TERMS.listing,
                 ),
             ),
             (
@@ -131,6 +138,7 @@ RESOURCES: Final = (
                     _VIOLATIONS.find,
                     _VIOLATIONS.count,
                     _VIOLATIONS.model,
+                    _VIOLATIONS.listing,
                 ),
             ),
         ),
@@ -166,6 +174,7 @@ RESOURCES: Final = (
             assessments.assessments,
             partial(total, assessments.ASSESSMENTS),
             records.AssessmentPage,
+            assessments.ASSESSMENTS,
         ),
     ),
     Row(
@@ -179,6 +188,7 @@ RESOURCES: Final = (
             reports.reports,
             partial(total, reports.REPORTS),
             accounts.ReportPage,
+            reports.REPORTS,
         ),
         Items(
             "report",
@@ -198,6 +208,7 @@ RESOURCES: Final = (
             claims.claims,
             partial(total, claims.CLAIMS),
             accounts.ClaimPage,
+            claims.CLAIMS,
         ),
         Items("claim", "Tell a claim, by `report/key` or IRI.", claims.claim, accounts.Claim),
     ),
@@ -212,6 +223,7 @@ RESOURCES: Final = (
             events.events,
             partial(total, events.EVENTS),
             accounts.EventPage,
+            events.EVENTS,
         ),
         Items("event", "Tell an event, by `report/key` or IRI.", events.event, accounts.Event),
     ),
@@ -226,6 +238,7 @@ RESOURCES: Final = (
             partial(actors.actors, listing=actors.STATES),
             partial(total, actors.STATES),
             _ACTORS[0],
+            actors.STATES,
         ),
         Items("state", "Tell a state.", partial(actors.actor, listing=actors.STATES), _ACTORS[1]),
     ),
@@ -240,6 +253,7 @@ RESOURCES: Final = (
             partial(actors.actors, listing=actors.FORCES),
             partial(total, actors.FORCES),
             _ACTORS[0],
+            actors.FORCES,
         ),
         Items("force", "Tell a force.", partial(actors.actor, listing=actors.FORCES), _ACTORS[1]),
     ),
@@ -255,6 +269,7 @@ RESOURCES: Final = (
             actors.actors,
             partial(total, actors.ACTORS),
             _ACTORS[0],
+            actors.ACTORS,
         ),
         Items("actor", "Tell anybody who acts or speaks.", actors.actor, _ACTORS[1]),
     ),
@@ -269,6 +284,7 @@ RESOURCES: Final = (
             regions.regions,
             partial(total, regions.REGIONS),
             world.RegionPage,
+            regions.REGIONS,
         ),
         Items("region", "Tell a region with its outline.", regions.region, world.RegionWithGeometry),
     ),

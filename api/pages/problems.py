@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-_PLACES: Final = ("/api/v1/", "/doc/", "/id/", "/about", "/data", "/search", "/explore")
+_PLACES: Final = ("/api/v1/", "/doc/", "/id/", "/about", "/data", "/search", "/explore", "/query")
 """Below these are pages."""
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _POLICY: Final = policy()
 _NAV: Final = (
     ("violations", "/api/v1/alleged-violations"),
+    ("explore", "/explore"),
     ("agreements", "/api/v1/agreements"),
     ("reports", "/api/v1/reports"),
     ("claims", "/api/v1/claims"),
@@ -30,6 +31,7 @@ _NAV: Final = (
     ("actors", "/api/v1/actors"),
     ("places", "/api/v1/regions"),
     ("questions", "/api/v1/questions"),
+    ("query", "/query"),
     ("changes", "/api/v1/changes"),
     ("data", "/data"),
     ("about", "/about"),

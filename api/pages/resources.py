@@ -16,6 +16,8 @@ from api.resources import BY_PATH
 from kg.errors import NotFoundError
 from kg.query.lookups import resources
 from kg.query.lookups.facts import facts as facts_of
+from kg.query.lookups.listing import as_sparql
+from kg.query.period import ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,6 +84,7 @@ def listed(
             "json": _other(call, ""),
             "csv": _other(call, ".csv"),
             "atom": _other(call, ".atom"),
+            "sparql": as_sparql(call.reader, lists.listing, _filters(call, query, fixed)),
         },
         sequence=said["sequence"],
     )
@@ -115,7 +118,16 @@ def described(call: Call, path: str, revised: Iterable[Triple] | None = None) ->
     triples = resources.description(call.reader, path) if revised is None else revised
     query = call.request.url.query
     turtle = f"/doc/{quote(path, safe=SAFE)}.ttl" + (f"?{query}" if query else "")
-    return page(call, "thing.html", path, {"facts": facts_of(triples), "turtle": turtle})
+    return page(
+        call,
+        "thing.html",
+        path,
+        {"facts": facts_of(triples), "turtle": turtle, "iri": str(call.reader.names.base) + path},
+    )
+
+
+def _filters(call: Call, query: Paging, fixed: Mapping[str, str] | None) -> dict[str, str]:
+    return {ZONE: call.service.zone, **query.chosen(), **(fixed or {})}
 
 
 def _other(call: Call, ending: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -36,6 +37,8 @@ class View:
     codes: Codes
     language: str
     """Of labels of codes; the texts of the interface are in it where the catalogue has them."""
+    root: str
+    """The address of the server, without a slash at its end."""
 
     @property
     def interface(self) -> str:
@@ -92,6 +95,18 @@ class View:
         said = {name.rstrip("_"): str(value) for name, value in given.items() if value is not None}
         return f"{path}?{urlencode(said)}" if said else path
 
+    def curl(self, address: str) -> str:
+        """Return the command that fetches an address of this server, for a shell."""
+        return f"curl -sS {shlex.quote(self.root + address)}"
+
+    def sparql(self, query: str) -> str:
+        """Return the address of the page that shows a query, which asks nothing yet."""
+        return f"/query?{urlencode({'draft': query})}"
+
+    def describe(self, iri: str) -> str:
+        """Return the address of the page with the query for what is said of an IRI."""
+        return self.sparql(f"DESCRIBE <{iri}>")
+
 
 def view_of(call: Call) -> View:
     """Return the view for whoever asks."""
@@ -99,7 +114,7 @@ def view_of(call: Call) -> View:
     codes = codes_of(call.reader, held.ontology_version)
     header = ", ".join(call.request.headers.getlist("accept-language"))
     language = language_of(header, codes.languages | catalogue().keys(), ENGLISH)
-    return View(call.reader.names, codes, language)
+    return View(call.reader.names, codes, language, call.root.rstrip("/"))
 
 
 def _day(value: str) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.deps import CallDep
-from api.pages import site
+from api.pages import explore, site
+from api.pages.forms import filled
+from api.schemas.explore import Explore
 from kg.errors import NotFoundError
 
 router = APIRouter(include_in_schema=False)
@@ -34,6 +36,18 @@ def get_about(call: CallDep) -> Response:
 def get_data(call: CallDep) -> Response:
     """Say what can be had, in which types, and how good it is."""
     return site.data(call)
+
+
+@router.get("/explore", operation_id="get_explore", dependencies=[Depends(filled)])
+def get_explore(call: CallDep, query: Annotated[Explore, Query()]) -> Response:
+    """Show alleged violations and candidates on a map, a time line, as a graph and as a table."""
+    return explore.explored(call, query)
+
+
+@router.get("/explore.geojson", operation_id="get_places_of_records")
+def get_places_of_records(call: CallDep, query: Annotated[Explore, Query()]) -> Response:
+    """Tell how many alleged violations and candidates name which place, as GeoJSON."""
+    return explore.geojson(call, query)
 
 
 @router.get("/static/{file:path}", operation_id="get_static")

@@ -147,6 +147,12 @@ async def answer_get(call: Call) -> Response:
     return await _answer(call, _remembered(address, accept, depth))
 
 
+async def answer_query(call: Call, query: str, accept: str) -> Response:
+    """Answer a query that came another way than by the protocol, in a type that is accepted."""
+    depth = call.service.evaluator.depth
+    return await _answer(call, await call.service.in_thread(_wanted, [("query", query)], accept, depth))
+
+
 async def answer_post(call: Call, body: bytes) -> Response:
     """Answer a request with a body."""
     kind, in_address = media_type(call.request), pairs(call.request.scope["query_string"])

@@ -22,7 +22,9 @@ HTML = "text/html; charset=utf-8"
 SEED = "seed-syunik-highway-2021"
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = (
-    "/", "/about", "/data", "/api/v1/questions", "/api/v1/questions/07", "/api/v1/questions/07?zone=Z",
+    "/", "/about", "/data", "/explore", "/explore?view=graph&status=candidate",
+    "/query", "/query?question=07", "/query?query=ASK%20%7B%7D",
+    "/api/v1/questions", "/api/v1/questions/07", "/api/v1/questions/07?zone=Z",
     "/api/v1/changes", "/api/v1/search", "/api/v1/search?q=highway",
     f"/doc/report/{SEED}?revision=1", "/doc/graph/actors/states",
     "/doc/agreement/nk-2020-11-10/norm/1b", f"/doc/report/{SEED}/voice",
@@ -84,7 +86,16 @@ def test_programs_get_what_they_got_before_there_were_pages(http: httpx.Client) 
 
 @pytest.mark.slow
 def test_links_of_pages_lead_somewhere(http: httpx.Client) -> None:
-    begun = ["/", "/about", "/data", "/doc/agreement/nk-2020-11-10", f"/doc/report/{SEED}", "/api/v1/events"]
+    begun = [
+        "/",
+        "/about",
+        "/data",
+        "/explore",
+        "/explore?view=graph",
+        "/doc/agreement/nk-2020-11-10",
+        f"/doc/report/{SEED}",
+        "/api/v1/events",
+    ]
     links = {
         link.partition("#")[0].replace("&amp;", "&")
         for path in begun

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 CHROMIUM = os.environ.get("SERVANDA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 
+DRIVER = "GL Driver Message (OpenGL, Performance"
+"""What a browser without a graphics card says of how slowly it draws."""
+
 
 @dataclass
 class Watched:
@@ -69,7 +72,11 @@ def browser() -> Iterator[Browser]:
     with api.sync_playwright() as playwright:
         held = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            args=[
+                "--no-sandbox",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--enable-unsafe-swiftshader",
+            ],
         )
         yield held
         held.close()
@@ -89,7 +96,11 @@ def looking(browser: Browser) -> Callable[..., Iterator[Watched]]:
         own = urlsplit(address).netloc
         page.on(
             "console",
-            lambda said: watched.console.append(said.text) if said.type in {"error", "warning"} else None,
+            lambda said: (
+                watched.console.append(said.text)
+                if said.type in {"error", "warning"} and DRIVER not in said.text
+                else None
+            ),
         )
         page.on("pageerror", lambda error: watched.console.append(str(error)))
         page.on(

@@ -46,7 +46,7 @@ WANTED: Final = (
     Package(SHIPPED, "leaflet", "1.9.4", ("LICENSE", "dist/leaflet.js", "dist/leaflet.css")),
     Package(SHIPPED, "world-atlas", "2.0.2", ("LICENSE", "countries-50m.json")),
     Package(SHIPPED, "topojson-client", "3.1.0", ("LICENSE", "dist/topojson-client.min.js")),
-    Package(SHIPPED, "sigma", "4.0.4", ("LICENSE.txt", "dist/sigma.min.js")),
+    Package(SHIPPED, "sigma", "3.0.3", ("LICENSE.txt", "dist/sigma.min.js")),
     Package(SHIPPED, "graphology", "0.26.0", ("LICENSE.txt", "dist/graphology.umd.min.js")),
     Package(
         SHIPPED,

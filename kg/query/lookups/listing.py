@@ -95,23 +95,39 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
     values = dict(terms_of(reader, listing, selection.filters))
     if listing.empty_with.intersection(selection.filters):
         return Page((), None)
-    after = ""
     if selection.after is not None:
-        after = _AFTER
         values["after"] = (Literal(selection.after),)
-    query = (
-        f"{HEAD}SELECT {listing.item} ?key WHERE {{\n"
-        f"  {{ SELECT {listing.item} (MIN(STR(?each)) AS ?key) WHERE {{\n"
-        f"{_where(listing, selection.filters)}"
-        f"    BIND ({listing.key} AS ?each)\n  }} GROUP BY {listing.item} }}\n{after}"
-        f"}} ORDER BY ?key LIMIT {selection.limit + 1:d}"
-    )
+    query = _query(listing, selection, f" LIMIT {selection.limit + 1:d}")
     rows = reader.store.select(bind(query, values)).rows
     shown = rows[: selection.limit]
     return Page(
         tuple(str(item) for item, _ in shown),
         str(shown[-1][1]) if len(rows) > selection.limit else None,
     )
+
+
+def _query(listing: Listing, selection: Selection, limit: str) -> str:
+    after = "" if selection.after is None else _AFTER
+    return (
+        f"{HEAD}SELECT {listing.item} ?key WHERE {{\n"
+        f"  {{ SELECT {listing.item} (MIN(STR(?each)) AS ?key) WHERE {{\n"
+        f"{_where(listing, selection.filters)}"
+        f"    BIND ({listing.key} AS ?each)\n  }} GROUP BY {listing.item} }}\n{after}"
+        f"}} ORDER BY ?key{limit}"
+    )
+
+
+def as_sparql(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> str:
+    """Return the query whose answer is the items of the list in its order, for who asks it elsewhere.
+
+    Raises what `page` raises; a filter that no item can pass is none here either.
+    """
+    if listing.empty_with.intersection(filters):
+        return f"SELECT {listing.item} WHERE {{ FILTER (false) }}"
+    bound = bind(_query(listing, Selection(filters), ""), terms_of(reader, listing, filters))
+    query = _MARK.sub("", bound.removeprefix(HEAD))
+    used = [line for line in HEAD.splitlines(keepends=True) if f"{line.split()[1]}" in query]
+    return "".join([*used, query])
 
 
 def total(listing: Listing, reader: Reader, filters: Mapping[str, str]) -> Total:

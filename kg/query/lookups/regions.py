@@ -14,7 +14,7 @@ from kg.query.lookups.reader import HEAD
 from kg.terms import GEO, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.query.lookups.listing import Selection
     from kg.query.lookups.parts import Agent, Ref, Time
@@ -45,6 +45,10 @@ _CLAIMS: Final = f"""{HEAD}SELECT ?place ?claim WHERE {{
 _GEOMETRY: Final = f"""{HEAD}SELECT ?place ?wkt WHERE {{
   VALUES ?place {{ UNDEF }} # @param place
   ?place geo:hasGeometry/geo:asWKT ?wkt .
+}}"""
+_CONTAINERS: Final = f"""{HEAD}SELECT DISTINCT ?place ?container WHERE {{
+  VALUES ?place {{ UNDEF }} # @param place
+  ?place svd:adminWithin|geo:sfWithin ?container .
 }}"""
 
 
@@ -105,6 +109,19 @@ def region(reader: Reader, name: str) -> Region:
     iri = str(reader.find("place", name))
     drawn = reader.related(_GEOMETRY, "place", [iri])
     return replace(_regions(reader, [iri])[0], geometry=drawn[0][1] if drawn else None)
+
+
+def outlines(reader: Reader, iris: Sequence[str]) -> dict[str, str]:
+    """Return the outline of each place that has one, as WKT."""
+    found: dict[str, str] = {}
+    for place, drawn in sorted(reader.related(_GEOMETRY, "place", iris)):
+        found.setdefault(place, drawn)
+    return found
+
+
+def containers(reader: Reader, iris: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return of each place those in which it lies, near or far."""
+    return grouped(reader, _CONTAINERS, "place", iris)
 
 
 def _regions(reader: Reader, iris: Iterable[str]) -> tuple[Region, ...]:
