@@ -241,7 +241,7 @@ def test_each_text_of_the_interface_is_used_and_each_that_is_used_is_there() -> 
     assert used <= known, used - known
     spoken = {name for name in known if name in used or f'"{name}"' in text or f"'{name}'" in text}
     made = re.compile(
-        r"(by|kind|lead|list|state|court|about)_\w+|denied|disputed|confirmed|corrected|retracted|sentence\w*"
+        r"(by|kind|lead|list|look|state|court|about)_\w+|denied|disputed|confirmed|corrected|retracted|sentence\w*"
     )
     assert not {name for name in known - spoken if not made.fullmatch(name)}
 
