@@ -65,8 +65,8 @@ ontology-tools: ## fetch Jena, ROBOT and Apache Annotator for tests that are ski
 vendor: $(VENV)/.run ## fetch anew what pages are made with, at the versions that tests/browser/vendoring.py names (needs npm)
 	$(BIN)/python -m tests.browser.vendoring
 
-soak: $(VENV)/.dev ## kill the writer 3,000 times; takes hours
-	SERVANDA_KILLS=3000 $(BIN)/pytest -q tests/durability
+soak: $(VENV)/.dev ## kill the writer 3,000 times, let its disk fail 10,000 times; takes hours
+	SERVANDA_KILLS=3000 SERVANDA_FAULTS=10000 $(BIN)/pytest -q tests/durability
 
 bench: $(VENV)/.dev ## run the benchmarks side by side with their peers
 	$(BIN)/python -m bench.run

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.run import copies
-from kg.journal import Action, disk
+from kg.journal import Action
+from kg.journal.disk import Disk
 from kg.pipeline import Repository, ingest, initialise, open_graph
 from kg.pipeline.change import Change
 from kg.pipeline.dependents import graph_of
@@ -95,14 +96,14 @@ def _repository(folder: Path, how: str) -> Iterator[Repository]:
     place = folder / "store"
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(folder / "empty", place)
-    sync = disk.sync
+    sync = Disk.sync
     try:
         if how == "no fsync":
-            disk.sync = lambda _: None
+            Disk.sync = lambda *_: None  # type: ignore[method-assign]
         with Repository(open_store(place)) if how == "no journal" else open_graph(place) as repository:
             yield repository
     finally:
-        disk.sync = sync
+        Disk.sync = sync  # type: ignore[method-assign]
 
 
 def _timed(action: Callable[[], object]) -> float:

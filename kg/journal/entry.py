@@ -93,6 +93,8 @@ class Entry:
     """The last entry before this one that has a `clock`; 0: none has."""
     salt: str | None = None
     """As of the draft; it is not told to others. None in entries from before there were any."""
+    group: tuple[int, int] | None = None
+    """The first and last number of what was appended with it as one; None where it was appended alone."""
 
     @property
     def canonical(self) -> bytes:
@@ -115,7 +117,7 @@ class Entry:
         return f"{self.kind} {self.identifier}"
 
 
-SOMETIMES = ("behind", "clock", "salt")
+SOMETIMES = ("behind", "clock", "group", "salt")
 """The names of fields that not every entry has: two only where a clock was set back."""
 FIELDS = tuple(sorted(set(Entry.__slots__).difference(SOMETIMES)))
 """The names of the fields that every entry has; they are hashed in the order of their names."""

@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from kg.journal.disk import sync_folder, told
+from kg.journal.disk import Disk, told
 from kg.journal.line import LineError, Position, encode
 from kg.journal.segments import Segment, damaged, rest, walk
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def rewrite(segment: Segment, position: Position, sequences: Collection[int]) -> None:
+def rewrite(segment: Segment, position: Position, sequences: Collection[int], disk: Disk) -> None:
     """Take the payloads of some entries out of a segment; every line is checked, and the rest stays."""
     data, lines, start, changed = rest(segment, 0), [], 0, False
     try:
@@ -27,23 +27,25 @@ def rewrite(segment: Segment, position: Position, sequences: Collection[int]) ->
     except LineError as error:
         raise damaged(segment, position.sequence + 1, error) from error
     if changed:
-        _replace(segment, b"".join(lines))
+        _replace(segment, b"".join(lines), disk)
 
 
-def _replace(segment: Segment, data: bytes) -> None:
+def _replace(segment: Segment, data: bytes, disk: Disk) -> None:
     path = segment.path
     temporary = path.with_name(f"{path.name}.tmp")
     with told(path, "nothing was erased"):
         try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            handle = disk.open(temporary, os.O_CREAT | os.O_TRUNC)
+            try:
+                disk.write_all(handle, data)
+                disk.sync(handle)
+            finally:
+                disk.close(handle)
             shutil.copymode(path, temporary)
-            temporary.replace(path)
+            disk.replace(path, temporary)
         except OSError:
             with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                disk.unlink(temporary)
             raise
     with told(path, "the erasure may not survive a power cut; erase again"):
-        sync_folder(path.parent)
+        disk.sync_folder(path.parent)

@@ -17,6 +17,8 @@ from kg.journal.line import Position
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kg.journal.disk import Disk
+
 NAME = "head.json"
 _WIDTH = 192
 
@@ -24,9 +26,10 @@ _WIDTH = 192
 class Witness:
     """The witness of a journal that is open for writing; the journal does not depend on it."""
 
-    def __init__(self, folder: Path, position: Position) -> None:
+    def __init__(self, folder: Path, position: Position, disk: Disk) -> None:
         """Write the witness anew."""
         self._folder = folder
+        self._disk = disk
         self._handle: int | None = None
         self.say(position)
 
@@ -36,26 +39,26 @@ class Witness:
         with contextlib.suppress(OSError):
             if self._handle is None:
                 self._handle = self._begin(text)
-            elif os.pwrite(self._handle, text, 0) < len(text):
+            elif self._disk.write_at(self._handle, text, 0) < len(text):
                 self.close()
 
     def close(self) -> None:
         """Close the file."""
         handle, self._handle = self._handle, None
         if handle is not None:
-            os.close(handle)
+            self._disk.close(handle)
 
     def _begin(self, text: bytes) -> int:
         temporary = self._folder / f"{NAME}.tmp"
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        handle = self._disk.open(temporary, os.O_CREAT | os.O_TRUNC)
         try:
-            if os.write(handle, text) == len(text):
-                temporary.replace(self._folder / NAME)
+            if self._disk.write(handle, text) == len(text):
+                self._disk.replace(self._folder / NAME, temporary)
                 return handle
         except OSError:
-            os.close(handle)
+            self._disk.close(handle)
             raise
-        os.close(handle)
+        self._disk.close(handle)
         raise OSError
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from kg.errors import JournalError, StoreExistsError
-from kg.journal import disk, head
+from kg.journal import head
+from kg.journal.disk import DISK, Disk, told
 from kg.journal.entry import Action, Draft, Entry
 from kg.journal.erasure import rewrite
 from kg.journal.line import LineError, Position, decode, encode, pack
@@ -40,17 +41,19 @@ class Journal(JournalReader):
         *,
         segment_bytes: int = SEGMENT_BYTES,
         clock: Callable[[], datetime] = now,
+        disk: Disk = DISK,
     ) -> None:
         """Open the journal in a folder; see `open`."""
         super().__init__(folder)
         self._segment_bytes = segment_bytes
         self._clock = clock
+        self._disk = disk
         self._handle: int | None = None
         self._refusal = ""
         self._named = True
-        self._last_segment, self._position = recover(folder, held)
+        self._last_segment, self._position = recover(folder, held, disk)
         self._attach()
-        self._witness = head.Witness(folder, self._position)
+        self._witness = head.Witness(folder, self._position, disk)
 
     @classmethod
     def create(
@@ -59,16 +62,17 @@ class Journal(JournalReader):
         *,
         segment_bytes: int = SEGMENT_BYTES,
         clock: Callable[[], datetime] = now,
+        disk: Disk = DISK,
     ) -> Self:
         """Return a new journal without entries; makes the folder if need be."""
-        with disk.told(folder, "the journal cannot be created"):
+        with told(folder, "the journal cannot be created"):
             folder.mkdir(parents=True, exist_ok=True)
             if any(folder.glob("*.jsonl")):
                 raise StoreExistsError(f"{folder}: there is a journal already; open it instead")
             disk.create(folder / name(1), b"")
             disk.sync_folder(folder.parent)
             (folder / head.NAME).unlink(missing_ok=True)
-        return cls(folder, 0, segment_bytes=segment_bytes, clock=clock)
+        return cls(folder, 0, segment_bytes=segment_bytes, clock=clock, disk=disk)
 
     @classmethod
     def open(
@@ -78,6 +82,7 @@ class Journal(JournalReader):
         *,
         segment_bytes: int = SEGMENT_BYTES,
         clock: Callable[[], datetime] = now,
+        disk: Disk = DISK,
     ) -> Self:
         """Return the journal of a folder, ready for the next entry.
 
@@ -85,7 +90,7 @@ class Journal(JournalReader):
         what was written of it is kept beside as `torn-….bin`. `JournalDamagedError` if an entry is wrong, or
         missing though it was acknowledged.
         """
-        return cls(folder, held, segment_bytes=segment_bytes, clock=clock)
+        return cls(folder, held, segment_bytes=segment_bytes, clock=clock, disk=disk)
 
     @property
     def head(self) -> tuple[int, str]:
@@ -105,7 +110,7 @@ class Journal(JournalReader):
         handle = self._ready()
         if self._size >= self._segment_bytes:
             handle = self._rotate()
-        with disk.told(self._last_segment.path, "nothing was taken in"):
+        with told(self._last_segment.path, "nothing was taken in"):
             self._write(handle, lines, position)
         self._witness.say(position)
         return entries
@@ -124,7 +129,7 @@ class Journal(JournalReader):
         segments = listed(self.folder)
         for index in sorted({holding(segments, number) for number in sequences}):
             try:
-                rewrite(segments[index], self._before(segments, index), frozenset(sequences))
+                rewrite(segments[index], self._before(segments, index), frozenset(sequences), self._disk)
             finally:
                 if index == len(segments) - 1:
                     self._attach()
@@ -132,14 +137,14 @@ class Journal(JournalReader):
     def discard_torn(self) -> None:
         """Remove what was kept of writes that never ended: it may hold words that were redacted since."""
         for torn in self.folder.glob("torn-*.bin"):
-            torn.unlink()
+            self._disk.unlink(torn)
 
     def close(self) -> None:
         """Close the file; the journal takes in nothing more."""
         handle, self._handle = self._handle, None
         self._refusal = "it is closed"
         if handle is not None:
-            os.close(handle)
+            self._disk.close(handle)
         self._witness.close()
 
     def __enter__(self) -> Self:
@@ -155,10 +160,10 @@ class Journal(JournalReader):
         handle, self._handle = self._handle, None
         self._refusal = "its last segment could not be opened"
         path = self._last_segment.path
-        with disk.told(path, "it cannot be written to"):
+        with told(path, "it cannot be written to"):
             if handle is not None:
-                os.close(handle)
-            self._handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+                self._disk.close(handle)
+            self._handle = self._disk.open(path, os.O_APPEND)
             self._size = os.fstat(self._handle).st_size
         self._refusal = ""
 
@@ -166,7 +171,7 @@ class Journal(JournalReader):
         """Return the handle of the last segment, which is as it was left; `JournalError` otherwise."""
         path = self._last_segment.path
         if self._handle is not None and not self._refusal:
-            with disk.told(path, "nothing was taken in"):
+            with told(path, "nothing was taken in"):
                 found = os.fstat(self._handle)
             if found.st_size == self._size and found.st_nlink:
                 return self._handle
@@ -177,17 +182,17 @@ class Journal(JournalReader):
         """Write at the end and wait for the disk; whatever interrupts this leaves a journal that refuses."""
         self._refusal = "the disk did not confirm the last write"
         try:
-            disk.write_all(handle, data)
+            self._disk.write_all(handle, data)
         except OSError:
             with contextlib.suppress(OSError):
-                os.ftruncate(handle, self._size)
+                self._disk.truncate(handle, self._size)
                 self._refusal = ""
             raise
         try:
             self._sync(handle)
         except OSError:
             with contextlib.suppress(OSError):
-                os.ftruncate(handle, self._size)
+                self._disk.truncate(handle, self._size)
             raise
         self._size += len(data)
         self._position = position
@@ -195,34 +200,34 @@ class Journal(JournalReader):
 
     def _sync(self, handle: int) -> None:
         """Make the last write survive a power cut, and the name of a new segment with it."""
-        if self._named:
-            disk.sync(handle)
-            return
-        os.fsync(handle)
-        disk.sync_folder(self.folder)
-        self._named = True
+        self._disk.sync(handle)
+        if not self._named:
+            self._disk.sync_folder(self.folder)
+            self._named = True
 
     def _rotate(self) -> int:
         """Return the handle of a new segment, whose name is made to last together with its first entry."""
         first = self._position.sequence + 1
         path = self.folder / name(first)
-        with disk.told(path, "nothing was taken in"):
-            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o666)
+        with told(path, "nothing was taken in"):
+            handle = self._disk.open(path, os.O_APPEND | os.O_CREAT | os.O_EXCL)
         old, self._handle = self._handle, handle
         self._last_segment, self._size, self._named = Segment(path, first), 0, False
         self._refusal = ""
         if old is not None:
-            os.close(old)
+            self._disk.close(old)
         return handle
 
     def _lines(self, drafts: Sequence[Draft]) -> tuple[bytes, tuple[Entry, ...], Position]:
         """Return the lines of changes, their entries, and where the chain will stand."""
         position = self._position
         stamp = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        first = position.sequence + 1
+        group = (first, first + len(drafts) - 1) if len(drafts) > 1 else None
         written, entries = [], []
         for draft in drafts:
             try:
-                raw = _line(draft, position, stamp)
+                raw = _line(draft, position, stamp, group)
                 line = decode(raw)
             except (LineError, UnicodeEncodeError) as error:
                 raise JournalError(
@@ -234,7 +239,7 @@ class Journal(JournalReader):
         return b"".join(written), tuple(entries), position
 
 
-def _line(draft: Draft, position: Position, stamp: str) -> bytes:
+def _line(draft: Draft, position: Position, stamp: str, group: tuple[int, int] | None) -> bytes:
     """Return the line of a draft; a clock that was set back dates nothing before what is there already."""
     sequence = position.sequence + 1
     if draft.redacts and draft.action is not Action.REDACT:
@@ -261,5 +266,6 @@ def _line(draft: Draft, position: Position, stamp: str) -> bytes:
         clock=stamp if stamp < position.time else None,
         behind=position.behind,
         salt=draft.salt,
+        group=group,
     )
     return encode(entry, None if payload is None else pack(payload))

@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import zstandard
 
@@ -61,12 +61,20 @@ class Position:
     time: str = ""
     behind: int = 0
     """The last entry that was made while the clock was behind the journal; 0: none was."""
+    group: tuple[int, int] | None = None
+    """That of the entry."""
 
     @classmethod
     def after(cls, line: Line) -> Position:
         """Return where the chain stands after a line that is known to stand where it should."""
         entry = line.entry
-        return cls(entry.sequence, line.hash, entry.time, entry.sequence if entry.clock else entry.behind)
+        behind = entry.sequence if entry.clock else entry.behind
+        return cls(entry.sequence, line.hash, entry.time, behind, entry.group)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is lacking of what was appended as one."""
+        return self.group is None or self.sequence == self.group[1]
 
     def follow(self, line: Line) -> Position:
         """Return where the chain stands after the next line; `LineError` if that is not the next."""
@@ -79,7 +87,14 @@ class Position:
             raise LineError("it is dated before the entry before it", whole=True)
         if entry.behind != self.behind:
             raise LineError("it names another entry as made while the clock was behind", whole=True)
+        if not self._goes_with(entry):
+            raise LineError("it names another group than the entry before it", whole=True)
         return Position.after(line)
+
+    def _goes_with(self, entry: Entry) -> bool:
+        if not self.is_whole:
+            return entry.group == self.group
+        return entry.group is None or entry.group[0] == entry.sequence < entry.group[1]
 
 
 def encode(entry: Entry, packed: bytes | None) -> bytes:
@@ -139,7 +154,7 @@ def _entry(canonical: bytes) -> Entry:
         if name in found and not right(found[name]):
             raise LineError(f"its field {name} is not {what}", whole=True)
     found["action"] = Action(found["action"])
-    found["graphs"], found["redacts"] = tuple(found["graphs"]), tuple(found["redacts"])
+    found |= {name: tuple(found[name]) for name in ("graphs", "redacts", "group") if name in found}
     entry = Entry(**found)
     if not _is_canonical(entry, canonical):
         raise LineError("its fields are not written in the canonical form", whole=True)
@@ -197,6 +212,10 @@ def _is_numbers(value: object) -> bool:
     return type(value) is list and all(_is_number(item) for item in value)
 
 
+def _is_group(value: object) -> bool:
+    return _is_numbers(value) and len(cast("list[int]", value)) == 2  # noqa: PLR2004 - the first and the last
+
+
 _RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
     "sequence": (_is_number, "a number from 1"),
     "time": (_is_time, "a time such as 2026-11-22T17:30:00.123456Z"),
@@ -215,6 +234,7 @@ _RIGHT: dict[str, tuple[Callable[[object], bool], str]] = {
     "clock": (_is_time, "a time such as 2026-11-22T17:30:00.123456Z"),
     "behind": (_is_number, "a number from 1"),
     "salt": (_is_salt, "32 hexadecimal digits"),
+    "group": (_is_group, "two numbers from 1"),
 }
 
 

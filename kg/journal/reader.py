@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from typing import TYPE_CHECKING
 
 from kg.errors import JournalError
@@ -46,7 +48,7 @@ class JournalReader:
     def head(self) -> tuple[int, str]:
         """Sequence number and hash of the last whole entry; (0, `GENESIS`) if there is none yet."""
         witness = head.read(self.folder)
-        position = self._last()
+        position = self._last(witness)
         self._attest(witness, position)
         return position.sequence, position.hash
 
@@ -107,7 +109,8 @@ class JournalReader:
         for segment in segments[index:]:
             if not offset:
                 expect(segment, position)
-            for step in self._segment(segment, position, offset, last=segment is segments[-1]):
+            acknowledged = witness.sequence if witness else 0
+            for step in self._segment(segment, position, offset, acknowledged, last=segment is segments[-1]):
                 position = step.position
                 if witness and witness.sequence == position.sequence:
                     self._attest(witness, position)
@@ -138,46 +141,57 @@ class JournalReader:
             return sealed(segment, self._before(segments, index - 1))
         return Position.after(line)
 
-    def _segment(self, segment: Segment, position: Position, offset: int, *, last: bool) -> Iterator[Step]:
-        """Return the lines of a segment; an unfinished end is passed over in the last one, else damage."""
+    def _segment(
+        self, segment: Segment, position: Position, offset: int, acknowledged: int = 0, *, last: bool
+    ) -> Iterator[Step]:
+        """Return the lines of a segment; an unfinished end is passed over in the last one, else damage.
+
+        What was appended as one and never acknowledged is unfinished as long as one line of it lacks.
+        """
         while True:
+            begun: list[Step] = []
             try:
                 for step in walk(segment, position, offset):
-                    position, offset = step.position, step.end
-                    yield step
+                    begun.append(step)
+                    if not last or step.position.is_whole or step.position.sequence <= acknowledged:
+                        yield from begun
+                        position, offset = step.position, step.end
+                        begun.clear()
             except LineError as error:
                 tail = rest(segment, offset)
                 if last and self._came(tail, position):
                     continue
-                if last and is_torn(tail):
+                if last and is_torn(tail, 0 if acknowledged > position.sequence else position.sequence + 1):
                     return
-                raise damaged(segment, position.sequence + 1, error) from error
+                yield from begun
+                raise damaged(segment, position.sequence + len(begun) + 1, error) from error
             if not last and position.sequence < segment.first:
                 raise damaged(segment, segment.first, "the file is empty")
             return
 
     def _came(self, tail: bytes, position: Position) -> bool:
-        """Tell whether the next line has been written in the meantime."""
-        try:
-            position.follow(decode(tail[: tail.find(b"\n") + 1]))
-        except LineError:
-            return False
-        return True
+        """Tell whether the next line, and all that was appended with it, has been written in the meantime."""
+        with contextlib.suppress(LineError):
+            for raw in io.BytesIO(tail):
+                position = position.follow(decode(raw))
+                if position.is_whole:
+                    return True
+        return False
 
-    def _last(self) -> Position:
+    def _last(self, witness: Position | None) -> Position:
         segments = listed(self.folder)
         for index in reversed(range(len(segments))):
             raw, _ = last_line(segments[index])
             if not raw:
                 continue
-            try:
-                line = decode(raw)
-            except LineError:
-                position = self._before(segments, index)
-                for step in self._segment(segments[index], position, 0, last=index == len(segments) - 1):
-                    position = step.position
-                return position
-            return Position.after(line)
+            with contextlib.suppress(LineError):
+                position = Position.after(decode(raw))
+                if position.group is None or (witness and witness.hash == position.hash):
+                    return position
+            position = self._before(segments, index)
+            for step in self._segment(segments[index], position, 0, last=index == len(segments) - 1):
+                position = step.position
+            return position
         return Position()
 
     def _attest(self, witness: Position | None, position: Position) -> None:

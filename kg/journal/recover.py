@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import os
 from typing import TYPE_CHECKING
 
 from kg.journal import head
-from kg.journal.disk import create, sync_folder, told
+from kg.journal.disk import Disk, told
 from kg.journal.line import LineError, Position
 from kg.journal.segments import (
     Segment,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def recover(folder: Path, held: int) -> tuple[Segment, Position]:
+def recover(folder: Path, held: int, disk: Disk) -> tuple[Segment, Position]:
     """Return the last segment and where the chain stands, once a torn end is cut away and kept aside.
 
     `JournalDamagedError` if anything is missing that the witness or the store (`held`) knows of.
@@ -39,37 +38,46 @@ def recover(folder: Path, held: int) -> tuple[Segment, Position]:
         position = sealed(segment, position)
     last = segments[-1]
     expect(last, position)
-    position, end, tail = _scan(last, position)
     witness = head.read(folder)
     acknowledged = max(held, witness.sequence if witness else 0)
+    position, end, tail = _scan(last, position, acknowledged)
     if position.sequence < acknowledged:
         raise short(segments, position, acknowledged)
     if witness and witness.sequence:
         _confirm(segments[holding(segments, witness.sequence)], witness)
     with told(folder, "the journal cannot be made ready for writing"):
         for left in sorted(folder.glob("*.tmp")):
-            left.unlink()
+            disk.unlink(left)
         if tail:
-            _set_aside(folder, position.sequence + 1, tail)
-        with last.path.open("r+b") as file:
-            file.truncate(end)
-            os.fsync(file.fileno())
-        sync_folder(folder)
+            _set_aside(folder, position.sequence + 1, tail, disk)
+        handle = disk.open(last.path, 0)
+        try:
+            disk.truncate(handle, end)
+            disk.sync(handle)
+        finally:
+            disk.close(handle)
+        disk.sync_folder(folder)
     return last, position
 
 
-def _scan(segment: Segment, position: Position) -> tuple[Position, int, bytes]:
-    """Return where the chain stands after the last good entry, where that ends, and what is torn."""
-    end = 0
+def _scan(segment: Segment, position: Position, acknowledged: int) -> tuple[Position, int, bytes]:
+    """Return where the chain stands after the last good entry, where that ends, and what is torn.
+
+    Of what was appended as one all is good or, unless any of it was acknowledged, nothing.
+    """
+    end, whole, whole_end = 0, position, 0
     try:
         for step in walk(segment, position):
             position, end = step.position, step.end
+            if position.is_whole or position.sequence == acknowledged:
+                whole, whole_end = position, end
     except LineError as error:
-        tail = rest(segment, end)
-        if not is_torn(tail):
+        begun = 0 if acknowledged > whole.sequence else whole.sequence + 1
+        if not is_torn(rest(segment, whole_end if begun else end), begun):
             raise damaged(segment, position.sequence + 1, error) from error
-        return position, end, tail
-    return position, end, b""
+    if acknowledged > whole.sequence:
+        whole, whole_end = position, end
+    return whole, whole_end, rest(segment, whole_end)
 
 
 def _confirm(segment: Segment, witness: Position) -> None:
@@ -78,6 +86,6 @@ def _confirm(segment: Segment, witness: Position) -> None:
         raise damaged(segment, witness.sequence, f"it is another one than {head.NAME} says")
 
 
-def _set_aside(folder: Path, sequence: int, tail: bytes) -> None:
+def _set_aside(folder: Path, sequence: int, tail: bytes, disk: Disk) -> None:
     names = (folder / f"torn-{sequence:010}-{number}.bin" for number in itertools.count(1))
-    create(next(path for path in names if not path.exists()), tail)
+    disk.create(next(path for path in names if not path.exists()), tail)

@@ -144,16 +144,20 @@ def rest(segment: Segment, offset: int) -> bytes:
         raise unreadable(segment, error) from error
 
 
-def is_torn(tail: bytes) -> bool:
-    """Tell whether bytes are what is left of a write that never ended: no line among them is complete."""
+def is_torn(tail: bytes, first: int = 0) -> bool:
+    """Tell whether bytes are what is left of a write that never ended: no line among them is complete.
+
+    Unless it was appended as one with the entry numbered `first`, with which the bytes begin.
+    """
     for raw in io.BytesIO(tail):
         try:
-            decode(raw)
+            group = decode(raw).entry.group
         except LineError as error:
             if error.whole:
                 return False
         else:
-            return False
+            if group is None or group[0] != first:
+                return False
     return True
 
 
@@ -200,7 +204,8 @@ def sealed(segment: Segment, position: Position) -> Position:
         line = decode(raw)
     except LineError:
         return walked(segment, position)
-    return Position.after(line) if ends else walked(segment, position)
+    last = Position.after(line)
+    return last if ends and last.is_whole else walked(segment, position)
 
 
 def walked(segment: Segment, position: Position) -> Position:

@@ -119,7 +119,7 @@ class Steps:
         """Let everything be a step that changes something on the disk."""
         for name, label in _OS.items():
             self.wrap(os, name, label)
-        self.wrap(disk, "sync")
+        self.wrap(disk, "_sync", "sync")
         self.wrap(shutil, "rmtree", "remove")
         for name in _STORE:
             self.wrap(OxigraphStore, name)

@@ -41,7 +41,7 @@ def draft() -> Callable[..., Draft]:
 def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for the disk, in tests that open a journal hundreds of times."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    monkeypatch.setattr(disk, "sync", lambda _: None)
+    monkeypatch.setattr(disk.Disk, "sync", lambda *_: None)
 
 
 @dataclass(frozen=True)

@@ -30,33 +30,30 @@ def torn(tmp_path: Path, draft: Any) -> tuple[Path, bytes, bytes, bytes]:
 
 
 @pytest.mark.usefixtures("unsynced")
-def test_a_cut_at_any_byte_of_the_last_append_costs_no_earlier_entry(
+def test_a_cut_at_any_byte_of_the_last_append_costs_all_of_it_and_no_earlier_entry(
     torn: tuple[Path, bytes, bytes, bytes], draft: Any
 ) -> None:
     folder, before, appended, witness = torn
     records = tuple(JournalReader(folder).records())
-    second = appended.index(b"\n") + 1
     assert len(appended) > 800
     for cut in range(len(appended)):
         (folder / SEGMENT).write_bytes(before + appended[:cut])
         (folder / "head.json").write_bytes(witness)
-        whole = 0 if cut < second else second
-        expected = records[: 2 if cut < second else 3]
         reader = JournalReader(folder)
-        assert tuple(reader.records()) == expected
-        assert reader.head[0] == len(expected)
-        assert reader.unfinished == cut - whole
+        assert tuple(reader.records()) == records[:2]
+        assert reader.head[0] == 2
+        assert reader.unfinished == cut
         with Journal.open(folder, 2) as journal:
-            assert tuple(journal.records()) == expected
-        assert (folder / SEGMENT).read_bytes() == before + appended[:whole]
+            assert tuple(journal.records()) == records[:2]
+        assert (folder / SEGMENT).read_bytes() == before
         kept = sorted(folder.glob("torn-*"))
-        assert [path.read_bytes() for path in kept] == ([appended[whole:cut]] if cut > whole else [])
+        assert [path.read_bytes() for path in kept] == ([appended[:cut]] if cut else [])
         for path in kept:
-            assert path.name == f"torn-{len(expected) + 1:010}-1.bin"
+            assert path.name == "torn-0000000003-1.bin"
             path.unlink()
     with Journal.open(folder, 2) as journal:
         journal.append([draft(4)])
-    assert verify(folder).entries == 4
+    assert verify(folder).entries == 3
 
 
 def test_a_cut_of_what_was_acknowledged_is_damage(torn: tuple[Path, bytes, bytes, bytes]) -> None:
@@ -105,16 +102,38 @@ def test_holes_that_a_power_cut_left_are_torn_bytes(torn: tuple[Path, bytes, byt
         hole = appended[:start] + bytes(end - start) + appended[end:]
         (folder / SEGMENT).write_bytes(before + hole)
         (folder / "head.json").write_bytes(witness)
-        whole = 2 if start < second else 3
-        assert JournalReader(folder).head[0] == whole
+        assert JournalReader(folder).head[0] == 2
         with Journal.open(folder, 2) as journal:
-            assert journal.head[0] == whole
+            assert journal.head[0] == 2
 
 
-def test_a_wrong_line_before_a_whole_one_is_damage_and_no_torn_write(
+def test_a_hole_before_a_whole_line_of_the_same_append_is_torn_unless_it_was_acknowledged(
     torn: tuple[Path, bytes, bytes, bytes],
 ) -> None:
     folder, before, appended, witness = torn
+    (folder / SEGMENT).write_bytes(before + bytes(100) + appended[100:])
+    wrong = "line 3: entry 3 should stand here, but it is not in the form"
+    with pytest.raises(JournalDamagedError, match=wrong):
+        list(JournalReader(folder).entries())
+    with pytest.raises(JournalDamagedError, match=wrong):
+        Journal.open(folder, 0)
+    (folder / "head.json").write_bytes(witness)
+    with pytest.raises(JournalDamagedError, match=wrong):
+        Journal.open(folder, 4)
+    assert JournalReader(folder).head[0] == 2
+    with Journal.open(folder, 2) as journal:
+        assert journal.head[0] == 2
+    assert (folder / "torn-0000000003-1.bin").read_bytes() == bytes(100) + appended[100:]
+
+
+def test_a_wrong_line_before_a_whole_one_is_damage_and_no_torn_write(tmp_path: Path, draft: Any) -> None:
+    folder = tmp_path / "journal"
+    with Journal.create(folder) as journal:
+        journal.append([draft(1), draft(2)])
+        before, witness = (folder / SEGMENT).read_bytes(), (folder / "head.json").read_bytes()
+        journal.append([draft(3)])
+        journal.append([draft(4)])
+    appended = (folder / SEGMENT).read_bytes()[len(before) :]
     (folder / SEGMENT).write_bytes(before + b"\x00" + appended[1:])
     (folder / "head.json").write_bytes(witness)
     with pytest.raises(
@@ -251,14 +270,14 @@ def test_a_full_disk_takes_in_nothing_and_the_journal_goes_on_when_there_is_room
 def test_a_disk_that_does_not_confirm_stops_the_journal_until_it_is_opened_again(
     tmp_path: Path, draft: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: int) -> None:
+    def fail(*_: object) -> None:
         raise OSError(5, "Input/output error")
 
     folder = tmp_path / "journal"
     with Journal.create(folder) as journal:
         journal.append([draft(1)])
         with monkeypatch.context() as patch:
-            patch.setattr(disk, "sync", fail)
+            patch.setattr(disk.Disk, "sync", fail)
             with pytest.raises(JournalError, match="nothing was taken in: Input/output error"):
                 journal.append([draft(2)])
         with pytest.raises(
@@ -274,7 +293,7 @@ def test_a_disk_that_does_not_confirm_stops_the_journal_until_it_is_opened_again
 def test_an_end_that_cannot_be_cut_away_stops_the_journal_until_it_is_opened_again(
     tmp_path: Path, draft: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(handle: int, data: bytes) -> None:
+    def half(_: disk.Disk, handle: int, data: bytes) -> None:
         os.write(handle, data[:100])
         raise OSError(28, "No space left on device")
 
@@ -285,7 +304,7 @@ def test_an_end_that_cannot_be_cut_away_stops_the_journal_until_it_is_opened_aga
     with Journal.create(folder) as journal:
         journal.append([draft(1)])
         with monkeypatch.context() as patch:
-            patch.setattr(disk, "write_all", half)
+            patch.setattr(disk.Disk, "write_all", half)
             patch.setattr(os, "ftruncate", fail)
             with pytest.raises(StorageFullError, match="nothing was taken in: No space left on device"):
                 journal.append([draft(2)])
