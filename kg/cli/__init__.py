@@ -1,6 +1,6 @@
 """The command line: each command reads its arguments, calls one function of the library, and prints."""
 
-from kg.cli import commands, export, history, keys, new, quarantine, review, searching, upkeep
+from kg.cli import commands, export, history, keys, link, new, quarantine, review, searching, upkeep
 from kg.cli.app import StoreOption, WritePolicy, app, folder, run
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "folder",
     "history",
     "keys",
+    "link",
     "new",
     "quarantine",
     "review",

@@ -117,7 +117,8 @@ def _summary(item: Violation) -> str:
 
 def _told(item: reviewing.Review) -> str:
     if item.kind == "same-event":
-        what = f"the same event, confidence {item.confidence}: {' and '.join(item.about)}"
+        same = "two events" if item.status == "rejected" else "the same event"
+        what = f"{same}, confidence {item.confidence}: {' and '.join(item.about)}"
     else:
         what = f"{item.verdict}: {' '.join(item.about)}"
     gone = "" if item.current else "    of a record that the rules no longer conclude\n"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from kg.store import OxigraphStore
 
+PROPOSALS: Final = "linking"
+"""The folder of what may be one, beside the store."""
 READ_MODEL: Final = "read"
 """The folder of a store in which the read model is."""
 SEARCH_INDEX: Final = "search"
@@ -97,9 +99,9 @@ def discard_checkpoints(folder: Path) -> None:
 
 
 def discard_read_model(folder: Path) -> None:
-    """Remove the read model of the store in the folder, and the index: who needs them makes them anew."""
-    shutil.rmtree(folder / READ_MODEL, ignore_errors=True)
-    shutil.rmtree(folder / SEARCH_INDEX, ignore_errors=True)
+    """Remove the read model of the store in the folder, the index and proposals: they can be made anew."""
+    for name in (READ_MODEL, SEARCH_INDEX, PROPOSALS):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def newest_checkpoint(folder: Path) -> tuple[int, OxigraphStore] | None:

@@ -57,6 +57,7 @@ _FIELDS = {
     str(SVD.verdict): "verdict",
     str(SVD.relatesEvent): "events",
     str(SVD.confidence): "confidence",
+    str(SVD.assertionStatus): "status",
     str(SVD.reviewer): "by",
     str(SVD.reason): "reason",
 }
@@ -81,7 +82,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SameEvent:
-    """That somebody takes two events for one; each is named by its IRI or as `report-id/event-key`."""
+    """That somebody takes two events for one, or for two; each is named by its IRI or as `report/key`."""
 
     one: str
     other: str
@@ -91,6 +92,8 @@ class SameEvent:
     """From 0 to 1."""
     language: str = "en"
     """Of the reason."""
+    status: str = "accepted"
+    """A code of the list `assertion-status`: `rejected` where the two are said to be two."""
 
 
 def decide(repository: Repository, verdict: Verdict) -> Entry:
@@ -107,20 +110,24 @@ def decide(repository: Repository, verdict: Verdict) -> Entry:
 
 
 def relate(repository: Repository, same: SameEvent) -> Entry:
-    """Put on record that two events are one, and return the entry; what rests on them is concluded anew.
+    """Put on record that two events are one, or are not, and return the entry.
+
+    What rests on their being one is concluded anew.
 
     Raises NotFoundError with the nearest ids for an event that is not there, DocumentError with all that
     is wrong in the fields, NonConformingError for an event and itself and for a confidence above 1.
     """
     signed = _signed(same.reviewer, same.reason, same.language)
-    (confidence,) = _checked(("confidence", check_decimal, same.confidence))
+    confidence, status = _checked(
+        ("confidence", check_decimal, same.confidence), ("status", _check_status, same.status)
+    )
     reader = _reader(repository.store)
     said = {
         (RDF.type, SVD.SameEventAssertion),
         (SVD.relatesEvent, reader.find("event", same.one)),
         (SVD.relatesEvent, reader.find("event", same.other)),
         (SVD.confidence, literals.decimal(confidence)),
-        (SVD.assertionStatus, concept("assertion-status", "accepted")),
+        (SVD.assertionStatus, concept("assertion-status", status)),
     }
     return _commit(repository, signed | said, same.reviewer)
 
@@ -175,9 +182,18 @@ def _signed(reviewer: str, reason: str, language: str) -> _Said:
 
 
 def _check_verdict(text: str) -> str:
-    codes = code_definitions()["verdict"]
+    return _check_code("verdict", text)
+
+
+def _check_status(text: str) -> str:
+    return _check_code("assertion-status", text)
+
+
+def _check_code(scheme: str, text: str) -> str:
+    codes = code_definitions()[scheme]
     if text not in codes:
-        raise FieldError("code/unknown", f"unknown verdict {text!r}", f"one of: {', '.join(codes)}")
+        what = scheme.rpartition("-")[2]
+        raise FieldError("code/unknown", f"unknown {what} {text!r}", f"one of: {', '.join(codes)}")
     return text
 
 

@@ -26,6 +26,7 @@ from kg.pipeline.change import in_need_order
 from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, taken_in
+from kg.pipeline.linking import decide
 from kg.pipeline.proof import prove
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from kg.journal import Entry
     from kg.pipeline.intake import Examined
+    from kg.pipeline.linking import Decision
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.proof import Proof
     from kg.pipeline.repository import Repository
@@ -239,6 +241,13 @@ class Writer:
         with self._lock:
             self._ask(demand, kind, identifier)
             entry = retract(self._repository, kind, identifier, reason, agent=agent)
+            self._show()
+        return entry
+
+    def decide(self, decision: Decision, by: str) -> Entry:
+        """Put on record that two events are one, or two; raises what `kg.pipeline.linking.decide` raises."""
+        with self._lock:
+            (entry,) = decide(self._repository, [decision], by)
             self._show()
         return entry
 

@@ -157,6 +157,14 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         "get_code_list": {"code": "basis"},
         "get_quarantined": {"name": refused[0]},
         "resubmit_document": {"name": refused[0], "body": actors("refused-one")},
+        "decide_same_event": {
+            "body": {
+                "one": "tass-1330905/talks",
+                "other": f"{SEED}/mediation",
+                "decision": "different",
+                "reason": "a test",
+            }
+        },
         "discard_document": {"name": refused[1], "reason": "not needed"},
         "delete_graph": {"graph": f"{GRAPH}actors/made-by-client", "reason": "a test"},
         "delete_graph_by_address": {"path": "report/generated"},

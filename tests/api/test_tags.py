@@ -185,7 +185,13 @@ def first(opened: Callable[..., AbstractContextManager[httpx.Client]]) -> dict[s
                 assert client.head(path, headers={"if-none-match": answer.tag}).status_code == 304
                 assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
         untagged = {path for path, answer in found.items() if answer.tag is None}
-        assert untagged == {"/api/v1/quarantine", "/healthz", "/readyz", "/metrics"}
+        assert untagged == {
+            "/api/v1/quarantine",
+            "/api/v1/same-event-proposals",
+            "/healthz",
+            "/readyz",
+            "/metrics",
+        }
         return found
 
 

@@ -37,12 +37,14 @@ class Review:
     verdict: str | None
     """Null where two events are said to be one."""
     confidence: int | float | None
-    """How sure the reviewer is that two events are one, from 0 to 1."""
+    """How sure the reviewer is that two events are one, or are not, from 0 to 1."""
     reviewer: str | None
     reason: str | None
     language: str | None
     """Of the reason."""
     decided_at: str | None
+    status: str | None = None
+    """Of two events: `accepted` where they are said to be one, `rejected` where they are said to be two."""
 
 
 def reviews_of(reader: Reader) -> tuple[Review, ...]:
@@ -72,6 +74,7 @@ def _review(told: Told, iri: str) -> Review:
         reason=said.string(iri, SVD.reason),
         language=said.language(iri, SVD.reason),
         decided_at=said.string(iri, PROV.generatedAtTime),
+        status=said.code(iri, SVD.assertionStatus),
     )
 
 
