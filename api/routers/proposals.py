@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from api.deps import CallDep
 from api.lanes import writes
-from api.routers.documents import IngestKey, signature
+from api.routers.documents import IngestKey, refused, signature
 from api.schemas.proposals import Decided, Decision, ProposalPage, Proposals
 from api.sequence import HEADER
+from kg.errors import DocumentError
 from kg.linking import KeptProposals
 from kg.linking.kept import Key
 from kg.pipeline import linking
@@ -71,7 +72,10 @@ def decide_same_event(call: CallDep, key: IngestKey, decision: Decision) -> Resp
     """
     status = linking.DECISIONS[decision.decision]
     made = linking.Decision(decision.one, decision.other, status, decision.reason, str(decision.confidence))
-    entry = call.writer.decide(made, signature(key))
+    try:
+        entry = call.writer.decide(made, signature(key))
+    except DocumentError as error:
+        return refused(call, error.problems, getattr(error, "report", None))
     said = {"review": entry.identifier, "status": status, "sequence": entry.sequence}
     answer = call.one(Decided, said)
     answer.status_code = 201

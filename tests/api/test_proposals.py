@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
@@ -33,7 +33,7 @@ OTHERS = [
 
 
 @pytest.fixture(scope="module")
-def folder(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store with four proposals beside it; of the second the two are one already."""
     made = Path(shutil.copytree(copy, tmp_path_factory.mktemp("proposed") / "store"))
     why = (Reason("time", "same", "in the same days", 1.2), Reason("kind", "kin", "talks both", 0.1))
@@ -46,14 +46,14 @@ def folder(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def token(folder: Path) -> str:
-    return Keys(folder).make("Mary", Scope.INGEST)[1]
+def token(store: Path) -> str:
+    return Keys(store).make("Mary", Scope.INGEST)[1]
 
 
 @pytest.fixture(scope="module")
-def client(folder: Path, token: str, serving: Serving) -> Iterator[httpx.Client]:
+def client(store: Path, token: str, serving: Serving) -> Iterator[httpx.Client]:
     assert token
-    with serving(folder) as (url, _), httpx.Client(base_url=url, timeout=60) as client:
+    with serving(store) as (url, _), httpx.Client(base_url=url, timeout=60) as client:
         yield client
 
 
