@@ -25,7 +25,7 @@ from kg.query.lookups import Reader
 from kg.terms import SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kg.linking import Proposal
     from kg.linking.accounts import Account
@@ -67,7 +67,7 @@ def proposed(every: list[Account]) -> list[Proposal]:
 
 
 @pytest.fixture
-def store(told: Path, tmp_path: Path) -> Iterator[Path]:
+def store(told: Path, tmp_path: Path) -> Path:
     """Return a copy of the store, with its proposals, to be changed."""
     folder = Path(shutil.copytree(told, tmp_path / "store"))
     with read_graph(folder) as opened:
