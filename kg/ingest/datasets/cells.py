@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kg.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.ingest.datasets.table import Line
 
@@ -44,7 +44,7 @@ _MONTHS: Final = {
 _WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]+)\.?,?[ -]([0-9]{4})")
 _EPOCH: Final = date(1899, 12, 30)
 """The day 0 of spreadsheets."""
-_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:[eE][+-]?[0-9]{1,2})?")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
 _COMMA: Final = re.compile(r"-?[0-9]{1,15},[0-9]{1,15}")
 _MONTHS_OF_A_YEAR: Final = 12
 _YEARS: Final = (1000, 9999)
@@ -77,6 +77,11 @@ class Cells:
             if (cell := self._line.cells.get(name, ""))
         )
 
+    def others(self) -> Iterator[tuple[str, str]]:
+        """Yield names and cells of the columns that the importer does not know, in the order of the file."""
+        known = set(self._columns.values())
+        yield from ((name, cell) for name, cell in self._line.cells.items() if name not in known)
+
     def has(self, column: str) -> bool:
         """Return whether the file has the column."""
         return column in self._columns
@@ -97,6 +102,10 @@ class Cells:
         """Flag the row, because of that cell."""
         found = self._problem(column, rule, message, hint)
         self.doubted.append(Problem(found.file, found.line, found.field, message, rule, hint, "warning"))
+
+    def doubt_named(self, name: str, rule: str, message: str) -> None:
+        """Flag the row, because of the cell in the column of that name."""
+        self.doubted.append(Problem(self._file, self._line.number, name, message, rule, None, "warning"))
 
     def text(self, column: str) -> str | None:
         """Return what a cell says; None for one that holds nothing."""
@@ -198,6 +207,18 @@ def _written_day(cell: str) -> tuple[int, int, int] | None:
         if two > _MONTHS_OF_A_YEAR:
             return year, one, two
     return None
+
+
+def month_of(cell: str) -> int | None:
+    """Return the number of a month that is written as one, or by its English name.
+
+    >>> month_of("08"), month_of("August"), month_of("13")
+    (8, 8, None)
+    """
+    if re.fullmatch(r"[0-9]{1,2}(?:\.0)?", cell):
+        number = int(cell.partition(".")[0])
+        return number if 1 <= number <= _MONTHS_OF_A_YEAR else None
+    return _MONTHS.get(cell.casefold().rstrip("."))
 
 
 def _cut(cell: str) -> str:

@@ -70,6 +70,10 @@ class Importer(Protocol):
         """By column, parts of words that name it where no exact name does."""
 
     @property
+    def repeats(self) -> bool:
+        """Whether rows have no ids, and several may be about the same: they are then numbered."""
+
+    @property
     def required(self) -> frozenset[str]:
         """The columns without which a table is none of this kind."""
 
@@ -87,6 +91,7 @@ class WithHeader:
     """What most tables are: the names of their columns stand above the rows, and all of them are known."""
 
     stems: Mapping[str, Sequence[str]] = {}
+    repeats: bool = False
 
     def layout(self, cells: Sequence[str]) -> tuple[str, ...] | None:
         """Return None: rows without a header are not read."""

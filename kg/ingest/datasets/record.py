@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -133,6 +133,13 @@ class Record:
     same: tuple[Same, ...] = ()
     withdrawn: bool = False
     """Whether the row says that the dataset no longer has the event of its id."""
+
+
+def numbered(record: Record, number: int) -> Record:
+    """Return a row as the one of that number among those about the same, of a dataset without ids."""
+    row_id = f"{record.row_id} ({number})"
+    said = tuple(replace(one, key=f"{one.key}-{number}", row_id=row_id) for one in record.statements)
+    return replace(record, row_id=row_id, key=f"{record.key}-{number}", statements=said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,16 @@ from kg.errors import NotFoundError
 from kg.ingest.datasets.acled import Acled, AcledDeleted
 from kg.ingest.datasets.gdelt import Gdelt
 from kg.ingest.datasets.gdelt_mentions import GdeltMentions
+from kg.ingest.datasets.geopko import GeoPko
+from kg.ingest.datasets.icews import Icews
 from kg.ingest.datasets.importer import found_in
 from kg.ingest.datasets.incidents import Incidents
+from kg.ingest.datasets.pax import Pax
+from kg.ingest.datasets.polecat import Polecat
+from kg.ingest.datasets.ucdp_actor import UcdpActor
+from kg.ingest.datasets.ucdp_agreements import UcdpAgreements
 from kg.ingest.datasets.ucdp_ged import UcdpGed
+from kg.ingest.datasets.ucdp_termination import UcdpTermination
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +26,13 @@ if TYPE_CHECKING:
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
     UcdpGed(),
+    UcdpActor(),
+    UcdpTermination(),
+    UcdpAgreements(),
+    Polecat(),
+    Icews(),
+    Pax(),
+    GeoPko(),
     Acled(),
     AcledDeleted(),
     Gdelt(),

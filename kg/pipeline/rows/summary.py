@@ -45,6 +45,11 @@ class Summary:
         if len(self.problems) < _MOST:
             self.problems.append(problem)
 
+    def add(self, other: Summary) -> None:
+        """Keep the problems of another too, and count all that it counted."""
+        self.rules.update(other.rules)
+        self.problems += other.problems[: max(0, _MOST - len(self.problems))]
+
     def counts(self) -> dict[str, int]:
         """Return the counts that add up, and those that do not belong to the sum."""
         names = ("rows", "taken_in", "unchanged", "revised", "quarantined", "flagged", "withdrawn", "kept")

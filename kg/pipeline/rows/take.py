@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kg.ingest.datasets.cells import Cells
 from kg.ingest.datasets.importer import NOT_STATED, Asked, columns_in, names_of
 from kg.ingest.datasets.mapped import Mapped
+from kg.ingest.datasets.record import numbered
 from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
 from kg.ingest.datasets.table import TableError, tables
 from kg.model import Problem
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from kg.ingest.datasets.importer import Importer
     from kg.ingest.datasets.mapping import TableMapping
-    from kg.ingest.datasets.record import Source
+    from kg.ingest.datasets.record import Record, Source
     from kg.ingest.datasets.table import Line, Table
     from kg.pipeline.repository import Repository
     from kg.store import OxigraphStore
@@ -167,6 +168,8 @@ class _Reading:
         self._spool = spool
         self._summary = summary
         self._here = Summary()
+        self._same: set[bytes] = set()
+        """Of a dataset without ids, the rows that came."""
         self.source = reads.source(asked, table.header)
 
     def go(self, progress: Progress) -> None:
@@ -181,8 +184,7 @@ class _Reading:
             self._summary.note(note)
         for name in ("rows", "quarantined", "flagged"):
             setattr(self._summary, name, getattr(self._summary, name) + getattr(self._here, name))
-        for problem in self._here.problems:
-            self._summary.note(problem)
+        self._summary.add(self._here)
 
     def refuse(self, problem: Problem) -> None:
         """Note that nothing of the file comes in, whatever was read of it."""
@@ -212,7 +214,7 @@ class _Reading:
                 for fault in self._gate.faults(record, self.source, report)
             ]
         if record is not None and not problems:
-            before = self._spool.put(record, self.source, line.number, self._table.file)
+            before = self._put(record, line)
             if before is not None:
                 column = self._columns.get("id", "id")
                 message = f"its id {record.row_id} is also that of row {before[0]}"
@@ -224,6 +226,23 @@ class _Reading:
                 if named.type and named.id.split("-")[1:2] != ["place"]:
                     self._summary.unlinked[named.label] += 1
         self._count(line, problems, cells.doubted, made=record is not None)
+
+    def _put(self, record: Record, line: Line) -> tuple[int, str] | None:
+        """Keep a row; return number and file of one with its id.
+
+        Those of a dataset without ids are numbered, unless they are the same in every cell.
+        """
+        before = self._spool.put(record, self.source, line.number, self._table.file)
+        if not self._reads.repeats:
+            return before
+        cells = hashlib.sha256("\x1f".join(line.cells.values()).encode()).digest()
+        time = 2
+        while before is not None and cells not in self._same:
+            if self._spool.put(numbered(record, time), self.source, line.number, self._table.file) is None:
+                before = None
+            time += 1
+        self._same.add(cells)
+        return before
 
     def _count(self, line: Line, problems: list[Problem], doubted: list[Problem], *, made: bool) -> None:
         if not problems and not made:

@@ -413,3 +413,37 @@ def test_mentions_are_of_the_event_of_gdelt_that_has_their_id(store: Path, tmp_p
         clusters = {str(quad[2]) for quad in opened.store.quads(predicate=SVD.inCluster)}
         assert len(events(opened)) == 2
         assert len(clusters) == 1
+
+
+def test_rows_about_actors_are_revised_by_a_later_version_and_share_the_actors_of_ged(
+    store: Path, tmp_path: Path
+) -> None:
+    row = {"ActorId": "9411", "NameData": "RG", "Org": "1", "GWNOLoc": "371", "Version": "22.1"}
+    old = written(tmp_path, [row], "ucdp-actor-221.csv")
+    assert said(taken(store, old, Wanted())) == (1, 1, 0, 0, 0)
+    assert said(taken(store, old, Wanted())) == (1, 0, 1, 0, 0)
+    new = written(tmp_path, [{**row, "NameData": "Red Guard", "Version": "23.1"}], "ucdp-actor-231.csv")
+    assert said(taken(store, new, Wanted())) == (1, 0, 0, 1, 0)
+    assert said(taken(store, old, Wanted())) == (1, 0, 0, 0, 1)
+    with pipeline.open_graph(store, "look") as opened:
+        gists = [
+            str(quad[2]) for quad in opened.store.quads(predicate=SVD.gist) if "UCDP Actor" in str(quad[2])
+        ]
+        assert [gist.partition(" [")[0] for gist in gists] == ["Red Guard"]
+
+
+def test_rows_without_ids_are_numbered_and_only_the_same_cells_are_the_same_row(
+    store: Path, tmp_path: Path
+) -> None:
+    row = {
+        "mission": "UNMAR",
+        "year": "2021",
+        "location": "Ardabad",
+        "latitude": "39.5",
+        "longitude": "46.25",
+    }
+    path = written(tmp_path, [{**row, "NoTroops": count} for count in ("10", "20", "10")], "geopko_v2.3.csv")
+    summary = taken(store, path, Wanted())
+    assert said(summary) == (3, 2, 0, 0, 1)
+    assert summary.rules["row/duplicate-id"] == 1
+    assert said(taken(store, path, Wanted())) == (3, 0, 2, 0, 1)
