@@ -48,6 +48,7 @@ from kg.export.exporter import Here
 from kg.keys import Keys
 from kg.pipeline.plain import POLICY, PlainWriter
 from kg.pipeline.records import position
+from kg.pipeline.table_files import TableFiles
 from kg.pipeline.version import Standing
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Threads
@@ -151,6 +152,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         Counter(evaluator),
         writer if isinstance(writer, Writer) else None,
         exporter or Here(store),
+        None if store.folder is None else TableFiles(store.folder),
         is_plain,
         writer if isinstance(writer, PlainWriter) else None,
         executor,
@@ -209,6 +211,8 @@ def _lifespan(
         yield
         if not app.state.service.plain:
             await app.state.assistants.close()
+        if app.state.service.tables is not None:
+            app.state.service.tables.close()
         executor.shutdown(wait=False, cancel_futures=True)
         evaluator.close()
 

@@ -21,6 +21,7 @@ _LEVEL: Final = 5
 _PACKED: Final = (
     b"application/zip",
     b"application/gzip",
+    b"application/vnd.apache.parquet",
     b"image/png",
     b"image/jpeg",
     b"image/webp",

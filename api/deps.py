@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kg.export.exporter import Exporter
     from kg.keys import Keys
     from kg.pipeline.plain import PlainWriter
+    from kg.pipeline.table_files import TableFiles
     from kg.pipeline.version import Standing
     from kg.pipeline.writer import Writer
     from kg.query.evaluators import Evaluator
@@ -108,6 +109,8 @@ class Service:
     """Takes in what is sent; None where nothing can be."""
     exporter: Exporter | None = None
     """Makes graphs for other programs."""
+    tables: TableFiles | None = None
+    """Gives tables of everything; None for a store that has no folder."""
     plain: bool = False
     """Whether it is a plain SPARQL store, whose graphs are what its clients make them."""
     plain_writer: PlainWriter | None = None

@@ -60,6 +60,7 @@ _MEANINGS: Final = {
     "422": "The document is refused; `problems` has each of them.",
     "428": "A condition is needed: `If-Match`, `If-None-Match` or `If-Unmodified-Since`.",
     "429": "The share of query time is used up; `Retry-After` says for how long.",
+    "501": "A part of the software is not installed here.",
     "503": "The store, or the keys, cannot be read, or too many ask for this at once.",
     "504": "It takes longer than it may.",
     "507": "There is no room for it.",
@@ -94,6 +95,7 @@ _MORE: Final = {
     "list_questions": ("429",),
     "list_exports": ("429",),
     "get_export": ("404", "413", "429", "503", "504"),
+    "get_table": ("404", "429", "501", "503"),
     "get_all_quads": ("413", "429", "503", "504"),
     "ask_question": ("406", "413", "429", "503", "504"),
     "get_description": ("406", "410"),
@@ -118,7 +120,15 @@ _MORE: Final = {
 _JSON: Final = "application/json"
 _CSV: Final = "text/csv"
 _OWN: Final = frozenset(
-    {"query_by_get", "query_by_post", "get_graph", "get_graph_by_address", "get_description", "get_export"}
+    {
+        "query_by_get",
+        "query_by_post",
+        "get_graph",
+        "get_graph_by_address",
+        "get_description",
+        "get_export",
+        "get_table",
+    }
 )
 """Operations that settle by themselves in which type they answer."""
 _TABLE: Final = " As a table: with `Accept: text/csv`, or with `.csv` at the end of the path."

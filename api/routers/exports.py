@@ -1,15 +1,15 @@
-"""Graphs for Gephi and its like, and the whole store as one file.
+"""Graphs for Gephi and its like, tables of everything, and the whole store as one file.
 
 The extension stands in the path, because Gephi Lite tells by it what it is given. Each answer is whole, of
 one state of the store, and sent with its length.
 """
 
 import difflib
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import IO, Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.deps import Call, CallDep, chosen
 from api.errors import ProblemError
@@ -38,6 +38,26 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
         },
     }
 }
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_TABLES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            **dict.fromkeys(
+                (
+                    "application/vnd.apache.parquet",
+                    "application/zip",
+                    "application/vnd.sqlite3",
+                    "application/geo+json",
+                ),
+                _BINARY,
+            ),
+        },
+    }
+}
+_PIECE: Final = 2**18
+"""Bytes of a file that are sent together."""
 
 
 def _given(name: str) -> str:
@@ -52,7 +72,14 @@ File = Annotated[
         examples=["actors.json", "actors.gexf"],
     ),
 ]
-
+Table = Annotated[
+    str,
+    Path(
+        description="`datapackage.json`, which lists the files, or one of these: `violations.parquet`, …, "
+        "`csv.zip`, `servanda.sqlite`, `places.geojson`.",
+        examples=["datapackage.json"],
+    ),
+]
 Pairs = Annotated[
     bool, Query(description="Whether all edges that lead the same way between two nodes are one.")
 ]
@@ -98,6 +125,42 @@ def list_exports(call: CallDep) -> Response:
 def get_all_quads(call: CallDep) -> Response:
     """Return the whole store as N-Quads, compressed with gzip."""
     return _answer(_QUADS, call.exporter.quads())
+
+
+@router.get("/tables/{table}", operation_id="get_table", response_class=Response, responses=_TABLES)
+@answers
+def get_table(call: CallDep, table: Table) -> Response:
+    """Return a file of the tables of everything: Parquet, CSV, SQLite, GeoJSON, and what each column means.
+
+    No row is a finding of fact: kind, status, modality and attribution say on whose word it stands.
+    """
+    held = call.service.tables
+    if held is None:
+        raise NotFoundError("a store in memory has no tables")
+    missing = held.missing()
+    if missing is not None:
+        raise ProblemError(
+            "not-installed",
+            f"this server writes no tables: they need the extra `tables` ({missing} is missing)",
+        )
+    found = held.open(table, call.service.sequence())
+    try:
+        chosen(call.accept, (found.media_type,))
+    except ProblemError:
+        found.body.close()
+        raise
+    headers = {
+        HEADER: str(found.sequence),
+        "Content-Disposition": f'inline; filename="{table}"',
+        "Content-Length": str(found.size),
+    }
+    return StreamingResponse(_pieces(found.body), headers=headers, media_type=found.media_type)
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    with body:
+        while piece := body.read(_PIECE):
+            yield piece
 
 
 @router.get("/{file}", operation_id="get_export", response_class=Response, responses=_FILES)

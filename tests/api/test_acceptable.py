@@ -21,6 +21,7 @@ UNTYPED = {"get_identifier", "get_void", "discard_document", "delete_graph", "de
 """Operations whose answer has no body, and so no type."""
 FILLED = {
     "{file}": "actors.gexf",
+    "{table}": "datapackage.json",
     "{extension}": "ttl",
     "{path}": "report/seed-syunik-highway-2021",
     "{name}": "07",

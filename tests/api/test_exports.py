@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -114,6 +115,27 @@ def test_the_whole_store_is_one_file(http: httpx.Client, copy: Path) -> None:
     lines = gzip.decompress(found.content).splitlines(keepends=True)
     with read_graph(copy) as state:
         assert b"".join(sorted(lines)) == state.store.nquads()
+
+
+def test_the_tables_of_everything_are_those_of_the_command(http: httpx.Client) -> None:
+    package = http.get("/exports/tables/datapackage.json", timeout=120)
+    resources = {one["path"]: one for one in package.json()["resources"]}
+    assert {"violations.parquet", "csv.zip", "servanda.sqlite", "places.geojson"} <= resources.keys()
+    for path, told in resources.items():
+        answer = http.get(f"/exports/tables/{path}", headers={"Accept-Encoding": "identity"})
+        assert answer.headers["Content-Type"] == told["mediatype"]
+        assert answer.headers["Servanda-Sequence"] == package.headers["Servanda-Sequence"]
+        assert int(answer.headers["Content-Length"]) == told["bytes"] == len(answer.content)
+        assert f"sha256:{hashlib.sha256(answer.content).hexdigest()}" == told["hash"]
+    claims = http.get("/api/v1/claims?count=true&limit=1").json()["counts"]["total"]
+    assert resources["claims.parquet"]["rows"] == claims
+    assert package.json()["servanda"]["sequence"] == int(package.headers["Servanda-Sequence"])
+    again = http.get("/exports/tables/datapackage.json", headers={"If-None-Match": package.headers["ETag"]})
+    assert again.status_code == 304
+    for wrong in ("nothing.parquet", "..%2fstamp.json", ".csv"):
+        answer = http.get(f"/exports/tables/{wrong}")
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def operations(described: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]
 def address(http: httpx.Client, path: str) -> str:
     """Return an address that the path stands for."""
     path = path.replace("{path}", f"report/{SEED}").replace("{file}", "actors.gexf")
+    path = path.replace("{table}", "datapackage.json")
     path = path.replace("{extension}", "ttl").replace("{part}", "reports").replace("{code}", "basis")
     kind = path.split("/")[3] if path.startswith("/api") else ""
     if kind == "alleged-violations":
