@@ -27,6 +27,7 @@ import org.gephi.io.importer.api.Issue;
 import org.gephi.io.importer.api.Report;
 import org.gephi.io.importer.plugin.file.spreadsheet.ImporterSpreadsheetCSV;
 import org.gephi.io.importer.spi.FileImporter;
+import org.gephi.io.processor.plugin.AppendProcessor;
 import org.gephi.io.processor.plugin.DefaultProcessor;
 import org.gephi.preview.api.PreviewController;
 import org.gephi.preview.api.PreviewModel;
@@ -69,7 +70,7 @@ public class Open {
         OUT.append("{\"file\":").append(quoted(file.getName()));
         Container container;
         try {
-            container = file.getName().endsWith(".csv") ? table(importing, file) : importing.importFile(file);
+            container = file.getName().endsWith(".csv") ? table(importing, file, TimeRepresentation.INTERVAL) : importing.importFile(file);
             container.closeLoader();
         } catch (RuntimeException error) {
             OUT.append(",\"aborted\":").append(quoted(error.toString())).append('}');
@@ -89,16 +90,54 @@ public class Open {
         if (pictures != null) {
             picture(workspace, new File(pictures, file.getName() + ".svg"));
         }
+        if (file.getName().endsWith("-edges.csv")) {
+            both(file);
+        }
         OUT.append('}');
         projects.closeCurrentProject();
     }
 
-    // A spreadsheet as the wizard opens it where "Intervals" is chosen on its last page.
-    private static Container table(ImportController importing, File file) throws IOException {
+    // What the wizard proposes for a table of edges, and both tables in one workspace, as its last page offers.
+    private static void both(File edges) throws IOException {
+        ImportController importing = Lookup.getDefault().lookup(ImportController.class);
+        ImporterSpreadsheetCSV proposed = (ImporterSpreadsheetCSV) importing.getFileImporter(edges);
+        proposed.setFile(edges);
+        OUT.append(",\"proposed\":[").append(quoted(String.valueOf(proposed.getFieldDelimiter())));
+        OUT.append(',').append(quoted(String.valueOf(proposed.getMode())));
+        OUT.append(',').append(quoted(String.valueOf(proposed.getCharset())));
+        OUT.append(',').append(quoted(String.valueOf(proposed.getTimeRepresentation()))).append(']');
+        for (TimeRepresentation time : TimeRepresentation.values()) {
+            OUT.append(",").append(quoted("together_by_" + time)).append(":[");
+            together(importing, edges, time);
+            OUT.append(']');
+        }
+    }
+
+    private static void together(ImportController importing, File edges, TimeRepresentation time) throws IOException {
+        ProjectController projects = Lookup.getDefault().lookup(ProjectController.class);
+        Workspace workspace = projects.newWorkspace(projects.getCurrentProject());
+        projects.openWorkspace(workspace);
+        Container first = table(importing, new File(edges.getPath().replace("-edges.csv", "-nodes.csv")), time);
+        first.closeLoader();
+        importing.process(first, new DefaultProcessor(), workspace);
+        Container second = table(importing, edges, time);
+        second.closeLoader();
+        importing.process(second, new AppendProcessor(), workspace);
+        GraphModel model = Lookup.getDefault().lookup(GraphController.class).getGraphModel(workspace);
+        int dated = 0;
+        for (Edge edge : model.getGraph().getEdges()) {
+            dated += edge.getAttribute("timeset") == null ? 0 : 1;
+        }
+        OUT.append(model.getGraph().getNodeCount()).append(',').append(model.getGraph().getEdgeCount());
+        OUT.append(',').append(dated);
+    }
+
+    // A spreadsheet as the wizard opens it where that is chosen on its last page.
+    private static Container table(ImportController importing, File file, TimeRepresentation time) throws IOException {
         FileImporter importer = importing.getFileImporter(file);
         ImporterSpreadsheetCSV spreadsheet = (ImporterSpreadsheetCSV) importer;
         spreadsheet.setFile(file);
-        spreadsheet.setTimeRepresentation(TimeRepresentation.INTERVAL);
+        spreadsheet.setTimeRepresentation(time);
         return importing.importFile(file, importer);
     }
 

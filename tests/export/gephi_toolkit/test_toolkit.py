@@ -191,6 +191,20 @@ def test_the_table_of_edges_opens_whole_by_gephi_s_own_guess_of_the_separator(
     assert len(opened[f"{profile}-nodes.csv"]["nodes"]) == len(labels)
 
 
+@pytest.mark.parametrize("profile", TABLES)
+def test_of_the_import_of_tables_gephi_proposes_all_but_intervals_without_which_no_day_plays(
+    profile: str, opened: dict[str, Any], invented: Callable[..., Graph]
+) -> None:
+    """For time it proposes one or the other, as the first rows look."""
+    graph, found = invented(profile), opened[f"{profile}-edges.csv"]
+    assert found["proposed"][:3] == [",", "EDGES_TABLE", "UTF-8"]
+    there = [len(list(graph.nodes)), len(list(graph.edges))]
+    dated = sum(1 for edge in graph.edges if edge.spells)
+    assert dated
+    assert found["together_by_INTERVAL"] == [*there, dated]
+    assert found["together_by_TIMESTAMP"] == [*there, 0]
+
+
 def test_graphml_keeps_kinds_and_their_weights_apart(opened: dict[str, Any]) -> None:
     """Gephi takes the attribute `label` of an edge for its kind; without it, it merges what is parallel."""
     found = opened["river.graphml"]["edges"]
