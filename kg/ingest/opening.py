@@ -1,5 +1,8 @@
 """Files of a folder that anybody may have filled: regular ones only, nothing outside, nothing of a store.
 
+A file that not everybody may read and that has a second name (a hard link) may be somebody's key: nothing
+tells where the other name lies, so it is refused.
+
 Each part of a path is opened in the part before it, and a link is followed by hand: so what is read is
 what was looked at, whatever is put in its place meanwhile.
 """
@@ -127,10 +130,17 @@ class _Descent:
         if not stat.S_ISREG(mode):
             raise _irregular(mode)
         handle = os.open(part, _FILE, dir_fd=self._open[-1])
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):  # put there since
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):  # put there since
             os.close(handle)
-            raise _irregular(mode)
+            raise _irregular(found.st_mode)
+        if found.st_nlink > 1 and not found.st_mode & stat.S_IROTH:
+            os.close(handle)
+            raise UnreadableError(
+                "file/shared",
+                "is a private file that has another name elsewhere (a hard link)",
+                "put a copy of it into the folder, if its content may come in",
+            )
         return handle
 
     def _down(self, part: str) -> None:

@@ -199,6 +199,50 @@ def test_an_event_may_be_the_condition(moor: Any, table: Table, more: dict[str, 
     assert verdict(build(moor, told), table) == expected
 
 
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("2025-02-19", "unknown"),
+        ("2025-02-19T23:59", "unknown"),
+        ("2025-01", "unknown"),
+        ("2024", "unknown"),
+        ("2025-02-01/2025-02-19", "unknown"),
+        ("2025-02-20", "in"),
+        ("2025-02", "in"),
+        ("2025", "in"),
+        ("2025-02-01/2025-02-21", "in"),
+        ("2025-02-01/..", "in"),
+        (None, "in"),
+    ],
+)
+def test_an_event_before_the_day_of_the_agreement_is_not_its_condition(
+    moor: Any, table: Table, time: str | None, expected: str
+) -> None:
+    """The truce is of 20 February 2025; what its parties call met, they may call so whenever it was."""
+    event = {"event": "withdrawal", "actors": ["ruritania"], "places": ["moor"]}
+    moor.norm["if"] = {"words": "once Ruritania has left the Moor"} | event
+    left = {"key": "e", "type": "withdrawal", "label": "Departure"}
+    fields = {"events": [left], "about": "e", "participants": ["ruritania"], "places": ["moor"]}
+    when = {"time": time} if time else {}
+    documents = dict(moor.documents)
+    assert verdict(build(moor, says("told", fields | when)), table) == expected
+    moor.documents = documents
+    assert verdict(build(moor, says("told", {"condition_met": MET} | when)), table) == "in"
+
+
+def test_the_time_allowed_does_not_run_from_an_event_before_the_agreement(moor: Any, table: Table) -> None:
+    moor.documents["agreement"]["terms"][0]["norms"][1]["after"] = {"event": "withdrawal", "period": "P1D"}
+    moor.documents["report"]["events"][0]["type"] = "obstruction-of-aid"
+    left = {"key": "e", "type": "withdrawal", "label": "Departure"}
+    fields: dict[str, Any] = {"events": [left], "about": "e", "participants": ["ruritania"]}
+    documents = dict(moor.documents)
+    assert table(build(moor, says("told", fields | {"time": "2025-02-19"})), TIMES)[0]["time"] == (
+        "scope/unknown"
+    )
+    moor.documents = documents
+    assert table(build(moor, says("told", fields | {"time": "2025-02-21"})), TIMES)[0]["time"] == "scope/in"
+
+
 def test_a_reading_may_depend_on_nothing(moor: Any, table: Table) -> None:
     moor.norm["readings"] = [{"key": "strict"}, {"key": "wide", "if": []}]
     store = build(moor)

@@ -445,7 +445,12 @@ def test_every_rule_is_provoked_here() -> None:
     )
     here = {rule for test in tests for rule in named.findall(test.read_text(encoding="utf-8"))}
     here |= {"document/not-json", "document/unreadable", "file/not-available"}
-    here |= {"file/irregular", "file/store", "file/unreadable"}  # in tests/kg/pipeline/test_finding.py
+    here |= {
+        "file/irregular",
+        "file/shared",
+        "file/store",
+        "file/unreadable",
+    }  # in tests/kg/pipeline/test_finding.py
     assert rules - here == set()
 
 

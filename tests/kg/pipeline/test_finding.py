@@ -207,6 +207,35 @@ def test_the_files_that_a_document_names_are_opened_likewise(
     assert HIDDEN.encode() not in everything(repository.folder)
 
 
+@pytest.mark.parametrize("named", ["key.yaml", "report.yaml", "places.yaml"])
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_a_second_name_of_a_file_that_not_everybody_may_read_is_not_read(
+    desk: Path, repository: Repository, named: str, mode: int
+) -> None:
+    """As a document, as a text or as an outline; a file with one name is read whatever its mode."""
+    key = desk.parent / "secret" / "token.yaml"
+    key.chmod(mode)
+    (desk / "text").hardlink_to(key)
+    if named == "key.yaml":
+        (desk / named).hardlink_to(key)
+    (desk / "report.yaml").write_text(REPORT.format("text"))
+    (desk / "places.yaml").write_text(
+        "kind: places\nid: p\nplaces: [{id: a, type: agreement-zone, label: Area, geometry_file: 'text#a'}]\n"
+    )
+    outcomes = {outcome.path.name: outcome for outcome in ingest(repository, [desk / named])}
+    told = "a private file that has another name elsewhere (a hard link)"
+    private = mode != 0o644
+    assert any(told in problem.message for problem in outcomes[named].problems) is private
+    assert repository.folder is not None
+    if private:
+        assert HIDDEN.encode() not in everything(repository.folder)
+
+
+def test_a_private_document_with_one_name_is_read(desk: Path, repository: Repository) -> None:
+    (desk / "actors.json").chmod(0o600)
+    assert refusals(repository, desk) == []
+
+
 def test_a_file_is_read_as_far_as_a_document_may_be_long(tmp_path: Path) -> None:
     with (tmp_path / "long.yaml").open("wb") as file:
         file.truncate(1 << 40)
