@@ -19,6 +19,7 @@ from api.operations.charges import charged, noted
 from api.operations.operations import Operations
 from api.pages import problems
 from api.routers import (
+    annotate,
     assistants,
     changes,
     documents,
@@ -37,6 +38,7 @@ from api.routers import (
     reports,
     resources,
     search,
+    signing,
     site,
     sparql,
     statistics,
@@ -92,6 +94,8 @@ _ROUTERS: Final = (
     identifiers,
     vocabulary,
     keys,
+    signing,
+    annotate,
     site,
     query,
     meta,

@@ -20,6 +20,7 @@ from api.errors import ProblemError
 from api.lanes import Lanes
 from api.negotiation import negotiate
 from api.sequence import HEADER
+from api.sessions import Sessions
 from api.tables import csv_of
 from kg.errors import BadParameterError
 from kg.keys import is_token
@@ -121,6 +122,8 @@ class Service:
     """What lists are read from; None where there is only the store."""
     search: SearchIndex | None = None
     """What words are found in; None where there is only the store."""
+    sessions: Sessions = field(default_factory=Sessions)
+    """Who signed in."""
     lanes: Lanes = field(default_factory=Lanes)
     """Run the routes that may take long."""
     zone: str = "Z"

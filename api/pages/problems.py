@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-_PLACES: Final = ("/api/v1/", "/doc/", "/id/", "/about", "/data", "/search", "/explore", "/query")
+_DESK: Final = ("/sign-in", "/sign-out", "/annotate", "/desk")
+"""Below these people do something, by forms."""
+_PLACES: Final = ("/api/v1/", "/doc/", "/id/", "/about", "/data", "/search", "/explore", "/query", *_DESK)
 """Below these are pages."""
 
 
@@ -61,7 +63,9 @@ def _page(call: Call, said: dict[str, object]) -> Response:
 
 def _is_wanted(request: Request, response: Response) -> bool:
     path = request.scope["path"]
-    if request.method not in {"GET", "HEAD"} or response.media_type != MEDIA_TYPE:
+    if response.media_type != MEDIA_TYPE:
+        return False
+    if request.method not in {"GET", "HEAD"} and not path.startswith(_DESK):
         return False
     if path != "/" and not path.startswith(_PLACES):
         return False

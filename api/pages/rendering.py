@@ -33,6 +33,7 @@ _NAV: Final = (
     ("questions", "/api/v1/questions"),
     ("query", "/query"),
     ("changes", "/api/v1/changes"),
+    ("annotate", "/annotate"),
     ("data", "/data"),
     ("about", "/about"),
 )
@@ -59,8 +60,12 @@ def page(  # noqa: PLR0913 - what a page is made of
     *,
     status: int = 200,
     sequence: str | None = None,
+    private: bool = False,
 ) -> Response:
-    """Return a page: a template filled in with what programs would be told, as they would be told it."""
+    """Return a page: a template filled in with what programs would be told, as they would be told it.
+
+    What is private, because it is for who signed in, is kept by nobody.
+    """
     view = view_of(call)
     standing = call.service.standing.now
     trace().rests_on += f" page in {view.language}"
@@ -88,6 +93,8 @@ def page(  # noqa: PLR0913 - what a page is made of
     }
     if sequence is not None:
         headers[HEADER] = sequence
+    if private:
+        headers["Cache-Control"] = "no-store"
     return Response(body, status, headers, HTML)
 
 

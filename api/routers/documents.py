@@ -158,13 +158,13 @@ def _several(call: Call, key: Key, body: bytes, *, again: bool, strict: bool) ->
 
     def lines() -> Iterator[str]:
         for number, (outcome, (name, _)) in enumerate(zip(chain([first], found), documents, strict=True)):
-            told = {"index": number, "name": name, **_line(call, outcome)}
+            told = {"index": number, "name": name, **line_of(call, outcome)}
             yield json.dumps(told, ensure_ascii=False) + "\n"
 
     return StreamingResponse(lines(), 200, {"Cache-Control": "no-store"}, _LINES)
 
 
-def _line(call: Call, outcome: Outcome | Exception) -> dict[str, Any]:
+def line_of(call: Call, outcome: Outcome | Exception) -> dict[str, Any]:
     """Return what is told of one document of several."""
     if isinstance(outcome, Exception):
         return {"status": "failed", "problem": json.loads(bytes(answer_to(call.request, outcome).body))}

@@ -19,7 +19,16 @@ from kg.ingest.nearest import nearest_passage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Folded", "QuoteError", "QuoteRequest", "Span", "fold", "invisible_difference", "locate"]
+__all__ = [
+    "Folded",
+    "QuoteError",
+    "QuoteRequest",
+    "Span",
+    "fold",
+    "invisible_difference",
+    "locate",
+    "pointed",
+]
 
 _SHOWN = 30
 
@@ -60,6 +69,30 @@ def locate(text: Folded, request: QuoteRequest, near: Sequence[Span] | None = No
             return _locate(Folded(text.text, visible=True) if text.bare is text else text.bare, request, near)
         except QuoteError as other:
             raise (error if other.rule == "quote/not-found" else other) from None
+
+
+def pointed(text: Folded, start: int, end: int) -> tuple[QuoteRequest, Span]:
+    """Return the request that finds the words which stand there, and where they stand without blanks around.
+
+    Raises QuoteError where no request can find just these.
+
+    >>> request, span = pointed(Folded("the road is closed; the road"), 19, 28)
+    >>> request.exact, request.occurrence, span.start
+    ('the road', 2, 20)
+    """
+    words = text.text[start:end]
+    start += len(words) - len(words.lstrip())
+    exact = words.strip()
+    span = Span(start, start + len(exact))
+    found = text.find(exact)
+    if span not in found:
+        rule, message = ("quote/empty", "there are no words") if not exact else ("quote/within-a-word", "")
+        raise QuoteError(
+            rule,
+            message or f"{_short(exact)} begins or ends within a word, and stands elsewhere on its own",
+            "take whole words",
+        )
+    return QuoteRequest(exact, occurrence=found.index(span) + 1 if len(found) > 1 else None), span
 
 
 def invisible_difference(words: str, found: str) -> str | None:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from kg.keys import Keys, Scope
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -116,12 +118,19 @@ def looking(browser: Browser) -> Callable[..., Iterator[Watched]]:
 
 
 @pytest.fixture(scope="session")
-def site(
-    tmp_path_factory: pytest.TempPathFactory,
-    demonstration: Callable[..., Path],
-    serving: Callable[..., AbstractContextManager[Any]],
-) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
+    """Return the folder of the store that is looked at."""
+    return demonstration(tmp_path_factory.mktemp("site") / "store", accounts=True)
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path, serving: Callable[..., AbstractContextManager[Any]]) -> Iterator[str]:
     """Give the address of a server of the demonstration with all accounts."""
-    folder = demonstration(tmp_path_factory.mktemp("site") / "store", accounts=True)
-    with serving(folder) as (url, _):
+    with serving(site_folder) as (url, _):
         yield url
+
+
+@pytest.fixture(scope="session")
+def site_key(site_folder: Path) -> str:
+    """Return a key of somebody who may do everything there."""
+    return Keys(site_folder).make("Mary Keller", Scope.ADMIN)[1]
