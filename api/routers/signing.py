@@ -9,10 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from api import forms
 from api.deps import Call, CallDep
-from api.pages.rendering import page
-from api.pages.view import view_of
+from api.pages.signing import Wrong, sign_in_page
 from api.sessions import IDLE, same
-from api.signed_in import COOKIE, CSRF, FORM_COOKIE, SIGN_IN, baked, cookie, doing, somebody
+from api.signed_in import COOKIE, CSRF, FORM_COOKIE, SIGN_IN, baked, cookie, doing
 from kg.keys import Scope
 
 router = APIRouter(include_in_schema=False)
@@ -46,24 +45,23 @@ async def sign_out(call: CallDep) -> Response:
     return answer
 
 
-def _form(call: Call, to: str, wrong: str | None = None, status: int = 200) -> Response:
-    view, nonce = view_of(call), secrets.token_urlsafe(32)
-    said = {"to": _safe(to), "csrf": nonce, "wrong": wrong, "who": somebody(call)}
-    answer = page(call, "sign_in.html", view.t("sign_in"), said, status=status, private=True)
+def _form(call: Call, to: str, wrong: Wrong | None = None) -> Response:
+    nonce = secrets.token_urlsafe(32)
+    answer = sign_in_page(call, _safe(to), nonce, wrong)
     answer.headers.append("Set-Cookie", baked(call.request, FORM_COOKIE, nonce, 3600))
     return answer
 
 
 def _signed_in(call: Call, given: dict[str, str]) -> Response:
-    view, to = view_of(call), given.get("to", "")
+    to = given.get("to", "")
     if not same(cookie(call.request, FORM_COOKIE), given.get(CSRF, "")):
-        return _form(call, to, view.t("sign_in_again"), 403)
+        return _form(call, to, "form")
     keys = call.service.keys
     key = None if keys is None else keys.check(given.get("key", "").strip())
     if key is None:
-        return _form(call, to, view.t("sign_in_wrong"), 403)
+        return _form(call, to, "key")
     if not key.scope.covers(Scope.INGEST):
-        return _form(call, to, view.t("sign_in_reads_only"), 403)
+        return _form(call, to, "scope")
     call.service.sessions.close(cookie(call.request, COOKIE))
     answer = RedirectResponse(_safe(to), 303, {"Cache-Control": "no-store"})
     secret = call.service.sessions.open(key)
