@@ -27,6 +27,8 @@ export class Selecting {
 
   /** Return what is selected in code points, and its words; null for nothing. */
   selected() {
+    const now = this.#selected(); // what was pressed last may have come before its event
+    if (now !== null) this.range = now.start < now.end ? now : null;
     if (this.range === null) return null;
     const { start, end } = this.range;
     return { start: toCodePoints(this.text, start), end: toCodePoints(this.text, end), exact: this.text.slice(start, end) };
