@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from kg.infer.closures import cluster_triples
 from kg.infer.scratch import Layout, Scratch
-from kg.store import ChangeSet
 from kg.store.convert import to_ox
+from kg.store.oxigraph import ntriples
 from kg.terms import SVD
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from rdflib.term import URIRef
 
+    from kg.infer.rules import Rule
     from kg.store import OxigraphStore
-    from kg.store.oxigraph import Held, Term
+    from kg.store.oxigraph import Term
 
 
 class Alone(Layout):
@@ -45,9 +46,9 @@ class Alone(Layout):
         self._whole |= terms
         self._used |= terms
         components = [frozenset({event}) for event in self._events(self._mine)]
-        triples = cluster_triples(self._scratch.base, components)
-        self._beside.apply(ChangeSet(insert=frozenset((*triple, self.concluded) for triple in triples)))
-        self._joined = self._beside.held(graph=self.concluded)
+        joined = cluster_triples(self._scratch.base, components)
+        self._clusters = "".join([f"<{one}> <{way}> <{other}> .\n" for one, way, other in joined]).encode()
+        self._beside.load_triples(self._clusters, self.concluded, ())
         self._claims = {
             quad.subject
             for report in self._mine
@@ -57,13 +58,43 @@ class Alone(Layout):
         self._put_all()
         return sorted(self._mine)
 
+    def lines(self) -> bytes:
+        """Return all that the rules conclude of the reports, as N-Triples, each once and in order."""
+        read = {name for rule in self._scratch.by for name in rule.after}
+        parts = [self._clusters]
+        parts += [self._lines_of(rule, keep=rule.name in read) for rule in self._rules(anew=True)]
+        return b"".join(sorted({line for part in parts for line in part.splitlines(keepends=True)}))
+
+    def _lines_of(self, rule: Rule, *, keep: bool) -> bytes:
+        """Return what a rule concludes; `keep`: lay it out for the rules that come after it and read it.
+
+        Where something of others is laid out too, what is the reports' own has to be told term by term.
+        """
+        if self._foreign:
+            return ntriples(self.apply(rule))
+        values = self._values(rule)
+        if values is None:
+            return b""
+        found = self._beside.concluded_lines(rule.text, values)
+        if keep:
+            self._beside.load_triples(found, self.concluded, ())
+        return found
+
 
 def is_spoken_of(scratch: Scratch) -> bool:
     """Return whether an event of a report may meet a condition of a norm, and so concern other reports."""
     return bool(scratch.store.held(predicate=SVD.conditionEvent))
 
 
-def own_subjects(quads: Iterable[Held], base: str) -> set[str]:
-    """Return what quads are about beside parts of reports: records, assessments, clusters."""
-    prefix = f"{base}report/"
-    return {quad.subject.value for quad in quads if not quad.subject.value.startswith(prefix)}
+def own_subjects(ntriples: bytes, base: str) -> set[str]:
+    """Return what N-Triples in order are about beside parts of reports: records, assessments, clusters."""
+    prefix = f"<{base}report/".encode()
+    first = ntriples.find(b"\n" + prefix) + 1
+    last = ntriples.rfind(b"\n" + prefix) + 1
+    others = [ntriples] if not first else [ntriples[:first], ntriples[ntriples.index(b"\n", last) + 1 :]]
+    return {
+        line[1 : line.index(b">")].decode()
+        for part in others
+        for line in part.splitlines()
+        if not line.startswith(prefix)
+    }

@@ -17,6 +17,7 @@ from kg.infer.closures import clusters
 from kg.infer.rules import rules
 from kg.infer.scratch import BESIDE, MENDING, Layout, Scratch
 from kg.store import bind, blocks
+from kg.store.oxigraph import ntriples
 from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
@@ -130,18 +131,18 @@ class Conclusions:
         if self._scratch is None or self._scratch.by != tuple(by):
             self._scratch = Scratch(store, base, tuple(by))
         with Alone(self._scratch, store, reports, nquads, graphs) as laid:
-            new = set(laid.conclude(anew=True))
-        store.add(new, own_subjects(new, base))
+            new = laid.lines()
+        store.load_triples(new, self._scratch.inference, own_subjects(new, base))
         if is_spoken_of(self._scratch):
             others = conditioned_by(store, set(reports)) - set(reports)
             if others:
                 self.derive(store, base, sorted(others), by)
-        return Derivation(len(reports), len(new))
+        return Derivation(len(reports), new.count(b"\n"))
 
     def renew(self, store: OxigraphStore, base: str, by: Sequence[Rule]) -> None:
         """Conclude of the reference data after something came of which no report can speak yet."""
         self._scratch = Scratch(store, base, tuple(by))
-        store.add(self._scratch.reference(), ())
+        store.load_triples(ntriples(self._scratch.reference()), self._scratch.inference, ())
 
 
 def derive(

@@ -19,7 +19,7 @@ from kg.store.oxigraph import into
 from kg.terms import CITO, DCTERMS, ELI, PROV, SVD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.infer.rules import Rule
     from kg.store import OxigraphStore
@@ -117,6 +117,12 @@ class Layout:
         `anew`: every report is concluded of, so that nobody has to be told of other reports' records.
         """
         found = into(self._joined, self._scratch.inference)
+        for rule in self._rules(anew=anew):
+            found += self.apply(rule)
+        return found
+
+    def _rules(self, *, anew: bool) -> Iterator[Rule]:
+        """Yield the rules about reports in their order, each once what it reads of others is laid out."""
         for rule in self._scratch.by:
             if rule.scope != "report":
                 continue
@@ -124,21 +130,27 @@ class Layout:
                 self._lay_answers(both=not anew)
             elif any(read in rule.text and told in rule.text for read, told in _ONCE_JOINING):
                 self._lay_replies(both=not anew)
-            found += self.apply(rule)
-        return found
+            yield rule
 
     def apply(self, rule: Rule) -> list[Held]:
         """Return what a rule concludes of the reports, and keep it for the rules that come after it."""
-        if not all(self._beside.holds(predicate=needed) for needed in rule.needs):
+        values = self._values(rule)
+        if values is None:
             return []
-        if rule.concerns and not self._beside.select(bind(rule.concerns, {"report": self.reports})).rows:
-            return []
-        values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}
-        if "base" in parameters_of(rule.text):
-            values["base"] = [Literal(self._scratch.base)]
         found = self._beside.concluded(rule.text, _CONCLUDED, values)
         self._beside.put(found)
         return into(self._own(found), self._scratch.inference)
+
+    def _values(self, rule: Rule) -> dict[str, Sequence[URIRef | Literal]] | None:
+        """Return the parameters of a rule; None where it concerns none of the reports."""
+        if not all(self._beside.holds(predicate=needed) for needed in rule.needs):
+            return None
+        if rule.concerns and not self._beside.select(bind(rule.concerns, {"report": self.reports})).rows:
+            return None
+        values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}
+        if "base" in parameters_of(rule.text):
+            values["base"] = [Literal(self._scratch.base)]
+        return values
 
     def _own(self, found: Sequence[Held]) -> list[Held]:
         """Return what is concluded of the reports themselves, and of other reports because of them."""

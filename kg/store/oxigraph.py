@@ -261,6 +261,18 @@ class OxigraphStore:
                 raise syntax_error(error) from error
             return into(cast("Iterable[Held]", triples), graph)
 
+    def concluded_lines(
+        self, query: str, values: Mapping[str, Sequence[URIRef | Literal]] | None = None
+    ) -> bytes:
+        """Return what `concluded` does as N-Triples, of which none is made a term here; some come twice."""
+        told = wording(query)
+        with complaints():
+            try:
+                triples = construct(self._open(), bind(told, values) if values else told, union=self._union)
+                return triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+            except SyntaxError as error:
+                raise syntax_error(error) from error
+
     def put(self, quads: Iterable[Held]) -> None:
         """Put quads in, all of them or none."""
         self.alter(tuple(quads), ())
@@ -278,12 +290,13 @@ class OxigraphStore:
             except SyntaxError as error:
                 raise StoreError(f"a batch is not N-Quads: {error}") from error
 
-    def add(self, quads: Collection[Held], touched: Iterable[str]) -> None:
-        """Put many quads in, fast, and not as a transaction; it is told what is touched by them."""
+    def load_triples(self, ntriples: bytes, graph: Node | Term, touched: Iterable[str]) -> None:
+        """Load N-Triples of our own into a graph, as `load` does; it is told what is touched by them."""
         if self.watch is not None:
-            self.watch.note_graphs(touched, len(quads))
+            self.watch.note_graphs(touched, ntriples.count(b"\n"))
         with self._lock, complaints():
-            self._open().bulk_extend(cast("Iterable[ox.Quad]", quads))
+            name = cast("ox.NamedNode", _term(graph))
+            self._open().bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=name)
 
     def clear(self, graphs: Iterable[Node | Term]) -> None:
         """Take graphs out, one after another."""
@@ -423,6 +436,11 @@ def into(quads: Iterable[Held], graph: Node | Term) -> list[Held]:
     given = cast("Iterable[ox.Quad]", quads)
     made = [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in given]
     return cast("list[Held]", made)
+
+
+def ntriples(quads: Iterable[Held]) -> bytes:
+    """Return the quads' triples as N-Triples, in their order."""
+    return "".join([f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads]).encode()
 
 
 def triples_of(quads: Iterable[Held]) -> frozenset[Triple]:

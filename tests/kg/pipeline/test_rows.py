@@ -154,7 +154,7 @@ KILLS = {
     "half of it is loaded": "load",
     "it is loaded, and the store does not say so": "recorded",
     "nothing is concluded of it": "derive_new",
-    "half of the conclusions are in": "add",
+    "half of the conclusions are in": "load_triples",
 }
 _KILLED = """
 import os, signal, sys
@@ -166,7 +166,7 @@ from kg.pipeline.rows.take import Wanted, take
 from kg.store import OxigraphStore
 
 step, store, path = sys.argv[1:]
-load, add = OxigraphStore.load, OxigraphStore.add
+load, add = OxigraphStore.load, OxigraphStore.load_triples
 armed = False
 
 def end(*_):
@@ -179,13 +179,14 @@ def loaded(self, nquads, graphs):
     load(self, b"".join(lines[: len(lines) // 2]), graphs)
     end()
 
-def added(self, quads, touched):
-    if step != "add" or not any("/report/" in quad.subject.value for quad in quads):
-        return add(self, quads, touched)
-    add(self, list(quads)[: len(quads) // 2], touched)
+def added(self, triples, graph, touched):
+    lines = triples.splitlines(keepends=True)
+    if step != "load_triples" or self.folder is None or b"/report/" not in triples:
+        return add(self, triples, graph, touched)
+    add(self, b"".join(lines[: len(lines) // 2]), graph, touched)
     end()
 
-OxigraphStore.load, OxigraphStore.add = loaded, added
+OxigraphStore.load, OxigraphStore.load_triples = loaded, added
 if step == "derive_new":
     Conclusions.derive_new = end
 if step == "recorded":
