@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 from rdflib.term import URIRef
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from kg.model import Triple
     from kg.store.base import Quad
+
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x0A})
+_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
 
 
 def to_nquads(quads: Iterable[Quad]) -> bytes:
@@ -50,6 +53,19 @@ def from_nquads(data: bytes) -> frozenset[Quad]:
 def lines_of(data: bytes) -> list[str]:
     """Return the quads of N-Quads, each as the engine writes it; raise SyntaxError where it is none."""
     return [str(quad) for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)]
+
+
+def ordered(data: bytes) -> tuple[bytes, int]:
+    """Return N-Quads as `canonical` does, unread: whoever wrote them writes terms as the engine does.
+
+    Only where characters stand in them that the engine escapes are they read all the same.
+    """
+    odd = len(data.translate(None, _CONTROLS)) != len(data) or any(one in data for one in _NO_CHARACTERS)
+    if odd:
+        return canonical(data)
+    lines = set(data.split(b"\n"))
+    lines.discard(b"")
+    return b"".join([line + b"\n" for line in sorted(lines)]), len(lines)
 
 
 def canonical(data: bytes) -> tuple[bytes, int]:

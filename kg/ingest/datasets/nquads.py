@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from kg.ingest.datasets.record import Named, Record, Source, Statement, When
     from kg.ingest.times import Span
 
-_ESCAPED: Final = re.compile(r'[\\"\n\r]')
-_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+_ESCAPED: Final = re.compile('[\\\\"\n\r\x01]')
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\x01": "\\u0001"}
+_OPEN: Final = "\x01"
+"""Stands where the place of a claim in its report is to be: no text that is written holds it."""
 ANNOTATOR: Final = "servanda-importer"
 """The id of the analyst in whose name rows are converted."""
 
@@ -52,6 +54,11 @@ def _number(value: str) -> str:
 
 def _code(scheme: str, code: str) -> str:
     return f"<{VOCABULARY}{scheme}/{code}>"
+
+
+@lru_cache(maxsize=50_000)
+def _iri(names: Names, kind: str, name: str) -> str:
+    return f"<{names.of(kind, name)}>"
 
 
 @lru_cache(maxsize=50_000)
@@ -165,7 +172,6 @@ class Pen:
         self._names = names
         self.report = str(names.of("report", report))
         self._id = report
-        self._iris: dict[tuple[str, str], str] = {}
         self.graph_name = names.graph("report", report)
         self.graph = str(self.graph_name)
         self._end = f" <{self.graph}> .\n"
@@ -209,11 +215,15 @@ class Pen:
 
     def record(self, record: Record, ordinal: int) -> str:
         """Return the lines of a row, whose first claim has that place among the claims of the report."""
+        return placed(self.row(record), ordinal)
+
+    def row(self, record: Record) -> str:
+        """Return the lines of a row whose claims have no places yet: see `placed`."""
         event = f"<{self.report}/event/{record.key}>" if record.type else None
         said = [] if event is None else self._event(event, record)
         version = record.version or self._source.version
-        for number, statement in enumerate(record.statements, ordinal):
-            said += self._claim(statement, event, number, version)
+        for statement in record.statements:
+            said += self._claim(statement, event, version)
         return self._lines(said)
 
     def _event(self, event: str, record: Record) -> list[tuple[str, str, str]]:
@@ -243,20 +253,15 @@ class Pen:
         return "".join([f"{one} {two} {three}{end}" for one, two, three in said])
 
     def _of(self, kind: str, name: str) -> str:
-        found = self._iris.get((kind, name))
-        if found is None:
-            found = self._iris[kind, name] = f"<{self._names.of(kind, name)}>"
-        return found
+        return _iri(self._names, kind, name)
 
-    def _claim(
-        self, said: Statement, event: str | None, ordinal: int, version: str
-    ) -> Iterator[tuple[str, str, str]]:
+    def _claim(self, said: Statement, event: str | None, version: str) -> Iterator[tuple[str, str, str]]:
         plain = f"{self.report}/claim/{said.key}"
         claim, row = f"<{plain}>", f"<{plain}/evidence/1>"
         source = self._source
         yield claim, _A, _CLAIM_CLASS
         yield claim, _KEY, _string(said.key)
-        yield claim, _ORDINAL, _number(str(ordinal))
+        yield claim, _ORDINAL, _typed(_OPEN, XSD.integer)
         yield claim, _GIST, _tagged(said.gist, source.language)
         yield claim, _STATED_IN, f"<{self.report}>"
         yield claim, _WAS_GENERATED_BY, f"<{self.report}/annotation>"
@@ -413,6 +418,17 @@ def _whole(figure: Figure) -> Figure:
         low = figure.value if comparator in {"exactly", "at-least"} else None
         high = figure.value if comparator in {"exactly", "at-most"} else None
     return Figure(figure.kind, figure.value, low, high, comparator, figure.side, figure.civilian, figure.unit)
+
+
+def placed(row: str, ordinal: int) -> str:
+    """Return the lines of a row of which the first claim has that place in the report, and so on."""
+    first, *rest = row.split(_OPEN)
+    return "".join([first, *[f"{number}{part}" for number, part in enumerate(rest, ordinal)]])
+
+
+def claims_of(row: str) -> int:
+    """Return of how many claims a row is."""
+    return row.count(_OPEN)
 
 
 class ListPen:

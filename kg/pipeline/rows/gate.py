@@ -48,20 +48,30 @@ class RowGate:
         self._base = store.stamp.base
         self._seen: set[tuple[object, ...]] = set()
         self._codes = {scheme: frozenset(codes) for scheme, codes in code_definitions().items()}
+        self._pens: dict[str, Pen] = {}
         self.by_both = 0
         """How many rows both engines have decided."""
 
-    def faults(self, record: Record, source: Source, report: str) -> Iterator[str]:
-        """Yield in words why a row cannot come in; nothing where it may.
+    def written(self, record: Record, source: Source, report: str) -> tuple[str, tuple[str, ...]]:
+        """Return the lines of a row (`Pen.row`), and in words why it cannot come in; none where it may.
 
         Raises ValidatorsDisagreeError where the SHACL engines do.
         """
         found = tuple(faults(record, self._codes))
         if found:
-            yield from found
-            return
-        pen = Pen(self._base, source, report)
-        digest = hashlib.sha256(pen.record(record, 1).encode()).hexdigest()
+            return "", found
+        lines = self.lines(record, source, report)
+        return lines, tuple(self._faults(record, source, report, lines))
+
+    def lines(self, record: Record, source: Source, report: str) -> str:
+        """Return the lines of a row (`Pen.row`) that may come in."""
+        pen = self._pens.get(report)
+        if pen is None:
+            pen = self._pens[report] = Pen(self._base, source, report)
+        return pen.row(record)
+
+    def _faults(self, record: Record, source: Source, report: str, lines: str) -> Iterator[str]:
+        digest = hashlib.sha256(lines.encode()).hexdigest()
         if int(digest[:12], 16) % ONE_IN == 0:
             self.by_both += 1
             yield from self._held(record, source, report, self._both, digest)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-import pickle
 import sqlite3
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
+
+import zstandard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +20,23 @@ if TYPE_CHECKING:
 _MOST: Final = 10_000
 """Characters of a damaged row that are kept."""
 _MADE: Final = """
-CREATE TABLE row (source TEXT, id TEXT, report TEXT, number INTEGER, file TEXT, scope TEXT, record BLOB,
-  PRIMARY KEY (source, id)) WITHOUT ROWID;
+CREATE TABLE row (source TEXT, id TEXT, report TEXT, number INTEGER, file TEXT, scope TEXT, key TEXT,
+  version TEXT, linked INTEGER, lines BLOB, PRIMARY KEY (source, id)) WITHOUT ROWID;
 CREATE INDEX by_report ON row (report);
 CREATE TABLE damaged (file TEXT, number INTEGER, field TEXT, rule TEXT, message TEXT, hint TEXT, cells TEXT);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that may come in, as it was written (`Pen.row`)."""
+
+    row_id: str
+    key: str
+    """That of its event."""
+    version: str
+    """That of the row, where its dataset gives each row one."""
+    lines: str
 
 
 class Spool:
@@ -34,6 +48,7 @@ class Spool:
         self._file.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-20000;")
         self._file.executescript(_MADE)
         self._file.execute("BEGIN")
+        self._pack = zstandard.ZstdCompressor(level=1).compress
         self.damaged = False
         """Whether a row was kept that cannot come in."""
         self.actors: dict[str, Named] = {}
@@ -48,14 +63,27 @@ class Spool:
         """Let go of the file."""
         self._file.close()
 
-    def put(self, record: Record, source: Source, number: int, file: str) -> tuple[int, str] | None:
+    def put(
+        self, record: Record, lines: str, source: Source, number: int, file: str
+    ) -> tuple[int, str] | None:
         """Keep a row; return number and file of the row that came before with its id, if there is one."""
         report = report_of(record, source)
-        kept = pickle.dumps(record, protocol=5)
+        kept = self._pack(lines.encode())
         try:
             self._file.execute(
-                "INSERT INTO row VALUES (?,?,?,?,?,?,?)",
-                (source.id, record.row_id, report, number, file, record.scope, kept),
+                "INSERT INTO row VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (
+                    source.id,
+                    record.row_id,
+                    report,
+                    number,
+                    file,
+                    record.scope,
+                    record.key,
+                    record.version,
+                    bool(record.same),
+                    kept,
+                ),
             )
         except sqlite3.IntegrityError:
             found = self._file.execute(
@@ -94,11 +122,22 @@ class Spool:
             )
         ]
 
-    def records(self, report: str) -> Iterator[Record]:
+    def keys(self, report: str) -> frozenset[str]:
+        """Return the keys of the events of a report."""
+        found = self._file.execute("SELECT key FROM row WHERE report=?", (report,))
+        return frozenset(str(row[0]) for row in found)
+
+    def rows(self, report: str) -> Iterator[Row]:
         """Yield the rows of a report, by their ids."""
-        found = self._file.execute("SELECT record FROM row WHERE report=?", (report,)).fetchall()
-        records: list[Record] = [pickle.loads(row[0]) for row in found]  # noqa: S301 - written above
-        yield from sorted(records, key=in_order)
+        found = self._file.execute("SELECT id, key, version, lines FROM row WHERE report=?", (report,))
+        unpack = zstandard.ZstdDecompressor().decompress
+        for row_id, key, version, lines in sorted(found, key=lambda row: in_order(row[0])):
+            yield Row(row_id, key, version, unpack(lines).decode())
+
+    def is_linked(self, report: str) -> bool:
+        """Return whether a row of a report says that its event is one with that of another."""
+        found = self._file.execute("SELECT 1 FROM row WHERE report=? AND linked LIMIT 1", (report,))
+        return found.fetchone() is not None
 
     def scopes(self, report: str) -> frozenset[str]:
         """Return the scopes of the rows of a report."""
@@ -114,6 +153,6 @@ def report_of(record: Record, source: Source) -> str:
     return f"{name}-{zlib.crc32(record.row_id.encode()) % source.parts + 1}"
 
 
-def in_order(record: Record) -> tuple[int, str]:
+def in_order(row_id: str) -> tuple[int, str]:
     """Return what rows are put in order by: their ids, numbers by their size."""
-    return (int(record.row_id) if record.row_id.isdigit() else 0, record.row_id)
+    return (int(row_id) if row_id.isdigit() else 0, row_id)

@@ -206,15 +206,15 @@ class _Reading:
         cells = Cells(line, self._table.file, self._columns)
         # A row with a damaged cell is read all the same, so that everything wrong with it is told at once.
         record = self._reads.record(cells, self.source, self._links) if line.cells else None
-        problems = list(cells.refused)
+        problems, lines = list(cells.refused), ""
         if record is not None and not problems and not record.withdrawn:
             report = report_of(record, self.source)
+            lines, faults = self._gate.written(record, self.source, report)
             problems += [
-                Problem(self._table.file, line.number, "", fault, "row/does-not-conform")
-                for fault in self._gate.faults(record, self.source, report)
+                Problem(self._table.file, line.number, "", fault, "row/does-not-conform") for fault in faults
             ]
         if record is not None and not problems:
-            before = self._put(record, line)
+            before = self._put(record, lines, line)
             if before is not None:
                 column = self._columns.get("id", "id")
                 message = f"its id {record.row_id} is also that of row {before[0]}"
@@ -227,18 +227,20 @@ class _Reading:
                     self._summary.unlinked[named.label] += 1
         self._count(line, problems, cells.doubted, made=record is not None)
 
-    def _put(self, record: Record, line: Line) -> tuple[int, str] | None:
+    def _put(self, record: Record, lines: str, line: Line) -> tuple[int, str] | None:
         """Keep a row; return number and file of one with its id.
 
         Those of a dataset without ids are numbered, unless they are the same in every cell.
         """
-        before = self._spool.put(record, self.source, line.number, self._table.file)
+        before = self._spool.put(record, lines, self.source, line.number, self._table.file)
         if not self._reads.repeats:
             return before
         cells = hashlib.sha256("\x1f".join(line.cells.values()).encode()).digest()
         time = 2
         while before is not None and cells not in self._same:
-            if self._spool.put(numbered(record, time), self.source, line.number, self._table.file) is None:
+            again = numbered(record, time)
+            lines = self._gate.lines(again, self.source, report_of(again, self.source))
+            if self._spool.put(again, lines, self.source, line.number, self._table.file) is None:
                 before = None
             time += 1
         self._same.add(cells)

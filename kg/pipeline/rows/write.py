@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets.importer import order_of
-from kg.ingest.datasets.nquads import ListPen, Pen
+from kg.ingest.datasets.nquads import ListPen, Pen, claims_of, placed
 from kg.journal import Action
 from kg.model import Problem
 from kg.pipeline.change import Batch, Change
@@ -16,15 +16,15 @@ from kg.pipeline.rows.gate import ANNOTATOR, written
 from kg.pipeline.rows.held import held_rows, referred_to, unordered
 from kg.pipeline.rows.links import unknown
 from kg.store import from_nquads
-from kg.store.nquads import canonical, lines_of
+from kg.store.nquads import canonical, lines_of, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.ingest.datasets.record import Record, Source
+    from kg.ingest.datasets.record import Source
     from kg.pipeline.repository import Repository
     from kg.pipeline.rows.held import HeldRow
-    from kg.pipeline.rows.spool import Spool
+    from kg.pipeline.rows.spool import Row, Spool
     from kg.pipeline.rows.summary import Summary
 
 _ROWS: Final = 2500
@@ -125,10 +125,10 @@ class _Writing:
         if revision and not self._may_come_back(report, digest, count):
             return
         pen = Pen(self._base, self._source, report)
-        if any(record.same for record in self._spool.records(report)):
+        if self._spool.is_linked(report):
             self._add_beside(report, count, pen, text)
             return
-        payload, triples = canonical(text.encode())
+        payload, triples = ordered(text.encode())
         self._summary.triples += triples
         self._waiting.append(Batch("report", report, pen.graph, payload, digest, revision + 1))
         self._rows += count
@@ -167,9 +167,9 @@ class _Writing:
         pen = Pen(self._base, self._source, report)
         parts = [pen.head(self._title(report))]
         ordinal = 1
-        for record in self._spool.records(report):
-            parts.append(pen.record(record, ordinal))
-            ordinal += len(record.statements)
+        for row in self._spool.rows(report):
+            parts.append(placed(row.lines, ordinal))
+            ordinal += claims_of(row.lines)
         return "".join(parts)
 
     def _title(self, report: str) -> str:
@@ -196,7 +196,7 @@ class _Writing:
         """Put the rows of a report beside those that the store holds of it."""
         pen = Pen(self._base, self._source, report)
         held = held_rows(self._store, pen.graph, pen.report)
-        coming = {record.key: record for record in self._spool.records(report)}
+        coming = self._spool.keys(report)
         scopes = self._spool.scopes(report)
         final: dict[str, frozenset[str]] = {}
         changed = False
@@ -207,11 +207,11 @@ class _Writing:
                 self._summary.withdrawn += not stays
                 if stays:
                     final[key] = row.said
-        for key, record in coming.items():
-            lines = unordered(lines_of(pen.record(record, 1).encode()))
-            before = held.get(key)
-            final[key] = self._settled(record, lines, before, pen.graph)
-            changed |= before is None or final[key] != before.said
+        for came in self._spool.rows(report):
+            lines = unordered(lines_of(placed(came.lines, 1).encode()))
+            before = held.get(came.key)
+            final[came.key] = self._settled(came, lines, before, pen.graph)
+            changed |= before is None or final[came.key] != before.said
         if changed:
             self._commit(report, pen, final)
 
@@ -223,16 +223,16 @@ class _Writing:
         pen = Pen(self._base, self._source, report)
         rows = held_rows(self._store, pen.graph, pen.report)
         final = {key: row.said for key, row in rows.items()}
-        for record in self._spool.records(report):
-            row = rows.get(record.key)
+        for gone in self._spool.rows(report):
+            row = rows.get(gone.key)
             if row is None:
                 self._summary.unchanged += 1
-            elif order_of(record.version) < order_of(row.version):
-                self._later(record.row_id, row)
-            elif self._is_referred_to(record.key, row, frozenset(), pen.graph):
+            elif order_of(gone.version) < order_of(row.version):
+                self._later(gone.row_id, row)
+            elif self._is_referred_to(gone.key, row, frozenset(), pen.graph):
                 self._summary.unchanged += 1
             else:
-                final[record.key] = frozenset()
+                final[gone.key] = frozenset()
                 self._summary.revised += 1
                 self._summary.withdrawn += 1
         if any(final[key] != row.said for key, row in rows.items()):
@@ -244,9 +244,7 @@ class _Writing:
         self._summary.note(Problem(self._source.name, None, "", message, "row/older-version"))
         self._summary.quarantined += 1
 
-    def _settled(
-        self, record: Record, lines: frozenset[str], before: HeldRow | None, graph: str
-    ) -> frozenset[str]:
+    def _settled(self, row: Row, lines: frozenset[str], before: HeldRow | None, graph: str) -> frozenset[str]:
         """Return what a row says from now on, and count it."""
         if before is None:
             self._summary.taken_in += 1
@@ -254,10 +252,10 @@ class _Writing:
         if before.said == lines:
             self._summary.unchanged += 1
             return lines
-        if order_of(record.version or self._source.version) < order_of(before.version):
-            self._later(record.row_id, before)
+        if order_of(row.version or self._source.version) < order_of(before.version):
+            self._later(row.row_id, before)
             return before.said
-        if self._is_referred_to(record.key, before, lines, graph):
+        if self._is_referred_to(row.key, before, lines, graph):
             self._summary.unchanged += 1
             return before.said
         self._summary.revised += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from kg.ingest.datasets.registry import importer
 from kg.ingest.datasets.table import tables
 from kg.ingest.references import References
 from kg.store import from_nquads
+from kg.store.nquads import canonical, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -223,6 +225,20 @@ def test_the_rows_of_the_sample_are_written_as_the_converter_writes_them() -> No
     source, records = found[0][0], [record for _, record in found]
     assert len(records) > 100
     assert by_the_pen(source, "ged", "GED", records) == by_the_converter(source, "ged", "GED", records)
+
+
+def test_what_is_written_is_what_the_engine_writes_whatever_stands_in_texts() -> None:
+    odd = [chr(code) for code in (*range(1, 0x20), *range(0x7E, 0xA1), 0xAD, 0x85, 0x2028, 0xFFFE, 0xFFFF)]
+    texts = [
+        f"a{one}b" for one in (*odd, '"', "\\", "\\n", "\\u0001", "'", "^", "\U0001fffe", "Ж", "<x>", "{")
+    ]
+    for text in (*texts, "".join(texts)):
+        record = replace(
+            FULL, label=text, statements=tuple(replace(one, gist=text) for one in FULL.statements)
+        )
+        pen = Pen(BASE, MISSION, "m")
+        lines = (pen.head(text) + pen.record(record, 9)).encode()
+        assert ordered(lines) == canonical(lines)
 
 
 @pytest.mark.parametrize("text", ['a "b"', "a\\b", "a\nb\r\nc", "\u2028 \u00a0", "a\tb", "\U0001f600"])

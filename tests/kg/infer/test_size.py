@@ -1,0 +1,60 @@
+"""What a rule costs grows with what is concluded of, and not with its pairs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib.term import URIRef
+
+from kg.infer import rules
+from kg.infer.alone import Alone
+from kg.infer.scratch import Scratch
+from kg.store.nquads import to_nquads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.store import OxigraphStore
+    from tests.kg.infer.conftest import World
+
+FEW, MANY = 80, 480
+_SLACK = 4
+"""How much more than in proportion many may take: the machine has other work."""
+_SURE = 0.05
+"""Seconds of processor time below which nothing is told by a ratio."""
+
+
+def seconds(scratch: Scratch, store: OxigraphStore, report: str, copies: int) -> Mapping[str, float]:
+    """Return the processor time of each rule over so many reports that are alike."""
+    base = scratch.base
+    text = to_nquads(store.quads(graph=URIRef(f"{base}graph/report/{report}"))).decode()
+    names = [f"{report}-{number}" for number in range(copies)]
+    payload = "".join(text.replace(f"report/{report}", f"report/{name}") for name in names).encode()
+    reports = [URIRef(f"{base}report/{name}") for name in names]
+    graphs = [URIRef(f"{base}graph/report/{name}") for name in names]
+    found: dict[str, float] = {}
+    with Alone(scratch, store, reports, payload, graphs) as laid:
+        for rule in scratch.by:
+            if rule.scope == "report":
+                began = time.process_time()
+                laid.apply(rule)
+                found[rule.name] = time.process_time() - began
+    return found
+
+
+@pytest.mark.slow
+def test_no_rule_takes_more_than_in_proportion_to_the_reports_that_come(world: World) -> None:
+    claim = world.claim
+    killed = [{"kind": "killed", "value": str(number)} for number in (4, 5)]
+    world.documents["report"]["claims"] += [
+        {**claim, "key": "k2", "quantities": killed, "alleges": {"agreement": "vale-truce"}},
+        {**claim, "key": "k3", "perpetrators": ["elbonian-army"], "alleges": {"agreement": "vale-truce"}},
+        {**claim, "key": "k4", "polarity": "negative", "denies": [{"claim": "k1"}], "quantities": []},
+    ]
+    store = world.build()
+    scratch = Scratch(store, store.stamp.base, rules())
+    few, many = (seconds(scratch, store, "acorn-1", copies) for copies in (FEW, MANY))
+    bound = _SLACK * MANY / FEW
+    assert {name for name in many if many[name] > bound * max(few[name], _SURE)} == set()
