@@ -68,8 +68,10 @@ class Builder:
         """State one triple that comes from that field; nothing if there is no object."""
         if object_ is not None:
             self.triples.add((subject, predicate, object_))
-            self.origins.setdefault((str(subject), None), spell(path))
-            self.origins.setdefault((str(subject), str(predicate)), spell(path))
+            name = str(subject)
+            for key in ((name, None), (name, str(predicate))):
+                if key not in self.origins:
+                    self.origins[key] = spell(path)
 
     def text(self, subject: URIRef, predicate: URIRef, value: str | None, path: Path) -> None:
         """State a plain string, if there is one."""
