@@ -23,12 +23,6 @@ _KINDS: Final = frozenset({"report", "agreement"})
 _MARKS: Final = tuple(f"<{predicate}>".encode() for predicate in FORMER)
 
 
-def quads_of(entry: Entry, payload: bytes | None) -> frozenset[Quad]:
-    """Return what the graphs of an entry hold from then on, as this version says it."""
-    quads: frozenset[Quad] = frozenset() if payload is None else from_nquads(payload)
-    return said_now(quads) if payload is not None and _is_earlier(entry, payload) else quads
-
-
 def payload_now(entry: Entry, payload: bytes) -> bytes:
     """Return the N-Quads of an entry as this version says them."""
     return to_nquads(said_now(from_nquads(payload))) if _is_earlier(entry, payload) else payload

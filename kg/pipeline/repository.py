@@ -15,12 +15,13 @@ from rdflib.term import URIRef
 from kg.errors import JournalDamagedError, StorageFullError, StoreError
 from kg.infer import Conclusions, rules_of
 from kg.journal import Action, Draft, Entry, salt
-from kg.pipeline.earlier import payload_now, quads_of
+from kg.pipeline.earlier import payload_now
 from kg.pipeline.effect import effect, recorded
 from kg.pipeline.feed import Feed
 from kg.pipeline.records import document_iri, last_revisions, pending, settle
 from kg.pipeline.version import Standing, Version, moment, standing
 from kg.store import exchange, to_nquads
+from kg.store.oxigraph import read_nquads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from kg.infer import Rule
     from kg.journal import Journal
     from kg.pipeline.change import Batch, Change
+    from kg.pipeline.effect import Alteration
     from kg.pipeline.feed import Tracking
     from kg.pipeline.followers import Follower
     from kg.pipeline.owner import Hold
-    from kg.store import ChangeSet, OxigraphStore, Quad
+    from kg.store import OxigraphStore, Quad
 
 _Item = TypeVar("_Item")
 _GROUP = 200
@@ -228,7 +230,7 @@ class Repository:
                     count += 1
                 continue
             for group in _groups(part, _GROUP, lambda pair: (pair[0].kind, pair[0].identifier)):
-                self._apply([(entry, quads_of(entry, payload)) for entry, payload in group])
+                self._apply([(entry, payload_now(entry, payload or b"")) for entry, payload in group])
                 count += len(group)
         return count
 
@@ -268,9 +270,8 @@ class Repository:
             if self.journal is not None
             else _unwritten(drafts, self.sequence, self._last)
         )
-        quads = [_of(change) for change in group]
         try:
-            self._apply(list(zip(entries, quads, strict=True)))
+            self._apply([(entry, draft.payload or b"") for entry, draft in zip(entries, drafts, strict=True)])
         except BaseException as error:
             self._fall_behind(entries, error)
             raise
@@ -309,9 +310,9 @@ class Repository:
             raise StoreError(why) from error
         self._failed = None
 
-    def _apply(self, changes: Sequence[tuple[Entry, frozenset[Quad]]]) -> None:
+    def _apply(self, changes: Sequence[tuple[Entry, bytes]]) -> None:
         self._check_order(changes[0][0])
-        done = effect(self.store, changes)
+        done = effect(self.store, [(entry, read_nquads(payload)) for entry, payload in changes])
         self.standing.leave()
         self._make([entry for entry, _ in changes], done)
 
@@ -328,8 +329,8 @@ class Repository:
         if first.sequence != self.sequence + 1:
             raise StoreError(f"change {first.sequence} does not follow change {self.sequence}")
 
-    def _make(self, entries: Sequence[Entry], done: ChangeSet) -> None:
-        self.store.apply(done)
+    def _make(self, entries: Sequence[Entry], done: Alteration) -> None:
+        self.store.alter(done.insert, done.delete)
         self._feed.note(entries)
         last = entries[-1]
         self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)

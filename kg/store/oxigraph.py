@@ -438,6 +438,16 @@ def into(quads: Iterable[Held], graph: Node | Term) -> list[Held]:
     return cast("list[Held]", made)
 
 
+def as_held(quads: Iterable[Quad]) -> frozenset[Held]:
+    """Return quads as the engine has them."""
+    return cast("frozenset[Held]", frozenset(map(quad_to_ox, quads)))
+
+
+def read_nquads(data: bytes) -> frozenset[Held]:
+    """Return the quads of N-Quads as the engine has them; raise SyntaxError where it is none."""
+    return cast("frozenset[Held]", frozenset(ox.parse(data, format=ox.RdfFormat.N_QUADS)))
+
+
 def ntriples(quads: Iterable[Held]) -> bytes:
     """Return the quads' triples as N-Triples, in their order."""
     return "".join([f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in quads]).encode()
