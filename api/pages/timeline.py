@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.read.figures import Figures
+    from kg.read.schemas.figures import Group
 
 _MONTHS: Final = 150
 """More of them are drawn as years."""
@@ -46,7 +46,7 @@ class Line:
     """How many years at the front are not drawn."""
 
 
-def timeline(rows: Sequence[Figures], address: Callable[[str, str], str]) -> Line:
+def timeline(rows: Sequence[Group], address: Callable[[str, str], str]) -> Line:
     """Return the bars for figures by month; the function gives the address of what was in a period."""
     rest = {row.value: (row.alleged, row.candidates) for row in rows if not row.value[0].isdigit()}
     held = [row for row in rows if row.value[0].isdigit() and (row.alleged or row.candidates)]

@@ -1,15 +1,19 @@
-"""The command that searches."""
+"""The commands that search, suggest and count."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
+from pathlib import Path  # noqa: TC003 - Typer reads it
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from kg.cli.app import JsonOption, StoreOption, app, folder, out_json, reading, say
+from kg.cli.app import JsonOption, StoreOption, app, fail, folder, out, out_file, out_json, reading, say
 from kg.cli.history import ZoneOption  # noqa: TC001 - Typer reads it
 from kg.query.period import ZONE
 from kg.settings import Settings
@@ -18,8 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from kg.read.schemas.figures import Group
     from kg.search.answers import Answer, Hit
 
+_WIDE = 160
+"""Columns of a table that is read by a program."""
+_LABEL = 40
+"""Characters of a label that are shown in a table."""
 _VALUES = 10
 """Values of a facet that are shown."""
 
@@ -71,6 +80,105 @@ def search(  # noqa: PLR0913 - options of a command
         shown_on.print(f"{name}: {values or 'none'}", markup=False)
     shown, more = len(answer.items), "" if answer.is_all else "more than "
     say(f"{shown} of {more}{answer.total} found")
+
+
+@app.command()
+def suggest(
+    prefix: Annotated[str, typer.Argument(help="How a word of a name begins, in any script and spelling.")],
+    store: StoreOption = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Of which kind it is: actor, agreement or place; all without it.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many at most.")] = 10,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which actors, agreements and places may be meant by the beginning of a name; slips are forgiven."""
+    from kg.pipeline.search_index import searched  # noqa: PLC0415 - its models take long to load
+    from kg.search.suggesting import KINDS  # noqa: PLC0415
+    from kg.search.suggesting import suggest as suggested  # noqa: PLC0415
+
+    place = folder(store)
+    with reading(place) as state, searched(place, state.store, state.sequence) as held:
+        kinds = KINDS if kind is None else (kind,)
+        found, at = suggested(held.index, held.reader, prefix, kinds, limit, state.sequence)
+    if as_json:
+        out_json({"items": [asdict(one) for one in found], "sequence": at})
+        return
+    for one in found:
+        known = "" if one.name == one.label else f" (by {one.name})"
+        out(f"{one.kind} {one.id}  {one.label}{known}: {one.line}\n")
+    if not found:
+        say("nothing is called so")
+
+
+@app.command()
+def statistics(  # noqa: PLR0913 - options of a command
+    by: Annotated[
+        str, typer.Argument(help="agreement, term, state, force, region, source, week or month.")
+    ] = "agreement",
+    store: StoreOption = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="FILTER=VALUE",
+            help="A filter of alleged violations, as from=2021-08 or status=denied; once for each.",
+        ),
+    ] = None,
+    zone: ZoneOption = None,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Write a picture of it here.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Count alleged violations, candidates and claims, each kind apart: none of them is a finding of fact."""
+    from kg.pipeline.search_index import searched  # noqa: PLC0415 - its models take long to load
+    from kg.read.figures import figures_at, picture  # noqa: PLC0415
+
+    filters = {ZONE: zone or Settings.from_environment().zone, **_filters(where or [])}
+    place = folder(store)
+    with reading(place) as state, searched(place, state.store, state.sequence) as held:
+        if held.model is None:
+            fail("this store has no read model")
+        rows, at = figures_at(held.model, held.reader, by, filters, state.sequence)
+    if svg is not None:
+        out_file(str(svg), lambda file: file.write(picture(by, rows).encode()))
+    if as_json:
+        out_json({"items": [row.model_dump() for row in rows], "sequence": at})
+        return
+    wide = None if sys.stdout.isatty() else _WIDE
+    Console(highlight=False, width=wide).print(_table(by, rows))
+    say("allegations and candidates are different things, and have no sum; none of them is a finding of fact")
+
+
+def _filters(given: list[str]) -> dict[str, str]:
+    """Return filters that are written as a name and a value; BadParameter for what is not."""
+    found: dict[str, str] = {}
+    for one in given:
+        name, sign, value = one.partition("=")
+        if not sign or name in found:
+            raise typer.BadParameter(
+                f"{one!r}: write each filter once, as status=denied", param_hint="--where"
+            )
+        found[name] = value
+    return found
+
+
+def _table(by: str, rows: list[Group]) -> Table:
+    """Return the numbers of groups as they are shown."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(by)
+    names = ("alleged", "alleged_denied", "candidates", "candidates_denied", "claims")
+    for name in names:
+        table.add_column(name.replace("_", ", "), justify="right")
+    for row in rows:
+        numbers = (getattr(row, name) for name in names)
+        said = ("-" if number is None else str(number) for number in numbers)
+        label = f"  {shorten(row.label, _LABEL, placeholder='…')}" if row.label else ""
+        table.add_row(
+            Text(f"{row.value}{label}"), *("-" if number is None else str(number) for number in numbers)
+        )
+    return table
 
 
 def _piece(word: str) -> str:

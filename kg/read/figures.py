@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,7 @@ from kg.query.lookups.listing import terms_of
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE
 from kg.read.resources import BY_LIST
+from kg.read.schemas.figures import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,25 +70,7 @@ _TITLES: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
 }}"""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The numbers of one group; allegations and candidates are different things, and have no sum."""
-
-    value: str
-    """As the filter takes it: an id, a week as 2021-W34, a month as 2021-08. `several` for what may have been
-    in more than one, `unstated` for what states no time."""
-    iri: str | None
-    label: str | None
-    alleged: int
-    alleged_denied: int
-    """Of these, how many somebody denies."""
-    candidates: int
-    candidates_denied: int
-    claims: int | None
-    """Claims of whatever is said, alleged or denied; null where claims have no such filter."""
-
-
-def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms | None) -> list[Figures]:
+def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms | None) -> list[Group]:
     """Return the numbers of each group, largest first, or in the order of time.
 
     The terms are those of the filters of either list; None where claims do not take one of them.
@@ -110,10 +92,26 @@ def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms |
             found.append((iri, numbers, counted))
     labels = _labels(reader, [iri for iri, *_ in found])
     told = [
-        Figures(reader.names.short(iri), iri, labels.get(iri), *numbers, counted)
+        _group(reader.names.short(iri), iri, labels.get(iri), numbers, counted)
         for iri, numbers, counted in found
     ]
     return sorted(told, key=lambda one: (-one.alleged, -one.candidates, -(one.claims or 0), one.value))
+
+
+def _group(
+    value: str, iri: str | None, label: str | None, numbers: tuple[int, int, int, int], claims: int | None
+) -> Group:
+    alleged, alleged_denied, candidates, candidates_denied = numbers
+    return Group(
+        value=value,
+        iri=iri,
+        label=label,
+        alleged=alleged,
+        alleged_denied=alleged_denied,
+        candidates=candidates,
+        candidates_denied=candidates_denied,
+        claims=claims,
+    )
 
 
 def _numbers(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, int, int]:
@@ -127,7 +125,7 @@ def _numbers(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, in
     )
 
 
-def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None) -> list[Figures]:
+def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None) -> list[Group]:
     """Return the numbers of each week or month in which acts wholly lie."""
     records = _by_time(by, view.times(RECORDS))
     claims = {} if said is None else _by_time(by, view.times(CLAIMS))
@@ -136,7 +134,7 @@ def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | 
         numbers = _numbers(chosen, records.get(value, BitMap()))
         counted = None if said is None else len(said & claims.get(value, BitMap()))
         if any(numbers) or counted:
-            found.append(Figures(value, None, None, *numbers, counted))
+            found.append(_group(value, None, None, numbers, counted))
     return found
 
 
@@ -195,7 +193,7 @@ def asked(reader: Reader, by: str, filters: Mapping[str, str]) -> tuple[Terms, T
 
 def figures_at(
     model: ReadModel, reader: Reader, by: str, filters: Mapping[str, str], sequence: int
-) -> tuple[list[Figures], int]:
+) -> tuple[list[Group], int]:
     """Return the numbers of each group at a change or later, and at which.
 
     Raises IndexMissingError while the read model is being made, and what `asked` raises.
@@ -211,7 +209,7 @@ def figures_at(
     raise IndexMissingError("the read model is being made; try again soon")
 
 
-def picture(by: str, rows: Sequence[Figures]) -> str:
+def picture(by: str, rows: Sequence[Group]) -> str:
     """Return the figures as a picture in SVG: two bars for each group, which are never put together."""
     shown = rows[:_DRAWN]
     most = max((max(row.alleged, row.candidates) for row in shown), default=0) or 1

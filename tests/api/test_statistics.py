@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
 
@@ -75,6 +80,26 @@ def test_they_are_had_as_a_table_and_as_a_picture(http: httpx.Client) -> None:
     said = " ".join(ET.fromstring(answer.text).itertext())  # noqa: S314 - our own
     assert "None of these is a finding of fact" in said
     assert all((row["label"] or "")[:20] in said for row in found)
+
+
+def of_the_command(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kg", *words, "--store", str(copy)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_count_and_suggest_as_the_server_does(http: httpx.Client, copy: Path) -> None:
+    told = of_the_command(copy, "statistics", "month", "--where", "agreement=nk-2020-11-10", "--json")
+    assert json.loads(told.stdout)["items"] == rows(http, by="month", agreement="nk-2020-11-10")
+    shown = of_the_command(copy, "statistics", "state")
+    assert shown.stdout.splitlines()[1].split()[:2] == ["azerbaijan", "Azerbaijan"]
+    assert "none of them is a finding of fact" in shown.stderr
+    for wrong in (["colour"], ["state", "--where", "colour=red"], ["state", "--where", "x"]):
+        refused = of_the_command(copy, "statistics", *wrong)
+        assert refused.returncode in {1, 2}
+        assert "Traceback" not in refused.stderr
+    told = of_the_command(copy, "suggest", "Gorl", "--json")
+    expected = http.get("/api/v1/suggest", params={"prefix": "Gorl"}).json()["items"]
+    assert json.loads(told.stdout)["items"] == expected
 
 
 @pytest.mark.parametrize("asked", ["by=colour", "by=state&agreement=nk-2020-11-1", "by=month&from=yesterday"])
