@@ -175,9 +175,7 @@ def _table(by: str, rows: list[Group]) -> Table:
         numbers = (getattr(row, name) for name in names)
         said = ("-" if number is None else str(number) for number in numbers)
         label = f"  {shorten(row.label, _LABEL, placeholder='…')}" if row.label else ""
-        table.add_row(
-            Text(f"{row.value}{label}"), *("-" if number is None else str(number) for number in numbers)
-        )
+        table.add_row(Text(f"{row.value}{label}"), *said)
     return table
 
 
