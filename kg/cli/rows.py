@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from kg.cli.app import out, progress, say
+from kg.cli.app import out, say
+from kg.cli.pace import Pace
 from kg.cli.piped import STDIN
 from kg.ingest.datasets.importer import Asked
 from kg.ingest.datasets.mapping import read_mapping
@@ -52,6 +53,9 @@ MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", help="File that says what the columns of a table are (--format table)."),
 ]
+_OFTEN: Final = 1.0
+_SELDOM: Final = 30.0
+"""Seconds between what is told of how far it is."""
 _SHOWN: Final = 40
 """Problems that are printed; all of them are in the file of damaged rows."""
 
@@ -119,16 +123,20 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[list[Path], dict[Path, str]]
 
 @contextmanager
 def _shown() -> Iterator[Callable[[int, int | None], None]]:
-    """Give a function that shows how many rows are read, and then written, and how fast."""
-    begun = time.monotonic()
-    with progress("rows") as bar:
+    """Give a function that tells how many rows are read, and then written, how fast, and what time is left.
 
-        def shown(done: int, total: int | None) -> None:
-            bar(done, total or done)
+    On a terminal it is one line that is written over; into a file a line is written twice a minute.
+    """
+    begun, terminal = time.monotonic(), sys.stderr.isatty()
 
-        yield shown
+    def over(line: str) -> None:
+        sys.stderr.write(f"\r{line}\x1b[K")
+        sys.stderr.flush()
+
+    yield Pace(over, _OFTEN) if terminal else Pace(say, _SELDOM)
     seconds = time.monotonic() - begun
-    if sys.stderr.isatty() and seconds > 1:
+    if terminal and seconds > 1:
+        over("")
         say(f"{seconds:.1f} s")
 
 

@@ -71,6 +71,8 @@ class Table:
     lines: Iterator[Line]
     notes: list[Problem] = field(default_factory=list)
     """What was understood about the file that nobody said."""
+    share: Callable[[], float] = lambda: 0.0
+    """How much of the file has been read, from 0 to 1; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,15 @@ def tables(
     none. Going through the lines raises TableError where the file turns out to be cut.
     """
     told = name or str(path)
+    size = path.stat().st_size
     with path.open("rb") as stream:
         start = stream.read(4)
         stream.seek(0)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(stream) as unpacked:
-                yield _text_table(told, cast("BinaryIO", unpacked), recognise, layout)
+                found = _text_table(told, cast("BinaryIO", unpacked), recognise, layout)
+                found.share = lambda: stream.tell() / size
+                yield found
         elif start == b"PK\x03\x04" and not is_workbook(path):
             yield from _zipped(path, told, recognise, layout)
         elif start == b"PK\x03\x04":
@@ -111,7 +116,9 @@ def tables(
                 _wrong(told, None, "table/old-workbook", "it is a workbook of before 2007", hint)
             )
         else:
-            yield _text_table(told, stream, recognise, layout)
+            found = _text_table(told, stream, recognise, layout)
+            found.share = lambda: stream.tell() / size
+            yield found
 
 
 def _zipped(path: Path, told: str, recognise: Recognise, layout: Layout) -> Iterator[Table]:

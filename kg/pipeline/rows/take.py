@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kg.ingest.datasets.cells import Cells
 from kg.ingest.datasets.importer import NOT_STATED, Asked, columns_in, names_of
 from kg.ingest.datasets.mapped import Mapped
+from kg.ingest.datasets.neighbours import Neighbours
 from kg.ingest.datasets.record import numbered
 from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
 from kg.ingest.datasets.table import TableError, tables
@@ -168,6 +169,7 @@ class _Reading:
         self._spool = spool
         self._summary = summary
         self._here = Summary()
+        self._neighbours = Neighbours()
         self._same: set[bytes] = set()
         """Of a dataset without ids, the rows that came."""
         self.source = reads.source(asked, table.header)
@@ -179,7 +181,8 @@ class _Reading:
             self._here.rows += 1
             self._row(line)
             if not self._here.rows % _EVERY:
-                progress(self._here.rows, None)
+                share = self._table.share()
+                progress(self._here.rows, int(self._here.rows / share) if share else None)
         for note in self._table.notes:
             self._summary.note(note)
         for name in ("rows", "quarantined", "flagged"):
@@ -206,6 +209,8 @@ class _Reading:
         cells = Cells(line, self._table.file, self._columns)
         # A row with a damaged cell is read all the same, so that everything wrong with it is told at once.
         record = self._reads.record(cells, self.source, self._links) if line.cells else None
+        if record is not None and not cells.refused:
+            self._look_around(record, cells)
         problems, lines = list(cells.refused), ""
         if record is not None and not problems and not record.withdrawn:
             report = report_of(record, self.source)
@@ -226,6 +231,12 @@ class _Reading:
                 if named.type and named.id.split("-")[1:2] != ["place"]:
                     self._summary.unlinked[named.label] += 1
         self._count(line, problems, cells.doubted, made=record is not None)
+
+    def _look_around(self, record: Record, cells: Cells) -> None:
+        """Refuse a row whose point lies among the others only with latitude and longitude exchanged."""
+        swapped = self._neighbours.swapped(record)
+        if swapped is not None:
+            cells.refuse("latitude", "row/coordinates-swapped", swapped, "exchange latitude and longitude")
 
     def _put(self, record: Record, lines: str, line: Line) -> tuple[int, str] | None:
         """Keep a row; return number and file of one with its id.

@@ -22,6 +22,7 @@ _BUILT = frozenset(
         "oxigraph",
         "journal",
         "quarantine",
+        "damaged",
         "servanda.json",
         "servanda.json.part",
         SECRET,

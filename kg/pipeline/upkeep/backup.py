@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 
 _TRIES = 5
 _BESIDE = ("servanda.json", SECRET, "keys.json")
+_FOLDERS = ("quarantine", "damaged")
+"""What could not come in: documents, and rows of tables."""
 
 
 def backup(folder: Path, target: Path) -> Manifest:
     """Write a backup of the store in the folder to a new folder, and return its manifest.
 
-    It holds the newest checkpoint as the store, the journal, the quarantine, the keys and the secret, as
-    files of their own; journal and store are held against each other before it is called whole. Nothing is
-    locked: the process that holds the store goes on. Raises what `read_graph` raises, StoreExistsError if
+    It holds the newest checkpoint as the store, the journal, the quarantine, the damaged rows of tables, the
+    keys and the secret, as files of their own; journal and store are held against each other before it is
+    called whole. Nothing is locked: the process that holds the store goes on. Raises what `read_graph`
+    raises, StoreExistsError if
     anything is at the target, BackupError if what was copied is damaged, StorageFullError.
     """
     stamp = stamp_of(folder)
@@ -105,12 +108,13 @@ def _journal(folder: Path, part: Path, files: dict[str, Kept]) -> None:
 
 
 def _beside(folder: Path, part: Path, files: dict[str, Kept]) -> None:
-    """Copy stamp, keys and quarantine; an item that is being removed is left out."""
+    """Copy stamp, keys, quarantine and damaged rows; an item that is being removed is left out."""
     names = [name for name in _BESIDE if (folder / name).is_file()]
-    quarantine = folder / "quarantine"
-    if quarantine.is_dir():
-        (part / "quarantine").mkdir()
-        names += [f"quarantine/{name}" for name in within(quarantine) if not name.startswith(".")]
+    for name in _FOLDERS:
+        place = folder / name
+        if place.is_dir():
+            (part / name).mkdir()
+            names += [f"{name}/{inner}" for inner in within(place) if not inner.startswith(".")]
     for name in names:
         try:
             with (folder / name).open("rb") as file:

@@ -20,6 +20,7 @@ from kg.pipeline import ingest, open_graph, read_graph
 from kg.pipeline import quarantine as kept
 from kg.pipeline.followers import checkpoints, discard_checkpoints
 from kg.pipeline.owner import Hold, owner_of
+from kg.pipeline.rows.take import Wanted, take
 from kg.pipeline.upkeep.backup import backup
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.restore import restore
@@ -107,6 +108,21 @@ def test_keys_keep_their_mode_and_the_quarantine_comes_along(store: Path, tmp_pa
     assert Keys(tmp_path / "again").all() == Keys(store).all()
     assert kept.items(tmp_path / "again") == kept.items(store)
     assert len(kept.items(store)) == 1
+
+
+def test_rows_that_could_not_come_in_come_along(store: Path, tmp_path: Path) -> None:
+    table = tmp_path / "acled.csv"
+    table.write_text(
+        "event_id_cnty,event_date,event_type,actor1,country,location,notes\nARM1,never,Battles,A,B,C,D\n",
+        encoding="utf-8",
+    )
+    with open_graph(store) as opened:
+        assert take(opened, [table], Wanted()).quarantined == 1
+    backup(store, tmp_path / "saved")
+    restore(tmp_path / "saved", tmp_path / "again")
+    (one,) = (store / "damaged").iterdir()
+    assert "never" in one.read_text(encoding="utf-8")
+    assert (tmp_path / "again" / "damaged" / one.name).read_bytes() == one.read_bytes()
 
 
 def test_a_backup_beside_a_process_that_ingests_is_what_the_journal_says(store: Path, tmp_path: Path) -> None:
