@@ -17,7 +17,7 @@ from kg.query.period import ZONE, bounds
 from kg.read.instants import instant
 from kg.read.resources import BY_LIST
 from kg.search.entry import DIMS, KINDS, unpacked
-from kg.search.finding import Asked, find
+from kg.search.finding import VALUES, Asked, find
 from kg.search.query import parsed
 from kg.search.showing import matches
 from kg.store import bind
@@ -59,7 +59,6 @@ FACETS: Final = (
     "lang",
 )
 """By what is found may be counted."""
-_MOST: Final = 100
 _TEXTS: Final = f"""{PREFIXED}SELECT ?report ?text WHERE {{
   VALUES ?report {{ UNDEF }} # @param report
   ?report svd:text ?text ; svd:textAccess <https://w3id.org/servanda/vocabulary/text-access/public> .
@@ -289,7 +288,7 @@ def _facets(reader: Reader, found: Found) -> dict[str, list[dict[str, Any]]] | N
         return None
     told: dict[str, list[dict[str, Any]]] = {}
     for name, counted in found.facets.items():
-        best = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:_MOST]
+        best = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:VALUES]
         told[name] = [
             {
                 "value": value.rpartition("/")[2] if name in _CODES else reader.names.short(value),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections import Counter
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 NEWEST: Final = 5000
 """Entries that are ranked and counted: of what is found more often, the newest."""
+VALUES: Final = 100
+"""Values of a filter that are told, those with most entries."""
+_DIM: Final = 2
+"""Characters with which the word for a value begins, by which its filter is known."""
 _ADJACENT, _CALLED = 400, 300
 _WEIGHTS: Final = {
     "text": 10,
@@ -179,20 +185,36 @@ def _numbers(  # noqa: PLR0913 - what bounds them
 
 
 def _facets(
-    held: sqlite3.Connection, numbers: Iterable[int], names: Sequence[str]
+    held: sqlite3.Connection, numbers: Sequence[int], names: Sequence[str]
 ) -> dict[str, dict[str, int]]:
-    """Return for each filter and each of its values how many of the entries pass by it."""
-    counted: Counter[str] = Counter()
-    begins = tuple(DIMS[name] for name in names)
-    listed = ",".join(map(str, numbers))
-    for (marks,) in held.execute(f"SELECT marks FROM entry WHERE n IN ({listed})"):  # noqa: S608 - numbers
-        counted.update(marks.split())
-    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    """Return for each filter and each of its values how many of the entries pass by it.
+
+    Of a filter these are the values with most entries, and all that have as many as the last of them.
+    """
+    rows = held.execute(
+        "SELECT e.marks FROM json_each(?) j CROSS JOIN entry e ON e.n=j.value", (json.dumps(numbers),)
+    )
+    counted = Counter(" ".join(marks for (marks,) in rows).split())
+    dims = {DIMS[name]: dict[str, int]() for name in names}
     for word, number in counted.items():
-        if word.startswith(begins):
-            dim, value = held.execute("SELECT dim, value FROM mark WHERE word=?", (word,)).fetchone()
-            found[dim][value] = number
+        if (of_dim := dims.get(word[:_DIM])) is not None:
+            of_dim[word] = number
+    kept = [word for of_dim in dims.values() for word in _most(of_dim)]
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    for word, dim, value in held.execute(
+        "SELECT m.word, m.dim, m.value FROM json_each(?) j CROSS JOIN mark m ON m.word=j.value",
+        (json.dumps(kept),),
+    ):
+        found[dim][value] = counted[word]
     return found
+
+
+def _most(counted: Mapping[str, int]) -> Iterable[str]:
+    """Return those with the highest numbers, and all that have the same as the last of them."""
+    if len(counted) <= VALUES:
+        return counted
+    least = nlargest(VALUES, counted.values())[-1]
+    return (word for word, number in counted.items() if number >= least)
 
 
 def _after(after: str | None) -> tuple[int, int]:
