@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 EMPTY: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "nil", "-", "#n/a", "."})
 """What stands in cells that hold nothing, as programs write them."""
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.]*Z?)?")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ,\n]+[0-9:. –—-]*Z?)?")
 _SHORT: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2})")
 _COMPACT: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_DOTTED: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(?: [0-9:.]*)?")
+_DOTTED: Final = re.compile(
+    r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})(?: ?[гр]\.?)?(?:[ ,\n]+[0-9:. –—-]*)?"
+)
 _SERIAL: Final = re.compile(r"[1-9][0-9]{4}(?:\.0+)?")
 _MONTHS: Final = {
     name: number
@@ -40,8 +42,28 @@ _MONTHS: Final = {
         1,
     )
     for name in names.split()
+} | {
+    name: number
+    for number, names in enumerate(
+        (
+            "января січня",
+            "февраля лютого",
+            "марта березня",
+            "апреля квітня",
+            "мая травня",
+            "июня червня",
+            "июля липня",
+            "августа серпня",
+            "сентября вересня",
+            "октября жовтня",
+            "ноября листопада",
+            "декабря грудня",
+        ),
+        1,
+    )
+    for name in names.split()
 }
-_WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]+)\.?,?[ -]([0-9]{4})")
+_WORDED: Final = re.compile(r"([0-9]{1,2})[ -]([^\W\d_]+)\.?,?[ -]([0-9]{4})(?: ?(?:г|р|года|року)\.?)?")
 _EPOCH: Final = date(1899, 12, 30)
 """The day 0 of spreadsheets."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
@@ -76,6 +98,11 @@ class Cells:
             for name in names or self._line.cells
             if (cell := self._line.cells.get(name, ""))
         )
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the cells of the row hold that hold anything, in their order."""
+        return tuple(cell for cell in self._line.cells.values() if cell)
 
     def others(self) -> Iterator[tuple[str, str]]:
         """Yield names and cells of the columns that the importer does not know, in the order of the file."""

@@ -116,11 +116,15 @@ def columns_in(importer: Importer, header: Sequence[str]) -> dict[str, str]:
     left = [name for name in header if name and name not in found.values()]
     for column, stems in importer.stems.items():
         if column not in found:
-            near = [name for name in left if any(stem in name.casefold() for stem in stems)]
+            near = [name for name in left if any(stem in _folded(name) for stem in stems)]
             if near:
                 found[column] = near[0]
                 left.remove(near[0])
     return found
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("ё", "е")
 
 
 def identified(prefix: str, *words: str) -> str:

@@ -18,12 +18,43 @@ STEMS: Final = {
         "нахождени",
     ),
     "weapon": ("weapon", "вооружен", "озброєн", "оружи", "зброя"),
-    "number": ("number", "count", "quantity", "кол-во", "количеств", "к-сть", "кількіст", "число"),
-    "observation": ("observation", "observed", "наблюдени", "спостережен"),
+    "number": (
+        "number of",
+        "count",
+        "quantity",
+        "кол-во",
+        "количеств",
+        "к-сть",
+        "кількіст",
+        "число",
+        "number",
+    ),
+    "observation": (
+        *("observation", "observed", "наблюдени", "спостережен", "зафиксирован", "зафіксован"),
+        *(
+            "характер",
+            "вид нарушени",
+            "тип нарушени",
+            "вид порушен",
+            "тип порушен",
+            "тип событи",
+            "вид событи",
+        ),
+    ),
     "description": ("description", "описани", "опис"),
     "means": ("means", "method", "способ", "спосіб", "средств", "засіб", "засоби"),
     "date": ("date", "дата"),
+    "until": (
+        "time end",
+        "end time",
+        "время окончани",
+        "время конец",
+        "час закінчен",
+        "окончани",
+        "закінчен",
+    ),
     "time": ("time", "время", "час"),
+    "coordinates": ("coordinate", "координат"),
     "place": ("location", "place", "место", "місце", "населенн", "населен"),
     "latitude": ("latitude", "широта"),
     "longitude": ("longitude", "долгота", "довгота"),
@@ -50,8 +81,17 @@ NAMES: Final = {
     "direction": ("direction", "direction of fire", "направление", "напрямок"),
     "latitude": ("latitude", "lat", "широта"),
     "longitude": ("longitude", "lon", "долгота", "довгота"),
+    "coordinates": ("coordinates", "координаты", "координати"),
+    "until": ("until", "end", "окончание", "закінчення"),
     "id": ("id", "incident id"),
 }
+TOTAL: Final = re.compile(r"\s*(?:total|sum|итого|всего|итог|разом|усього|всього)\b", re.IGNORECASE)
+"""What the first cell of a row says that sums up others."""
+COUNTED: Final = re.compile(
+    r"([0-9]+)\s+(?:explosion|shot|burst|projectile|round|flare|взрыв|выстрел|очеред|снаряд|разрыв|залп"
+    r"|вибух|постріл|черг|розрив)[^\W\d_]*"
+)
+"""A number with what is counted."""
 NOT_AVAILABLE: Final = frozenset(
     (
         *("n/a", "na", "n.a.", "not available", "unavailable", "unknown", "not known", "undetermined"),
@@ -81,9 +121,12 @@ _LIMITS: Final = (
     ),
     ("more-than", ("more than", "over", ">", "более", "свыше", "больше", "понад", "більше", "більше ніж")),
 )
-SOME: Final = tuple(
-    (re.compile(f"(?:{'|'.join(map(re.escape, words))}){_NUMBER}"), comparator)
-    for comparator, words in _LIMITS
+SOME: Final = (
+    (re.compile(r"([0-9]+)\s*\+"), "at-least"),
+    *(
+        (re.compile(f"(?:{'|'.join(map(re.escape, words))}){_NUMBER}"), comparator)
+        for comparator, words in _LIMITS
+    ),
 )
 """How a number is limited, in words."""
 _KINDS: Final = (

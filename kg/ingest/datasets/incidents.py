@@ -25,9 +25,21 @@ if TYPE_CHECKING:
 
 _TOLD: Final = (
     *("position", "place", "means", "number", "observation", "description"),
-    *("direction", "weapon", "date", "time"),
+    *("direction", "weapon", "date", "time", "until", "coordinates"),
 )
 _CLOCK: Final = re.compile(r"(?<![0-9])([01]?[0-9]|2[0-4])[:.hч]([0-5][0-9])(?::[0-5][0-9])?(?![0-9])")
+_AFTER_THE_DAY: Final = re.compile(
+    r"(?:[0-9]{4}(?: ?[гр]\.?)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[ T,\n]+(.*[:.][0-9]{2}.*)$", re.DOTALL
+)
+"""What follows the day in a cell that holds both."""
+_BOTH: Final = re.compile(
+    r"\(?\s*(-?[0-9]{1,2}[.,][0-9]+)\s*°?\s*[NС]?\s*[;, /]\s*(-?[0-9]{1,3}[.,][0-9]+)\s*°?\s*[EВ]?\s*\)?"
+)
+"""Latitude and longitude in one cell."""
+_PLAIN: Final = re.compile(r"([0-9]{1,9})(?:\s*\([^()0-9]*\))?")
+"""A number, perhaps with its name in brackets after it."""
+_RELATIVE: Final = re.compile(r"[0-9]\s*(?:km|м|км|m)\b", re.IGNORECASE)
+"""Of a place that is so far from the observers: another for each position."""
 _RANGE: Final = re.compile(r"([0-9]{1,6})\s*(?:-|–|—|to|до)\s*([0-9]{1,6})")
 _CALIBRE: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,2})?)\s*(?:mm|мм)", re.IGNORECASE)
 _MOST_OF_A_NAME: Final = 200
@@ -65,6 +77,9 @@ class Incidents(WithHeader):
         if _is_numbering(cells):
             cells.refuse("place", "table/numbered-columns", "the row numbers the columns")
             return None
+        if (about := _about_others(cells)) is not None:
+            cells.refuse("place", *about)
+            return None
         day = cells.day("date")
         if day is None and not cells.text("date"):
             cells.needed("date")
@@ -73,9 +88,11 @@ class Incidents(WithHeader):
             return None
         when = time_of(cells, day)
         none = _says(cells.raw("number"), words.NONE) or _says(cells.raw("observation"), words.NONE)
-        own = (identified(f"{source.id}-place", place),) if place else ()
+        label = _label_of(cells, place)
+        own = (identified(f"{source.id}-place", label),) if place else ()
         key = key_of(cells.text("id") or f"row-{cells.number}")
-        told = cells.told(_TOLD)
+        more = "; ".join(f"{name}: {' '.join(cell.split())}" for name, cell in cells.others() if cell)
+        told = "; ".join(part for part in (cells.told(_TOLD), more) if part)
         claim = Statement(
             f"{key}-c1",
             told,
@@ -87,15 +104,15 @@ class Incidents(WithHeader):
             weapons=() if none else _weapons(cells),
             absent="use-of-force" if none else None,
         )
-        label = " ".join((cells.text("observation") or told).split())[:_MOST_OF_A_NAME]
+        seen = " ".join((cells.text("observation") or told).split())[:_MOST_OF_A_NAME]
         return Record(
             claim.row_id,
             key,
             "other" if none else _kind(cells),
-            f"{label}: {place or cells.raw('place')}, {when.value}",
+            f"{seen}: {place or cells.raw('place')}, {when.value}",
             (claim,),
             places=tuple(
-                Named(name, "settlement", place[:_MOST_OF_A_NAME], source.language, geometry=point_of(cells))
+                Named(name, "settlement", label[:_MOST_OF_A_NAME], source.language, geometry=point_of(cells))
                 for name in own
             ),
         )
@@ -111,6 +128,12 @@ def _place(cells: Cells) -> str | None:
         cells.doubt("place", "row/place-unknown", "where it was is not available", "the row is taken in")
         return ""
     return cell
+
+
+def _label_of(cells: Cells, place: str) -> str:
+    """Return what a place is called: with the position from where it is so far, if it is given by that."""
+    position = " ".join(cells.raw("position").split())
+    return f"{place} ({position})" if position and _RELATIVE.search(place) else place
 
 
 def _mission(asked: Asked, own: str, title: str) -> Named:
@@ -135,6 +158,16 @@ def _language(header: Sequence[str]) -> str:
 def _is_numbering(cells: Cells) -> bool:
     found = [cells.raw(column) for column in _TOLD if cells.raw(column)]
     return len(found) > 2 and all(re.fullmatch(r"[0-9]{1,2}", cell) for cell in found)  # noqa: PLR2004
+
+
+def _about_others(cells: Cells) -> tuple[str, str, str] | None:
+    """Return rule, message and hint where a row is no incident: a heading of others, or their sum."""
+    said = cells.said
+    if len(set(said)) == 1:
+        return "table/heading-row", f"the row is a heading: {said[0][:60]}", "nothing is taken in of it"
+    if said and words.TOTAL.match(said[0]) and not cells.text("date"):
+        return "table/total-row", f"the row sums up others: {said[0][:60]}", "they are taken in one by one"
+    return None
 
 
 def _says(cell: str, what: frozenset[str]) -> bool:
@@ -171,8 +204,8 @@ def _figures(cells: Cells) -> tuple[Figure, ...]:
 
 def _figure(cell: str) -> Figure | None:
     """Return a number as it is limited in words; None where it is none."""
-    if re.fullmatch(r"[0-9]{1,9}", cell):
-        return Figure("incidents", cell)
+    if found := _PLAIN.fullmatch(cell) or words.COUNTED.fullmatch(cell):
+        return Figure("incidents", found[1])
     if found := _RANGE.fullmatch(cell):
         low, high = sorted((int(found[1]), int(found[2])))
         return Figure("incidents", None, str(low), str(high), "about")
@@ -196,16 +229,17 @@ def _weapons(cells: Cells) -> tuple[Weapon, ...]:
 
 def time_of(cells: Cells, day: date, last: date | None = None) -> When:
     """Return the day with its time of day or span; only the day, or days, where the time is not available."""
-    said = " ".join(cells.raw("time").split())
+    said = _time_said(cells)
     wording = " ".join(part for part in (cells.raw("date"), cells.raw("end"), said) if part) or None
     if last is not None and last != day:
         return When(f"{day.isoformat()}/{last.isoformat()}", wording)
     if not said or _says(said, words.NOT_AVAILABLE):
         return When(day.isoformat(), wording)
+    column = "time" if cells.has("time") else "date"
     clocks = [(int(hour), minute) for hour, minute in _CLOCK.findall(said)]
     if len(clocks) not in {1, 2} or any(hour == _MIDNIGHT and minute != "00" for hour, minute in clocks):
         message = f"{said[:60]!r} cannot be read as a time of day or a span"
-        cells.doubt("time", "row/time-unread", message, "write 09:10 or 09:10-09:40; the day is taken in")
+        cells.doubt(column, "row/time-unread", message, "write 09:10 or 09:10-09:40; the day is taken in")
         return When(day.isoformat(), wording)
     start = _moment(day, *clocks[0])
     if len(clocks) == 1:
@@ -214,8 +248,20 @@ def time_of(cells: Cells, day: date, last: date | None = None) -> When:
     if end < start:
         end = _moment(day + timedelta(days=1), *clocks[1])
         message = f"{said} ends before it begins, and is read as ending on the next day"
-        cells.doubt("time", "row/time-over-midnight", message)
+        cells.doubt(column, "row/time-over-midnight", message)
     return When(start if start == end else f"{start}/{end}", wording)
+
+
+def _time_said(cells: Cells) -> str:
+    """Return the time of day as it is written: in columns of its own, from and until, or after the day."""
+    said = " - ".join(
+        part for part in (" ".join(cells.raw(one).split()) for one in ("time", "until")) if part
+    )
+    if said or cells.has("time"):
+        return said
+    after = _AFTER_THE_DAY.search(cells.raw("date"))
+    found = "" if after is None else " ".join(after[1].split())
+    return "" if re.fullmatch(r"00:00(?::00(?:\.0+)?)?", found) else found  # a day, as databases write it
 
 
 def _moment(day: date, hour: int, minute: str) -> str:
@@ -226,10 +272,26 @@ def _moment(day: date, hour: int, minute: str) -> str:
 
 def point_of(cells: Cells) -> str | None:
     """Return the point of a row as WKT; None where it states none."""
+    if cells.text("coordinates") and not cells.has("latitude"):
+        return _of_both(cells)
     latitude, longitude = cells.decimal("latitude", -90, 90), cells.decimal("longitude", -180, 180)
     if latitude is None or longitude is None:
         return None
     return f"POINT ({_plain(longitude)} {_plain(latitude)})"
+
+
+def _of_both(cells: Cells) -> str | None:
+    """Return the point of a cell that holds latitude and longitude; flag one that cannot be read."""
+    if _says(cells.raw("coordinates"), words.NOT_AVAILABLE | words.NONE):
+        return None
+    found = _BOTH.fullmatch(cells.raw("coordinates"))
+    numbers = [float(part.replace(",", ".")) for part in found.groups()] if found else []
+    if not numbers or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:  # noqa: PLR2004
+        message = f"{cells.raw('coordinates')[:60]!r} cannot be read as latitude and longitude"
+        hint = "write degrees with a point, as 48.0159, 37.8028; they stay in words"
+        cells.doubt("coordinates", "row/point-unread", message, hint)
+        return None
+    return f"POINT ({_plain(numbers[1])} {_plain(numbers[0])})"
 
 
 def _plain(number: float) -> str:

@@ -351,6 +351,8 @@ def _headed(told: str, rows: Iterator[_Raw], recognise: Recognise, notes: list[P
         hint = "give the right --format, or map its columns: servanda new mapping FILE"
         raise TableError(_wrong(told, 1, "table/no-header", message, hint))
     place = scores.index(max(scores))
+    while place + 1 < len(scores) and scores[place + 1] == scores[place]:
+        place += 1  # of names over several rows the lowest are those of the columns
     if place and any(any(row.cells) for row in first[:place]):
         message = f"the names of the columns stand in row {first[place].number}; what is above is passed over"
         notes.append(_noted(told, first[place].number, "table/header-below", message))
@@ -364,9 +366,16 @@ def _under(row: _Raw, above: _Raw | None, recognise: Recognise) -> _Raw:
         return row
     width = max(len(row.cells), len(above.cells))
     one, two = ((*some.cells, *[""] * (width - len(some.cells))) for some in (above, row))
-    both = tuple(low.strip() or high for high, low in zip(one, two, strict=True))
+    both = tuple(_name_of(high, low.strip(), recognise) for high, low in zip(one, two, strict=True))
     more = recognise(both) > max(recognise(row.cells), recognise(above.cells))
     return _Raw(row.number, both, row.problems, row.merged) if more else row
+
+
+def _name_of(high: str, low: str, recognise: Recognise) -> str:
+    """Return the name of a column of which one part stands above the other, as Time over From and Until."""
+    if low and high.strip() not in {"", low} and not recognise([low]) and recognise([f"{high} {low}"]):
+        return f"{high} {low}"
+    return low or high
 
 
 def _names(told: str, row: _Raw, notes: list[Problem]) -> tuple[str, ...]:

@@ -197,6 +197,88 @@ def test_a_russian_table_with_merged_headers_and_cells_is_read(tmp_path: Path) -
     assert READS.source(Asked(path.name), ["Место"]).language == "ru"
 
 
+def workbook(path: Path, rows: list[list[Any]], *merged: str) -> Path:
+    """Return a workbook of the rows, with merged cells."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for area in merged:
+        sheet.merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_a_table_as_a_monitor_has_it_is_read_with_its_headings_numbering_and_sum(tmp_path: Path) -> None:
+    head = ["№ п/п", "Дата и время", "Место нарушения", "Способ фиксации", "Характер нарушения"]
+    head += ["Количество", "Вид вооружения", "Направление огня", "Примечание"]
+    rows: list[list[Any]] = [
+        ["Ежедневный отчёт", *[None] * 8],
+        ["за 4 марта 2021 г.", *[None] * 8],
+        head,
+        [str(number) for number in range(1, 10)],
+        ["Донецкая область", *[None] * 8],
+        [
+            1,
+            "04.03.2021 09:10-09:40",
+            "Светлодарск",
+            "слышали",
+            "взрыв",
+            "5 взрывов",
+            "Миномёт 120 мм",
+            "с З",
+            "x",
+        ],
+        [2, "4 марта 2021 г.", "Горловка", "видели", "Очередь", "10+", "н/д", "не определено", None],
+        [3, "04.03.2021, 23:50 – 00:10", "Ясиноватая", "слышали", "Выстрел", "3 (три)", "—", "—", None],
+        ["Итого", None, None, None, None, 18, None, None, None],
+    ]
+    records, problems = read(workbook(tmp_path / "daily.xlsx", rows, "A1:I1", "A2:I2", "A5:I5"))
+    said = [
+        (one.type, claim.when.value if claim.when else "", claim.figures)
+        for one in records
+        for claim in one.statements
+    ]
+    assert said == [
+        ("shelling", "2021-03-04T09:10/2021-03-04T09:40", (Figure("incidents", "5"),)),
+        ("small-arms-fire", "2021-03-04", (Figure("incidents", "10", comparator="at-least"),)),
+        ("small-arms-fire", "2021-03-04T23:50/2021-03-05T00:10", (Figure("incidents", "3"),)),
+    ]
+    assert records[0].statements[0].gist.endswith("№ п/п: 1; Примечание: x")
+    assert [(one.line, one.rule) for one in problems] == [
+        (4, "table/numbered-columns"),
+        (5, "table/heading-row"),
+        (8, "row/time-over-midnight"),
+        (9, "table/total-row"),
+        (3, "table/header-below"),
+    ]
+
+
+def test_from_and_until_under_a_merged_header_and_coordinates_in_one_cell_are_read(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Позиция", "Событие", None, None, None, "Время", None, "Дата"],
+        [None, "Населённый пункт", "Координаты", "Наблюдение", "Кол-во", "Начало", "Окончание", None],
+        ["НП-1", "Светлодарск", "48.4300, 38.2200", "Взрыв", 3, "09:10", "09:40", "04.03.2021"],
+        [None, "2 км к В", "нет", "Вспышка", "Н/Д", "10:00", None, "04.03.2021"],
+        ["НП-2", "2 км к В", "где-то", "Вспышка", 1, "10:00", None, "04.03.2021"],
+    ]
+    path = workbook(tmp_path / "daily.xlsx", rows, "A1:A2", "B1:E1", "F1:G1", "H1:H2", "A3:A4")
+    records, problems = read(path)
+    times = [claim.when.value if claim.when else "" for one in records for claim in one.statements]
+    assert times == ["2021-03-04T09:10/2021-03-04T09:40", "2021-03-04T10:00", "2021-03-04T10:00"]
+    places = [one.places[0] for one in records]
+    assert [(one.label, one.geometry) for one in places] == [
+        ("Светлодарск", "POINT (38.22 48.43)"),
+        ("2 км к В (НП-1)", None),
+        ("2 км к В (НП-2)", None),
+    ]
+    assert [(one.line, one.field, one.rule) for one in problems] == [
+        (5, "Координаты", "row/point-unread"),
+        (2, "", "table/header-below"),
+    ]
+
+
 def test_a_number_in_a_cell_over_several_rows_is_not_counted_twice(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
