@@ -65,7 +65,7 @@ SHARES: Final = {
     "kg": Share(90, 10),
     "kg and api": Share(150, 2),
     "kg/infer": Share(220, 105),
-    "kg/ingest": Share(800, 27),
+    "kg/ingest": Share(950, 30),
     "kg/journal": Share(100, 8),
     "kg/pipeline": Share(40, 60),
     "kg/query": Share(15, 15),

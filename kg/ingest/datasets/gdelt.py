@@ -33,6 +33,9 @@ _TYPES: Final = {
     **dict.fromkeys(("GOV", "COP", "JUD", "LEG", "IGO", "NGO", "IMG"), "institution"),
 }
 """By what an actor's code says of it; of others only the words are kept."""
+_FIRST: Final = frozenset(plain(name) for found in EVENT_NAMES.values() for name in found)
+_MOST_OF_THEM: Final = 25
+"""Columns of these names at which a table is taken for the whole of what GDELT publishes."""
 _CITIES: Final = (3, 4)
 _MOST_OF_A_NAME: Final = 120
 _TOLD: Final = ("goldstein", "mentions", "sources", "articles", "tone", "root_event", "added")
@@ -54,7 +57,7 @@ class Gdelt(WithHeader):
         """Return GDELT in the version whose columns these are: 2.0 tells of second-order divisions."""
         names = {plain(name) for name in header}
         known = names & {plain(name) for name in EVENT_NAMES["geo_division_2"]}
-        whole = len(names) in {57, 58}
+        whole = len(names & _FIRST) >= _MOST_OF_THEM
         return Source(
             asked.id or "gdelt",
             "GDELT events",

@@ -10,6 +10,8 @@ import pytest
 from kg.ingest.datasets.cameo import action_of
 from kg.ingest.datasets.cameo_codes import EVENTS as CODES
 from kg.ingest.datasets.gdelt_columns import EVENTS, MENTIONS
+from kg.ingest.datasets.importer import Asked
+from kg.ingest.datasets.registry import importer
 from tests.kg.ingest.datasets.reading import only, read, rules
 
 if TYPE_CHECKING:
@@ -109,6 +111,13 @@ def test_columns_that_r_renamed_added_and_left_out_are_read(tmp_path: Path) -> N
         ("statement", ()),
     ]
     assert rules(problems) == [(2, "codeEvent", "cell/zero-lost")]
+
+
+def test_the_version_is_that_of_the_columns() -> None:
+    reads = importer("gdelt")
+    told = [reads.source(Asked("e.csv"), (*header, "added by me")).version for header in EVENTS]
+    assert told == ["1.0", "1.0", "2.0"]
+    assert reads.source(Asked("e.csv"), EVENTS[0][:30]).version == "not-stated"
 
 
 def test_a_header_of_numbers_is_read_as_none(tmp_path: Path) -> None:
