@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 import pytest
 
+from api.lanes import Lanes
 from api.routers.exports import EXTENSIONS
+from kg.errors import OverloadedError
 from kg.export.style import Layout
 from kg.keys import Keys, Scope
 
@@ -46,6 +50,30 @@ def test_the_extensions_and_layouts_of_exports_are_those_that_the_page_names() -
     told = section("Graphs for Gephi")
     assert all(f"`.{extension}`" in told for extension in EXTENSIONS)
     assert all(f"`{layout.value}`" in told for layout in Layout)
+
+
+def test_of_what_changes_something_forty_are_at_work_or_wait_and_one_more_is_refused() -> (
+    None
+):
+    assert "Forty at most are taken in or wait; one more is answered 503" in " ".join(PAGE.split())
+    lane, done = Lanes().writing, threading.Event()
+
+    async def come() -> list[OverloadedError]:
+        async with anyio.create_task_group() as group:
+            for _ in range(40):
+                group.start_soon(lane.run, done.wait)
+            await anyio.wait_all_tasks_blocked()
+            refused = []
+            try:
+                await lane.run(lambda: True)
+            except OverloadedError as error:
+                refused.append(error)
+            done.set()
+        assert await lane.run(lambda: True)
+        return refused
+
+    (refused,) = anyio.run(come)
+    assert refused.retry_after
 
 
 def test_what_was_retracted_comes_in_again_only_where_that_is_asked(
