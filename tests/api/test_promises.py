@@ -52,9 +52,7 @@ def test_the_extensions_and_layouts_of_exports_are_those_that_the_page_names() -
     assert all(f"`{layout.value}`" in told for layout in Layout)
 
 
-def test_of_what_changes_something_forty_are_at_work_or_wait_and_one_more_is_refused() -> (
-    None
-):
+def test_of_what_changes_something_forty_are_at_work_or_wait_and_one_more_is_refused() -> None:
     assert "Forty at most are taken in or wait; one more is answered 503" in " ".join(PAGE.split())
     lane, done = Lanes().writing, threading.Event()
 
