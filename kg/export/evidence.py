@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kg.export.days import counted, merged, slices
 from kg.export.model import Column, Spell, Timed, Type
 from kg.export.rows import rows
+from kg.export.sentences import words
 from kg.resources import ontology
 from kg.zones import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.export.model import Value
     from kg.export.rows import Terms
@@ -171,6 +172,8 @@ class Support:
     then: tuple[Timed, ...]
     """Independent sources over time; those of claims without a date are there at any."""
     stance: str
+    words: tuple[str, ...] = ()
+    """On whose word the claims are."""
 
 
 def support(
@@ -178,16 +181,14 @@ def support(
     names: Mapping[str, str],
     *,
     candidate: bool = False,
-    blamed: frozenset[str] = frozenset(),
+    accused: Collection[str] = (),
 ) -> Support:
     """Return what claims come to; names tell what sources are called.
 
-    Of those whom the claims accuse, only who stands at the accused's end of the edge is told (`blamed`): whom
-    one claim accuses besides, the others need not.
+    Whom the edge accuses is told beforehand, since that goes by its ends.
     Of a candidate the claims tell the act, and allege no breach of the term: it has no source, its act has.
     """
     independent, numbers = weigh(claims)
-    told = {iri for claim in claims for iri in claim.accused}
     stance = _stance(claims)
     candidate = candidate and stance != "denies"
     named, unnamed = (
@@ -201,7 +202,7 @@ def support(
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
         *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
-        () if candidate or stance == "denies" else _called(blamed & told or told, names),
+        _called(accused, names),
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),
@@ -224,8 +225,8 @@ def support(
     always = [(spell, claim) for spell in spells for claim in claims if claim.spell is None]
     then = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in (*dated, *always)], spells)
     if candidate:
-        return Support(0, len(reports), len(claims), values, spells, (), BY_RULE)
-    return Support(independent, len(reports), len(claims), values, spells, then, stance)
+        return Support(0, len(reports), len(claims), values, spells, (), BY_RULE, words(claims, names))
+    return Support(independent, len(reports), len(claims), values, spells, then, stance, words(claims, names))
 
 
 def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.export.days import merged, slices
 from kg.export.model import Column, Role, Type
+from kg.export.sentences import accused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,8 +58,8 @@ class Line:
     precisions: frozenset[str] = frozenset()
     look: str = ""
     """The kind whose look it has; empty for its own."""
-    blamed: frozenset[str] = frozenset()
-    """Of an edge that stands for several, which of its ends some of these have as the accused."""
+    accused: frozenset[str] | None = None
+    """Whom it accuses, where its query says that it is nobody, or it stands for several; else claims tell."""
 
     def days(self) -> dict[str, Value]:
         """Return what columns tell of the days that a query says."""
@@ -88,15 +89,6 @@ class Lines(dict[Key, Line]):
 def rank(role: Role | None) -> int:
     """Return how far above others an edge of a role is drawn."""
     return _DRAWN[role]
-
-
-def blamed(key: Key, line: Line) -> frozenset[str]:
-    """Return at which of its ends an edge has whom its claims may accuse; none where it has nobody there."""
-    if line.blamed:
-        return line.blamed
-    if line.role is Role.ACCUSED:
-        return frozenset({key.source})
-    return frozenset({key.target}) if line.role in {Role.TELLER, Role.ALLEGATION} else frozenset()
 
 
 def paired(kept: Iterable[Key], lines: Mapping[Key, Line]) -> Lines:
@@ -134,6 +126,6 @@ def _joined(pair: Key, keys: list[Key], lines: Mapping[Key, Line]) -> tuple[Key,
         tuple(spell for line in each for spell in line.spells),
         frozenset(part for line in each for part in line.precisions),
         chief.kind,
-        frozenset[str]().union(*map(blamed, keys, each)),
+        frozenset[str]().union(*(accused(key, lines[key]) for key in keys)),
     )
     return (chief if len(keys) == 1 else pair), joined

@@ -43,9 +43,9 @@ SHARED: Final = "shared"
 """The folder beside the profiles whose queries any profile may include."""
 _DEFINITION: Final = "profile.toml"
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_LINE = re.compile(r"# (rows|title|keep|directed|param|column): (\S.*)")
+_LINE = re.compile(r"# (rows|title|keep|directed|accused|param|column): (\S.*)")
 _ITEM = re.compile(r'([a-z][a-z0-9_]*) ([a-z]+(?::[a-z-]+)?) "([^"]+)"')
-_ORDER: Final = ("rows", "title", "keep", "directed", "param", "column")
+_ORDER: Final = ("rows", "title", "keep", "directed", "accused", "param", "column")
 
 
 class Keep(StrEnum):
@@ -71,6 +71,8 @@ class Query:
     keep: Keep = Keep.BOTH
     directed: bool = True
     columns: tuple[Column, ...] = ()
+    nobody: bool = False
+    """Whether its edges accuse nobody, whatever else is in the claims that they rest on."""
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -207,7 +209,10 @@ def _query(file: str, text: str) -> Query:
         raise ExportError(f"{file}: '# keep:' is {', '.join(Keep)}, not {keep!r}")
     _check_parameters(file, text, [value for key, value in lines if key == "param"])
     columns = tuple(_column(file, value) for key, value in lines if key == "column")
-    return Query(file, text, edges, said["title"], Keep(keep), said.get("directed") != "no", columns)
+    if said.get("accused", "nobody") != "nobody":
+        raise ExportError(f"{file}: '# accused:' is nobody, or left out; not {said['accused']!r}")
+    nobody = "accused" in said
+    return Query(file, text, edges, said["title"], Keep(keep), said.get("directed") != "no", columns, nobody)
 
 
 def _header(file: str, text: str) -> list[tuple[str, str]]:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
 from kg.export.cells import CURIE, combined, parsed
 from kg.export.days import checked, whole
-from kg.export.evidence import BY_RULE, CANDIDATE, COLUMNS, SERIES, UNNAMED, load, support
-from kg.export.lines import BARE, PAIRED, Key, Line, Lines, blamed, paired, rank
+from kg.export.evidence import COLUMNS, SERIES, load, support
+from kg.export.lines import BARE, PAIRED, Key, Line, Lines, paired, rank
+from kg.export.maker import ROLE, Maker
 from kg.export.model import RESERVED, Column, Edge, Role, Spell, Type
 from kg.export.profiles import SHARED, Keep
 from kg.export.rows import rows
-from kg.export.style import Weight
+from kg.export.sentences import SENTENCE, accused
 from kg.resources import ontology
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kg.export.evidence import Claim, Support
-    from kg.export.model import Timed, Value
+    from kg.export.model import Value
     from kg.export.order import Order
     from kg.export.profiles import Profile, Query
     from kg.export.rows import Terms
-    from kg.export.style import Style
     from kg.store import GraphStore
 
 _ANCHORS: Final = ("agreement", "place")
@@ -34,15 +33,11 @@ _ANCHORS: Final = ("agreement", "place")
 _NODE: Final = frozenset({"node", "label", "language", "kind", "wkt"})
 _EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"})
 _ENDS: Final = ("source", "target", "kind")
-_ROLE: Final = Column("role", "Role", Type.CATEGORY, filtered=True)
-"""What the source of an edge is in what is said."""
-_REFERENCE: Final = 0.2
-"""The weight of an edge of reference data, where others rest on claims: no line of these is thinner."""
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
     | {"betweenness_directed", "community", "lat", "lng"}
 )
-_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, *PAIRED, _ROLE)} | RESERVED
+_TAKEN: Final = _OF_NODES | {column.id for column in (*COLUMNS, *SERIES, *PAIRED, ROLE, SENTENCE)} | RESERVED
 _DATED: Final = tuple(
     column
     for column in COLUMNS
@@ -152,15 +147,15 @@ def project(
     _settle(points.values(), node_columns)
     told = {claim.iri: claim for key in kept if key in supports for claim in lines[key].claims.values()}
     every = COLUMNS if told else _DATED if any(lines[key].spells for key in kept if key in lines) else ()
-    role = (_ROLE,) if any(lines[key].role for key in kept if key in lines) else ()
+    role = (ROLE, SENTENCE) if any(lines[key].role for key in kept if key in lines) else ()
+    maker = Maker(points, names, (every, (*role, *edge_columns)), profile.style)
     reports = _reports(filter(supports.__contains__, kept), lines)
-    looks = frozenset(lines[key].look or key.kind if key in lines else key.kind for key in kept)
     return Projected(
         dict(sorted(points.items())),
         node_columns,
-        tuple(_made(kept, lines, supports, _Maker(points, (every, (*role, *edge_columns)), profile.style))),
+        tuple(_made(kept, lines, supports, maker)),
         (*every, *role, *edge_columns),
-        looks,
+        frozenset(lines[key].look or key.kind if key in lines else key.kind for key in kept),
         reports,
         sorted(told.values(), key=lambda claim: claim.name),
         names,
@@ -179,16 +174,15 @@ def _supports(lines: Mapping[Key, Line], names: Mapping[str, str]) -> dict[Key, 
             continue
         claims = tuple(line.claims[iri] for iri in sorted(line.claims))
         candidate = line.role is Role.CANDIDATE
-        ends = blamed(key, line)
-        accused = frozenset(iri for claim in claims for iri in claim.accused if iri in ends)
-        same = claims, candidate, accused
+        blamed = accused(key, line)
+        same = claims, candidate, blamed
         if same not in made:
-            made[same] = support(claims, names, candidate=candidate, blamed=accused)
+            made[same] = support(claims, names, candidate=candidate, accused=blamed)
         found[key] = made[same]
     return found
 
 
-def _made(kept: list[Key], lines: Lines, supports: dict[Key, Support], made: _Maker) -> Iterator[Edge]:
+def _made(kept: list[Key], lines: Lines, supports: dict[Key, Support], made: Maker) -> Iterator[Edge]:
     """Give the edges in order; what each was made of is let go, or both would need room."""
     kept.sort(reverse=True)
     if lines:
@@ -226,6 +220,7 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
         line = table.lines.setdefault(key, Line())
         if iri:
             line.claims = line.claims or {}
+            line.accused = frozenset() if query.nobody else None
             line.claims[iri] = table.claims[iri]
         else:
             table.plain[key] = query.keep
@@ -411,76 +406,9 @@ def _names(store: GraphStore) -> dict[str, str]:
     return {iri: point.label for iri, point in points.items() if point.label}
 
 
-class _Maker:
-    """Makes edges with all that formats write; the columns are those of every edge, and the declared ones."""
-
-    def __init__(
-        self,
-        points: Mapping[str, Point],
-        columns: tuple[tuple[Column, ...], tuple[Column, ...]],
-        style: Style,
-    ) -> None:
-        self._points = points
-        self._every, self._more = columns
-        self._nothing = (None,) * len(self._every + self._more)
-        self._weight = style.weight
-        self._look = lru_cache(None)(style.edge)
-
-    def edge(self, key: Key, line: Line, found: Support | None) -> Edge:
-        """Return the edge between the ids of its nodes."""
-        weight = 1.0
-        spells: tuple[Spell, ...] = ()
-        series: tuple[tuple[Timed, ...], ...] = ()
-        values: tuple[Value, ...] = self._nothing
-        if found is not None:
-            weight, spells, series = self._heavy(found), found.spells, (found.then,) if found.then else ()
-            values = (*found.values, *self._declared(line))
-        elif line is not BARE:
-            weight, spells = line.weight or (_REFERENCE if line.role is Role.REFERENCE else 1.0), line.spells
-            days = line.days()
-            values = (*(days.get(column.id) for column in self._every), *self._declared(line))
-        look = self._look(line.look or key.kind)
-        return Edge(
-            _name(key),
-            self._points[key.source].name,
-            self._points[key.target].name,
-            key.kind,
-            values,
-            weight,
-            line.label,
-            key.directed,
-            look.colour,
-            spells,
-            series=series,
-            role=line.role,
-            stroke=look.stroke,
-        )
-
-    def _declared(self, line: Line) -> Iterator[Value]:
-        for column in self._more:
-            yield line.role if column is _ROLE else combined(line.cells.get(column.id, ()), column)
-
-    def _heavy(self, found: Support) -> float:
-        if found.stance == BY_RULE:
-            return CANDIDATE
-        heavy: dict[Weight, float] = {
-            Weight.SOURCES: found.independent or UNNAMED,
-            Weight.REPORTS: found.reports,
-            Weight.CLAIMS: found.claims,
-        }
-        return float(heavy[self._weight])
-
-
 def _short(iri: str, base: str) -> str:
     """Return the id of a node: the path of an IRI below the base, prefix and name of one that has such."""
     return iri.removeprefix(base) or iri if iri.startswith(base) else CURIE.short(iri)
-
-
-def _name(key: Key) -> str:
-    """Return the id of an edge: the same in every export in which it is."""
-    source, target, kind, directed = key
-    said = f"{source}\n{target}\n{kind}\n{directed}"
-    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _anchors(terms: Terms) -> set[str]:

@@ -362,6 +362,57 @@ def test_the_role_of_a_source_is_the_one_in_its_claims(
     }.get(profile, {"teller"})
 
 
+@pytest.mark.parametrize("profile", [name for name in NAMES if name != "rdf"])
+def test_each_edge_read_alone_tells_in_a_sentence_on_whose_word_it_is_and_whom_it_accuses(
+    accounts: OxigraphStore, profile: str
+) -> None:
+    graph = shown(accounts, profile)
+    for edge in graph.edges:
+        cells = values(graph, edge)
+        told = cells["sentence"]
+        blamed = cells["accused"] or ()
+        if edge.role == "reference":
+            assert told.endswith("by reference data; no report is behind it.") or cells["claims"], told
+            continue
+        assert told.endswith(
+            f"Accused: {'; '.join(blamed)}."
+            if blamed
+            else "Nobody is accused of breaching the term."
+            if edge.role == "candidate"
+            else "Nobody is accused."
+        ), told
+        words = {*(cells["sources"] or ()), *(cells["unnamed_sources"] or ()), *(cells["told_act"] or ())}
+        assert words
+        assert all(name in told for name in sorted(words)[:5]) or len(words) > 5, told
+
+
+def test_sentences_of_the_accounts_tell_apart_who_passes_on_who_denies_and_who_names_no_term(
+    accounts: OxigraphStore,
+) -> None:
+    graph = shown(accounts, "actors")
+    told = {values(graph, edge)["sentence"] for edge in graph.edges}
+    treaty = next(node.label for node in graph.nodes if node.id == "agreement/nk-2020-11-10")
+    mfa, mod = "Ministry of Foreign Affairs of Armenia", "Ministry of Defence of Armenia"
+    forces, agents = "Armenian Armed Forces", "Azerbaijan's agents before the International Court of Justice"
+    found = "is a candidate (a rule found the term, a source alleges a breach without one) for a breach of"
+    expected = [
+        ("authorities in Yerevan", "tells of a part taken (accusing nobody) by", f"{forces}. On the word of"),
+        (forces, "is said not to have carried out attempted assault against", "Azerbaijani border guards."),
+        (agents, "denies an act by", "Azerbaijan. Nobody is accused."),
+        ("Russia", "is alleged to have breached", f"{treaty}. On the word of {mfa}. Accused: Russia."),
+        ("Azerbaijan", found, f"{treaty}. Its act is on the word of Armenpress; Avia; a breach, of no named"),
+    ]
+    ends = [
+        "Sputnik (zh), citing authorities in Yerevan. Nobody is accused.",
+        f"On the word of {mod}. Nobody is accused.",
+        "",
+        "",
+        "term, is alleged by Prime Minister of Armenia. Nobody is accused of breaching the term.",
+    ]
+    sentences = {" ".join(filter(None, (*parts, end))) for parts, end in zip(expected, ends, strict=True)}
+    assert sentences <= told
+
+
 @pytest.mark.parametrize("profile", ["actors", "agreements"])
 def test_a_candidate_has_no_source_but_its_act_and_outweighs_no_allegation(
     accounts: OxigraphStore, profile: str

@@ -35,7 +35,7 @@ def first_cells(title: str) -> set[str]:
 
 def test_the_columns_of_edges_are_those_that_the_page_lists() -> None:
     told = first_cells("What an edge tells")
-    of_all = {"weight", "role", *(column.id for column in (*COLUMNS, *SERIES))}
+    of_all = {"weight", "role", "sentence", *(column.id for column in (*COLUMNS, *SERIES))}
     of_some = {
         column.id
         for profile in shipped().values()
