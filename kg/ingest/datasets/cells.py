@@ -91,11 +91,15 @@ class Cells:
         return self._line.number
 
     def told(self, columns: Iterable[str] = ()) -> str:
-        """Return the cells of columns, or of all, that say something, under the names of the file."""
-        names = [self._columns[column] for column in columns if column in self._columns]
+        """Return the cells of columns, or of all if none is asked for, that say something.
+
+        They stand under the names of the file.
+        """
+        wanted = tuple(columns)
+        names = [self._columns[column] for column in wanted if column in self._columns]
         return "; ".join(
             f"{name}: {' '.join(cell.split())}"
-            for name in names or self._line.cells
+            for name in (names if wanted else self._line.cells)
             if (cell := self._line.cells.get(name, ""))
         )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets.cells import month_of
-from kg.ingest.datasets.importer import NOT_STATED, WithHeader, cut, identified, plain, version_in
+from kg.ingest.datasets.importer import NOT_STATED, WithHeader, cut, identified, plain
 from kg.ingest.datasets.incidents import point_of
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, When
 
@@ -75,10 +76,12 @@ class GeoPko(WithHeader):
         when = f"{year}-{month:02}" if month else f"{year}"
         identifier = f"{mission}, {when}, {location}, {cells.raw('latitude')} {cells.raw('longitude')}"
         key = identified("", mission, when, location, point or "")
-        told = "; ".join(f"{column}: {cell}" for column, cell in cells.others() if cell not in {"", "0"})
+        units = "; ".join(f"{column}: {cell}" for column, cell in cells.others() if cell not in {"", "0"})
+        told = "; ".join(part for part in (units or "no other unit", cells.told(("source",))) if part)
+        counted = cells.told(("troops", "country"))
         gist = (
-            f"{name} at {location}, {when}: {cells.told(('troops', 'country'))} "
-            f"[{source.name} {source.version}: {told or 'no other unit'}; {cells.told(('source',))}]"
+            f"{name} at {location}, {when}{': ' if counted else ''}{counted} "
+            f"[{source.name} {source.version}: {told}]"
         )
         claim = Statement(
             f"{key}-c1",
@@ -102,8 +105,10 @@ def _version(file: str) -> str | None:
     >>> _version("geopko_frontmap_v2.3.csv"), _version("Geo_PKO_v_2_1.csv"), _version("geopko.csv")
     ('2.3', '2.1', None)
     """
-    found = version_in(file.replace("v_", "v").replace("v2", "v02").replace("v1", "v01"))
-    return found.lstrip("0") if found else None
+    found = re.search(
+        r"(?<![a-z0-9])v_?([0-9]{1,2})[._-]([0-9]{1,2})(?![0-9])", file.lower().replace("_v", " v")
+    )
+    return f"{found[1]}.{found[2]}" if found else None
 
 
 def _month(cells: Cells) -> int | None:

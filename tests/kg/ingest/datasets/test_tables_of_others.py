@@ -238,6 +238,10 @@ def test_a_deployment_is_the_presence_of_a_force_of_so_many_at_a_place(tmp_path:
     assert (claim.when.value, record.actors[0].type) == ("2021-08", "peacekeeping-force")
     assert record.places[-1].geometry == "POINT (46.25 39.5)"
     assert "[Geo-PKO 2.3: HQ: 3; source: Map 1]" in claim.gist
+    bare = {name: cell for name, cell in GEOPKO.items() if name not in {"source", "country", "No.troops"}}
+    assert only(read("geopko", table(tmp_path, bare, name="geopko_v2.3.csv"))[0])[1].gist == (
+        "UNMAR at Ardabad, 2021-08 [Geo-PKO, kinds of units 2.3: HQ: 3]"
+    )
     unknown = only(read("geopko", table(tmp_path, {**GEOPKO, "No.troops": "unknown", "month": ""}))[0])[1]
     assert unknown.figures == ()
 
