@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.ingest.datasets.importer import Asked, Links
 
 ACLED: Final = Named("acled", "institution", "Armed Conflict Location and Event Data")
-TERMS: Final = "https://acleddata.com/terms-and-conditions/"
+TERMS: Final = "ACLED Terms of Use: raw data is not to be given to others"
 PARTS: Final = 16
 _COLUMNS: Final = {
     "id": ("event_id_cnty",),

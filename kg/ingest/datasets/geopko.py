@@ -54,7 +54,7 @@ class GeoPko(WithHeader):
             title,
             version,
             _GEOPKO,
-            url="https://www.uu.se/en/department/peace-and-conflict-research/research/geo-pko",
+            url="https://www.pcr.uu.se/data/geo-pko/",
             authority="Geo-PKO",
         )
 

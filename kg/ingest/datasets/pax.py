@@ -74,7 +74,7 @@ class Pax(WithHeader):
             "PA-X",
             asked.version or (found[1] if found else NOT_STATED),
             _PAX,
-            url="https://www.peaceagreements.org/",
+            url="https://pax.peaceagreements.org/",
             authority="PA-X",
         )
 
@@ -100,7 +100,7 @@ class Pax(WithHeader):
             "asserted",
             mentions=(known,) if known else (),
             when=When(day.isoformat(), f"Dat {cells.raw('date')}"),
-            url=f"https://www.peaceagreements.org/view/{identifier}",
+            url=f"https://pax.peaceagreements.org/agreements/{identifier}",
         )
         label = cut(f"{title}, {day.isoformat()}", _MOST_OF_A_NAME)
         return Record(identifier, identifier, kind, label, (claim,), scope="-")
