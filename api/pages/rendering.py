@@ -34,6 +34,7 @@ _NAV: Final = (
     ("query", "/query"),
     ("changes", "/api/v1/changes"),
     ("annotate", "/annotate"),
+    ("desk", "/desk"),
     ("data", "/data"),
     ("about", "/about"),
 )

@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 _MOST: Final = 64 * 1024
 _TO = re.compile(r"/(?:annotate|desk)(?:[/?][A-Za-z0-9/._~=&%:-]*)?")
 """Where whoever signed in may be led: pages of the desk, of this server."""
-_HOME: Final = "/annotate"
+_HOME: Final = "/desk"
 
 
 @router.get(SIGN_IN, operation_id="get_sign_in")

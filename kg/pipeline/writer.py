@@ -20,7 +20,7 @@ from kg.errors import (
     StoreError,
 )
 from kg.ingest.from_rdf.read import document_of
-from kg.pipeline import quarantine
+from kg.pipeline import quarantine, review
 from kg.pipeline.arrivals import MOST, PORTION, Arrival, Arrivals
 from kg.pipeline.change import in_need_order
 from kg.pipeline.fingerprint import fingerprint
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.proof import Proof
     from kg.pipeline.repository import Repository
+    from kg.pipeline.review import Verdict
     from kg.pipeline.version import Demand, Version
     from kg.query.pool import Pool
     from kg.store import Dataset
@@ -248,6 +249,20 @@ class Writer:
         """Put on record that two events are one, or two; raises what `kg.pipeline.linking.decide` raises."""
         with self._lock:
             (entry,) = decide(self._repository, [decision], by)
+            self._show()
+        return entry
+
+    def review(self, verdict: Verdict) -> Entry:
+        """Put a verdict on a record; raises what `kg.pipeline.review.decide` raises."""
+        with self._lock:
+            entry = review.decide(self._repository, verdict)
+            self._show()
+        return entry
+
+    def withdraw(self, identifier: str, by: str, reason: str) -> Entry:
+        """Take a review back; raises what `kg.pipeline.review.withdraw` raises."""
+        with self._lock:
+            entry = review.withdraw(self._repository, identifier, by, reason)
             self._show()
         return entry
 

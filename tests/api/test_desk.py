@@ -62,7 +62,7 @@ def test_a_session_ends_with_use_key_and_who_signs_out() -> None:
 
 @pytest.mark.slow
 def test_whoever_did_not_sign_in_is_led_to_where_that_is_done(http: httpx.Client) -> None:
-    for path in ("/annotate",):
+    for path in ("/annotate", "/desk", "/desk/events", "/desk/quarantine/x", "/desk/record/x"):
         led = http.get(path, headers=BROWSER)
         assert (led.status_code, led.headers["location"]) == (303, f"/sign-in?to={path}")
     for path in ("check", "submit", "quote", "text"):
@@ -78,7 +78,7 @@ def test_nobody_is_led_to_another_place_than_the_desk(
     address: str, tokens: dict[Scope, str], to: str
 ) -> None:
     with httpx.Client(base_url=address, timeout=30) as client:
-        assert sign_in(client, tokens[Scope.INGEST], to).headers["location"] == "/annotate"
+        assert sign_in(client, tokens[Scope.INGEST], to).headers["location"] == "/desk"
 
 
 @pytest.mark.slow

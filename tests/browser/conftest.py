@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = os.environ.get("SERVANDA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+REFUSED = """kind: report
+id: refused
+type: news
+title: "<script>window.poisoned=1</script>"
+language: en
+annotator: servanda-editors
+text_access: public
+text: The road was closed on Monday.
+events:
+  - {key: closure, type: blockade, label: "<img src=x onerror=window.poisoned=1>"}
+claims:
+  - {key: c1, gist: The road was closed., quote: The road was shut, modality: asserted, about: closure}
+"""
+"""What it says is not in its text."""
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 
 DRIVER = "GL Driver Message (OpenGL, Performance"
@@ -119,8 +135,27 @@ def looking(browser: Browser) -> Callable[..., Iterator[Watched]]:
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory, demonstration: Callable[..., Path]) -> Path:
-    """Return the folder of the store that is looked at."""
-    return demonstration(tmp_path_factory.mktemp("site") / "store", accounts=True)
+    """Return the folder of the store that is looked at, in which a document was refused."""
+    folder = demonstration(tmp_path_factory.mktemp("site") / "store", accounts=True)
+    document = folder.parent / "refused.yaml"
+    document.write_text(REFUSED, encoding="utf-8")
+    command = [sys.executable, "-m", "api", "ingest", str(document), "--store", str(folder)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    return folder
+
+
+@pytest.fixture(scope="session")
+def signed_state(looking: Callable[..., Iterator[Watched]], site: str, site_key: str) -> Any:
+    """Return what a browser holds in which somebody signed in."""
+    state = None
+    for watched in looking(site):
+        watched.open("/annotate")
+        assert watched.page.url.endswith("/sign-in?to=/annotate")
+        watched.page.get_by_label("Key", exact=True).fill(site_key)
+        watched.page.get_by_role("button", name="Sign in").click()
+        watched.page.wait_for_url("**/annotate")
+        state = watched.page.context.storage_state()
+    return state
 
 
 @pytest.fixture(scope="session")

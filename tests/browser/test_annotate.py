@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -95,14 +95,8 @@ def choose(page: Page, label: str, value: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def signed(looking: Callable[..., Iterator[Watched]], site: str, site_key: str) -> Iterator[Watched]:
-    for watched in looking(site):
-        watched.open("/annotate")
-        assert watched.page.url.endswith("/sign-in?to=/annotate")
-        watched.page.get_by_label("Key", exact=True).fill(site_key)
-        watched.page.get_by_role("button", name="Sign in").click()
-        watched.page.wait_for_url("**/annotate")
-        yield watched
+def signed(looking: Callable[..., Iterator[Watched]], site: str, signed_state: Any) -> Iterator[Watched]:
+    yield from looking(site, storage_state=signed_state)
 
 
 @pytest.fixture
@@ -324,12 +318,11 @@ def test_the_key_is_nowhere_that_a_script_or_an_address_could_tell(desk: Watched
 
 
 def test_everybody_can_work_on_it_at_each_width_and_theme(
-    looking: Callable[..., Iterator[Watched]], site: str, signed: Watched
+    looking: Callable[..., Iterator[Watched]], site: str, signed_state: Any
 ) -> None:
-    state = signed.page.context.storage_state()
     wrong = {}
     for look in LOOKS:
-        for watched in looking(site, *look, storage_state=state):
+        for watched in looking(site, *look, storage_state=signed_state):
             page = watched.page
             watched.open("/annotate")
             page.evaluate("localStorage.clear()")
