@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from api.pages import parts
+from api.pages.differences import differences
 from api.pages.filling import MORE
 from api.pages.forms import facets, fields
 from api.pages.rendering import page
@@ -20,7 +21,7 @@ from kg.query.lookups.listing import as_sparql
 from kg.query.period import ZONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from starlette.responses import Response
 
@@ -99,10 +100,16 @@ def told(call: Call, row: Row, name: str) -> Response:
     return page(call, f"{kind}.html", title_of(view_of(call), kind, item), said, sequence=item["sequence"])
 
 
-def described(call: Call, path: str, revised: Iterable[Triple] | None = None) -> Response:
+def described(
+    call: Call,
+    path: str,
+    revised: frozenset[Triple] | None = None,
+    before: tuple[int, frozenset[Triple]] | None = None,
+) -> Response:
     """Return the page of what an IRI names, by what follows the base; of anything else a table of statements.
 
-    `revised` is what a revision of the document said, if one was asked for.
+    `revised` is what a revision of the document said, if one was asked for, and `before` the number of an
+    earlier one and what that said, if there is one that may be read.
 
     Raises NotFoundError, and GoneError for what was taken back.
     """
@@ -118,12 +125,15 @@ def described(call: Call, path: str, revised: Iterable[Triple] | None = None) ->
     triples = resources.description(call.reader, path) if revised is None else revised
     query = call.request.url.query
     turtle = f"/doc/{quote(path, safe=SAFE)}.ttl" + (f"?{query}" if query else "")
-    return page(
-        call,
-        "thing.html",
-        path,
-        {"facts": facts_of(triples), "turtle": turtle, "iri": str(call.reader.names.base) + path},
-    )
+    changed = None if before is None or revised is None else differences(before[1], revised)
+    said = {
+        "facts": facts_of(triples),
+        "turtle": turtle,
+        "iri": str(call.reader.names.base) + path,
+        "changes": changed,
+        "earlier": None if before is None else before[0],
+    }
+    return page(call, "thing.html", path, said)
 
 
 def _filters(call: Call, query: Paging, fixed: Mapping[str, str] | None) -> dict[str, str]:

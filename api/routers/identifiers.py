@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -40,6 +41,8 @@ DESCRIPTION: Final[dict[str, Any]] = {
 }
 """What an address answers that gives RDF, for `/openapi.json`."""
 _REDIRECT: Final = {"description": "See the address in `Location`."}
+_EARLIER: Final = 5
+"""Revisions before one, of which the nearest that may be read is held against it."""
 _ALLOWED: Final = ("report/…", "agreement/…", "graph/actors/…", "graph/places/…")
 PathPath = Annotated[str, Path(description="What follows the base in the IRI, such as `actor/armenia`.")]
 
@@ -84,7 +87,9 @@ def get_description(call: CallDep, path: PathPath, revision: Number = None) -> R
     stem, offer = (path.removesuffix(HTML_ENDING), HTML) if path.endswith(HTML_ENDING) else named(path)
     if revision is not None:
         said, offer = _revision(call, stem, revision), offer or _offer(call)
-        return pages.described(call, stem, said) if offer == HTML else written(said, offer)
+        if offer == HTML:
+            return pages.described(call, stem, said, _before(call, stem, revision))
+        return written(said, offer)
     try:
         return _described(call, stem, offer)
     except NotFoundError as error:
@@ -120,6 +125,14 @@ def _revision(call: Call, path: str, number: int) -> frozenset[Triple]:
     if held.folder is None:
         raise NotFoundError("a store in memory keeps no revisions")
     return history.revision(held.folder, held.reader.names.base, *document, number)
+
+
+def _before(call: Call, path: str, number: int) -> tuple[int, frozenset[Triple]] | None:
+    """Return the nearest earlier revision that may be read, of a few; None where there is none."""
+    for earlier in range(number - 1, max(0, number - 1 - _EARLIER), -1):
+        with suppress(NotFoundError, GoneError):
+            return earlier, _revision(call, path, earlier)
+    return None
 
 
 def _described(call: Call, path: str, offer: str | None) -> Response:

@@ -282,6 +282,14 @@ def test_a_document_is_told_as_any_of_its_revisions_had_it(
         assert read(now) == read(http.get(f"/doc/{path}")) != first
         assert "The third title" in now.text
         assert len({http.get(f"/doc/{path}{query}").headers["etag"] for query in ("", "?revision=1")}) == 2
+        page = http.get(f"/doc/{path}?revision=3", headers={"accept": "text/html"}).text
+        changed = page[page.index('id="changed"') : page.index("</section>", page.index('id="changed"'))]
+        assert "What changed since revision 1" in changed  # the second was redacted
+        assert "The second title" not in page
+        for row in changed.split("<tr>")[2:]:  # after the head: the title, and what is called by it
+            kept = re.sub(r"<[^>]*>", "", re.sub(r"<del>.*?</del>", "", row, flags=re.DOTALL))
+            assert "The third title" in kept
+            assert "<del>" in row
         states = "/doc/graph/actors/states"
         assert read(http.get(f"{states}?revision=1")) == read(http.get(states))
 
