@@ -274,7 +274,7 @@ def test_a_document_is_told_as_any_of_its_revisions_had_it(
     serving: Serving, revised: tuple[Path, set[tuple[object, ...]]]
 ) -> None:
     (store, first), path = revised, f"report/{SEED}"
-    with serving(store) as (url, _), httpx.Client(base_url=url) as http:
+    with serving(store) as (url, _), httpx.Client(base_url=url, timeout=30) as http:
         assert read(http.get(f"/doc/{path}?revision=1")) == first
         assert read(http.get(f"/doc/graph/{path}.nt?revision=1")) == first
         assert TITLE in http.get(f"/doc/{path}?revision=1").text
