@@ -1,5 +1,7 @@
-// The editor of queries: completes from what the service says of itself, and asks nobody else.
+// The editor of queries: completes from the vocabulary that the service's description names, and asks nobody else.
 "use strict";
+
+const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 const field = document.getElementById("query-text");
 const form = document.getElementById("query-form");
@@ -7,7 +9,7 @@ if (field && form && window.Yasqe) begin();
 
 function begin() {
   const prefixes = JSON.parse(field.dataset.prefixes);
-  const described = once(() => description(field.dataset.description));
+  const described = once(() => vocabulary(field.dataset.vocabulary));
   const completer = (kind, get) => Yasqe.forkAutocompleter(
     kind, { name: `own-${kind}`, bulk: true, persistenceId: null, autoShow: false, get }, false);
   completer("prefixes", () => Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`));
@@ -39,6 +41,7 @@ function begin() {
   editor.refresh();
   place.dataset.ready = "1";
   window.editorOfQueries = editor;
+  described().then(() => { place.dataset.vocabulary = "1"; });
 }
 
 function once(get) {
@@ -46,20 +49,14 @@ function once(get) {
   return () => (held ??= get());
 }
 
-async function description(address) {
+async function vocabulary(address) {
   const answer = await fetch(address, { headers: { Accept: "application/ld+json" } });
-  const found = { classes: new Set(), properties: new Set() };
-  if (answer.ok) gather(await answer.json(), found);
-  return { classes: [...found.classes].sort(), properties: [...found.properties].sort() };
-}
-
-function gather(node, found) {
-  if (Array.isArray(node)) node.forEach((one) => gather(one, found));
-  else if (node && typeof node === "object") {
-    for (const [name, value] of Object.entries(node)) {
-      const into = { "http://rdfs.org/ns/void#class": found.classes, "http://rdfs.org/ns/void#property": found.properties }[name];
-      if (into) for (const one of [value].flat()) into.add(one["@id"]);
-      else gather(value, found);
-    }
-  }
+  const told = answer.ok ? await answer.json() : [];
+  const nodes = Array.isArray(told) ? told : told["@graph"] ?? [];
+  const of = (ending) => nodes
+    .filter((node) => [node["@type"] ?? node[TYPE]?.map((one) => one["@id"]) ?? []].flat().some((type) => type.endsWith(ending)))
+    .map((node) => node["@id"])
+    .filter((name) => /^https?:/.test(name))
+    .sort();
+  return { classes: of("#Class"), properties: of("Property") };
 }
