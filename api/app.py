@@ -18,6 +18,7 @@ from api.openapi import describe, offers, query_parameters
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
 from api.pages import problems
+from api.pages.rendering import prepare
 from api.routers import (
     annotate,
     assistants,
@@ -214,6 +215,8 @@ def _lifespan(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if not app.state.service.plain:
+            executor.submit(prepare, app.state.service)
         yield
         if not app.state.service.plain:
             await app.state.assistants.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from api.resources import BY_PATH
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from api.deps import Call
     from api.resources import Lists, Row
     from api.schemas.filters import Paging
+
+_REFERENCE: Final = frozenset({"agreements", "terms", "actors", "states", "forces", "regions"})
+"""Lists that the store is asked for each time; what pages show of them is kept as long as it stands still."""
+_MOST: Final = 128
+_kept: Final[dict[tuple[object, ...], dict[str, Any]]] = {}
+"""Parts of these lists, by store, list, filters and change; those kept longest are let go first."""
 
 
 def told(answer: Response) -> dict[str, Any]:
@@ -48,7 +54,16 @@ def some(
     given: dict[str, object] = {"limit": limit, "count": count, **filters}
     if facets is not None:
         given["facets"] = facets
-    return a_list(call, lists, lists.filters.model_validate(given))
+    if path not in _REFERENCE:
+        return a_list(call, lists, lists.filters.model_validate(given))
+    key = (call.reader, path, tuple(sorted(given.items(), key=str)), call.service.sequence())
+    found = _kept.get(key)
+    if found is None:
+        found = a_list(call, lists, lists.filters.model_validate(given))
+        while len(_kept) >= _MOST:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = found
+    return found
 
 
 def several(call: Call, path: str, pages: int, **filters: str) -> tuple[list[dict[str, Any]], bool]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.deps import HTML
 from api.operations.headers import policy
+from api.pages.codes import codes_of
 from api.pages.sentences import said_of
 from api.pages.view import view_of
 from api.sequence import HEADER
@@ -18,7 +19,7 @@ from api.trace import trace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.deps import Call
+    from api.deps import Call, Service
 
 _POLICY: Final = policy()
 _NAV: Final = (
@@ -51,6 +52,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def prepare(service: Service) -> None:
+    """Read and compile what every page needs, so that nobody's first page waits for it."""
+    codes_of(service.reader, service.ontology_version)
+    for name in environment().list_templates():
+        environment().get_template(name)
 
 
 def page(  # noqa: PLR0913 - what a page is made of

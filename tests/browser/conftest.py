@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from kg.keys import Keys, Scope
@@ -162,6 +164,7 @@ def signed_state(looking: Callable[..., Iterator[Watched]], site: str, site_key:
 def site(site_folder: Path, serving: Callable[..., AbstractContextManager[Any]]) -> Iterator[str]:
     """Give the address of a server of the demonstration with all accounts."""
     with serving(site_folder) as (url, _):
+        wait_for_figures(url)
         yield url
 
 
@@ -169,3 +172,11 @@ def site(site_folder: Path, serving: Callable[..., AbstractContextManager[Any]])
 def site_key(site_folder: Path) -> str:
     """Return a key of somebody who may do everything there."""
     return Keys(site_folder).make("Mary Keller", Scope.ADMIN)[1]
+
+
+def wait_for_figures(url: str) -> None:
+    """Wait until the server has made what figures are counted from."""
+    until = time.monotonic() + 240
+    while httpx.get(f"{url}/explore.geojson", timeout=60).status_code != 200:
+        assert time.monotonic() < until
+        time.sleep(0.2)

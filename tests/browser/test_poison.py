@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.browser.conftest import wait_for_figures
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
@@ -25,6 +27,17 @@ ACTORS = """kind: actors
 id: poisoned
 actors:
   - {id: poisoned-outlet, type: outlet, label: "%s", alt_labels: ["%s"], note: "%s"}
+  - {id: poisoned-force, type: armed-force, force_of: azerbaijan, label: "%s"}
+"""
+PLACES = """kind: places
+id: poisoned
+authority: "%s"
+places:
+  - id: poisoned-place
+    type: administrative-region
+    label: "%s"
+    alt_labels: ["%s"]
+    geometry: POINT (46 39)
 """
 REPORT = """kind: report
 id: poisoned
@@ -45,7 +58,8 @@ claims:
     gist: "%s"
     modality: alleged
     about: act
-    perpetrators: [azerbaijan]
+    perpetrators: [azerbaijan, poisoned-force]
+    places: [poisoned-place]
     alleges: [{agreement: nk-2020-11-10, term: "1"}]
     attribution: [{agent: poisoned-outlet, verb: "%s"}]
     quote: "%s it was seen"
@@ -63,10 +77,11 @@ def poisoned(
     store = demonstration(folder / "store")
     said = MARKUP.replace("\\", "\\\\").replace('"', '\\"')
     plain = MARKUP
-    (folder / "actors.yaml").write_text(ACTORS % (said, said, said), encoding="utf-8")
+    (folder / "actors.yaml").write_text(ACTORS % (said, said, said, said), encoding="utf-8")
+    (folder / "places.yaml").write_text(PLACES % (said, said, said), encoding="utf-8")
     report = REPORT % (said, said, plain, said, said, said, said)
     (folder / "report.yaml").write_text(report, encoding="utf-8")
-    for name in ("actors.yaml", "report.yaml"):
+    for name in ("actors.yaml", "places.yaml", "report.yaml"):
         done = subprocess.run(
             [sys.executable, "-m", "api", "ingest", str(folder / name), "--store", str(store)],
             capture_output=True,
@@ -75,6 +90,7 @@ def poisoned(
         )
         assert done.returncode == 0, done.stdout + done.stderr
     with serving(store) as (url, _):
+        wait_for_figures(url)
         yield url
 
 
@@ -103,6 +119,17 @@ def test_words_of_strangers_are_shown_and_never_run(
         f"/api/v1/actors/{_quoted(MARKUP)}",
         "/api/v1/questions/15?report=poisoned",
         "/api/v1/search?q=yesterday",
+        "/explore",
+        "/explore?report=poisoned",
+        "/explore?view=graph&report=poisoned",
+        f"/explore?place={_quoted(MARKUP)}",
+        f"/explore?{_quoted(MARKUP)}=1",
+        f"/explore?view={_quoted(MARKUP)}",
+        f"/explore?cursor={_quoted(MARKUP)}",
+        f"/exports/{_quoted(MARKUP)}.gexf",
+        f"/static/{_quoted(MARKUP)}.js",
+        f"/query?question={_quoted(MARKUP)}",
+        "/doc/place/poisoned-place",
         f"/api/v1/search?q={_quoted(MARKUP)}",
     )
     for path in paths:
@@ -114,10 +141,31 @@ def test_words_of_strangers_are_shown_and_never_run(
         assert page.locator("a[href^='javascript' i]").count() == 0, path
         assert not watched.elsewhere, path
         assert "49" not in page.title(), path
+    in_pictures(watched)
     shown = page_text(watched, "/doc/report/poisoned")
     assert "<script>window.poisoned=1</script>" in shown
     assert watched.page.locator(".source-text mark").count() == 1
     watched.page.context.close()
+
+
+def in_pictures(watched: Watched) -> None:
+    """Open what the map and the graph tell of a place and an actor: words of strangers, as text."""
+    page = watched.page
+    watched.open("/explore?report=poisoned")
+    said = page.locator("#map-said")
+    page.locator("#map-said:not(:empty)").wait_for()
+    assert said.inner_text() == "1 places.", watched.console
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "<script>" in page.locator(".leaflet-popup-content").inner_text()
+    watched.open("/explore?view=graph&report=poisoned")
+    page.locator("#graph[data-drawn]").wait_for()
+    page.locator("#graph-node").select_option("actor/poisoned-outlet")
+    assert "<script>" in page.locator("#graph-edges").inner_text()
+    assert page.locator("main img:not([src^='/exports/'])").count() == 0
+    assert page.evaluate("window.poisoned") is None
+    assert not watched.elsewhere
 
 
 def page_text(watched: Watched, path: str) -> str:
