@@ -98,6 +98,7 @@ def test_words_of_strangers_are_shown_and_never_run(
     looking: Callable[..., Iterator[Watched]], poisoned: str
 ) -> None:
     watched = next(looking(poisoned))
+    in_pictures(watched)
     paths = (
         "/",
         "/api/v1/alleged-violations?report=poisoned",
@@ -141,7 +142,6 @@ def test_words_of_strangers_are_shown_and_never_run(
         assert page.locator("a[href^='javascript' i]").count() == 0, path
         assert not watched.elsewhere, path
         assert "49" not in page.title(), path
-    in_pictures(watched)
     shown = page_text(watched, "/doc/report/poisoned")
     assert "<script>window.poisoned=1</script>" in shown
     assert watched.page.locator(".source-text mark").count() == 1
@@ -151,7 +151,7 @@ def test_words_of_strangers_are_shown_and_never_run(
 def in_pictures(watched: Watched) -> None:
     """Open what the map and the graph tell of a place and an actor: words of strangers, as text."""
     page = watched.page
-    watched.open("/explore?report=poisoned")
+    assert watched.open("/explore?report=poisoned") == 200, page.inner_text("main")
     said = page.locator("#map-said")
     page.locator("#map-said:not(:empty)").wait_for()
     assert said.inner_text() == "1 places.", watched.console
