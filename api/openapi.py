@@ -95,6 +95,7 @@ _MORE: Final = {
     "list_questions": ("429",),
     "list_exports": ("429",),
     "get_export": ("404", "413", "429", "503", "504"),
+    "get_standard": ("404", "429", "503"),
     "get_table": ("404", "429", "501", "503"),
     "get_all_quads": ("413", "429", "503", "504"),
     "ask_question": ("406", "413", "429", "503", "504"),
@@ -127,6 +128,7 @@ _OWN: Final = frozenset(
         "get_graph_by_address",
         "get_description",
         "get_export",
+        "get_standard",
         "get_table",
     }
 )

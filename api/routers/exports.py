@@ -24,6 +24,9 @@ from kg.export.filters import FILTERS, Filters
 from kg.export.formats import FORMATS
 from kg.export.order import Order
 from kg.export.style import Layout
+from kg.pipeline.table_files import FILES
+from kg.standards.names import STANDARDS
+from kg.standards.writing import written
 
 router = APIRouter(prefix="/exports", tags=["exports"])
 EXTENSIONS: Final = ("gexf", "json", "graphml", "nodelink.json", "csv.zip", "svg")
@@ -56,6 +59,15 @@ _TABLES: Final[dict[int | str, dict[str, Any]]] = {
         },
     }
 }
+_STANDARDS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            one.media_type: {"schema": {"type": "object" if "json" in one.media_type else "string"}}
+            for one in STANDARDS.values()
+        },
+    }
+}
 _PIECE: Final = 2**18
 """Bytes of a file that are sent together."""
 
@@ -78,6 +90,13 @@ Table = Annotated[
         description="`datapackage.json`, which lists the files, or one of these: `violations.parquet`, …, "
         "`csv.zip`, `servanda.sqlite`, `places.geojson`.",
         examples=["datapackage.json"],
+    ),
+]
+StandardFile = Annotated[
+    str,
+    Path(
+        description=f"One of {', '.join(one.file for one in STANDARDS.values())}.",
+        examples=["claim-reviews.jsonld"],
     ),
 ]
 Pairs = Annotated[
@@ -127,6 +146,35 @@ def get_all_quads(call: CallDep) -> Response:
     return _answer(_QUADS, call.exporter.quads())
 
 
+@router.get(
+    "/standards/{standard}", operation_id="get_standard", response_class=Response, responses=_STANDARDS
+)
+@answers
+def get_standard(
+    call: CallDep,
+    standard: StandardFile,
+    report: Annotated[
+        str | None,
+        Query(
+            description="Id or IRI of a report; reviews alone can be had without.",
+            examples=["taghrib-513240"],
+        ),
+    ] = None,
+) -> Response:
+    """Return what sources say in another standard: of one report, or all reviews.
+
+    It keeps who says so, and states nothing of it as a fact.
+    """
+    known = {one.file: one for one in STANDARDS.values()}
+    if standard not in known:
+        raise NotFoundError(f"no standard {standard!r}; files are {', '.join(known)}")
+    kind = known[standard].media_type
+    chosen(call.accept, (kind,))
+    text = written(call.reader, known[standard].name, report)
+    headers = {"Content-Disposition": f'inline; filename="{standard}"'}
+    return Response(text, headers=headers, media_type=kind)
+
+
 @router.get("/tables/{table}", operation_id="get_table", response_class=Response, responses=_TABLES)
 @answers
 def get_table(call: CallDep, table: Table) -> Response:
@@ -143,12 +191,9 @@ def get_table(call: CallDep, table: Table) -> Response:
             "not-installed",
             f"this server writes no tables: they need the extra `tables` ({missing} is missing)",
         )
+    if table in FILES:
+        chosen(call.accept, (FILES[table],))
     found = held.open(table, call.service.sequence())
-    try:
-        chosen(call.accept, (found.media_type,))
-    except ProblemError:
-        found.body.close()
-        raise
     headers = {
         HEADER: str(found.sequence),
         "Content-Disposition": f'inline; filename="{table}"',

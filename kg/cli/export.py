@@ -26,8 +26,10 @@ from kg.export.filters import FILTERS, Filters
 from kg.export.formats import FORMATS, for_name
 from kg.export.order import Order
 from kg.export.style import Layout
+from kg.query.lookups import Reader
 from kg.query.pool.failures import too_large
 from kg.settings import Settings
+from kg.standards.names import STANDARDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +45,8 @@ _LAYOUTS = "layouts"
 ProfileArgument = Annotated[
     str | None,
     typer.Argument(
-        help="Name of a profile, or a folder that holds one; tables for all as tables; without it, "
-        "the list of profiles."
+        help="Name of a profile, or a folder that holds one; tables for all as tables; annotations, "
+        "nanopublications, provenance or claim-reviews for other standards; without it, the list of profiles."
     ),
 ]
 OutputOption = Annotated[
@@ -125,6 +127,9 @@ def export(  # noqa: PLR0913 - one option for each filter
     """
     chosen = Settings.from_environment()
     own, where_days_are = chosen.exports, zone or chosen.zone
+    if profile is not None and profile in STANDARDS:
+        _write_standard(profile, output, folder(store), report, (as_of, zone))
+        return
     if profile == _TABLES:
         _write_tables(output, store)
         return
@@ -246,3 +251,20 @@ def _write_tables(output: str | None, store: Path | None) -> None:
     with reading(place) as held:
         counted = export_tables(held, place, Path(str(output)))
     say(f"wrote {output}: " + ", ".join(f"{count} {name}" for name, count in counted.items()))
+
+
+def _write_standard(
+    name: str, output: str | None, place: Path, report: str | None, when: tuple[str | None, str | None]
+) -> None:
+    """Write what sources say in another standard."""
+    from kg.standards.writing import written  # noqa: PLC0415 - its models take long to load
+
+    if output is None:
+        raise typer.BadParameter(
+            f"say where to write it, as -o {STANDARDS[name].file}", param_hint="--output"
+        )
+    with state(place, *when) as held:
+        text = written(Reader.of(held.store, held.store.stamp.base), name, report)
+    out_file(output, lambda file: file.write(text.encode()))
+    if output != STDOUT:
+        say(f"wrote {output}: what sources say, not what is so")

@@ -32,12 +32,14 @@ _PAUSE: Final = 0.5
 _PACKAGE: Final = "datapackage.json"
 
 
-FILES: Final = (
-    _PACKAGE,
-    *(f"{table.name}.parquet" for table in TABLES),
-    *("csv.zip", "servanda.sqlite", "places.geojson"),
-)
-"""The files that there are."""
+FILES: Final[Mapping[str, str]] = {
+    _PACKAGE: "application/json",
+    **{f"{table.name}.parquet": "application/vnd.apache.parquet" for table in TABLES},
+    "csv.zip": "application/zip",
+    "servanda.sqlite": "application/vnd.sqlite3",
+    "places.geojson": "application/geo+json",
+}
+"""The files that there are, each with its media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,6 @@ class TableFile:
 class _Made:
     folder: Path
     sequence: int
-    files: Mapping[str, str]
-    """Of each file its media type."""
 
 
 class TableFiles:
@@ -87,7 +87,7 @@ class TableFiles:
                 made = self._made = self._make(sequence)
             self._wait()
             path = made.folder / name
-            return TableFile(path.open("rb"), path.stat().st_size, made.files[name], made.sequence)
+            return TableFile(path.open("rb"), path.stat().st_size, FILES[name], made.sequence)
 
     def close(self) -> None:
         """Let go of what was made."""
@@ -132,10 +132,7 @@ class TableFiles:
             said = done.stderr.strip().rpartition("\n")[2].removeprefix("servanda: ")
             raise StoreError(said or f"it ended with {done.returncode}")
         package = json.loads((folder / _PACKAGE).read_bytes())
-        files = {one["path"]: one["mediatype"] for one in package["resources"]} | {
-            _PACKAGE: "application/json"
-        }
-        return _Made(folder, package["servanda"]["sequence"], files)
+        return _Made(folder, package["servanda"]["sequence"])
 
     def _wait(self) -> None:
         """Forget what was made when nobody asks for it any more."""

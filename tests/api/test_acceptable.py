@@ -22,6 +22,7 @@ UNTYPED = {"get_identifier", "get_void", "discard_document", "delete_graph", "de
 FILLED = {
     "{file}": "actors.gexf",
     "{table}": "datapackage.json",
+    "{standard}": "claim-reviews.jsonld",
     "{extension}": "ttl",
     "{path}": "report/seed-syunik-highway-2021",
     "{name}": "07",

@@ -143,6 +143,7 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         "search": {"q": "armenia"},
         "query_by_post": {"body": {"query": "ASK { ?s ?p ?o }"}},
         "update": {"body": {"update": update}},
+        "get_standard": {"standard": "annotations.jsonld", "report": SEED},
         "get_table": {"table": "datapackage.json"},
         "get_export": {"file": "actors.json", "place": "syunik", "from_": "2021-08"},
         "get_graph": {"graph": f"{GRAPH}{address}"},
