@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.zones import zone_of
@@ -66,6 +67,7 @@ class _Moment:
     clocks: tuple[datetime, datetime]
 
 
+@lru_cache(maxsize=50_000)
 def read_time(value: str, zone: str | None = None) -> Span:
     """Return what a time value means; raise TimeError for nonsense and for days that never were.
 

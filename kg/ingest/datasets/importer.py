@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.ingest.datasets.cells import columns_of, plain
@@ -127,6 +128,7 @@ def _folded(name: str) -> str:
     return name.casefold().replace("ё", "е")
 
 
+@lru_cache(maxsize=50_000)
 def identified(prefix: str, *words: str) -> str:
     """Return the id of something that a dataset names only in words: readable, and of these words alone.
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from rdflib.term import URIRef
 
     from kg.ingest.datasets.record import Named, Record, Source, Statement, When
-    from kg.ingest.times import Span
 
 _ESCAPED: Final = re.compile('[\\\\"\n\r\x01]')
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\x01": "\\u0001"}
@@ -59,11 +58,6 @@ def _code(scheme: str, code: str) -> str:
 @lru_cache(maxsize=50_000)
 def _iri(names: Names, kind: str, name: str) -> str:
     return f"<{names.of(kind, name)}>"
-
-
-@lru_cache(maxsize=50_000)
-def _span(value: str, zone: str | None) -> Span:
-    return read_time(value, zone)
 
 
 _FALSE: Final = _typed("false", XSD.boolean)
@@ -307,7 +301,7 @@ class Pen:
         if when.value is None:
             yield node, _PRECISION, _code("precision", "vague")
             return
-        span = _span(when.value, self._source.zone)
+        span = read_time(when.value, self._source.zone)
         yield node, _EDTF, _string(span.edtf)
         yield node, _ZONE, _string(span.zone)
         yield node, _ZONE_ASSUMED, _TRUE if span.zone_assumed else _FALSE
