@@ -108,8 +108,16 @@ def scrutiny(*, strict: bool) -> Scrutiny:
 
 
 def reading(place: Path) -> Reading:
-    """Return the newest state of a store that can be read; say so if another process is changing it."""
+    """Return the newest state of a store that can be read; say so if another process is changing it.
+
+    It is also said if it was concluded by other rules than those of this software.
+    """
     opened = read_graph(place)
+    if opened.otherwise:
+        say(
+            f"servanda: {opened.owner or 'another process'} holds the store and concludes by other rules "
+            "than those of this software; start it anew with this software"
+        )
     if opened.sequence < opened.head:
         why = (
             f"the store is being changed by {opened.owner}"

@@ -10,7 +10,7 @@ from kg.journal import JournalReader
 from kg.pipeline.earlier import holds_earlier
 from kg.pipeline.followers import discard_checkpoints, newest_checkpoint
 from kg.pipeline.owner import owner_of
-from kg.pipeline.setup import open_graph
+from kg.pipeline.setup import concludes_otherwise, open_graph
 from kg.store import stamp_of
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Reading:
     """The last change in the journal; more than `sequence` while somebody is making changes."""
     owner: Owner | None = None
     """Who is making them."""
+    otherwise: bool = False
+    """Whether it was concluded by other rules than those of this software, by whom that holds the store."""
 
     def __enter__(self) -> Self:
         """Return the reading itself."""
@@ -69,7 +71,8 @@ def read_graph(folder: Path) -> Reading:
             "checkpoint to read from yet; try again in a moment",
         )
     number, store = newest
-    return Reading(store, number, JournalReader(folder / "journal").head[0], owner)
+    head = JournalReader(folder / "journal").head[0]
+    return Reading(store, number, head, owner, otherwise=concludes_otherwise(store))
 
 
 def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
@@ -84,7 +87,10 @@ def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
 
 
 def _current(folder: Path) -> Reading | None:
-    """Return the newest checkpoint if it is of the last change of the journal, in terms of this version."""
+    """Return the newest checkpoint if it is of the last change of the journal, in terms of this version.
+
+    It also has to be concluded by the rules of this software.
+    """
     if not (folder / "journal").is_dir():
         return None
     head = JournalReader(folder / "journal").head[0]
@@ -92,7 +98,7 @@ def _current(folder: Path) -> Reading | None:
     if newest is None:
         return None
     number, store = newest
-    if number == head and not holds_earlier(store):
+    if number == head and not holds_earlier(store) and not concludes_otherwise(store):
         return Reading(store, number, head)
     store.close()
     return None

@@ -218,14 +218,27 @@ def update(repository: Repository) -> None:
     repository.commit(changes)
 
 
+def concludes_otherwise(store: OxigraphStore) -> bool:
+    """Return whether what a store holds was concluded by other rules than those of this software."""
+    named = ("rules", _SHIPPED)
+    known = hashes_of(store, [named]).get(named)
+    graph = URIRef(f"{store.stamp.base}graph/rules")
+    return known is not None and known != _digest({graph: rule_triples(rules())})
+
+
+def _digest(graphs: Mapping[URIRef, frozenset[Triple]]) -> str:
+    """Return the content hash of what is shipped, as the store has it."""
+    quads = to_nquads((*triple, graph) for graph, triples in graphs.items() for triple in triples)
+    return hashlib.sha256(quads).hexdigest()
+
+
 def _updates(
     contents: Mapping[str, Mapping[URIRef, frozenset[Triple]]],
     known: Mapping[tuple[str, str], str],
     agent: str,
 ) -> Iterator[Change]:
     for kind, graphs in contents.items():
-        quads = to_nquads((*triple, graph) for graph, triples in graphs.items() for triple in triples)
-        digest = hashlib.sha256(quads).hexdigest()
+        digest = _digest(graphs)
         before = known.get((kind, _SHIPPED))
         if before != digest:
             action = Action.ADD if before is None else Action.REVISE

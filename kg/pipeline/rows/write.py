@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.pipeline.rows.spool import Row, Spool
     from kg.pipeline.rows.summary import Summary
 
-_ROWS: Final = 2500
+_ROWS: Final = 1000
 """Rows after which what is written is put into the store, unless one report has more."""
 _FOLLOW: Final = 10.0
 """Seconds after which those that read are shown what is in."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib.term import Literal, URIRef
 
 from kg.errors import JournalDamagedError, StoreDamagedError, StoreLockedError
-from kg.pipeline import initialise, open_graph
+from kg.infer import rule_triples, rules
+from kg.journal import Action
+from kg.pipeline import initialise, open_graph, read_graph
+from kg.pipeline.change import Change
 from kg.pipeline.owner import owner_of
 from kg.pipeline.records import commits_graph, position
 from kg.store import ChangeSet
@@ -18,6 +23,8 @@ from kg.terms import SVD
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kg.pipeline import Repository
 
 BASE = "https://w3id.org/servanda/id/"
 
@@ -75,3 +82,38 @@ def test_the_sequence_is_that_of_the_last_entry_and_no_older_one_stays(folder: P
         assert opened.sequence == 2
         assert [str(quad[2]) for quad in opened.store.quads(graph, SVD.sequence, None, graph)] == ["2"]
         assert opened.store.graph(URIRef(f"{BASE}graph/rules"))
+
+
+def conclude_otherwise(opened: Repository) -> None:
+    """Give a store the rules of another version of the software, which are all but one."""
+    graph = URIRef(f"{BASE}graph/rules")
+    former = rule_triples(rule for rule in rules() if rule.name != "name-of-term")
+    opened.commit([Change(Action.REVISE, "rules", "servanda", "former", {graph: former}, "0" * 64)])
+
+
+def test_a_store_that_another_version_concluded_of_is_concluded_of_anew_before_it_is_read(
+    folder: Path,
+) -> None:
+    with open_graph(folder) as opened:
+        conclude_otherwise(opened)
+        before = opened.sequence
+    with read_graph(folder) as found:
+        assert found.store.graph(URIRef(f"{BASE}graph/rules")) == rule_triples(rules())
+        assert (found.sequence, found.otherwise) == (before + 1, False)
+    with read_graph(folder) as again:
+        assert again.sequence == before + 1
+
+
+def test_who_reads_beside_a_process_that_concludes_by_other_rules_is_told(folder: Path) -> None:
+    with open_graph(folder, "serve") as opened:
+        conclude_otherwise(opened)
+        opened.follow(at_once=True)
+        with read_graph(folder) as found:
+            assert found.otherwise
+            assert found.owner is not None
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "list", "actors", "--store", folder],
+            capture_output=True,
+            check=False,
+        )
+        assert b"concludes by other rules than those of this software" in done.stderr
