@@ -51,8 +51,8 @@ class Share:
 
 
 SHARES: Final = {
-    ".": Share(540, 11),
-    "api": Share(40, 50),
+    ".": Share(620, 11),
+    "api": Share(46, 50),
     "attacks": Share(8, 15),
     "bench": Share(2, 2),
     "browser": Share(2, 1),
