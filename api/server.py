@@ -144,6 +144,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"], room=chosen.query_kept * 2**20)
         writer = Writer(repository, pool)
+        opened.callback(writer.take_tables().close)
         read, search = _followed(repository, opened)
         exporter = FromPool(pool, catalogue(chosen.exports))
         application = await to_thread.run_sync(

@@ -19,11 +19,16 @@ from kg.pipeline.linking import Told
 from kg.query.lookups import Reader
 from kg.query.lookups.parts import Told as Described
 
-router = APIRouter(prefix="/api/v1", tags=["events"])
+router = APIRouter(prefix="/api/v1")
 
 
 @router.get("/same-event-proposals.csv", include_in_schema=False)
-@router.get("/same-event-proposals", response_model=ProposalPage, operation_id="list_same_event_proposals")
+@router.get(
+    "/same-event-proposals",
+    response_model=ProposalPage,
+    operation_id="list_same_event_proposals",
+    tags=["events"],
+)
 def list_same_event_proposals(call: CallDep, query: Annotated[Proposals, Query()]) -> Response:
     """List pairs of events that may be one, the likeliest first, each with its score and reasons.
 
@@ -61,6 +66,7 @@ def list_same_event_proposals(call: CallDep, query: Annotated[Proposals, Query()
     "/same-event-proposals",
     operation_id="decide_same_event",
     response_model=Decided,
+    tags=["writing"],
     status_code=201,
 )
 @writes

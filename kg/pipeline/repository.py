@@ -119,7 +119,7 @@ class Repository:
         self.follow()
         return tuple(entries)
 
-    def commit_batches(self, batches: Sequence[Batch]) -> tuple[Entry, ...]:
+    def commit_batches(self, batches: Sequence[Batch], agent: str | None = None) -> tuple[Entry, ...]:
         """Take in documents that are new, as the bytes that they come as, and conclude of them.
 
         They are reports, or lists of things of which nothing in the store speaks yet. They are written to the
@@ -130,7 +130,7 @@ class Repository:
         self._check_room()
         self._catch_up()
         self.conclude()
-        drafts = [_draft_of(batch, self.agent) for batch in batches]
+        drafts = [_draft_of(batch, agent or self.agent) for batch in batches]
         entries = (
             self.journal.append(drafts)
             if self.journal is not None

@@ -25,6 +25,7 @@ from kg.pipeline.arrivals import MOST, PORTION, Arrival, Arrivals
 from kg.pipeline.change import in_need_order
 from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
+from kg.pipeline.imports import Imports
 from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, taken_in
 from kg.pipeline.linking import decide
 from kg.pipeline.proof import prove
@@ -67,6 +68,14 @@ class Writer:
         self._pool = pool
         self._lock = threading.RLock()
         self._arrivals = Arrivals()
+        self.imports: Imports | None = None
+        """The tables that are sent; None until they are taken in."""
+
+    def take_tables(self) -> Imports:
+        """Begin to take in tables of datasets, beside all else; they are to be closed before the store is."""
+        self.imports = Imports(self._repository, self._lock, self._show)
+        self.imports.start()
+        return self.imports
 
     @property
     def base(self) -> str:

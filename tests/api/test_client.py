@@ -104,20 +104,26 @@ def served(
         assert done.returncode == 0, done.stderr
         sys.path.insert(0, str(place))
         try:
-            yield Served(url, token, described, package, done.stdout + done.stderr, given(url, refused))
+            yield Served(
+                url, token, described, package, done.stdout + done.stderr, given(url, refused, token)
+            )
         finally:
             sys.path.remove(str(place))
             for name in [name for name in sys.modules if name.split(".")[0] == package]:
                 del sys.modules[name]
 
 
-def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
+def given(url: str, refused: list[str], token: str) -> dict[str, dict[str, Any]]:
     """Return the arguments of each operation that needs any; a body as the values that it is made of."""
     address = f"agreement/{AGREEMENT}"
     graph = httpx.get(f"{url}/graphs/{address}", headers={"Accept": "application/ld+json"}, timeout=60).json()
     linked = graph if isinstance(graph, dict) else {"@graph": graph}
     violation = httpx.get(f"{url}/api/v1/alleged-violations", timeout=60).json()["items"][0]["id"]
+    key = {"authorization": f"Bearer {token}"}
+    sent = httpx.post(f"{url}/api/v1/datasets?format=ucdp-ged", content=b"id,year\n", headers=key, timeout=60)
     by_id = {
+        "get_dataset": sent.json()["id"],
+        "get_damaged_rows": sent.json()["id"],
         "get_agreement": AGREEMENT,
         "list_terms_of_agreement": AGREEMENT,
         "list_alleged_violations_of_agreement": AGREEMENT,
@@ -136,6 +142,7 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         **{name: {"id": value} for name, value in by_id.items()},
         "prove_text": {"id": SEED, "body": b"guessed"},
         "ask_question": {"name": "07-casualties"},
+        "add_dataset": {"format_": "ucdp-ged", "body": b"id,year\n"},
         "add_document": {"body": actors("made-by-client")},
         "add_report": {"body": REPORT},
         "validate_document": {"body": actors("only-looked-at")},
@@ -161,8 +168,8 @@ def given(url: str, refused: list[str]) -> dict[str, dict[str, Any]]:
         "resubmit_document": {"name": refused[0], "body": actors("refused-one")},
         "decide_same_event": {
             "body": {
-                "one": "tass-1330905/talks",
-                "other": f"{SEED}/mediation",
+                "one": f"{SEED}/armour",
+                "other": f"{SEED}/springboard",
                 "decision": "different",
                 "reason": "a test",
             }
@@ -192,6 +199,9 @@ def called(served: Served, operation: dict[str, Any]) -> Any:
         bodies = [
             made for part, made in vars(module).items() if part.endswith(("JsonBody", "DataBody", "Body1"))
         ]
+        content = operation["requestBody"]["content"].get("application/json", {})
+        if "$ref" in content.get("schema", {}):
+            bodies = [vars(module)[content["schema"]["$ref"].rpartition("/")[2]]]
         arguments["body"] = bodies[0].from_dict(arguments["body"])
     with client_of(base_url=served.url, token=served.token, timeout=httpx.Timeout(60)) as client:
         return module.sync_detailed(client=client, **arguments)
