@@ -162,9 +162,9 @@ def test_others_write_while_a_table_comes_in(client: httpx.Client) -> None:
 
 
 def test_after_a_server_was_killed_what_was_under_way_is_begun_anew_and_told(
-    store: Path, tmp_path: Path, serving: Serving
+    copy: Path, tmp_path: Path, serving: Serving
 ) -> None:
-    folder = Path(shutil.copytree(store, tmp_path / "store", ignore=shutil.ignore_patterns("lock")))
+    folder = Path(shutil.copytree(copy, tmp_path / "store"))
     headers = {"authorization": f"Bearer {Keys(folder).make('Mary', Scope.INGEST)[1]}"}
     with serving(folder) as (url, process), httpx.Client(base_url=url, timeout=60, headers=headers) as client:
         sent = client.post(PATH, params=GED | {"version": "24.1"}, content=table(rows(122)))

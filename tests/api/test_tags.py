@@ -93,13 +93,12 @@ def addresses(client: httpx.Client) -> list[str]:
     for path, item in client.get("/openapi.json").json()["paths"].items():
         if "get" not in item or path in {"/id/{path}", "/.well-known/void"}:
             continue
+        if path.startswith("/api/v1/datasets/{id}"):  # no table was sent
+            continue
         if path == "/api/v1/alleged-violations/{id}":
             example = client.get("/api/v1/alleged-violations").json()["items"][0]["id"].rpartition("/")[2]
         elif path == "/api/v1/quarantine/{name}":
             example = client.get("/api/v1/quarantine").json()["items"][0]["id"]
-        elif path.startswith("/api/v1/datasets/{id}"):
-            sent = client.post("/api/v1/datasets?format=ucdp-ged", content=b"id,year\n")
-            example = sent.headers["location"].rpartition("/")[2]
         else:
             example = EXAMPLES[path] if "{" in path else ""
         stem, _, rest = path.partition("{")
@@ -188,7 +187,6 @@ def first(opened: Callable[..., AbstractContextManager[httpx.Client]]) -> dict[s
                 assert client.head(path, headers={"if-none-match": answer.tag}).status_code == 304
                 assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
         untagged = {path for path, answer in found.items() if answer.tag is None}
-        untagged = {path for path in untagged if not path.startswith("/api/v1/datasets/")}
         assert untagged == {
             "/api/v1/quarantine",
             "/api/v1/datasets",
