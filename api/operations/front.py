@@ -231,7 +231,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.answered = time.perf_counter()
             self.status = message["status"]
-            headers = secured(message["headers"], self.known.id)
+            headers = secured(message["headers"], self.known.id, self.status)
             if self._unread:  # what nobody wants to read is not waited for
                 headers.append((b"connection", b"close"))
             message = {**message, "headers": headers}

@@ -20,6 +20,7 @@ _ALWAYS: Final = (
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 _POLICY: Final = b"content-security-policy"
+_NOT_MODIFIED: Final = 304
 
 
 def policy(*styles: str) -> str:
@@ -31,11 +32,17 @@ def policy(*styles: str) -> str:
     return PAGES.format("".join(f" 'sha256-{_digest(style)}'" for style in styles))
 
 
-def secured(headers: Iterable[tuple[bytes, bytes]], name: str) -> list[tuple[bytes, bytes]]:
-    """Return the headers of an answer with those that each must have, and the request's name."""
+def secured(
+    headers: Iterable[tuple[bytes, bytes]], name: str, status: int = 200
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer with those that each must have, and the request's name.
+
+    One that was not modified (304) has no policy: the policy of what the browser kept stays in force, where
+    another would be put into its place (RFC 9111, §3.2), and that of data lets no page have its styles.
+    """
     given = {key: value for key, value in headers if key in {b"content-type", _POLICY}}
     added = list(_ALWAYS)
-    if _POLICY not in given:
+    if _POLICY not in given and status != _NOT_MODIFIED:
         is_page = given.get(b"content-type", b"").startswith(b"text/html")
         added.append((_POLICY, policy().encode() if is_page else _DATA))
     added.append((b"x-request-id", name.encode("ascii")))

@@ -266,3 +266,12 @@ def test_what_pages_are_made_with_keeps_its_tag_and_nothing_else_is_given(http: 
                   f"vendor/leaflet-1.9.4/{up}/{up}/texts.toml", "//etc/passwd", "style.css%00.js",
                   "vendor//leaflet-1.9.4/leaflet.js"):  # fmt: skip
         assert http.get(f"/static/{other}").status_code == 404, other
+
+
+def test_a_page_that_was_not_modified_keeps_the_policy_that_it_came_with(http: httpx.Client) -> None:
+    for path in ("/", "/explore", "/about", "/api/v1/claims"):
+        first = http.get(path, headers=BROWSER)
+        assert "style-src 'self'" in first.headers["content-security-policy"]
+        again = http.get(path, headers={**BROWSER, "if-none-match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert "content-security-policy" not in again.headers

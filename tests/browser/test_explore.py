@@ -137,3 +137,12 @@ def test_twenty_thousand_points_and_edges_are_joined_or_left_out_and_it_is_said(
     assert "The 20,000 heaviest of 20,500 edges are drawn." in page.locator("#graph-said").inner_text()
     page.unroute_all()
     assert not seen.console
+
+
+def test_a_page_that_is_asked_for_again_keeps_its_styles_and_scripts(seen: Watched) -> None:
+    page = seen.page
+    for _ in range(2):
+        seen.open("/about")
+        seen.open("/explore?status=candidate")
+        page.locator("#map[data-drawn='2']").wait_for()
+        assert not seen.console
