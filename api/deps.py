@@ -64,8 +64,20 @@ HTML: Final = "text/html; charset=utf-8"
 HTML_ENDING: Final = ".html"
 """What the path of a list ends in that is to be a page."""
 ATOM: Final = "application/atom+xml"
-ENDINGS: Final[Mapping[str, str]] = {CSV_ENDING: CSV, HTML_ENDING: HTML, ".atom": ATOM}
+NDJSON: Final = "application/x-ndjson"
+GEOJSON: Final = "application/geo+json"
+GEOJSON_ENDING: Final = ".geojson"
+"""What the path of a list ends in that is to be drawn on a map."""
+ENDINGS: Final[Mapping[str, str]] = {
+    CSV_ENDING: CSV,
+    HTML_ENDING: HTML,
+    ".atom": ATOM,
+    ".ndjson": NDJSON,
+    GEOJSON_ENDING: GEOJSON,
+}
 """What the path of a list may end in, and the type that its answer then has."""
+_TYPES: Final[Mapping[str, str]] = {"json": JSON, **{end[1:]: kind for end, kind in ENDINGS.items()}}
+"""What the parameter `f` may say, and the type that it stands for."""
 _HOST: Final = 255
 """Characters that the name of a host has at most."""
 _CURSOR: Final = 8192
@@ -197,7 +209,7 @@ def _ending(path: str) -> str | None:
 async def acceptable(request: Request, held: ServiceDep) -> None:
     """Refuse a request whose `Accept` wants no type in which it can be answered, before anything is done."""
     path = getattr(request.scope.get("route"), "path_format", "")
-    offered = None if _ending(path) else held.offers.get(_operation(request))
+    offered = None if _ending(path) or "f" in request.query_params else held.offers.get(_operation(request))
     if offered is not None:
         chosen(_accept(request), offered)
 
@@ -286,10 +298,8 @@ class Call:
         fixed: Mapping[str, str] | None = None,
     ) -> Response:
         """Return a page of a list, with a link to the next; `fixed` are filters that the path sets."""
-        filters = {ZONE: self.service.zone, **query.chosen(), **(fixed or {})}
-        mark = _mark(self.request.url.path, filters)
-        after = None if query.cursor is None else _key(query.cursor, mark)
-        selection = Selection(filters, query.limit, after)
+        selection, mark = self.selection(query, fixed)
+        filters = selection.filters
         resource = BY_MODEL.get(_item_of(model))
         facets = self._facets(resource, query)
         if resource is not None and (read := self._read(resource, selection, query, facets)) is not None:
@@ -303,6 +313,27 @@ class Call:
         if resource is not None and facets:
             body["facets"] = told(self.reader, resource, facets_of(self.reader, resource, filters, facets))
         return self.listed(model, body, following)
+
+    def selection(self, query: Paging, fixed: Mapping[str, str] | None) -> tuple[Selection, str]:
+        """Return what is wanted of a list, and the text that ties cursors to it."""
+        filters = {ZONE: self.service.zone, **query.chosen(), **(fixed or {})}
+        mark = _mark(self.request.url.path, filters)
+        after = None if query.cursor is None else _key(query.cursor, mark)
+        return Selection(filters, query.limit, after), mark
+
+    def piece(
+        self, model: type[BaseModel], find: Finder[object], selection: Selection
+    ) -> tuple[Sequence[bytes], str | None]:
+        """Return the items of a page, each as JSON has it, and the key after which the next begins."""
+        item = _item_of(model)
+        resource, read = BY_MODEL.get(item), self.service.read
+        if resource is not None and read is not None:
+            found = listed(read, self.reader, resource, selection, self.service.sequence())
+            if found is not None:
+                return found.bodies, found.next_after
+        items, next_after = find(self.reader, selection)
+        made = (item.model_validate(one, from_attributes=True) for one in items)
+        return [one.model_dump_json(by_alias=True).encode() for one in made], next_after
 
     def _facets(self, resource: Resource | None, query: Paging) -> tuple[str, ...]:
         """Return the filters by whose values a list is to be counted."""
@@ -345,7 +376,10 @@ class Call:
     def wanted(self, *offered: str) -> str:
         """Return the type of the answer: the one that the path ends in, or of those offered by `Accept`."""
         ending = _ending(getattr(self.request.scope.get("route"), "path_format", ""))
-        return chosen(self.accept, offered) if ending is None else ENDINGS[ending]
+        if ending is not None:
+            return ENDINGS[ending]
+        named = _TYPES.get(self.request.query_params.get("f", ""))
+        return chosen(self.accept if named is None else named, offered)
 
     @property
     def _is_table(self) -> bool:

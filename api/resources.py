@@ -47,6 +47,8 @@ class Lists:
     model: type[BaseModel]
     listing: Listing
     """What it is asked of the store by."""
+    places: tuple[str, ...] = ()
+    """Fields of an item that name its places, by which it is drawn on a map; `iri` where it is a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ _VIOLATIONS: Final = Lists(
     assessments.counts,
     records.ViolationPage,
     violations.VIOLATIONS,
+    ("place",),
 )
 _TERMS: Final = Lists(
     "terms",
@@ -139,6 +142,7 @@ RESOURCES: Final = (
                     _VIOLATIONS.count,
                     _VIOLATIONS.model,
                     _VIOLATIONS.listing,
+                    _VIOLATIONS.places,
                 ),
             ),
         ),
@@ -209,6 +213,7 @@ RESOURCES: Final = (
             partial(total, claims.CLAIMS),
             accounts.ClaimPage,
             claims.CLAIMS,
+            ("places", "along"),
         ),
         Items("claim", "Tell a claim, by `report/key` or IRI.", claims.claim, accounts.Claim),
     ),
@@ -224,6 +229,7 @@ RESOURCES: Final = (
             partial(total, events.EVENTS),
             accounts.EventPage,
             events.EVENTS,
+            ("places",),
         ),
         Items("event", "Tell an event, by `report/key` or IRI.", events.event, accounts.Event),
     ),
@@ -285,6 +291,7 @@ RESOURCES: Final = (
             partial(total, regions.REGIONS),
             world.RegionPage,
             regions.REGIONS,
+            ("iri",),
         ),
         Items("region", "Tell a region with its outline.", regions.region, world.RegionWithGeometry),
     ),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request  # noqa: TC002 - FastAPI looks at it
 
+from api.schemas.filters import PAGING
 from kg.query.lookups.labels import labels
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from api.pages.view import View
     from api.schemas.filters import Paging
 
-_PAGING: Final = frozenset({"limit", "cursor", "count", "facets"})
 _SCHEMES: Final[Mapping[str, str]] = {
     "basis": "basis",
     "status": "status",
@@ -67,7 +67,7 @@ def fields(view: View, query: Paging) -> list[Field]:
     chosen = query.chosen()
     found = []
     for name, field in type(query).model_fields.items():
-        if name not in _PAGING:
+        if name not in PAGING:
             said = field.alias or name
             words, example = field.description or "", str((field.examples or [""])[0])
             options = tuple(_options(view, said, field.annotation))
@@ -94,7 +94,7 @@ def facets(
     given = [
         (name, value)
         for name, value in call.request.query_params.multi_items()
-        if name not in {"cursor", "facets", "count"}
+        if name not in {"cursor", "facets", "count", "f"}
     ]
     found = []
     for name, values in counted.items():

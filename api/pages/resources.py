@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
+from api.deps import ENDINGS
 from api.pages import parts
 from api.pages.differences import differences
 from api.pages.filling import MORE
@@ -144,7 +145,7 @@ def _other(call: Call, ending: str) -> str:
     """Return the address of the same list in another type."""
     given: list[tuple[str, Any]] = call.request.query_params.multi_items()
     path = call.request.url.path
-    for known in (".html", ".csv", ".atom"):
+    for known in ENDINGS:
         path = path.removesuffix(known)
-    kept = [(name, value) for name, value in given if name not in {"cursor", "facets"}]
+    kept = [(name, value) for name, value in given if name not in {"cursor", "facets", "f"}]
     return path + ending + (f"?{urlencode(kept)}" if kept else "")

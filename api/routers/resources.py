@@ -7,7 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.deps import ATOM, CSV, ENDINGS, HTML, JSON, Call, CallDep, IdPath
+from api.deps import ATOM, CSV, ENDINGS, GEOJSON, GEOJSON_ENDING, HTML, JSON, NDJSON, Call, CallDep, IdPath
+from api.features import features
+from api.lines import lines
 from api.pages.feeds import feed
 from api.pages.forms import filled
 from api.pages.resources import listed, told
@@ -18,7 +20,14 @@ router = APIRouter(prefix="/api/v1", dependencies=[Depends(filled)])
 _ITEM: Final = "/{id:path}"
 _TEXT: Final = {"schema": {"type": "string"}}
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/html": _TEXT}}}
-_PAGES: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"text/html": _TEXT, ATOM: _TEXT}}}
+_LINES: Final = (
+    "\n\nAs NDJSON, with `Accept: application/x-ndjson` or `.ndjson`: every item of the list, one a line; "
+    "with `limit`, a page."
+)
+_DRAWN: Final = (
+    "\n\nAs GeoJSON, with `Accept: application/geo+json` or `.geojson`: a feature for each item of the page, "
+    "drawn where its places have outlines."
+)
 
 
 def _add(row: Row) -> None:
@@ -42,14 +51,17 @@ def _add(row: Row) -> None:
 
 def _add_list(tag: str, path: str, lists: Lists, endpoint: Callable[..., Any]) -> None:
     for ending in ENDINGS:
-        router.add_api_route(path + ending, endpoint, include_in_schema=False)
+        if ending != GEOJSON_ENDING or lists.places:
+            router.add_api_route(path + ending, endpoint, include_in_schema=False)
+    drawn = {GEOJSON: {"schema": {"type": "object"}}} if lists.places else {}
+    content = {"text/html": _TEXT, ATOM: _TEXT, NDJSON: _TEXT, **drawn}
     router.add_api_route(
         path,
         endpoint,
         response_model=lists.model,
         operation_id=f"list_{lists.name}",
-        description=lists.says,
-        responses=_PAGES,
+        description=lists.says + _LINES + (_DRAWN if lists.places else ""),
+        responses={200: {"content": content}},
         tags=[tag],
     )
 
@@ -81,9 +93,13 @@ def _those_of(row: Row, lists: Lists) -> Callable[..., Response]:
 def _answered(
     call: Call, row: Row, lists: Lists, query: Paging, fixed: Mapping[str, str] | None = None
 ) -> Response:
-    wanted = call.wanted(JSON, CSV, HTML, ATOM)
+    wanted = call.wanted(JSON, CSV, HTML, ATOM, NDJSON, *((GEOJSON,) if lists.places else ()))
     if wanted == HTML:
         return listed(call, row, lists, query, fixed)
+    if wanted == NDJSON:
+        return lines(call, lists, query, fixed)
+    if wanted == GEOJSON:
+        return features(call, lists, query, fixed)
     if wanted == ATOM:
         return feed(call, row, lists, query, fixed)
     return call.page(lists.model, lists.find, query, lists.count, fixed)

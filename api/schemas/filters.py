@@ -1,6 +1,6 @@
 """What lists may be narrowed by: the query parameters of each."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,14 +27,27 @@ Status = Literal[
     "disputed",
     "adjudicated",
 ]
+Type = Literal["json", "csv", "ndjson", "geojson", "html", "atom"]
 Outcome = Literal["assessed", "not-assessed"]
 
 _ACTOR = "Id or IRI of an actor."
 _PLACE = "Id or IRI of a place; what lies within it counts too."
+_WITHIN = (
+    "Id or IRI of a place: only what lies within it, near or far, and not what is said of it as a whole."
+)
+_BOX = (
+    "A box of degrees as west,south,east,north: what is said of a place whose outline has a point in it. "
+    "Where west is greater than east, it reaches over the line of dates. A place without an outline is in no "
+    "box."
+)
 _SOURCE = "Id or IRI of anybody in the chain of attribution: the publisher, a person, a ministry…"
 _REPORT = "Id or IRI of a report."
 _FROM, _TO, _ZONE = (WORDS[name] for name in ("from", "to", "zone"))
 Zone = Annotated[str | None, Query(description=_ZONE, examples=["Asia/Yerevan"])]
+
+
+PAGING: Final = frozenset({"limit", "cursor", "count", "facets", "f"})
+"""Parameters of lists that narrow nothing."""
 
 
 class Filters(BaseModel):
@@ -44,9 +57,7 @@ class Filters(BaseModel):
 
     def chosen(self) -> dict[str, str]:
         """Return the filters that were given, by their names in the address."""
-        given = self.model_dump(
-            by_alias=True, exclude_none=True, exclude={"limit", "cursor", "count", "facets"}
-        )
+        given = self.model_dump(by_alias=True, exclude_none=True, exclude=set(PAGING))
         return {name: str(value) for name, value in given.items()}
 
 
@@ -58,6 +69,7 @@ class Paging(Filters):
         None, description="Where the page begins: take it from `next`, with the other parameters unchanged."
     )
     count: bool = Field(default=False, description="Whether to count the whole list too.")
+    f: Type | None = Field(None, description="The type of the answer, before what `Accept` says.")
 
 
 class Counted(Paging):
@@ -91,6 +103,8 @@ class OfRecords(Filters):
     material: Scope | None = Field(None, description="Whether the norm applies to such an act: exceptions.")
     personal: Scope | None = Field(None, description="Whether it was the accused's conduct at its time.")
     place: str | None = Field(None, description=_PLACE, examples=["syunik"])
+    within: str | None = Field(None, description=_WITHIN, examples=["armenia"])
+    bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
     from_: str | None = Field(None, alias="from", description=_FROM, examples=["2021-08-26"])
     to: str | None = Field(None, description=_TO, examples=["2021-09"])
     zone: str | None = Field(None, description=_ZONE, examples=["Asia/Yerevan"])
@@ -122,6 +136,8 @@ class Assessments(Counted):
     )
     personal: Scope | None = Field(None, description="Whether it was the bound actor's conduct then.")
     place: str | None = Field(None, description=_PLACE)
+    within: str | None = Field(None, description=_WITHIN, examples=["armenia"])
+    bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
     report: str | None = Field(None, description=_REPORT)
     source: str | None = Field(None, description=_SOURCE)
 
@@ -155,6 +171,7 @@ class Regions(Paging):
 
     within: str | None = Field(None, description="Id or IRI of a place that it lies within, near or far.")
     borders: str | None = Field(None, description="Id or IRI of a place that it touches.")
+    bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
 
 
 class Events(Counted):
@@ -167,6 +184,8 @@ class Events(Counted):
         examples=["use-of-force"],
     )
     place: str | None = Field(None, description=_PLACE)
+    within: str | None = Field(None, description=_WITHIN, examples=["armenia"])
+    bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
     same_as: str | None = Field(
         None, description="Id (`report/key`) or IRI of an event: those accepted to be the same, and itself."
     )
@@ -180,6 +199,8 @@ class Claims(Counted):
     modality: str | None = Field(None, description="Code of the list `modality`.", examples=["hedged"])
     perpetrator: str | None = Field(None, description="Id or IRI of an actor, or of whose force it is.")
     place: str | None = Field(None, description=_PLACE)
+    within: str | None = Field(None, description=_WITHIN, examples=["armenia"])
+    bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
     source: str | None = Field(None, description=_SOURCE)
     from_: str | None = Field(None, alias="from", description=_FROM)
     to: str | None = Field(None, description=_TO)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
 from kg.query.lookups import assessments
-from kg.query.lookups.listing import Selection, page, terms_of, total
+from kg.query.lookups.listing import BOX, Selection, page, terms_of, total
+from kg.query.lookups.outlines import boxes
 from kg.query.lookups.reader import HEAD
 from kg.read.resources import KIND, RESOURCES
 
@@ -55,6 +56,8 @@ def values(reader: Reader, resource: Resource, name: str) -> list[str]:
         query = f"SELECT DISTINCT {bound} WHERE {{\n{listing.pattern}\n{one.told}\n}} LIMIT {_SAMPLE}"
         rows = reader.store.select(HEAD + query).rows
         return sorted({str(row[0])[:10] for row in rows if row[0] is not None})
+    if one.takes == BOX:
+        return boxes(reader)
     query = f"SELECT DISTINCT ?{name} WHERE {{\n{one.pattern}\n{listing.pattern}\n}} LIMIT {_SAMPLE}"
     found = sorted(str(row[0]) for row in reader.store.select(HEAD + query).rows if row[0] is not None)
     if one.takes.startswith("code:"):

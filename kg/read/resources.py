@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kg.query.lookups.assessments import ASSESSMENTS, assessments_of
 from kg.query.lookups.claims import CLAIMS, claims_of
 from kg.query.lookups.events import EVENTS, events_of
+from kg.query.lookups.listing import BOX
 from kg.query.lookups.reports import REPORTS, reports_of
 from kg.query.lookups.violations import VIOLATIONS, violations_of
 from kg.read.schemas.accounts import Claim, Event, Report
@@ -48,6 +49,11 @@ class Resource:
     """The filters by which items may be counted."""
 
 
+def _counted(listing: Listing) -> frozenset[str]:
+    """Return the filters by whose values a list can be counted: a period and a box are no values of items."""
+    return frozenset(name for name, one in listing.filters.items() if one.takes not in {"period", BOX})
+
+
 RESOURCES: Final = (
     Resource(
         0,
@@ -60,7 +66,7 @@ RESOURCES: Final = (
             UNNAMED: "  ?item a svd:CandidateViolation ; svd:allegedWithoutTermBy ?word .\n"
             f"  BIND (<{_CANDIDATE}> AS ?{UNNAMED})",
         },
-        facets=frozenset(VIOLATIONS.filters) - {"from", "to"},
+        facets=_counted(VIOLATIONS),
     ),
     Resource(
         1,
@@ -70,11 +76,11 @@ RESOURCES: Final = (
         assessments_of,
         marks={ASSESSED: f"  ?item svd:assessedClaim ?{ASSESSED} ."},
         part=ASSESSED,
-        facets=frozenset(ASSESSMENTS.filters),
+        facets=_counted(ASSESSMENTS),
     ),
-    Resource(2, "claim", CLAIMS, Claim, claims_of, facets=frozenset(CLAIMS.filters) - {"from", "to"}),
-    Resource(3, "event", EVENTS, Event, events_of, facets=frozenset(EVENTS.filters) - {"same_as"}),
-    Resource(4, "report", REPORTS, Report, reports_of, None, facets=frozenset(REPORTS.filters)),
+    Resource(2, "claim", CLAIMS, Claim, claims_of, facets=_counted(CLAIMS)),
+    Resource(3, "event", EVENTS, Event, events_of, facets=_counted(EVENTS) - {"same_as"}),
+    Resource(4, "report", REPORTS, Report, reports_of, None, facets=_counted(REPORTS)),
 )
 """Every list over which what reports say grows."""
 BY_MODEL: Final[Mapping[type, Resource]] = {resource.model: resource for resource in RESOURCES}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
-from kg.query.lookups.claims import ACTOR_FILTER, PLACE_FILTER, SOURCE_FILTER
-from kg.query.lookups.listing import Filter, Listing, count, page
+from kg.query.lookups.claims import ACTOR_FILTER, BOX_FILTER, PLACE_FILTER, SOURCE_FILTER, WITHIN_FILTER
+from kg.query.lookups.listing import BOX, Filter, Listing, count, page
 from kg.query.lookups.parts import Told
 from kg.query.lookups.violations import VIOLATIONS, scope, through
 from kg.terms import SVD
@@ -46,6 +46,8 @@ ASSESSMENTS: Final = Listing(
         "material": VIOLATIONS.filters["material"],
         "personal": VIOLATIONS.filters["personal"],
         "place": Filter("place", through(PLACE_FILTER, "?placed", _CLAIM_HELD)),
+        "within": Filter("place", through(WITHIN_FILTER, "?enclosed", _CLAIM_HELD)),
+        "bbox": Filter(BOX, through(BOX_FILTER, "?drawn", _CLAIM_HELD)),
         "report": VIOLATIONS.filters["report"],
         "source": Filter("actor", through(SOURCE_FILTER, "?sourced", _CLAIM_HELD)),
     },

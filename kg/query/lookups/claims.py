@@ -9,7 +9,7 @@ from rdflib.namespace import RDF
 
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import media, norms
-from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.parts import Told
 from kg.query.period import CONDITIONS
 from kg.terms import CITO, ELI, SVD
@@ -35,6 +35,12 @@ PLACE_FILTER: Final = """
   VALUES ?place { UNDEF } # @param place
   { ?claim svd:place|svd:along ?place }
   UNION { ?claim (svd:place|svd:along)/(svd:adminWithin|geo:sfWithin) ?place }"""
+WITHIN_FILTER: Final = """
+  VALUES ?within { UNDEF } # @param within
+  ?claim (svd:place|svd:along)/(svd:adminWithin|geo:sfWithin) ?within ."""
+BOX_FILTER: Final = """
+  VALUES ?bbox { UNDEF } # @param bbox
+  ?claim svd:place|svd:along ?bbox ."""
 SOURCE_FILTER: Final = """
   VALUES ?source { UNDEF } # @param source
   ?claim prov:qualifiedAttribution/prov:agent ?source ."""
@@ -66,6 +72,8 @@ CLAIMS: Final = Listing(
         ),
         "perpetrator": Filter("actor", ACTOR_FILTER),
         "place": Filter("place", PLACE_FILTER),
+        "within": Filter("place", WITHIN_FILTER),
+        "bbox": Filter(BOX, BOX_FILTER),
         "source": Filter("actor", SOURCE_FILTER),
         "from": Filter("period", FROM_FILTER, TIME_PATTERN),
         "to": Filter("period", TO_FILTER, TIME_PATTERN),

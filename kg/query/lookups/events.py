@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import DCTERMS, PROV
 
 from kg.query.lookups import evidence as basis
-from kg.query.lookups.claims import PLACE_FILTER, quantity
-from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.claims import BOX_FILTER, PLACE_FILTER, WITHIN_FILTER, quantity
+from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.norms import grouped
 from kg.query.lookups.parts import Told, claimed_actors, claimed_places, claimed_times
 from kg.query.lookups.reader import HEAD
+from kg.query.lookups.violations import through
 from kg.terms import SEM, SVD
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kg.query.lookups.parts import ClaimedActor, ClaimedPlace, ClaimedTime, Ref
     from kg.query.lookups.reader import Reader
 
+_ABOUT: Final = "  ?claim svd:aboutEvent ?item ."
 EVENTS: Final = Listing(
     name="events",
     pattern="  ?item a svd:Event .",
@@ -36,6 +38,8 @@ EVENTS: Final = Listing(
             "  VALUES ?type { UNDEF } # @param type\n  ?item svd:eventType/skos:broader* ?type .",
         ),
         "place": Filter("place", f"  ?claim svd:aboutEvent ?item .{PLACE_FILTER}"),
+        "within": Filter("place", through(WITHIN_FILTER, "?enclosed", _ABOUT)),
+        "bbox": Filter(BOX, through(BOX_FILTER, "?drawn", _ABOUT)),
         "same_as": Filter(
             "event",
             "  VALUES ?same_as { UNDEF } # @param same_as\n"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from rdflib.term import Literal
 
 from kg.errors import BadParameterError
+from kg.outlines import Box
+from kg.query.lookups.outlines import met_by
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE, bounds
 from kg.store import bind
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 Values: TypeAlias = "Mapping[str, Sequence[URIRef | Literal]]"
 
 MAX_PAGE: Final = 200
+BOX: Final = "box"
+"""What a filter takes that is a box of degrees."""
 _MARK = re.compile(r" # @param \w+")
 _VARIABLE = re.compile(r"\?[A-Za-z_]\w*")
 _AFTER: Final = """  VALUES ?after { UNDEF } # @param after
@@ -35,7 +39,8 @@ class Filter:
     """What a list may be narrowed by.
 
     `takes` says what a value is: a kind of resource (`agreement`), a code of a list (`code:basis`),
-    or a bound of a period (`period`). The pattern has a marked line of that name.
+    a bound of a period (`period`), or a box of degrees (`box`), for which the places stand that it meets.
+    The pattern has a marked line of that name.
     """
 
     takes: str
@@ -186,7 +191,10 @@ def terms_of(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Va
         if name not in listing.filters:
             known = ", ".join(sorted(listing.filters))
             raise BadParameterError(f"the list of {listing.name} takes no filter {name!r}; it takes {known}")
-        found[name] = (_term(reader, name, listing.filters[name].takes, value),)
+        takes = listing.filters[name].takes
+        found[name] = (
+            met_by(reader, Box.of(value, name)) if takes == BOX else (_term(reader, name, takes, value),)
+        )
     return found
 
 

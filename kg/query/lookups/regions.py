@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
-from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.norms import grouped
 from kg.query.lookups.parts import Told
 from kg.query.lookups.reader import HEAD
@@ -32,6 +32,7 @@ REGIONS: Final = Listing(
         "borders": Filter(
             "place", "  VALUES ?borders { UNDEF } # @param borders\n  ?item geo:sfTouches ?borders ."
         ),
+        "bbox": Filter(BOX, "  VALUES ?item { UNDEF } # @param bbox"),
     },
 )
 _CONTAINMENTS: Final = f"""{HEAD}SELECT ?place ?containment WHERE {{

@@ -9,13 +9,15 @@ from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
 from kg.query.lookups import reviews as reviewing
 from kg.query.lookups.claims import (
+    BOX_FILTER,
     FROM_FILTER,
     PLACE_FILTER,
     SOURCE_FILTER,
     TIME_PATTERN,
     TO_FILTER,
+    WITHIN_FILTER,
 )
-from kg.query.lookups.listing import Filter, Listing, page
+from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.parts import Told, claimed_places, claimed_times
 from kg.terms import SVD
 
@@ -80,6 +82,8 @@ VIOLATIONS: Final = Listing(
             "  VALUES ?personal { UNDEF } # @param personal\n  ?item svd:personalScope ?personal .",
         ),
         "place": Filter("place", through(PLACE_FILTER, "?placed")),
+        "within": Filter("place", through(WITHIN_FILTER, "?enclosed")),
+        "bbox": Filter(BOX, through(BOX_FILTER, "?drawn")),
         "from": Filter("period", through(FROM_FILTER, "?timed"), through(TIME_PATTERN, "?timed")),
         "to": Filter("period", through(TO_FILTER, "?timed"), through(TIME_PATTERN, "?timed")),
         "report": Filter(

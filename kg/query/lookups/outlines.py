@@ -1,0 +1,37 @@
+"""The outlines of places: of those of a page, and of those that a box of degrees meets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rdflib.term import URIRef
+
+from kg.outlines import Box
+from kg.query.lookups.reader import HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kg.query.lookups.reader import Reader
+
+_OUTLINES: Final = f"""{HEAD}SELECT ?place ?wkt WHERE {{
+  VALUES ?place {{ UNDEF }} # @param place
+  ?place geo:hasGeometry/geo:asWKT ?wkt .
+}}"""
+
+
+def outlines(reader: Reader, places: Iterable[str]) -> Mapping[str, str]:
+    """Return the outlines, in WKT, of those of the places that have one."""
+    return {place: wkt for place, wkt in reversed(sorted(reader.related(_OUTLINES, "place", places)))}  # noqa: C416, C413
+
+
+def met_by(reader: Reader, box: Box) -> tuple[URIRef, ...]:
+    """Return the places whose outline has a point in the box; of which none is known, none."""
+    rows = reader.store.texts(_OUTLINES)
+    return tuple(sorted({URIRef(str(place)) for place, wkt in rows if wkt is not None and box.meets(wkt)}))
+
+
+def boxes(reader: Reader) -> list[str]:
+    """Return the boxes around the outlines of places, as a filter is given them."""
+    rows = reader.store.texts(_OUTLINES)
+    return sorted({box.text for _, wkt in rows if wkt is not None and (box := Box.around(wkt)) is not None})
