@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
+from api.deps import GEOJSON
 from api.pages import parts
 from api.pages.forms import facets, fields
 from api.pages.rendering import page
@@ -24,7 +25,8 @@ from kg.export.filters import FILTERS
 from kg.export.geography import middle
 from kg.query.lookups.labels import labels
 from kg.query.lookups.listing import as_sparql
-from kg.query.lookups.regions import containers, outlines
+from kg.query.lookups.outlines import outlines
+from kg.query.lookups.regions import containers
 from kg.query.period import ZONE
 from kg.read.figures import figures_at
 from kg.read.places import whereabouts_at
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from kg.read.model import ReadModel
     from kg.read.places import Here, Whereabouts
 
-GEOJSON: Final = "application/geo+json"
+
 _FACETS: Final = "status,basis,agreement,term,perpetrator,place,source,scope"
 _ROWS: Final = 50
 """Places that the table beside the map has; the file has all."""

@@ -1,4 +1,4 @@
-"""Lists with places are drawn as GeoJSON and narrowed to boxes and what lies within; lines tell them whole."""
+"""Lists are drawn as GeoJSON, narrowed to boxes and to what lies within a place, and given whole as lines."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.norms import grouped
+from kg.query.lookups.outlines import OUTLINES
 from kg.query.lookups.parts import Told
 from kg.query.lookups.reader import HEAD
 from kg.terms import GEO, SVD
@@ -42,10 +43,6 @@ _CONTAINMENTS: Final = f"""{HEAD}SELECT ?place ?containment WHERE {{
 _CLAIMS: Final = f"""{HEAD}SELECT ?place ?claim WHERE {{
   VALUES ?place {{ UNDEF }} # @param place
   ?claim svd:claimedPlace ?place .
-}}"""
-_GEOMETRY: Final = f"""{HEAD}SELECT ?place ?wkt WHERE {{
-  VALUES ?place {{ UNDEF }} # @param place
-  ?place geo:hasGeometry/geo:asWKT ?wkt .
 }}"""
 _CONTAINERS: Final = f"""{HEAD}SELECT DISTINCT ?place ?container WHERE {{
   VALUES ?place {{ UNDEF }} # @param place
@@ -108,16 +105,8 @@ def regions(reader: Reader, selection: Selection) -> tuple[tuple[Region, ...], s
 def region(reader: Reader, name: str) -> Region:
     """Return a region by id or IRI with its geometry; raise NotFoundError if there is none."""
     iri = str(reader.find("place", name))
-    drawn = reader.related(_GEOMETRY, "place", [iri])
+    drawn = reader.related(OUTLINES, "place", [iri])
     return replace(_regions(reader, [iri])[0], geometry=drawn[0][1] if drawn else None)
-
-
-def outlines(reader: Reader, iris: Sequence[str]) -> dict[str, str]:
-    """Return the outline of each place that has one, as WKT."""
-    found: dict[str, str] = {}
-    for place, drawn in sorted(reader.related(_GEOMETRY, "place", iris)):
-        found.setdefault(place, drawn)
-    return found
 
 
 def containers(reader: Reader, iris: Sequence[str]) -> Mapping[str, list[str]]:
