@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+pytestmark = pytest.mark.slow
+
 DRAWN = {
     "alleged-violations": ("place",),
     "claims": ("places", "along"),

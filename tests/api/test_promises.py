@@ -141,7 +141,7 @@ def test_every_parameter_is_told_and_every_filter_is_one_of_some_list(described:
     assert {name for name in own if not re.search(rf"[`?&]{name}\b", section("Search"))} == set()
     assert taken.pop("/api/v1/statistics") - filters == {"by"}
     lists = [names for names in taken.values() if {"limit", "cursor"} <= names]
-    assert filters == set().union(*lists) - {"limit", "cursor", "count", "facets"} - {
+    assert filters == set().union(*lists) - {"limit", "cursor", "count", "facets", "f"} - {
         "again",
         "strict",
     }  # of writing

@@ -240,6 +240,7 @@ def test_changes_are_followed_by_rewriting_what_they_touch_and_not_by_making_ane
     assert current(house.folder) == before
 
 
+@pytest.mark.slow
 def test_rows_are_written_anew_that_name_what_changed_and_not_all_that_tell_of_its_report(
     house: House,
 ) -> None:
