@@ -19,6 +19,7 @@ from kg.query import questions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 OFFICIAL = """kind: actors
 id: later
