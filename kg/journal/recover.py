@@ -41,6 +41,8 @@ def recover(folder: Path, held: int, disk: Disk) -> tuple[Segment, Position]:
     witness = head.read(folder)
     acknowledged = max(held, witness.sequence if witness else 0)
     position, end, tail = _scan(last, position, acknowledged)
+    if position.group and not position.is_whole:  # a part of it was acknowledged, and so was all
+        acknowledged = max(acknowledged, position.group[1])
     if position.sequence < acknowledged:
         raise short(segments, position, acknowledged)
     if witness and witness.sequence:
