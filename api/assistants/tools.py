@@ -330,7 +330,7 @@ TOOLS: Final[Sequence[Tool]] = (
     Tool(
         "statistics",
         "Count records",
-        "Count alleged violations, candidates and claims by agreement, term, state, force, region, type, "
+        "Count alleged violations, candidates and claims by agreement, term, state, force, region, "
         "source, week or month, each kind apart.",
         arguments.Statistics,
         _statistics,
