@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
+
 from api.errors import ProblemError
 
 if TYPE_CHECKING:
@@ -23,21 +25,28 @@ class Assistants:
         self._version = version
         self._made: OverHttp | None = None
 
-    def over_http(self) -> OverHttp:
+    async def over_http(self) -> OverHttp:
         """Return what answers; raise ProblemError where the extra is not installed."""
         if self._made is None:
-            try:
-                from api.assistants.serving import OverHttp  # noqa: PLC0415 - an extra
-            except ModuleNotFoundError as error:
-                raise ProblemError(
-                    "not-installed",
-                    f"this server has no tools for assistants: they come with the extra `mcp` ({error.name} "
-                    "is missing)",
-                ) from error
-            self._made = OverHttp(self._application, self._reader, self._version)
+            # Others are answered while it loads.
+            answering = await run_in_threadpool(_loaded)
+            if self._made is None:
+                self._made = answering(self._application, self._reader, self._version)
         return self._made
 
     async def close(self) -> None:
         """Answer no more."""
         if self._made is not None:
             await self._made.close()
+
+
+def _loaded() -> type[OverHttp]:
+    try:
+        from api.assistants.serving import OverHttp  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise ProblemError(
+            "not-installed",
+            f"this server has no tools for assistants: they come with the extra `mcp` ({error.name} is "
+            "missing)",
+        ) from error
+    return OverHttp

@@ -37,7 +37,7 @@ async def call_tools(request: Request) -> Response:
     held = request.app.state.assistants
     if not isinstance(held, Assistants):
         raise TypeError("the application answers no assistants")
-    return _Handed(held.over_http(), await read(request, _MAX_BODY))
+    return _Handed(await held.over_http(), await read(request, _MAX_BODY))
 
 
 class _Handed(Response):

@@ -445,6 +445,8 @@ def test_who_asks_by_a_tool_has_no_more_to_spend_than_others(shared: httpx.Clien
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
     wrongly = {**call, "params": {"name": "run_sparql", "arguments": {"query": "SELECT"}}}
     headers = {"x-forwarded-for": "192.0.2.77", "accept": "application/json, text/event-stream"}
+    # The first who asks waits until what answers is loaded.
+    shared.post("/mcp", json=wrongly, headers={**headers, "x-forwarded-for": "192.0.2.76"})
     for _ in range(3):
         answer = shared.post("/mcp", json=wrongly, headers=headers)
         assert answer.json()["result"]["isError"] is True
