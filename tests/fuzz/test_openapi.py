@@ -50,22 +50,27 @@ _UNHURRIED = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+_PATIENCE = 60.0
+"""Seconds to wait for an answer: tables of everything are made when the first asks for one."""
+_WITHOUT_A_KEY = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(request_timeout=_PATIENCE)))
 _WITH_A_KEY = SchemathesisConfig(
     projects=ProjectsConfig(
-        default=ProjectConfig(generation=GenerationConfig(with_security_parameters=False))
+        default=ProjectConfig(
+            request_timeout=_PATIENCE, generation=GenerationConfig(with_security_parameters=False)
+        )
     )
 )
 """Nothing is made up in the place of the key."""
 
 
-def _operations(address: str, config: SchemathesisConfig | None = None) -> list[Operation]:
+def _operations(address: str, config: SchemathesisConfig) -> list[Operation]:
     described = schemathesis.openapi.from_url(f"{address}/openapi.json", config=config)
     return [found.ok() for found in described.get_all_operations()]  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="module")
 def operations(address: str) -> list[Operation]:
-    return _operations(address)
+    return _operations(address, _WITHOUT_A_KEY)
 
 
 @pytest.fixture(scope="module")
