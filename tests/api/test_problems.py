@@ -102,7 +102,7 @@ def test_a_problem_is_told_by_its_type_and_in_words(
 def test_an_unknown_parameter_is_told_with_those_there_are(http: httpx.Client) -> None:
     body = http.get(f"{API}/reports?colour=red").json()
     assert body["parameter"] == "colour"
-    assert body["allowed"] == ["count", "cursor", "facets", "limit", "publisher", "source"]
+    assert body["allowed"] == ["count", "cursor", "f", "facets", "limit", "publisher", "source"]
 
 
 def test_a_code_that_is_not_in_its_list_is_told_with_those_that_are(http: httpx.Client) -> None:
