@@ -295,11 +295,9 @@ def _kind(cells: Cells) -> str | None:
 
 def _when(cells: Cells) -> When | None:
     """Return the day, the week in which it may be any, or the month."""
-    day, precision = cells.day("date"), cells.whole("time_precision", 1, 3)
+    day, precision = cells.needed_day("date"), cells.whole("time_precision", 1, 3)
     year = cells.whole("year", 1990, 2100)
     if day is None:
-        if not cells.text("date"):
-            cells.needed("date")
         return None
     if year is not None and year != day.year:
         cells.doubt("year", "row/year-differs", f"year {year} is not that of the day {day.isoformat()}")

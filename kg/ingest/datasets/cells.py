@@ -209,6 +209,10 @@ class Cells:
             return None
         return found
 
+    def needed_day(self, column: str) -> date | None:
+        """Return a day; refuse an empty cell, and what `day` refuses."""
+        return self.day(column) if self.needed(column) else None
+
     def _serial(self, column: str, cell: str) -> tuple[int, int, int] | None:
         """Return the day that a spreadsheet shows for a number of days; flag it."""
         if not _SERIAL.fullmatch(cell):

@@ -10,11 +10,13 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from kg.ingest.datasets.cameo import MACHINE_CODED, MATERIAL_CONFLICT, QUADS, action_of
+from kg.ingest.datasets import coded
+from kg.ingest.datasets.cameo import MATERIAL_CONFLICT, QUADS
+from kg.ingest.datasets.coded import Coded
 from kg.ingest.datasets.gdelt_columns import EVENT_NAMES, events_layout
 from kg.ingest.datasets.importer import NOT_STATED, WithHeader, address, cut, identified, plain
 from kg.ingest.datasets.incidents import point_of
-from kg.ingest.datasets.record import Named, Record, Source, Statement, Voice, When
+from kg.ingest.datasets.record import Named, Record, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +40,7 @@ _MOST_OF_THEM: Final = 25
 """Columns of these names at which a table is taken for the whole of what GDELT publishes."""
 _CITIES: Final = (3, 4)
 _MOST_OF_A_NAME: Final = 120
+_DIGITS: Final = "a code of CAMEO has three or four digits, the first of which may be 0"
 _TOLD: Final = ("goldstein", "mentions", "sources", "articles", "tone", "root_event", "added")
 
 
@@ -71,39 +74,35 @@ class Gdelt(WithHeader):
     def record(self, cells: Cells, source: Source, links: Links) -> Record | None:
         """Return the event of a row, and a claim on the word of what it was coded from."""
         identifier = event_id(cells)
-        day, action = cells.day("date"), _action(cells)
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        day, action = cells.needed_day("date"), coded.action(cells, _DIGITS)
         one, two = _actor(cells, links, 1), _actor(cells, links, 2)
         place, places = _place(cells)
         if cells.refused or day is None or action is None or identifier is None:
             return None
         _doubts(cells, day, action)
         url = address(cells, "url")
-        outlet = _outlet(cells, url)
-        done = action.quad == MATERIAL_CONFLICT
-        ids = tuple(found.id for found in (one, two) if found is not None)
-        first = (one.id,) if one is not None else ()
+        harms = action.quad == MATERIAL_CONFLICT
+        event = Coded(day, cells.raw("date"), one, two, harms, place, _outlet(cells, url))
         said = f"{_called(cells, 1)}: {action.words}, {_called(cells, 2)}"
-        claim = Statement(
-            f"{identifier}-c1",
+        claim = event.claim(
+            identifier,
             _gist(cells, source, said, action, day),
             identifier,
-            "reported" if outlet else "asserted",
-            perpetrators=first if done else (),
-            participants=() if done else ids,
-            targets=tuple(name for name in ids[len(first) :] if name not in first) if done else (),
-            places=(place,) if place else (),
-            when=When(day.isoformat(), cells.raw("date")),
-            voices=(Voice(outlet.id, "reported", cut(cells.raw("url"), 300)),) if outlet else (),
-            credibility=MACHINE_CODED,
+            title=cut(cells.raw("url"), 300),
             url=url,
         )
-        actors = tuple(found for found in (one, two, outlet) if found is not None and found.type)
         where = f"{places[-1].label}, " if places else ""
         label = f"{where}{day.isoformat()}: {said}"
         return Record(
-            identifier, identifier, action.kind, label, (claim,), actors, places, slice_of(identifier), "-"
+            identifier,
+            identifier,
+            action.kind,
+            label,
+            (claim,),
+            event.actors,
+            places,
+            slice_of(identifier),
+            "-",
         )
 
 
@@ -124,20 +123,6 @@ def slice_of(identifier: str) -> str:
     ('881990', '0')
     """
     return str(int(identifier) // OF_A_REPORT)
-
-
-def _action(cells: Cells) -> Action | None:
-    code = cells.needed("event")
-    if not code:
-        return None
-    found = action_of(code)
-    if found is None:
-        hint = "a code of CAMEO has three or four digits, the first of which may be 0"
-        cells.refuse("event", "cell/not-a-code", f"{code[:20]!r} is no code of an event in CAMEO", hint)
-    elif found.code != code:
-        message = f"{code!r} is read as {found.code}: a zero was lost before it"
-        cells.doubt("event", "cell/zero-lost", message, "keep codes as text")
-    return found
 
 
 def _doubts(cells: Cells, day: date, action: Action) -> None:
@@ -227,10 +212,8 @@ def _outlet(cells: Cells, url: str | None) -> Named | None:
 
 def _gist(cells: Cells, source: Source, said: str, action: Action, day: date) -> str:
     where = cells.text("geo_name")
-    told = cells.told(_TOLD)
-    plover = f", PLOVER {action.plover}" if action.plover else ""
-    coded = f"CAMEO {action.code}, class {action.quad}, {QUADS[action.quad]}{plover}"
     return (
         f"{said}{f', {where}' if where else ''}, {day.isoformat()} "
-        f"[{source.name} {source.version}, row {cells.raw('id')}: {coded}; {told}]"
+        f"[{source.name} {source.version}, row {cells.raw('id')}: "
+        f"{coded.in_words(action)}; {cells.told(_TOLD)}]"
     )

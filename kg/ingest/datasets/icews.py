@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.datasets.cameo import MACHINE_CODED, MATERIAL_CONFLICT, QUADS, action_of
+from kg.ingest.datasets import coded
+from kg.ingest.datasets.cameo import MATERIAL_CONFLICT
+from kg.ingest.datasets.coded import Coded
 from kg.ingest.datasets.importer import WithHeader, cut, identified, key_of
-from kg.ingest.datasets.incidents import point_of
-from kg.ingest.datasets.record import Named, Record, Source, Statement, Voice, When
+from kg.ingest.datasets.record import Named, Record, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.ingest.datasets.cameo import Action
     from kg.ingest.datasets.cells import Cells
     from kg.ingest.datasets.importer import Asked, Links
 
@@ -80,51 +80,21 @@ class Icews(WithHeader):
     def record(self, cells: Cells, source: Source, links: Links) -> Record | None:
         """Return the event of a row: its id and its day together name it, and neither alone does."""
         del links
-        identifier, day, action = cells.needed("id"), cells.day("date"), _action(cells)
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        identifier, day, action = cells.needed("id"), cells.needed_day("date"), coded.action(cells)
         one, two = _actor(cells, 1), _actor(cells, 2)
-        place, places = _place(cells)
+        place, places = coded.places(cells, "icews-place", cells.text("city"))
         if cells.refused or day is None or action is None:
             return None
-        done = action.quad == MATERIAL_CONFLICT
-        first, second = ((found.id,) if found else () for found in (one, two))
-        outlet = _publisher(cells)
+        outlet = coded.outlet("icews-source", cells.text("publisher"))
+        harms = action.quad == MATERIAL_CONFLICT
+        event = Coded(day, f"Event Date {cells.raw('date')}", one, two, harms, place, outlet)
         said = f"{_called(cells, 1)}: {action.words}, {_called(cells, 2)}"
         where = f"{places[-1].label}, " if places else ""
-        plover = f", PLOVER {action.plover}" if action.plover else ""
         row_id, key = f"{identifier}, {day.isoformat()}", key_of(f"{identifier}-{day:%Y%m%d}")
-        coded = f"CAMEO {action.code}, class {action.quad}, {QUADS[action.quad]}{plover}"
-        told = f"[{source.name}, row {identifier}: {coded}; {cells.told(_TOLD)}]"
-        claim = Statement(
-            f"{key}-c1",
-            f"{said}, {where}{day.isoformat()} {told}",
-            row_id,
-            "reported" if outlet else "asserted",
-            perpetrators=first if done else (),
-            participants=() if done else tuple(dict.fromkeys((*first, *second))),
-            targets=tuple(name for name in second if name not in first) if done else (),
-            places=(place,) if place else (),
-            when=When(day.isoformat(), f"Event Date {cells.raw('date')}"),
-            voices=(Voice(outlet.id, "reported"),) if outlet else (),
-            credibility=MACHINE_CODED,
-        )
-        actors = tuple(found for found in (one, two, outlet) if found is not None)
+        told = f"[{source.name}, row {identifier}: {coded.in_words(action)}; {cells.told(_TOLD)}]"
+        claim = event.claim(key, f"{said}, {where}{day.isoformat()} {told}", row_id)
         label = cut(f"{where}{day.isoformat()}: {said}", 300)
-        return Record(row_id, key, action.kind, label, (claim,), actors, places, f"{day:%Y-%m-%d}", "-")
-
-
-def _action(cells: Cells) -> Action | None:
-    code = cells.needed("event")
-    if not code:
-        return None
-    found = action_of(code)
-    if found is None:
-        cells.refuse("event", "cell/not-a-code", f"{code[:20]!r} is no code of an event in CAMEO")
-    elif found.code != code:
-        message = f"{code!r} is read as {found.code}: a zero was lost before it"
-        cells.doubt("event", "cell/zero-lost", message, "keep codes as text")
-    return found
+        return Record(row_id, key, action.kind, label, (claim,), event.actors, places, f"{day:%Y-%m-%d}", "-")
 
 
 def _called(cells: Cells, number: int) -> str:
@@ -147,25 +117,3 @@ def _actor(cells: Cells, number: int) -> Named | None:
         return None
     label = cut(name, 200)
     return Named(identified("icews-actor", label, country or ""), kind, label, note="As ICEWS names it.")
-
-
-def _place(cells: Cells) -> tuple[str | None, tuple[Named, ...]]:
-    point, found = point_of(cells), list[Named]()
-    for column in ("country", "province", "district", "city"):
-        name = cells.text(column)
-        if name is not None:
-            label, within = cut(name, 200), tuple(one.id for one in found[-1:])
-            town = column == "city"
-            own = identified(
-                "icews-place", label, *(one.label for one in found), (point or "") if town else ""
-            )
-            form = "settlement" if town else "administrative-region"
-            found.append(Named(own, form, label, within=within, geometry=point if town else None))
-    return (found[-1].id if found else None), tuple(found)
-
-
-def _publisher(cells: Cells) -> Named | None:
-    name = cells.text("publisher")
-    return (
-        None if name is None else Named(identified("icews-source", cut(name, 200)), "outlet", cut(name, 200))
-    )

@@ -80,9 +80,7 @@ class Incidents(WithHeader):
         if (about := _about_others(cells)) is not None:
             cells.refuse("place", *about)
             return None
-        day = cells.day("date")
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        day = cells.needed_day("date")
         place = _place(cells)
         if place is None or day is None or cells.refused:
             return None

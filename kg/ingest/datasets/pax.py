@@ -81,9 +81,7 @@ class Pax(WithHeader):
     def record(self, cells: Cells, source: Source, links: Links) -> Record | None:
         """Return that an agreement was made on a day, and what it contains in words."""
         identifier, title = cells.needed("id"), cells.needed("title")
-        day = cells.day("date")
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        day = cells.needed_day("date")
         if identifier and not re.fullmatch(r"[0-9]{1,7}", identifier):
             hint = "a number, as 2324"
             cells.refuse("id", "cell/not-an-id", f"{identifier[:40]!r} is no id of an agreement", hint)

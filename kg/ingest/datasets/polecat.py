@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.datasets.cameo import MACHINE_CODED, PLOVER_KINDS, PLOVER_MODES
-from kg.ingest.datasets.importer import WithHeader, cut, identified, key_of
-from kg.ingest.datasets.incidents import point_of
-from kg.ingest.datasets.record import Named, Record, Source, Statement, Voice, When
+from kg.ingest.datasets import coded
+from kg.ingest.datasets.cameo import PLOVER_KINDS, PLOVER_MODES
+from kg.ingest.datasets.coded import Coded
+from kg.ingest.datasets.importer import WithHeader, cut, key_of
+from kg.ingest.datasets.record import Named, Record, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,34 +97,20 @@ class Polecat(WithHeader):
     def record(self, cells: Cells, source: Source, links: Links) -> Record | None:
         """Return the event of a row, and a claim on the word of its source."""
         identifier, kind = cells.needed("id"), _kind(cells)
-        day = cells.day("date")
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        day = cells.needed_day("date")
         one, two = _actor(cells, links, 1), _actor(cells, links, 2)
-        place, places = _place(cells)
+        place, places = _places(cells)
         if cells.refused or kind is None or day is None:
             return None
-        acts = cells.raw("type").upper() in _ACTS
-        first, second = ((found.id,) if found else () for found in (one, two))
-        outlet = _outlet(cells)
+        outlet = coded.outlet("polecat-source", cells.text("source"))
+        harms = cells.raw("type").upper() in _ACTS
+        event = Coded(day, f"Event Date {cells.raw('date')}", one, two, harms, place, outlet)
         mode = f" ({mode})" if (mode := cells.text("mode")) else ""
         said = f"{_called(cells, 1)}: {cells.raw('type').upper()}{mode}, {_called(cells, 2)}"
         where = f"{places[-1].label}, " if places else ""
         key = key_of(identifier)
-        claim = Statement(
-            f"{key}-c1",
-            f"{said}, {where}{day.isoformat()} [{source.name}, row {identifier}: {cells.told(_TOLD)}]",
-            identifier,
-            "reported" if outlet else "asserted",
-            perpetrators=first if acts else (),
-            participants=() if acts else tuple(dict.fromkeys((*first, *second))),
-            targets=tuple(name for name in second if name not in first) if acts else (),
-            places=(place,) if place else (),
-            when=When(day.isoformat(), f"Event Date {cells.raw('date')}"),
-            voices=(Voice(outlet.id, "reported"),) if outlet else (),
-            credibility=MACHINE_CODED,
-        )
-        actors = tuple(found for found in (one, two, outlet) if found is not None and found.type)
+        told = f"[{source.name}, row {identifier}: {cells.told(_TOLD)}]"
+        claim = event.claim(key, f"{said}, {where}{day.isoformat()} {told}", identifier)
         label = cut(f"{where}{day.isoformat()}: {said}", 300)
         return Record(
             identifier,
@@ -131,7 +118,7 @@ class Polecat(WithHeader):
             kind,
             label,
             (claim,),
-            actors,
+            event.actors,
             places,
             f"{day:%Y-%m-%d}",
             "-",
@@ -173,29 +160,7 @@ def _actor(cells: Cells, links: Links, number: int) -> Named | None:
     return Named(own, kind, f"{country} {sector} (POLECAT)", note=_NOTE)
 
 
-def _place(cells: Cells) -> tuple[str | None, tuple[Named, ...]]:
-    """Return the place of an event and what holds it; a point is its own where it is a town."""
-    point, found = point_of(cells), list[Named]()
-    town = cells.text("city") or cells.text("placename")
-    for column in ("country", "province", "district"):
-        name = cells.text(column)
-        if name is not None:
-            label, within = cut(name, 200), tuple(one.id for one in found[-1:])
-            own = identified("polecat-place", label, *(one.label for one in found))
-            found.append(Named(own, "administrative-region", label, within=within))
-    if town is not None:
-        label, within = cut(town, 200), tuple(one.id for one in found[-1:])
-        exact = (cells.text("feature") or "").upper().startswith(_CITIES) or cells.text("city") is not None
-        own = identified("polecat-place", label, *(one.label for one in found), point or "")
-        form = "settlement" if exact else "administrative-region"
-        found.append(Named(own, form, label, within=within, geometry=point if exact else None))
-    return (found[-1].id if found else None), tuple(found)
-
-
-def _outlet(cells: Cells) -> Named | None:
-    name = cells.text("source")
-    return (
-        None
-        if name is None
-        else Named(identified("polecat-source", cut(name, 200)), "outlet", cut(name, 200))
-    )
+def _places(cells: Cells) -> tuple[str | None, tuple[Named, ...]]:
+    city = cells.text("city")
+    exact = city is not None or (cells.text("feature") or "").upper().startswith(_CITIES)
+    return coded.places(cells, "polecat-place", city or cells.text("placename"), exact=exact)

@@ -56,9 +56,7 @@ class UcdpAgreements(WithHeader):
         (identifier, *_), name = (*numbers(cells, "id"), ""), cells.needed("pa_name")
         if not identifier and not cells.refused:
             cells.needed("id")
-        day = cells.day("date")
-        if day is None and not cells.text("date"):
-            cells.needed("date")
+        day = cells.needed_day("date")
         year = cells.whole("year", 1946, 2100)
         found = parties(cells, links, "actor_id", "actor_name", _NOTE)
         kind = cells.whole("pa_type", 1, 3)
