@@ -172,8 +172,10 @@ class Support:
     then: tuple[Timed, ...]
     """Independent sources over time; those of claims without a date are there at any."""
     stance: str
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...]
     """On whose word the claims are."""
+    accused: tuple[str, ...]
+    """Whom the edge accuses, by what they are called."""
 
 
 def support(
@@ -189,6 +191,7 @@ def support(
     Of a candidate the claims tell the act, and allege no breach of the term: it has no source, its act has.
     """
     independent, numbers = weigh(claims)
+    blamed, told = _called(accused, names), words(claims, names)
     stance = _stance(claims)
     candidate = candidate and stance != "denies"
     named, unnamed = (
@@ -202,7 +205,7 @@ def support(
     surety = [claim.confidence for claim in claims if claim.confidence is not None]
     values: tuple[Value, ...] = (
         *((0, (), None, ()) if candidate else (independent, named, next(iter(named), None), unnamed)),
-        _called(accused, names),
+        blamed,
         *((independent, (*named, *unnamed)) if candidate else (None, ())),
         len(claims),
         len(reports),
@@ -225,8 +228,8 @@ def support(
     always = [(spell, claim) for spell in spells for claim in claims if claim.spell is None]
     then = _over_time([(spell, numbers.get(claim.iri)) for spell, claim in (*dated, *always)], spells)
     if candidate:
-        return Support(0, len(reports), len(claims), values, spells, (), BY_RULE, words(claims, names))
-    return Support(independent, len(reports), len(claims), values, spells, then, stance, words(claims, names))
+        return Support(0, len(reports), len(claims), values, spells, (), BY_RULE, told, blamed)
+    return Support(independent, len(reports), len(claims), values, spells, then, stance, told, blamed)
 
 
 def _claim(row: Mapping[str, str], words: str, collective: set[str]) -> Claim:

@@ -10,7 +10,7 @@ from kg.export.cells import combined
 from kg.export.evidence import BY_RULE, CANDIDATE, UNNAMED
 from kg.export.lines import BARE
 from kg.export.model import Column, Edge, Role, Type
-from kg.export.sentences import CALLED, SENTENCE, Said, accused, sentence
+from kg.export.sentences import CALLED, SENTENCE, Said, sentence
 from kg.export.style import Weight
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ class Maker:
         ends = self._points[key.source], self._points[key.target]
         source, target = (point.label or point.name for point in ends)
         called = sorted(self._names.get(text, text) for text in line.cells.get(CALLED, ()))
-        blamed = sorted(self._names.get(iri, iri) for iri in accused(key, line))
-        return sentence(key, line, (source, target), Said(found.words if found else (), blamed, called))
+        said = Said(found.words, found.accused, called) if found else Said((), (), called)
+        return sentence(key, line, (source, target), said)
 
     def _heavy(self, found: Support) -> float:
         if found.stance == BY_RULE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from kg.infer.closures import cluster_triples
 from kg.infer.scratch import Layout, Scratch
 from kg.store.convert import to_ox
+from kg.store.nquads import to_ntriples
 from kg.store.oxigraph import ntriples
 from kg.terms import SVD
 
@@ -47,7 +48,7 @@ class Alone(Layout):
         self._used |= terms
         components = [frozenset({event}) for event in self._events(self._mine)]
         joined = cluster_triples(self._scratch.base, components)
-        self._clusters = "".join([f"<{one}> <{way}> <{other}> .\n" for one, way, other in joined]).encode()
+        self._clusters = to_ntriples(joined)
         self._beside.load_triples(self._clusters, self.concluded, ())
         self._claims = {
             quad.subject
