@@ -161,7 +161,7 @@ class JournalReader:
                 tail = rest(segment, offset)
                 if last and self._came(tail, position):
                     continue
-                if last and is_torn(tail, 0 if acknowledged > position.sequence else position.sequence + 1):
+                if last and is_torn(tail, position, acknowledged):
                     return
                 yield from begun
                 raise damaged(segment, position.sequence + len(begun) + 1, error) from error

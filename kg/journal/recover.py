@@ -67,19 +67,18 @@ def _scan(segment: Segment, position: Position, acknowledged: int) -> tuple[Posi
 
     Of what was appended as one all is good or, unless any of it was acknowledged, nothing.
     """
-    end, whole, whole_end = 0, position, 0
+    whole, end, wrong = position, 0, None
     try:
         for step in walk(segment, position):
-            position, end = step.position, step.end
-            if position.is_whole or position.sequence == acknowledged:
-                whole, whole_end = position, end
+            position = step.position
+            if position.is_whole or position.sequence <= acknowledged:
+                whole, end = position, step.end
     except LineError as error:
-        begun = 0 if acknowledged > whole.sequence else whole.sequence + 1
-        if not is_torn(rest(segment, whole_end if begun else end), begun):
-            raise damaged(segment, position.sequence + 1, error) from error
-    if acknowledged > whole.sequence:
-        whole, whole_end = position, end
-    return whole, whole_end, rest(segment, whole_end)
+        wrong = error
+    tail = rest(segment, end)
+    if wrong is not None and not is_torn(tail, whole, acknowledged):
+        raise damaged(segment, position.sequence + 1, wrong) from wrong
+    return whole, end, tail
 
 
 def _confirm(segment: Segment, witness: Position) -> None:

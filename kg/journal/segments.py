@@ -144,11 +144,12 @@ def rest(segment: Segment, offset: int) -> bytes:
         raise unreadable(segment, error) from error
 
 
-def is_torn(tail: bytes, first: int = 0) -> bool:
-    """Tell whether bytes are what is left of a write that never ended: no line among them is complete.
+def is_torn(tail: bytes, position: Position, acknowledged: int) -> bool:
+    """Tell whether what stands behind a position is left of a write that never ended.
 
-    Unless it was appended as one with the entry numbered `first`, with which the bytes begin.
+    Then no line of it is complete, unless it was appended as one with the first, and none was acknowledged.
     """
+    first = 0 if acknowledged > position.sequence else position.sequence + 1
     for raw in io.BytesIO(tail):
         try:
             group = decode(raw).entry.group
