@@ -87,11 +87,12 @@ class KeptProposals:
         self, key: Key | None, limit: int, least: float = 0.0, events: Sequence[str] = ()
     ) -> list[Proposal]:
         """Return the next proposals after a key, the likeliest first; of events, or any."""
-        query, given = "SELECT score, one, other, reasons FROM proposal WHERE score >= ?", [least]
-        values: list[object] = [*given]
+        query = "SELECT score, one, other, reasons FROM proposal WHERE score >= ?"
+        values: list[object] = [least]
         if key is not None:
-            query += " AND (score < ? OR (score = ? AND (one, other) > (?, ?)))"
-            values += [key[0], key[0], key[1], key[2]]
+            # The bound by itself lets the index give them in order: nothing that follows the page is sorted.
+            query += " AND score <= ? AND (score < ? OR (one, other) > (?, ?))"
+            values += [key[0], *key]
         if events:
             marks = ",".join("?" * len(events))
             query += f" AND (one IN ({marks}) OR other IN ({marks}))"
