@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kg.cli.app import JsonOption, StoreOption, app, fail, folder, out, out_file, out_json, reading, say
+from kg.cli.app import JsonOption, StoreOption, app, folder, out, out_file, out_json, reading, say
 from kg.cli.history import ZoneOption  # noqa: TC001 - Typer reads it
+from kg.query.lookups import Reader
 from kg.query.period import ZONE
 from kg.settings import Settings
 
@@ -132,15 +133,15 @@ def statistics(  # noqa: PLR0913 - options of a command
     as_json: JsonOption = False,
 ) -> None:
     """Count alleged violations, candidates and claims, each kind apart: none of them is a finding of fact."""
-    from kg.pipeline.search_index import searched  # noqa: PLC0415 - its models take long to load
+    from kg.pipeline.read_model import model_at  # noqa: PLC0415 - its models take long to load
     from kg.read.figures import figures_at, picture  # noqa: PLC0415
 
     filters = {ZONE: zone or Settings.from_environment().zone, **_filters(where or [])}
     place = folder(store)
-    with reading(place) as state, searched(place, state.store, state.sequence) as held:
-        if held.model is None:
-            fail("this store has no read model")
-        rows, at = figures_at(held.model, held.reader, by, filters, state.sequence)
+    with reading(place) as state:
+        reader = Reader.of(state.store, state.store.stamp.base)
+        with model_at(place, reader.names.base, state.sequence) as model:
+            rows, at = figures_at(model, reader, by, filters, state.sequence)
     if svg is not None:
         out_file(str(svg), lambda file: file.write(picture(by, rows).encode()))
     if as_json:

@@ -12,7 +12,9 @@ from zstandard import ZstdError
 
 from kg.errors import StoreDamagedError, StoreError
 from kg.pipeline.followers import READ_MODEL, checkpoints
+from kg.pipeline.owner import owner_of
 from kg.pipeline.records import position
+from kg.pipeline.setup import SERVING
 from kg.query.lookups import Reader
 from kg.read.compare import difference
 from kg.read.model import ReadModel
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 2.0
 """Seconds for which a checkpoint is waited for; they come after each change, or once a second."""
 _STEP: Final = 0.005
+_SERVED: Final = 5.0
+"""Seconds for which the model of a server is waited for, that follows by itself."""
+_LOOK: Final = 0.05
 
 
 def read_model_of(folder: Path, base: str) -> ReadModel:
@@ -69,6 +74,33 @@ def rebuild_read_model(folder: Path) -> tuple[int, int]:
         return count, model.sequence
     finally:
         model.close()
+
+
+@contextmanager
+def model_at(folder: Path, base: str, sequence: int) -> Iterator[ReadModel]:
+    """Give the model of a store that was read at a change, for a process that does not keep it.
+
+    Who serves the store brings the model there, and is waited for for a while; nobody else does, and so it is
+    made anew where it stands elsewhere.
+    """
+    model = read_model_of(folder, base)
+    try:
+        if model.sequence not in {0, sequence} and _is_served(folder):
+            end = time.monotonic() + _SERVED
+            while model.sequence < sequence and time.monotonic() < end:
+                time.sleep(_LOOK)
+                model.close()
+                model = read_model_of(folder, base)  # who opens it sees how far another process brought it
+        elif model.sequence != sequence:
+            model.make()
+        yield model
+    finally:
+        model.close()
+
+
+def _is_served(folder: Path) -> bool:
+    owner = owner_of(folder)
+    return owner is not None and owner.activity == SERVING
 
 
 def compare(folder: Path, store: OxigraphStore, sequence: int, tries: int) -> str | None:

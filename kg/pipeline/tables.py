@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kg.errors import ExportError, StoreError
-from kg.pipeline.read_model import read_model_of
-from kg.pipeline.setup import SERVING
+from kg.pipeline.read_model import model_at
 from kg.query.lookups import Reader
 
 if TYPE_CHECKING:
     from kg.pipeline.reading import Reading
-    from kg.read.model import ReadModel
-
-_PATIENCE: Final = 5.0
-"""Seconds for which the model of a server is waited for, that follows by itself."""
-_STEP: Final = 0.05
 
 
 def export_tables(state: Reading, folder: Path, target: Path) -> dict[str, int]:
@@ -38,12 +31,9 @@ def export_tables(state: Reading, folder: Path, target: Path) -> dict[str, int]:
         raise ExportError(f"{target} is there, and has something in it; name a new folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     base = state.store.stamp.base
-    model = read_model_of(folder, base)
     part = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        if not _follows(model, state):
-            model.make()
-        with model.view(state.sequence) as view:
+        with model_at(folder, base, state.sequence) as model, model.view(state.sequence) as view:
             if view is None or view.sequence != state.sequence:
                 raise StoreError("the store is being changed; try again")
             reader = Reader.of(state.store, base)
@@ -54,20 +44,4 @@ def export_tables(state: Reading, folder: Path, target: Path) -> dict[str, int]:
         part.rename(target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-        model.close()
     return counted
-
-
-def _follows(model: ReadModel, state: Reading) -> bool:
-    """Return whether the model is at a state, or will be without being made: by who serves the store."""
-    if model.sequence == state.sequence:
-        return True
-    if state.owner is None or state.owner.activity != SERVING or not model.sequence:
-        return False
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        with model.view(state.sequence) as view:
-            if view is not None:
-                break
-        time.sleep(_STEP)
-    return True

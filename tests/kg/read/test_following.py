@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +22,7 @@ from kg.model import Delta, Triple
 from kg.pipeline import initialise, open_graph, redact
 from kg.pipeline.change import Change
 from kg.pipeline.followers import newest_checkpoint
-from kg.pipeline.read_model import compare, follow, read_model_of
+from kg.pipeline.read_model import compare, follow, model_at, read_model_of
 from kg.pipeline.setup import SERVING
 from kg.pipeline.sources import known_to
 from kg.query.lookups import Reader
@@ -287,13 +288,46 @@ def test_what_commands_write_is_followed_by_the_trail_that_they_leave(house: Hou
         assert trail.exists()
         if numbers == (5,):
             trail.write_bytes(trail.read_bytes()[:-9])
-        house.repository = open_graph(house.folder, SERVING)
-        model = follow(house.repository)
-        assert model is not None
-        house.model = model
+        served(house)
         assert_as_if_anew(house, tmp_path)
         assert (current(house.folder) == before) is (numbers == (3, 4))
         assert not trail.exists()
+
+
+def served(house: House) -> None:
+    """Let the process keep the store as a server does."""
+    house.repository = open_graph(house.folder, SERVING)
+    model = follow(house.repository)
+    assert model is not None
+    house.model = model
+
+
+@pytest.mark.slow
+def test_who_reads_is_given_the_model_as_a_server_brings_it_there_and_makes_it_where_nobody_does(
+    house: House,
+) -> None:
+    house.take_in(1, 2)
+    house.settled()
+    house.repository.close()
+    house.model.close()
+    with open_graph(house.folder) as house.repository:
+        house.take_in(3)
+        behind = current(house.folder)
+        with model_at(house.folder, BASE, house.repository.sequence) as model:
+            assert model.sequence == house.repository.sequence
+        made = current(house.folder)
+        assert made != behind
+    served(house)
+    comes = house.repository.sequence + 1
+    coming = threading.Timer(0.5, house.take_in, (4,))
+    coming.start()
+    begun = time.monotonic()
+    with model_at(house.folder, BASE, comes) as model, model.view(comes) as view:
+        assert view is not None
+        assert time.monotonic() - begun < 4
+    coming.join()
+    house.settled()
+    assert current(house.folder) == made
 
 
 def test_a_change_of_reference_data_makes_a_new_file(house: House) -> None:
