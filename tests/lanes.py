@@ -63,7 +63,7 @@ SHARES: Final = {
     "export": Share(22, 15),
     "fuzz": Share(5, 10),
     "kg": Share(90, 10),
-    "kg and api": Share(150, 2),
+    "kg and api": Share(180, 2),
     "kg/infer": Share(220, 105),
     "kg/ingest": Share(950, 30),
     "kg/journal": Share(100, 8),

@@ -84,14 +84,12 @@ def pointed(text: Folded, start: int, end: int) -> tuple[QuoteRequest, Span]:
     start += len(words) - len(words.lstrip())
     exact = words.strip()
     span = Span(start, start + len(exact))
+    if not exact:
+        raise QuoteError("quote/empty", "there are no words", "take whole words")
     found = text.find(exact)
     if span not in found:
-        rule, message = ("quote/empty", "there are no words") if not exact else ("quote/within-a-word", "")
-        raise QuoteError(
-            rule,
-            message or f"{_short(exact)} begins or ends within a word, and stands elsewhere on its own",
-            "take whole words",
-        )
+        message = f"{_short(exact)} begins or ends within a word, and stands elsewhere on its own"
+        raise QuoteError("quote/within-a-word", message, "take whole words")
     return QuoteRequest(exact, occurrence=found.index(span) + 1 if len(found) > 1 else None), span
 
 

@@ -441,7 +441,7 @@ def test_every_rule_is_provoked_here() -> None:
     rules = {rule for source in sources for rule in named.findall(source)}
     tests = (
         Path(__file__),
-        *(Path(__file__).with_name(f"test_{name}.py") for name in ("doubts", "invisible")),
+        *(Path(__file__).with_name(f"test_{name}.py") for name in ("doubts", "invisible", "quotes")),
     )
     here = {rule for test in tests for rule in named.findall(test.read_text(encoding="utf-8"))}
     here |= {"document/not-json", "document/unreadable", "file/not-available"}

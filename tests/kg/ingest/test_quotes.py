@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.ingest.nearest import nearest_passage
-from kg.ingest.quotes import Folded, QuoteError, QuoteRequest, Span, fold, locate
+from kg.ingest.quotes import Folded, QuoteError, QuoteRequest, Span, fold, locate, pointed
 from tests.pace import LATE
 
 SEED_FILE = Path(__file__).resolve().parents[3] / "data" / "seed" / "000_d81f829d59dc695a.txt"
@@ -196,3 +196,19 @@ def test_any_part_of_a_text_is_found_in_it(text: str, data: st.DataObject) -> No
     found = Folded(text).find(part)
     assert bool(found) == bool(part.strip())
     assert all(fold(text[span.start : span.end]) == fold(part) for span in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "rule", "said"),
+    [
+        ("the road, the roads", 14, 18, "quote/within-a-word", "begins or ends within a word"),
+        ("the  road", 3, 5, "quote/empty", "there are no words"),
+        ("the road", 4, 4, "quote/empty", "there are no words"),
+    ],
+)
+def test_a_selection_that_no_quote_can_point_at_is_refused(
+    text: str, start: int, end: int, rule: str, said: str
+) -> None:
+    with pytest.raises(QuoteError, match=said) as caught:
+        pointed(Folded(text), start, end)
+    assert (caught.value.rule, caught.value.hint) == (rule, "take whole words")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.pipeline import Repository
-    from kg.store import ChangeSet
 
 SETTINGS = Settings(base=BASE, agent="ann", reserve=0)
 
@@ -44,13 +43,13 @@ def folder(template: Path, tmp_path: Path) -> Path:
 
 def fail_once(opened: Repository, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the store fail at the next change that it is to take."""
-    apply = opened.store.apply
+    alter = opened.store.alter
 
-    def failing(_: ChangeSet) -> None:
-        monkeypatch.setattr(opened.store, "apply", apply)
+    def failing(*_: object) -> None:
+        monkeypatch.setattr(opened.store, "alter", alter)
         raise error
 
-    monkeypatch.setattr(opened.store, "apply", failing)
+    monkeypatch.setattr(opened.store, "alter", failing)
 
 
 def held(opened: Repository, name: str) -> int:
