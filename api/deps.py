@@ -298,15 +298,14 @@ class Call:
         fixed: Mapping[str, str] | None = None,
     ) -> Response:
         """Return a page of a list, with a link to the next; `fixed` are filters that the path sets."""
-        selection, mark = self.selection(query, fixed)
+        selection = self.selection(query, fixed)
         filters = selection.filters
         resource = BY_MODEL.get(_item_of(model))
         facets = self._facets(resource, query)
         if resource is not None and (read := self._read(resource, selection, query, facets)) is not None:
-            following = None if read.next_after is None else self._address(_cursor(read.next_after, mark))
-            return self._of_rows(model, resource, read, following)
+            return self._of_rows(model, resource, read, self.following(read.next_after, filters))
         items, next_after = find(self.reader, selection)
-        following = None if next_after is None else self._address(_cursor(next_after, mark))
+        following = self.following(next_after, filters)
         body: dict[str, Any] = {"items": items, "next": following}
         if query.count:
             body["counts"] = count(self.reader, filters)
@@ -314,12 +313,14 @@ class Call:
             body["facets"] = told(self.reader, resource, facets_of(self.reader, resource, filters, facets))
         return self.listed(model, body, following)
 
-    def selection(self, query: Paging, fixed: Mapping[str, str] | None) -> tuple[Selection, str]:
-        """Return what is wanted of a list, and the text that ties cursors to it."""
-        filters = {ZONE: self.service.zone, **query.chosen(), **(fixed or {})}
-        mark = _mark(self.request.url.path, filters)
-        after = None if query.cursor is None else _key(query.cursor, mark)
-        return Selection(filters, query.limit, after), mark
+    def selection(self, query: Paging, fixed: Mapping[str, str] | None) -> Selection:
+        """Return what is wanted of a list."""
+        filters = self.filters(query.chosen(), fixed)
+        return Selection(filters, query.limit, self.after(query.cursor, filters))
+
+    def filters(self, given: Mapping[str, str], fixed: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return filters as lookups take them: days are those of the server's zone, unless one is given."""
+        return {ZONE: self.service.zone, **given, **(fixed or {})}
 
     def piece(
         self, model: type[BaseModel], find: Finder[object], selection: Selection

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from api.deps import Call
     from api.pages.view import View
     from api.schemas.explore import Explore
-    from api.schemas.filters import Violations
     from kg.export.geography import Point
     from kg.query.lookups import Reader
     from kg.read.model import ReadModel
@@ -59,9 +58,9 @@ def explored(call: Call, query: Explore) -> Response:
     given = {"count": True, "facets": _FACETS}
     model = _model(call)
     found = parts.a_list(call, row.lists, records.model_copy(update=given))
-    filters = _filters(call, records)
-    months, _ = figures_at(model, call.reader, "month", filters, call.service.sequence())
     chosen = records.chosen()
+    filters = call.filters(chosen)
+    months, _ = figures_at(model, call.reader, "month", filters, call.service.sequence())
     said = {
         "query": query,
         "found": found,
@@ -72,7 +71,7 @@ def explored(call: Call, query: Explore) -> Response:
             months, lambda start, end: _address(chosen | {"from": start, "to": end}, query.view)
         ),
         "where": _where(call, view, model, filters) if query.view == "map" else None,
-        "graph": _graph(call, chosen) if query.view == "graph" else None,
+        "graph": _graph(view, chosen) if query.view == "graph" else None,
         "looks": [(look, _address(chosen, look)) for look in ("map", "graph")],
         "everything": _address({}, query.view),
         "takes": _takes(chosen),
@@ -84,8 +83,7 @@ def explored(call: Call, query: Explore) -> Response:
 def geojson(call: Call, query: Explore) -> Response:
     """Return the places as GeoJSON (RFC 7946): of each the middle, and how many records name it."""
     view = view_of(call)
-    filters = _filters(call, query.records())
-    found = _found(call, _model(call), filters)
+    found = _found(call, _model(call), call.filters(query.records().chosen()))
     shown = found.places[:_POINTS]
     known = _places(call.reader, tuple(one.iri for one in shown), call.service.sequence())
     names = labels(call.reader, [one.iri for one in shown])
@@ -115,10 +113,6 @@ def _model(call: Call) -> ReadModel:
     if call.service.read is None:
         raise IndexMissingError("this store has no read model, from which what is explored is counted")
     return call.service.read
-
-
-def _filters(call: Call, records: Violations) -> dict[str, str]:
-    return {ZONE: call.service.zone, **records.chosen()}
 
 
 def _found(call: Call, model: ReadModel, filters: Mapping[str, str]) -> Whereabouts:
@@ -154,16 +148,15 @@ def _told(call: Call, view: View, one: Here, names: Mapping[str, str]) -> dict[s
     }
 
 
-def _graph(call: Call, chosen: Mapping[str, str]) -> dict[str, Any]:
+def _graph(view: View, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Return the addresses of the same as a graph, and which filters graphs do not take."""
     taken = {name: value for name, value in chosen.items() if name in FILTERS or name == ZONE}
     given = "?" + urlencode(taken) if taken else ""
     files = {kind: f"/exports/{_PROFILE}.{kind}{given}" for kind in ("gexf", "json", "svg", "csv.zip")}
-    whole = call.root.rstrip("/") + files["json"]
     return {
         "files": files,
         "nodelink": f"/exports/{_PROFILE}.nodelink.json{given}",
-        "lite": _LITE + quote(whole, safe=""),
+        "lite": _LITE + quote(view.root + files["json"], safe=""),
         "untaken": sorted(chosen.keys() - taken.keys()),
     }
 
@@ -171,10 +164,6 @@ def _graph(call: Call, chosen: Mapping[str, str]) -> dict[str, Any]:
 def _address(chosen: Mapping[str, str], look: str) -> str:
     given = {name: value for name, value in chosen.items() if value}
     return "/explore?" + urlencode({**given, "view": look})
-
-
-def _during(chosen: Mapping[str, str], look: str, start: str, end: str) -> str:
-    return _address({**chosen, "from": start, "to": end}, look)
 
 
 def _takes(chosen: Mapping[str, str]) -> dict[str, str]:

@@ -19,7 +19,6 @@ from kg.errors import NotFoundError
 from kg.query.lookups import resources
 from kg.query.lookups.facts import facts as facts_of
 from kg.query.lookups.listing import as_sparql
-from kg.query.period import ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +85,7 @@ def listed(
             "json": _other(call, ""),
             "csv": _other(call, ".csv"),
             "atom": _other(call, ".atom"),
-            "sparql": as_sparql(call.reader, lists.listing, _filters(call, query, fixed)),
+            "sparql": as_sparql(call.reader, lists.listing, call.filters(query.chosen(), fixed)),
         },
         sequence=said["sequence"],
     )
@@ -135,10 +134,6 @@ def described(
         "earlier": None if before is None else before[0],
     }
     return page(call, "thing.html", path, said)
-
-
-def _filters(call: Call, query: Paging, fixed: Mapping[str, str] | None) -> dict[str, str]:
-    return {ZONE: call.service.zone, **query.chosen(), **(fixed or {})}
 
 
 def _other(call: Call, ending: str) -> str:

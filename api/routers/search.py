@@ -11,7 +11,6 @@ from api.pages.search import search_page
 from api.schemas.search import HitPage, Search, Suggest, Suggestions
 from api.sequence import HEADER
 from kg.errors import IndexMissingError
-from kg.query.period import ZONE
 from kg.search.answers import Request, Sources, search
 from kg.search.suggesting import KINDS, suggest
 
@@ -34,7 +33,7 @@ def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
     facets = tuple(dict.fromkeys(name.strip() for name in (query.facets or "").split(",") if name.strip()))
     request = Request(
         query.q,
-        {ZONE: call.service.zone, **chosen},
+        call.filters(chosen),
         query.limit,
         call.after(query.cursor, key),
         query.order == "newest",

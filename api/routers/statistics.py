@@ -9,7 +9,6 @@ from api.deps import CSV, JSON, CallDep, chosen
 from api.schemas.statistics import Groups, Statistics
 from api.sequence import HEADER
 from kg.errors import IndexMissingError
-from kg.query.period import ZONE
 from kg.read.figures import figures_at, picture
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -27,7 +26,7 @@ def get_statistics(call: CallDep, query: Annotated[Statistics, Query()]) -> Resp
     if call.service.read is None:
         raise IndexMissingError("this store has no read model")
     given = {name: value for name, value in query.chosen().items() if name != "by"}
-    filters = {ZONE: call.service.zone, **given}
+    filters = call.filters(given)
     rows, at = figures_at(call.service.read, call.reader, query.by, filters, call.service.sequence())
     headers = {HEADER: str(at)}
     ending = call.request.url.path.rpartition(".")[2]
