@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -122,27 +122,20 @@ RESOURCES: Final = (
         below=(
             (
                 "terms",
-                Lists(
-                    "terms_of_agreement",
-                    "List the terms of an agreement in their order, with wordings and norms.",
-                    filters.TermsOfAgreement,
-                    _TERMS.find,
-                    _TERMS.count,
-                    _TERMS.model,
-                    _TERMS.listing,
+                replace(
+                    _TERMS,
+                    name="terms_of_agreement",
+                    says="List the terms of an agreement in their order, with wordings and norms.",
+                    filters=filters.TermsOfAgreement,
                 ),
             ),
             (
                 "alleged-violations",
-                Lists(
-                    "alleged_violations_of_agreement",
-                    "List what is alleged against an agreement and its terms, then the candidates.",
-                    filters.ViolationsOfAgreement,
-                    _VIOLATIONS.find,
-                    _VIOLATIONS.count,
-                    _VIOLATIONS.model,
-                    _VIOLATIONS.listing,
-                    _VIOLATIONS.places,
+                replace(
+                    _VIOLATIONS,
+                    name="alleged_violations_of_agreement",
+                    says="List what is alleged against an agreement and its terms, then the candidates.",
+                    filters=filters.ViolationsOfAgreement,
                 ),
             ),
         ),
