@@ -11,7 +11,7 @@ from typing import IO, Annotated, Any, Final
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response, StreamingResponse
 
-from api.deps import Call, CallDep, chosen
+from api.deps import JSON, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
 from api.schemas.exports import Exports
@@ -41,22 +41,12 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
         },
     }
 }
+_OBJECT: Final = {"schema": {"type": "object"}}
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _TABLES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
-        "content": {
-            "application/json": {"schema": {"type": "object"}},
-            **dict.fromkeys(
-                (
-                    "application/vnd.apache.parquet",
-                    "application/zip",
-                    "application/vnd.sqlite3",
-                    "application/geo+json",
-                ),
-                _BINARY,
-            ),
-        },
+        "content": {kind: _OBJECT if kind == JSON else _BINARY for kind in FILES.values()},
     }
 }
 _STANDARDS: Final[dict[int | str, dict[str, Any]]] = {
