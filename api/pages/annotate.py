@@ -22,12 +22,6 @@ _TYPES: Final = ("news", "mission", "official-statement", "court-order", "datase
 def annotate_page(call: Call, who: Somebody) -> Response:
     """Return the page, with the codes that its fields take."""
     view = view_of(call)
-    codes = {
-        name: [
-            (code, label, view.code(name, code).definition)
-            for code, label in view.codes.of(name, view.language)
-        ]
-        for name in _LISTS
-    }
+    codes = {name: view.choices(name) for name in _LISTS}
     said = {"who": who, "codes": codes, "types": _TYPES, "suggests": is_served(call, "/api/v1/suggest")}
     return page(call, "annotate.html", view.t("annotate_title"), said, private=True)

@@ -43,15 +43,14 @@ class Tried:
 def desk_page(call: Call, who: Somebody) -> Response:
     """Return the desk: what waits, what was decided."""
     view, waiting = view_of(call), quarantine.items(call.writer.folder, "open")
-    done = call.request.query_params.get("done")
     said = {
         "who": who,
-        "done": done if done in _DONE else None,
+        "done": _done(call),
         "waiting": [_item(item) for item in waiting[-_SHOWN:]],
         "number": len(waiting),
         "pairs": pairs(call, 3),
         "records": some(call, "alleged-violations", limit=12, count=True),
-        "reviews": _decisions(call)[: 2 * _SHOWN],
+        "reviews": [*reversed(reviews_of(call.reader)[-2 * _SHOWN :])],
     }
     return page(call, "desk.html", view.t("desk_title"), said, private=True)
 
@@ -85,7 +84,7 @@ def events_page(call: Call, who: Somebody) -> Response:
         found = [{"one": accounts[0], "other": accounts[1], "score": None, "reasons": ()}]
     else:
         found = pairs(call, 1)
-    said = {"who": who, "found": found, "done": given.get("done") if given.get("done") in _DONE else None}
+    said = {"who": who, "found": found, "done": _done(call)}
     return page(call, "desk_events.html", view.t("desk_events"), said, private=True)
 
 
@@ -93,15 +92,11 @@ def record_page(call: Call, who: Somebody, name: str) -> Response:
     """Return the page on which a record is judged; raise NotFoundError where there is none."""
     view = view_of(call)
     item = one(call, BY_PATH["alleged-violations"], name)
-    verdicts = [
-        (code, label, view.code("verdict", code).definition)
-        for code, label in view.codes.of("verdict", view.language)
-    ]
     said = {
         "who": who,
         "item": item,
-        "verdicts": verdicts,
-        "reviews": [each for each in _decisions(call) if item["id"] in each["about"]],
+        "verdicts": view.choices("verdict"),
+        "reviews": [_verdict(item["id"], review) for review in reversed(item["reviews"])],
     }
     return page(call, "desk_record.html", view.t("desk_record"), said, private=True)
 
@@ -130,9 +125,15 @@ def _account(call: Call, name: str) -> dict[str, Any]:
     return {**event, "said": some(call, "claims", event=event["id"], limit=5)["items"]}
 
 
-def _decisions(call: Call) -> list[dict[str, Any]]:
-    """Return the reviews that stand, the newest first."""
-    return [asdict(review) for review in reversed(reviews_of(call.reader))]
+def _verdict(record: str, review: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a review that a record tells of as it is told among all."""
+    return {**review, "kind": "violation", "about": (record,), "current": True}
+
+
+def _done(call: Call) -> str | None:
+    """Return what was done last, of which the page tells; None for nothing."""
+    done = call.request.query_params.get("done")
+    return done if done in _DONE else None
 
 
 def _item(item: Item) -> Mapping[str, Any]:

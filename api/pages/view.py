@@ -53,6 +53,13 @@ class View:
         """Return a code in words."""
         return self.codes.code(scheme, code or "unknown", self.language)
 
+    def choices(self, scheme: str) -> list[tuple[str, str, str]]:
+        """Return the codes of a list to choose from, each with its label and what it means."""
+        return [
+            (code, label, self.code(scheme, code).definition)
+            for code, label in self.codes.of(scheme, self.language)
+        ]
+
     def href(self, iri: str | None) -> str | None:
         """Return the address of the page of what has the IRI; None for what is no address of the web."""
         if iri is not None and iri.startswith(self.names.base):

@@ -92,6 +92,11 @@ def test_a_verdict_is_signed_and_can_be_taken_back(desk: Watched, site: str) -> 
     [(verdict, reviewer)] = reviews(site)
     assert (verdict, reviewer.partition(" (")[0]) == ("disputed", "Mary Keller")
     assert "Mary Keller" in page.inner_text("#decisions")
+    desk.open(f"/desk/record/{ALLEGED}")
+    [told] = page.locator(".decisions li").all_inner_texts()
+    assert told.startswith("disputed — Mary Keller")
+    assert "The sources differ on the day." in told
+    desk.open("/desk")
     page.locator("#decisions").get_by_label("Why it is taken back").fill("It was hasty.")
     page.locator("#decisions").get_by_role("button", name="Take back").click()
     page.wait_for_url("**/desk?done=done_withdrawn")
