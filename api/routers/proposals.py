@@ -102,9 +102,8 @@ def _key(said: str | None) -> Key | None:
 
 def _items(reader: Reader, found: list[Told]) -> list[dict[str, object]]:
     """Return proposals with the names of their events."""
-    base = f"{reader.names.base}report/"
     iris = {
-        name: base + name.replace("/", "/event/", 1)
+        name: str(reader.names.iri("event", name))
         for each in found
         for name in (each.proposal.one, each.proposal.other)
     }
