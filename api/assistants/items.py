@@ -25,9 +25,8 @@ _RECALLED: Final = "recalled-unverified"
 def of_violation(body: Mapping[str, Any]) -> Body:
     """Return a record of an alleged violation, or a candidate."""
     pieces = {name: [_piece(one) for one in body[name]] for name in _ALLEGATIONS}
-    is_candidate = body["status"] == "candidate" or body["basis"] == "rule-inferred"
     return {
-        "kind": "candidate violation" if is_candidate else "alleged violation",
+        "kind": "candidate violation" if words.is_candidate(body) else "alleged violation",
         "id": body["id"].rpartition("/")[2],
         "iri": body["id"],
         "status": body["status"],
@@ -112,25 +111,15 @@ def of_agreement(body: Mapping[str, Any]) -> Body:
     said = {name: value for name, value in body.items() if name != "terms"}
     return {
         "kind": "agreement",
+        **_unsaid(words.AGREEMENT),
         "status": status,
-        "modality": None,
-        "quote": [],
-        "chain": [],
-        "is_not": words.AGREEMENT,
         **said,
     }
 
 
 def of_name(body: Mapping[str, Any]) -> Body:
     """Return what may be meant by a name."""
-    return {
-        **body,
-        "status": None,
-        "modality": None,
-        "quote": [],
-        "chain": [],
-        "is_not": words.NAME,
-    }
+    return {**body, **_unsaid(words.NAME)}
 
 
 def of_row(row: Mapping[str, Any]) -> Body:
@@ -146,33 +135,22 @@ def of_row(row: Mapping[str, Any]) -> Body:
 
 def of_found(row: Mapping[str, Any]) -> Body:
     """Return a row of the answer to a query, whose columns are called as whoever asks calls them."""
-    return {
-        "kind": "row",
-        "row": dict(row),
-        "status": None,
-        "modality": None,
-        "quote": [],
-        "chain": [],
-        "is_not": words.ROW,
-    }
+    return {"kind": "row", "row": dict(row), **_unsaid(words.ROW)}
 
 
 def of_figures(group: Mapping[str, Any]) -> Body:
     """Return the numbers of a group."""
-    return {
-        "kind": "figures",
-        **group,
-        "status": None,
-        "modality": None,
-        "quote": [],
-        "chain": [],
-        "is_not": words.FIGURE,
-    }
+    return {"kind": "figures", **group, **_unsaid(words.FIGURE)}
 
 
 def of_meaning(said: Mapping[str, Any]) -> Body:
     """Return what a word of the schema, a code or a question means."""
-    return {**said, "status": None, "modality": None, "quote": [], "chain": [], "is_not": words.MEANING}
+    return {**said, **_unsaid(words.MEANING)}
+
+
+def _unsaid(is_not: str) -> Body:
+    """Return what is told of an item that is in nobody's words, and what it is not."""
+    return {"status": None, "modality": None, "quote": [], "chain": [], "is_not": is_not}
 
 
 def _heard(pieces: Iterable[Mapping[str, Any]]) -> Body:
@@ -180,7 +158,7 @@ def _heard(pieces: Iterable[Mapping[str, Any]]) -> Body:
     held = list(pieces)
     return {
         "modality": sorted({one["modality"] for one in held if one["modality"]}),
-        "quote": [one["quote"] for one in held if one["quote"]],
+        "quote": _quotes(held),
         "chain": [one["chain"] for one in held],
         "according_to": sorted({one["according_to"] for one in held}),
     }

@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import mcp_types as types
@@ -77,8 +78,10 @@ def server_of(desk: Desks, version: str) -> Server[Any]:
     )
 
 
-def _described() -> list[types.Tool]:
-    return [
+@cache
+def _described() -> tuple[types.Tool, ...]:
+    """Return the tools as they are listed; the schemas of what they take are long in the making."""
+    return tuple(
         types.Tool(
             name=tool.name,
             title=tool.title,
@@ -88,7 +91,7 @@ def _described() -> list[types.Tool]:
             annotations=_READS,
         )
         for tool in TOOLS
-    ]
+    )
 
 
 def _refused(sentence: str) -> types.CallToolResult:

@@ -128,25 +128,24 @@ async def _compare(desk: Desk, given: arguments.Compare) -> dict[str, Any]:
     """Return the claims about an event, and about those accepted to be the same, with what each states."""
     event = (await _event(desk, given.event)).body
     same = (await desk.ask(f"{_API}/events", {"same_as": event["iri"], "limit": 200})).body["items"]
-    named = [claim["id"] for one in same or [event] for claim in one["claims"]]
+    events = same or [event]
+    named = [claim["id"] for one in events for claim in one["claims"]]
     begin = _number(given.cursor, len(named))
     page = named[begin : begin + given.limit]
     found = [await _one(desk, "claims", name) for name in page]
     following = str(begin + given.limit) if begin + given.limit < len(named) else None
     stated = {
-        name: [value for one in same or [event] for value in one[name]]
+        name: [value for one in events for value in one[name]]
         for name in ("perpetrators", "participants", "targets", "places", "times", "quantities")
     }
     made = _made((items.of_claim(one.body) for one in found), words.CLAIM, found[-1] if found else None)
     return {
         **made,
         "next_cursor": following,
-        "events": [
-            {name: one[name] for name in ("id", "type", "label", "report")} for one in same or [event]
-        ],
-        "same_event": [said for one in same or [event] for said in one["same_event"]],
+        "events": [{name: one[name] for name in ("id", "type", "label", "report")} for one in events],
+        "same_event": [said for one in events for said in one["same_event"]],
         "stated": stated,
-        "sources": sorted({said for one in made["items"] for said in [one["according_to"]]}),
+        "sources": sorted({one["according_to"] for one in made["items"]}),
     }
 
 

@@ -75,9 +75,14 @@ MEANING: Final = "What a word of the schema means. It is not a statement about a
 _FINDINGS: Final = frozenset({"mission-observed", "inquiry-finding", "court-finding"})
 
 
+def is_candidate(body: Mapping[str, Any]) -> bool:
+    """Return whether a record of a violation is one that a rule found, and nobody alleges."""
+    return bool(body["status"] == "candidate" or body["basis"] == "rule-inferred")
+
+
 def not_of_violation(body: Mapping[str, Any]) -> str:
     """Return what a record of a violation is not."""
-    if body["status"] == "candidate" or body["basis"] == "rule-inferred":
+    if is_candidate(body):
         return UNNAMED if body["alleged_without_term"] else CANDIDATE
     return FOUND if body["basis"] in _FINDINGS else ALLEGED
 
