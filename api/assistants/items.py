@@ -14,7 +14,6 @@ _NAMES: Final = {
     "actor": words.NAME,
     "place": words.NAME,
     "agreement": words.AGREEMENT,
-    "term": words.TERM,
     "report": words.REPORT,
     "text": words.PASSAGE,
 }
@@ -66,8 +65,8 @@ def of_claim(body: Mapping[str, Any]) -> Body:
 
 
 def of_hit(body: Mapping[str, Any]) -> Body:
-    """Return what was found by a word, but no claim: those are looked up whole."""
-    quotes = [one["text"] for one in body["matches"] if one["field"] in {"quote", "text", "wording"}]
+    """Return what was found by a word, but no claim or term: those are looked up whole."""
+    quotes = [one["text"] for one in body["matches"] if one["field"] == "text"]
     return {
         "kind": body["kind"],
         "id": body["id"],

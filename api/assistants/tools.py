@@ -25,6 +25,8 @@ _RESULTS: Final = "application/sparql-results+json"
 _TURTLE: Final = "text/turtle"
 _LONGEST: Final = 20_000
 """Characters of a graph that a query makes, which are shown."""
+_WHOLE: Final = {"claim": ("claims", items.of_claim), "term": ("terms", items.of_term)}
+"""What is looked up whole when a word is found in it: few words do not tell on whose word they stand."""
 OUTPUT: Final[Mapping[str, Any]] = {
     "type": "object",
     "required": ["items", "is_not", "rules"],
@@ -86,9 +88,10 @@ async def _search(desk: Desk, given: arguments.Search) -> dict[str, Any]:
     told = await desk.ask(f"{_API}/search", asked)
     found = []
     for hit in told.body["items"]:
-        if hit["kind"] == "claim":
-            claim = (await desk.ask(f"{_API}/claims/{hit['iri']}", {})).body
-            found.append({**items.of_claim(claim), "matches": hit["matches"]})
+        if hit["kind"] in _WHOLE:
+            path, made = _WHOLE[hit["kind"]]
+            whole = (await desk.ask(f"{_API}/{path}/{hit['iri']}", {})).body
+            found.append({**made(whole), "matches": hit["matches"]})
         else:
             found.append(items.of_hit(hit))
     more = {name: told.body[name] for name in ("counts", "facets") if name in told.body}
@@ -267,7 +270,7 @@ TOOLS: Final[Sequence[Tool]] = (
         "search",
         "Search words",
         "Find words in quotes, gists, titles, names, wordings of terms and texts that may be shown, in any "
-        "language. Claims that are found come whole, with evidence and chain.",
+        "language. Claims that are found come whole, with evidence and chain, and terms with all wordings.",
         arguments.Search,
         _search,
     ),

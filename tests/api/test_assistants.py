@@ -32,6 +32,7 @@ TOOLS = {
 }  # fmt: skip
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search", {"q": "highway", "limit": 20}),
+    ("search", {"q": '"new route via the Lachin Corridor"'}),
     ("suggest", {"prefix": "Gorl"}),
     ("get_agreement", {"agreement": "nk-2020-11-10"}),
     ("get_agreement", {"agreement": "nk-2020-11-10", "term": "6"}),
@@ -182,6 +183,17 @@ def test_words_that_were_only_recalled_are_not_given_as_exact(
         assert term["quote"] == exact
         if {wording["status"] for wording in term["wordings"]} == {"recalled-unverified"}:
             assert term["is_not"] == RECALLED
+
+
+def test_words_of_a_term_are_found_with_how_well_they_are_known_and_recalled_ones_are_no_quote(
+    over_http: tuple[list[Any], Results],
+) -> None:
+    call = said("search", {"q": '"new route via the Lachin Corridor"'})
+    (term,) = over_http[1][call]["items"]
+    assert (term["kind"], term["id"]) == ("term", "nk-2020-11-10/6.2")
+    assert "new route via the Lachin Corridor" in term["matches"][0]["text"]
+    assert [wording["status"] for wording in term["wordings"]] == ["recalled-unverified", "paraphrase"]
+    assert term["quote"] == []
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
