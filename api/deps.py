@@ -176,8 +176,12 @@ async def closed_query(request: Request, held: ServiceDep) -> None:
     """Refuse query parameters that the path does not take, those given twice, and keys in any."""
     refuse_keys(request.query_params.multi_items())
     allowed = held.parameters.get(_operation(request))
-    if allowed is None:
-        return
+    if allowed is not None:
+        refuse_others(request, allowed)
+
+
+def refuse_others(request: Request, allowed: frozenset[str]) -> None:
+    """Raise ProblemError for a query parameter that is none of those allowed, and for one given twice."""
     seen = set()
     for name, value in request.query_params.multi_items():
         if name not in allowed:

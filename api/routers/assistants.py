@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.assistants.held import Assistants
+from api.deps import JSON, refuse_others
 from api.errors import ProblemError
 from api.forms import media_type, read
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from api.assistants.serving import OverHttp
 
 router = APIRouter(tags=["search"])
-_JSON: Final = "application/json"
 _MAX_BODY: Final = 1_048_576
 """A query and its arguments, and what the protocol adds."""
 
@@ -22,17 +22,13 @@ _MAX_BODY: Final = 1_048_576
 @router.post("/mcp", include_in_schema=False)
 async def call_tools(request: Request) -> Response:
     """Answer one message of the protocol: every tool reads, and none keeps anything."""
-    if request.query_params:
-        name = next(iter(request.query_params))
-        raise ProblemError(
-            "unknown-parameter", f"{name!r} is no parameter here; these are: none", parameter=name, allowed=[]
-        )
+    refuse_others(request, frozenset())
     kind = media_type(request)
-    if kind != _JSON:
+    if kind != JSON:
         raise ProblemError(
             "unsupported-media-type",
-            f"messages are posted as {_JSON}, not {kind or 'without a type'}",
-            allowed=[_JSON],
+            f"messages are posted as {JSON}, not {kind or 'without a type'}",
+            allowed=[JSON],
         )
     held = request.app.state.assistants
     if not isinstance(held, Assistants):

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import Call, CallDep, refuse_keys
+from api.deps import JSON, Call, CallDep
 from api.errors import ProblemError
 from api.forms import FORM, media_type, pairs, read
 from api.sequence import HEADER
@@ -38,7 +38,6 @@ _SIZE: Final = {"width": 420, "height": 220}
 async def given_in(request: Request) -> Mapping[str, str]:
     """Return the parameters of a request, of its address and of a form in its body."""
     found = pairs(request.scope["query_string"])
-    refuse_keys(found)
     if request.method == "POST":
         kind = media_type(request)
         if kind != FORM:
@@ -329,7 +328,7 @@ def _told(given: Mapping[str, str], body: object, at: int | None = None) -> Resp
     headers = {} if at is None else {HEADER: str(at)}
     called = given.get("callback")
     if called is None:
-        return Response(text, headers=headers, media_type="application/json")
+        return Response(text, headers=headers, media_type=JSON)
     if len(called) > _LONGEST_CALLBACK or not _CALLBACK.fullmatch(called):
         raise _wrong("callback", "the name of a function")
     harmless = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("<", "\\u003c")

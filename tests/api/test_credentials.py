@@ -193,6 +193,9 @@ def test_a_key_in_an_address_is_refused_and_not_repeated(
         f"/api/v1/questions/07?report={token}",
         f"/id/report/x?revision={token}",
         f"/docs?key=%20{token}",
+        f"/reconcile?callback={token}",
+        f"/explore?place={token}",
+        f"/query?draft={token}",
     )
     for address in addresses:
         answer = http.get(address)
