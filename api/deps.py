@@ -7,8 +7,9 @@ import base64
 import binascii
 import hashlib
 import json
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol, TypeVar, get_args
 from urllib.parse import urlencode
 
@@ -147,8 +148,9 @@ class Service:
         return self.reader.version()
 
     async def in_thread(self, function: Callable[..., Given], *arguments: object) -> Given:
-        """Return what the function returns, which runs on a thread meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, function, *arguments)
+        """Return what the function returns, which runs on a thread meanwhile, for the same request."""
+        here, loop = copy_context(), asyncio.get_running_loop()
+        return await loop.run_in_executor(self.executor, partial(here.run, function, *arguments))
 
 
 async def service(request: Request) -> Service:

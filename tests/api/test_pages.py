@@ -268,6 +268,15 @@ def test_what_pages_are_made_with_keeps_its_tag_and_nothing_else_is_given(http: 
         assert http.get(f"/static/{other}").status_code == 404, other
 
 
+def test_a_page_has_another_tag_in_another_language_wherever_it_is_made(http: httpx.Client) -> None:
+    for path in ("/about", "/query", "/query?query=ASK%20%7B%7D"):
+        tags = {
+            http.get(path, headers={**BROWSER, "accept-language": language}).headers["etag"]
+            for language in ("en", "ru")
+        }
+        assert len(tags) == 2, path
+
+
 def test_a_page_that_was_not_modified_keeps_the_policy_that_it_came_with(http: httpx.Client) -> None:
     for path in ("/", "/explore", "/about", "/api/v1/claims"):
         first = http.get(path, headers=BROWSER)
