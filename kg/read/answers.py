@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
-
-from zstandard import ZstdError
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
 from kg.query.lookups.assessments import Counts
@@ -15,7 +11,7 @@ from kg.query.lookups.listing import MAX_PAGE, Total, terms_of
 from kg.read.resources import KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kg.query.lookups.listing import Selection, Values
     from kg.query.lookups.reader import Reader
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from kg.read.resources import Resource
     from kg.read.view import View
 
-Answer = TypeVar("Answer")
-_log: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.25
 """Seconds for which the model is waited for when it is behind; then the store is asked."""
 
@@ -71,9 +65,9 @@ def listed(  # noqa: PLR0913 - what a list is asked for
     if resource.listing.empty_with.intersection(selection.filters):
         return None
     terms = terms_of(reader, resource.listing, selection.filters)
-    return _read(
-        model,
+    return model.ask(
         sequence,
+        _PATIENCE,
         lambda view: _found(view, resource, selection, terms, counted=counted, facets=facets),
     )
 
@@ -89,18 +83,7 @@ def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequenc
         body = view.one(resource, iri)
         return None if body is None else Told(body, view.sequence)
 
-    return _read(model, sequence, told)
-
-
-def _read(model: ReadModel, sequence: int, ask: Callable[[View], Answer | None]) -> Answer | None:
-    """Return what is asked of the model at that change or a later one; None where it cannot be told soon."""
-    try:
-        with model.view(sequence, _PATIENCE) as view:
-            return None if view is None else ask(view)
-    except (sqlite3.Error, ZstdError) as error:
-        _log.error("the read model cannot be read, and the store is asked: %s", error)
-        model.distrust()
-        return None
+    return model.ask(sequence, _PATIENCE, told)
 
 
 def _found(  # noqa: PLR0913 - what a list is asked for

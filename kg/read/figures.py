@@ -5,12 +5,10 @@ Allegations and candidates are counted apart, and never together.
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyroaring import BitMap
 
@@ -22,7 +20,7 @@ from kg.read.resources import BY_LIST
 from kg.read.schemas.figures import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kg.query.lookups.reader import Reader
     from kg.read.model import ReadModel
@@ -39,8 +37,8 @@ _FILTERS: Final = {
     "source": "source",
 }
 _CLASSES: Final = {"state": "State", "force": "ArmedForce"}
+Counted = TypeVar("Counted")
 RECORDS, CLAIMS = BY_LIST["alleged violations"], BY_LIST["claims"]
-_log: Final = logging.getLogger(__name__)
 _PATIENCE: Final = 0.5
 """Seconds for which the model is waited for."""
 _DRAWN: Final = 40
@@ -87,7 +85,7 @@ def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms |
     for iri in wanted:
         within = of_records.get(iri, BitMap())
         counted = None if of_claims is None or said is None else len(said & of_claims.get(iri, BitMap()))
-        numbers = _numbers(chosen, within)
+        numbers = numbers_of(chosen, within)
         if any(numbers) or counted:
             found.append((iri, numbers, counted))
     labels = _labels(reader, [iri for iri, *_ in found])
@@ -114,7 +112,8 @@ def _group(
     )
 
 
-def _numbers(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, int, int]:
+def numbers_of(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, int, int]:
+    """Return of some records how many are alleged, denied of these, candidates, and denied of these."""
     alleged, candidates = chosen["alleged"] & within, chosen["candidates"] & within
     denied = chosen["denied"]
     return (
@@ -131,7 +130,7 @@ def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | 
     claims = {} if said is None else _by_time(by, view.times(CLAIMS))
     found = []
     for value in sorted(records.keys() | claims.keys(), key=lambda value: (not value[0].isdigit(), value)):
-        numbers = _numbers(chosen, records.get(value, BitMap()))
+        numbers = numbers_of(chosen, records.get(value, BitMap()))
         counted = None if said is None else len(said & claims.get(value, BitMap()))
         if any(numbers) or counted:
             found.append(_group(value, None, None, numbers, counted))
@@ -199,14 +198,17 @@ def figures_at(
     Raises IndexMissingError while the read model is being made, and what `asked` raises.
     """
     records, claims = asked(reader, by, filters)
-    try:
-        with model.view(sequence, _PATIENCE) as view:
-            if view is not None:
-                return figures(view, reader, by, records, claims), view.sequence
-    except sqlite3.Error as error:
-        _log.error("the read model cannot be read: %s", error)
-        model.distrust()
-    raise IndexMissingError("the read model is being made; try again soon")
+    return counted_at(
+        model, sequence, lambda view: (figures(view, reader, by, records, claims), view.sequence)
+    )
+
+
+def counted_at(model: ReadModel, sequence: int, count: Callable[[View], Counted]) -> Counted:
+    """Return what is counted in the read model at a change or later; IndexMissingError while it is made."""
+    found = model.ask(sequence, _PATIENCE, count)
+    if found is None:
+        raise IndexMissingError("the read model is being made; try again soon")
+    return found
 
 
 def picture(by: str, rows: Sequence[Group]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from rdflib.term import URIRef
+from zstandard import ZstdError
 
 from kg.query.lookups.names import Names
 from kg.query.lookups.reader import HEAD, Kept, Reader, still
@@ -21,7 +24,6 @@ from kg.read.view import Opened, View
 from kg.terms import SVD
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     State = tuple[OxigraphStore, int, str]
     States = Callable[[int, int], AbstractContextManager[State | None]]
 
+Answer = TypeVar("Answer")
+_log: Final = logging.getLogger(__name__)
 _NAMED: Final = frozenset({"claim", "event"})
 """What of a report is named wherever something is drawn from it."""
 _OWN: Final = frozenset({"report", "review"})
@@ -115,6 +119,19 @@ class ReadModel:
             finally:
                 if held.file.in_transaction:
                     held.file.execute("ROLLBACK")
+
+    def ask(self, sequence: int, seconds: float, question: Callable[[View], Answer | None]) -> Answer | None:
+        """Return what is asked of it at that change or later; None where it does not come there in time.
+
+        None also where it cannot be read, and then it is made anew.
+        """
+        try:
+            with self.view(sequence, seconds) as view:
+                return None if view is None else question(view)
+        except (sqlite3.Error, ZstdError) as error:
+            _log.error("the read model cannot be read: %s", error)
+            self.distrust()
+            return None
 
     def distrust(self) -> None:
         """Say that the file cannot be read: it is made anew after the next change, or when it is opened."""

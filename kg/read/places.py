@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
-from kg.errors import IndexMissingError
 from kg.query.lookups.listing import terms_of
-from kg.read.figures import RECORDS
+from kg.read.figures import RECORDS, counted_at, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,10 +18,6 @@ if TYPE_CHECKING:
     from kg.read.view import Terms, View
 
     Within = Callable[[Sequence[str]], Mapping[str, Iterable[str]]]
-
-_log: Final = logging.getLogger(__name__)
-_PATIENCE: Final = 0.5
-"""Seconds for which the model is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +60,13 @@ def whereabouts(view: View, records: Terms, within: Within) -> Whereabouts:
     for iri, rows in held.items():
         own = rows - nearer.get(iri, BitMap())
         if own:
-            found.append(_counted(iri, own, chosen))
+            found.append(Here(iri, *numbers_of(chosen, own)))
     nowhere = passing - BitMap.union(BitMap(), *held.values())
     return Whereabouts(
         tuple(sorted(found, key=lambda one: (-one.alleged, -one.candidates, one.iri))),
         nowhere.intersection_cardinality(chosen["alleged"]),
         nowhere.intersection_cardinality(chosen["candidates"]),
         view.sequence,
-    )
-
-
-def _counted(iri: str, rows: BitMap, chosen: Mapping[str, BitMap]) -> Here:
-    alleged, candidates, denied = rows & chosen["alleged"], rows & chosen["candidates"], chosen["denied"]
-    return Here(
-        iri,
-        len(alleged),
-        alleged.intersection_cardinality(denied),
-        len(candidates),
-        candidates.intersection_cardinality(denied),
     )
 
 
@@ -97,11 +79,4 @@ def whereabouts_at(
     `kg.query.lookups.listing.terms_of` raises.
     """
     records = terms_of(reader, RECORDS.listing, filters)
-    try:
-        with model.view(sequence, _PATIENCE) as view:
-            if view is not None:
-                return whereabouts(view, records, within)
-    except sqlite3.Error as error:
-        _log.error("the read model cannot be read: %s", error)
-        model.distrust()
-    raise IndexMissingError("the read model is being made; try again soon")
+    return counted_at(model, sequence, lambda view: whereabouts(view, records, within))
