@@ -28,7 +28,8 @@ function begin() {
     resizeable: false,
     collapsePrefixesOnLoad: false,
     lineWrapping: true,
-    editorHeight: "24rem",
+    editorHeight: "auto",
+    viewportMargin: Infinity,
     autocompleters: ["own-prefixes", "own-class", "own-property", "variables"],
   });
   const keys = { Tab: false, "Shift-Tab": false, "Ctrl-Enter": () => form.requestSubmit(), "Cmd-Enter": () => form.requestSubmit() };

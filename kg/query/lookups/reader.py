@@ -255,8 +255,10 @@ class Reader:
 def still(store: GraphStore, kept: Kept, touched: Collection[str]) -> Kept:
     """Return what was read of a store before it changed, if all of it holds still; else nothing.
 
-    Of what may have changed it is looked up whether it did.
+    Of what may have changed it is looked up whether it did. What leads to a thing is read anew: whatever is
+    new may lead to what stays.
     """
+    kept.pointed.clear()
     for subject in touched:
         known = kept.said.get((subject, False))
         if known is not None and known != store.said(subject, _LONG):

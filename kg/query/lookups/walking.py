@@ -17,7 +17,7 @@ from rdflib.term import URIRef, Variable
 from kg.store import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Protocol
 
     from rdflib.paths import Path
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Solution: TypeAlias = "dict[str, Value]"
 Step: TypeAlias = "Path | Node"
 _ANY: Final = "UNDEF"
+_NOWHERE: Final = 4
+"""The rank of a triple of which neither end is known."""
 _WRAPPERS: Final = frozenset({"SelectQuery", "Project", "Distinct"})
 
 
@@ -126,13 +128,8 @@ def _of_triples(
     if not triples or not before:
         return before
     bound = before[0].keys()
-
-    def rank(triple: tuple[Node, Step, Node]) -> int:
-        ends = [not isinstance(end, Variable) or str(end) in bound for end in (triple[0], triple[2])]
-        return 0 if all(ends) else 1 if ends[0] else 2 if ends[1] else 3
-
-    subject, step, value = chosen = min(triples, key=rank)
-    if rank(chosen) == 3:  # noqa: PLR2004 - neither end is known
+    subject, step, value = chosen = min(triples, key=lambda one: _rank(one, bound))
+    if _rank(chosen, bound) == _NOWHERE:
         raise _CannotError
     rest = [triple for triple in triples if triple is not chosen]
     found = []
@@ -151,6 +148,14 @@ def _of_triples(
         else:
             found += [{**one, name: term} for term in reached]
     return _of_triples(known, rest, found)
+
+
+def _rank(triple: tuple[Node, Step, Node], bound: Collection[str]) -> int:
+    """Return how dear it is to go along a triple: back from a class, to which all of a kind lead, last."""
+    begin, end = (not isinstance(one, Variable) or str(one) in bound for one in (triple[0], triple[2]))
+    if begin:
+        return 0 if end else 1
+    return (2 if isinstance(triple[2], Variable) else 3) if end else _NOWHERE
 
 
 def _end(one: Solution, term: Node) -> Value | None:

@@ -19,13 +19,16 @@ from bench.world import make_world
 from kg.ingest import convert, read_text
 from kg.journal import Action
 from kg.model import Delta, Triple
-from kg.pipeline import initialise, open_graph, redact
+from kg.pipeline import initialise, open_graph, redact, review
 from kg.pipeline.change import Change
 from kg.pipeline.followers import newest_checkpoint
 from kg.pipeline.read_model import compare, follow, model_at, read_model_of
+from kg.pipeline.review import Verdict
 from kg.pipeline.setup import SERVING
 from kg.pipeline.sources import known_to
 from kg.query.lookups import Reader
+from kg.query.lookups.listing import Selection
+from kg.query.lookups.violations import violations
 from kg.read import file
 from kg.read.packing import Block, Packer
 from kg.read.pen import Pen
@@ -224,6 +227,23 @@ def test_a_random_history_leaves_what_making_anew_would(house: House, tmp_path: 
         elif what == "return" and gone:
             held.append(gone.pop())
             house.take_in(held[-1], again=True)
+        assert_as_if_anew(house, tmp_path)
+
+
+def test_what_reviewers_say_is_told_each_time_that_they_say_it_and_take_it_back(
+    house: House, tmp_path: Path
+) -> None:
+    house.take_in(*range(1, 9))
+    held, _ = violations(Reader.of(house.repository.store, BASE), Selection({}, 2))
+    assert len(held) == 2
+    standing: list[str] = []
+    for step in range(8):
+        if len(standing) > step % 3:
+            review.withdraw(house.repository, standing.pop(), "M. Keller", "hasty")
+        else:
+            verdict = Verdict(held[step % 2].id, "disputed", "M. Keller", "by the days")
+            standing.append(review.decide(house.repository, verdict).identifier)
+        house.repository.follow(at_once=True)
         assert_as_if_anew(house, tmp_path)
 
 
