@@ -43,16 +43,17 @@ class Reading:
         self.store.close()
 
 
-def read_graph(folder: Path) -> Reading:
+def read_graph(folder: Path, *, as_held: bool = False) -> Reading:
     """Return the newest state of the store in the folder that can be read without holding it.
 
     That is all that the journal holds, unless another process is making changes: then it is what that
-    process last gave out, at most a second or so behind. Raises what `open_graph` raises;
+    process last gave out, at most a second or so behind. A state that an earlier version of this software
+    concluded is brought up to date first, unless it is wanted as it is held. Raises what `open_graph` raises;
     StoreLockedError only if the process that holds the store has not given out any state yet.
     """
     stamp_of(folder)
     try:
-        current = _current(folder)
+        current = _current(folder, as_held=as_held)
         damaged = False
     except StoreDamagedError:
         current, damaged = None, True
@@ -61,7 +62,7 @@ def read_graph(folder: Path) -> Reading:
     owner = owner_of(folder)
     if owner is None:
         owner = _brought_up_to_date(folder, anew=damaged)
-        current = _current(folder)
+        current = _current(folder, as_held=as_held)
         if current is not None:
             return current
     newest = newest_checkpoint(folder)
@@ -86,10 +87,10 @@ def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
     return None
 
 
-def _current(folder: Path) -> Reading | None:
-    """Return the newest checkpoint if it is of the last change of the journal, in terms of this version.
+def _current(folder: Path, *, as_held: bool) -> Reading | None:
+    """Return the newest checkpoint if it is of the last change of the journal.
 
-    It also has to be concluded by the rules of this software.
+    Unless it is wanted as it is held, it also has to be in terms of this version, and concluded by its rules.
     """
     if not (folder / "journal").is_dir():
         return None
@@ -98,7 +99,7 @@ def _current(folder: Path) -> Reading | None:
     if newest is None:
         return None
     number, store = newest
-    if number == head and not holds_earlier(store) and not concludes_otherwise(store):
+    if number == head and (as_held or not (holds_earlier(store) or concludes_otherwise(store))):
         return Reading(store, number, head)
     store.close()
     return None
