@@ -149,13 +149,13 @@ def project(
     every = COLUMNS if told else _DATED if any(lines[key].spells for key in kept if key in lines) else ()
     role = (ROLE, SENTENCE) if any(lines[key].role for key in kept if key in lines) else ()
     maker = Maker(points, names, (every, (*role, *edge_columns)), profile.style)
-    reports = _reports(filter(supports.__contains__, kept), lines)
+    reports, looks = _reports(filter(supports.__contains__, kept), lines), _looks(kept, lines)
     return Projected(
         dict(sorted(points.items())),
         node_columns,
-        tuple(_made(kept, lines, supports, maker)),
+        tuple(_made(kept, lines, supports, maker)),  # which lets go of what is kept
         (*every, *role, *edge_columns),
-        frozenset(lines[key].look or key.kind if key in lines else key.kind for key in kept),
+        looks,
         reports,
         sorted(told.values(), key=lambda claim: claim.name),
         names,
@@ -310,6 +310,10 @@ def _reports(kept: Iterable[Key], lines: Mapping[Key, Line]) -> dict[str, int]:
         for end in (key.source, key.target):
             found.setdefault(end, set()).update(reports)
     return {iri: len(reports) for iri, reports in found.items()}
+
+
+def _looks(kept: Iterable[Key], lines: Mapping[Key, Line]) -> frozenset[str]:
+    return frozenset(lines[key].look or key.kind if key in lines else key.kind for key in kept)
 
 
 def _with_plain(

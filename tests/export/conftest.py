@@ -240,6 +240,8 @@ def _misread(edge: tuple[str, str, str, str, str | None]) -> bool:
         return blamed != [source]
     if kind in {"alleges_breach_by", "alleges_acts_of", "alleged_violation_by"}:
         return blamed != [target]
+    if kind in {"alleges_event", "reports_event"}:
+        return (blamed == [""]) is (kind == "alleges_event")
     return False
 
 

@@ -74,6 +74,8 @@ def test_the_legend_stands_beside_the_graph_and_is_linked_to_nothing(invented_st
     assert len(legend) == len(graph.meta.legend) == len(list(graph.nodes)) - len(list(plain.nodes))
     assert [node.label.partition(" · ")[2] for node in legend] == [line.label for line in graph.meta.legend]
     assert [node.colour for node in legend] == [line.colour for line in graph.meta.legend]
+    told = {(line.colour, line.stroke) for line in plain.meta.legend if line.of == "edge"}
+    assert told == {(edge.colour, edge.stroke) for edge in plain.edges}, "every look of a line, and no other"
     ids = {node.id for node in legend}
     assert not any({edge.source, edge.target} & ids for edge in graph.edges)
     others = [node for node in graph.nodes if node.kind != "legend"]

@@ -47,13 +47,13 @@ def cut(shown: Projected, number: int) -> Projected:
 
 
 def boxes(picture: ET.Element) -> list[tuple[float, float, float, float]]:
-    """Return where the labels of a picture stand."""
+    """Return where all words of a picture stand: labels, title, legend, foot and key."""
     found = []
     for text in picture.iter(f"{SVG}text"):
-        if text.get("text-anchor") == "middle":
-            x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
-            half = len(str(text.text)) * size * 0.3
-            found.append((x - half, y - size, x + half, y))
+        x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
+        wide = len(str(text.text)) * size * 0.6
+        left = x - wide / 2 if text.get("text-anchor") == "middle" else x
+        found.append((left, y - size, left + wide, y))
     return found
 
 
@@ -82,6 +82,7 @@ def test_of_no_profile_does_a_label_cover_another_and_the_chief_nodes_keep_their
         assert len(nodes) > 60 or not left_out, (profile, number)
         assert len(nodes) - left_out >= min(len(nodes), 50), (profile, number, "too few to tell a story")
         for line in graph.meta.legend:
-            if line.of == "node":
-                assert line.label.split()[0] in words, (profile, number, line)
+            assert line.label.split()[0] in words, (profile, number, line)
+        drawn = {(edge.colour, edge.stroke) for edge in graph.edges}
+        assert drawn <= {(line.colour, line.stroke) for line in graph.meta.legend if line.of == "edge"}
         print(profile, number, len(nodes), len(list(graph.edges)), left_out)  # noqa: T201

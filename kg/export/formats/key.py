@@ -38,13 +38,16 @@ class Entry(NamedTuple):
     on_word_of: str
     what: str
     """The kinds of act, or the agreement, of which whoever says so speaks."""
+    accused: str
+    """Whom it accuses, where neither end is accused."""
 
     def words(self) -> str:
         """Return the sentence that the edge stands for."""
         said = self.edge.label or self.edge.kind.replace("_", " ")
         what = f" ({self.what})" if self.what else ""
         sentence = f"{self.number}  {self.source} — {said} → {self.target}{what}"
-        return f"{sentence}; on the word of {self.on_word_of}" if self.on_word_of else sentence
+        told = f"{sentence}; on the word of {self.on_word_of}" if self.on_word_of else sentence
+        return f"{told}; accused: {self.accused}" if self.accused else told
 
 
 def entries(
@@ -59,7 +62,10 @@ def entries(
             if edge.role is role:
                 ends = (labels[edge.source], labels[edge.target])
                 row = rows[edge.id]
-                found.append(Entry(len(found) + 1, edge, *ends, _tellers(edge, row), _what(edge, row)))
+                blamed = _accused(row, ends)
+                found.append(
+                    Entry(len(found) + 1, edge, *ends, _tellers(edge, row), _what(edge, row), blamed)
+                )
     return found
 
 
@@ -78,6 +84,14 @@ def _what(edge: Edge, row: Mapping[str, Value]) -> str:
     act, agreement = (row.get(column) for column in ("act", "of_agreement"))
     kinds = "another kind" if act == "other" else act.replace("-", " ") if isinstance(act, str) else ""
     return "; ".join(filter(None, (kinds, f"of {agreement}" if agreement else "")))
+
+
+def _accused(edge: Edge, row: Mapping[str, Value], ends: tuple[str, str]) -> str:
+    """Return whom an edge accuses, unless it is the one at the accused's end, whom its words name."""
+    named = row.get("accused")
+    if not isinstance(named, tuple) or named == (ends[0 if edge.role is Role.ACCUSED else 1],):
+        return ""
+    return ", ".join(named)
 
 
 def laid_out(found: Sequence[Entry], top: float, width: float) -> tuple[list[str], float]:

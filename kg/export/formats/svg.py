@@ -116,11 +116,11 @@ def _pieces(  # noqa: PLR0913, PLR0917 - all that is drawn
     ordered = sorted(nodes, key=lambda node: -node.size)
     page = Page(_WIDTH - _LEGEND, _HEIGHT)
     page.mark(Box(0, 0, _WIDTH, upper - 10))
-    page.mark(Box(0, _HEIGHT - 20 - 16 * len(_told(meta, left_out)), _WIDTH, _HEIGHT))
+    foot = len(_told(meta, "  ·  ".join(filter(None, (left_out, _nameless(len(nodes), len(nodes)))))))
+    page.mark(Box(0, _HEIGHT - 20 - 16 * foot, _WIDTH, _HEIGHT))
     named, count = _names(_by_rank(nodes)[:LABELLED], points, page)
     if count < len(nodes):
-        nameless = f"labels of {len(nodes) - count:,} of {len(nodes):,} nodes are left out for want of room"
-        left_out = "  ·  ".join(filter(None, (left_out, nameless)))
+        left_out = "  ·  ".join(filter(None, (left_out, _nameless(len(nodes) - count, len(nodes)))))
     yield "<g>\n"
     if meta.layout.startswith("time"):
         yield from _calendar(points, days)
@@ -136,6 +136,10 @@ def _pieces(  # noqa: PLR0913, PLR0917 - all that is drawn
     yield from _legend(meta, nodes, edges)
     yield from listed
     yield "</svg>\n"
+
+
+def _nameless(number: int, nodes: int) -> str:
+    return f"labels of {number:,} of {nodes:,} nodes are left out for want of room"
 
 
 def _calendar(points: dict[str, _Point], days: dict[str, str]) -> Iterator[str]:

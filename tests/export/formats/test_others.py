@@ -242,7 +242,7 @@ def test_where_nodes_crowd_the_chief_ones_of_each_kind_keep_their_labels(
     assert (left_out in foot) is (len(labelled) < number)
 
 
-def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_is(
+def test_the_key_of_a_picture_gives_each_line_its_sentence_on_whose_word_it_is_and_whom_it_accuses(
     tiny: Tiny, written: Write
 ) -> None:
     columns = (
@@ -250,15 +250,16 @@ def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_
         Column("unnamed_sources", "Unnamed", Type.STRINGS),
         Column("act", "Kind of act", Type.CATEGORY),
         Column("of_agreement", "Agreement", Type.CATEGORY),
+        Column("accused", "Accused", Type.STRINGS),
     )
     edges = (
-        Edge("e1", "a", "b", "party_to", (None,) * 4, role=Role.REFERENCE),
+        Edge("e1", "a", "b", "party_to", (None,) * 5, role=Role.REFERENCE),
         Edge(
             "e2",
             "a",
             "b",
             "says_so",
-            (("A",), None, "armed-clash; road-closure", None),
+            (("A",), None, "armed-clash; road-closure", None, ("B",)),
             label="alleges an act by",
             role=Role.TELLER,
         ),
@@ -267,7 +268,7 @@ def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_
             "b",
             "a",
             "is_alleged",
-            (("C",), ("D",), "armed-clash", None),
+            (("C",), ("D",), "armed-clash", None, ("B",)),
             label="is alleged to have hit",
             role=Role.ACCUSED,
         ),
@@ -276,7 +277,7 @@ def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_
             "a",
             "b",
             "says_breach",
-            (("A",), None, None, "pact"),
+            (("A",), None, None, "pact", ("D", "E")),
             label="alleges a breach by",
             role=Role.TELLER,
         ),
@@ -285,7 +286,7 @@ def test_the_key_of_a_picture_gives_each_line_its_sentence_and_on_whose_word_it_
     words = [str(text.text) for text in root.iter(f"{SVG}text")]
     assert "1  B — is alleged to have hit → A; on the word of C, D" in words
     assert "2  A — alleges an act by → B (armed clash; road closure)" in words
-    assert "3  A — alleges a breach by → B (of pact)" in words
+    assert "3  A — alleges a breach by → B (of pact); accused: D, E" in words
     assert {"1", "2", "3"} <= set(words), "the numbers stand on their lines"
     assert not any("party to" in word and "—" in word for word in words)
 
