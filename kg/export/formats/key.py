@@ -62,10 +62,8 @@ def entries(
             if edge.role is role:
                 ends = (labels[edge.source], labels[edge.target])
                 row = rows[edge.id]
-                blamed = _accused(row, ends)
-                found.append(
-                    Entry(len(found) + 1, edge, *ends, _tellers(edge, row), _what(edge, row), blamed)
-                )
+                told = _tellers(edge, row), _what(edge, row), _accused(edge, row, ends)
+                found.append(Entry(len(found) + 1, edge, *ends, *told))
     return found
 
 
