@@ -15,6 +15,7 @@ from kg.errors import RdfSyntaxError
 from kg.store.convert import triple_from_ox
 from kg.store.nesting import refuse_depth
 from kg.store.rdfxml import line_of, refuse_xml_losses
+from kg.store.spelling import untagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,11 @@ def _parsed(
         raise RdfSyntaxError("a document type (DOCTYPE) is not allowed: entities are not expanded here")
     refuse_depth(text, media_type)
     if media_type == "application/rdf+xml":
-        refuse_xml_losses(text)
+        broken = refuse_xml_losses(text)
+        triples = _read(text, media_type, location)
+        if broken is not None:
+            raise broken
+        return _with_languages(triples)
     if media_type != "application/ld+json":
         return _read(text, media_type, location)
     from kg.store.jsonld import kept_whole  # noqa: PLC0415 - it brings much that is seldom needed
@@ -88,6 +93,17 @@ def _parsed(
     triples = _read(ready.encode(), media_type, location)
     if len(triples) != sent:
         raise RdfSyntaxError(f"it makes {sent} statements, and of these {len(triples)} were read")
+    return _with_languages(triples)
+
+
+def _with_languages(triples: list[ox.Triple]) -> list[ox.Triple]:
+    """Return them; raise RdfSyntaxError for text of a language that has none, which no syntax can write."""
+    for triple in triples:
+        term = triple.object
+        while isinstance(term, ox.Triple):
+            term = term.object
+        if isinstance(term, ox.Literal) and untagged(term):
+            raise RdfSyntaxError(f"{term} has no language tag, which is what its datatype is for; give it one")
     return triples
 
 

@@ -16,14 +16,16 @@ _OF_XML: Final = frozenset({"lang", "base", "space"})
 _QUOTED: Final = re.compile(r"'([^']+)'|`([^`]+)`")
 
 
-def refuse_xml_losses(data: bytes) -> None:
-    """Raise RdfSyntaxError for what the parser would pass over without a word; what is no XML passes.
+def refuse_xml_losses(data: bytes) -> RdfSyntaxError | None:
+    """Return why it is no XML, None if it is; raise RdfSyntaxError for what the parser would pass over.
+
+    The parser of RDF passes over some of what is no XML: what ends before its last element does.
 
     >>> refuse_xml_losses(b'<a xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" r:parseType="Lit"/>')
     Traceback (most recent call last):
     kg.errors.RdfSyntaxError: rdf:parseType="Lit" is none; it is Literal, Resource or Collection
     """
-    _Walk().go(data)
+    return _Walk().go(data)
 
 
 def line_of(data: bytes, complaint: str) -> int | None:
@@ -39,7 +41,7 @@ class _Walk:
     """Goes through the elements, and knows whether it is within a literal of XML."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self._begin
         self.parser.EndElementHandler = self._end
         self.parser.CommentHandler = self._in_between
@@ -47,11 +49,15 @@ class _Walk:
         self.within = 0
         """Elements that are open from the one that holds a literal of XML."""
 
-    def go(self, data: bytes) -> None:
+    def go(self, data: bytes) -> RdfSyntaxError | None:
         try:
             self.parser.Parse(data, True)  # noqa: FBT003 - that is all
-        except (expat.ExpatError, ValueError):  # no XML: the parser of RDF says what is wrong
-            return
+        except expat.ExpatError as error:
+            said = expat.ErrorString(error.code)
+            return RdfSyntaxError(f"no XML at column {error.offset + 1}: {said}", error.lineno)
+        except ValueError as error:
+            return RdfSyntaxError(f"no XML: {error}")
+        return None
 
     def _begin(self, _: str, attributes: dict[str, str]) -> None:
         if self.within:

@@ -27,6 +27,9 @@ _FEW: Final = 5
 _LONGEST: Final = 60
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _STRING: Final = f"{_XSD}string"
+_TAGGED: Final = frozenset(
+    f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}" for name in ("langString", "dirLangString")
+)
 _PROPERTY: Final = ox.NamedNode("urn:p")
 _HEAD: Final = b"#rewritten "
 _STRDT: Final = "<urn:x-servanda:strdt>"
@@ -97,6 +100,15 @@ def of_update(update: str, made: Iterable[ox.Literal] = ()) -> Rewritten:
     return rewritten((*_said(declared, held), *_said(declared, given), *made))
 
 
+def untagged(literal: ox.Literal) -> bool:
+    """Return whether a literal has the datatype of text with a language, and no language.
+
+    >>> untagged(ox.Literal("x", datatype=ox.Literal("y", language="en").datatype))
+    True
+    """
+    return literal.language is None and literal.datatype.value in _TAGGED
+
+
 class Making:
     """The literals that an update makes with STRDT; what else it computes is in the engine's own spelling."""
 
@@ -133,6 +145,8 @@ class Making:
         try:
             literal = ox.Literal(text.value, datatype=datatype)
         except ValueError:
+            return None
+        if untagged(literal):  # an error, as of any text that cannot be that
             return None
         if len(self.literals) < _KEPT:
             self.literals[literal] = None

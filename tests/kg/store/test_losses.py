@@ -193,6 +193,12 @@ def document(inner: str, about: str = 'rdf:about="http://a/"') -> str:
         (document('<e:p xml:lang="fr_FR">x</e:p>'), 3, "language tag"),
         (document('<e:p rdf:datatype="http://a b">x</e:p>'), 3, "Invalid IRI"),
         (document("stray<e:p>x</e:p>"), 3, "Unexpected text"),
+        (document("<e:p>x</e:p>").removesuffix("</rdf:RDF>"), 5, "no XML at column 1: no element found"),
+        (document("<e:p>x&#1;</e:p>"), 3, "no XML at column 7: reference to invalid character"),
+        (document("<e:p>x\x01</e:p>"), 3, "no XML at column 7: not well-formed"),
+        (document("<e:p>]]></e:p>"), 3, "no XML"),
+        (f"{document('<e:p>x</e:p>')}\n<!-- a -- b -->", 6, "no XML"),
+        ("", 1, "no XML"),
     ],
 )
 def test_what_rdf_xml_would_lose_is_refused_with_its_line(text: str, line: int, why: str) -> None:
@@ -216,6 +222,17 @@ def test_what_is_malformed_in_the_family_of_turtle_is_refused_with_its_line(
     syntax: str, statement: str
 ) -> None:
     assert refusal(f"<urn:a> <urn:b> <urn:c> .\n{statement}\n", syntax).line == 2
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+def test_text_that_is_of_a_language_and_has_none_is_refused(name: str, syntax: str) -> None:
+    datatype = f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}"
+    data = {
+        JSON_LD: json.dumps({"@id": S, P: {"@value": "x", "@type": datatype}}),
+        "application/rdf+xml": document(f'<e:p rdf:datatype="{datatype}">x</e:p>'),
+    }.get(syntax, f'<{S}> <{P}> "x"^^<{datatype}> .')
+    assert name in str(refusal(data, syntax))
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,16 @@ def test_what_an_update_makes_of_a_text_is_told() -> None:
     assert rows == ["v", "7", "seven"]
 
 
+@pytest.mark.parametrize("name", ["langString", "dirLangString"])
+def test_no_update_makes_text_of_a_language_that_has_none(name: str) -> None:
+    store = memory("https://example.org/", "unvalidated")
+    named = f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}>"
+    update = f"INSERT {{ <urn:s> <urn:p> ?v }} WHERE {{ BIND(STRDT('x', {named}) AS ?v) }}"
+    making = Making()
+    store.update(making.told(update), None, making.functions)
+    assert store.answer("ASK { ?s ?p ?o }", "text/csv").decode().strip() == "false"
+
+
 def test_what_makes_nothing_to_put_in_is_left() -> None:
     for text in (
         "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(STRDT(?o, <urn:t>) = 1) }",
