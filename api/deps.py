@@ -22,7 +22,7 @@ from api.lanes import Lanes
 from api.negotiation import negotiate
 from api.sequence import HEADER
 from api.sessions import Sessions
-from api.tables import csv_of
+from api.tables import LISTS, csv_of
 from kg.errors import BadParameterError
 from kg.keys import is_token
 from kg.query.lookups import Selection
@@ -410,7 +410,7 @@ class Call:
             if counts := getattr(made, "counts", None):
                 said = counts.model_dump()
                 headers["Servanda-Counts"] = ", ".join(f"{name}={number}" for name, number in said.items())
-            return Response(csv_of(item, made.items), headers=headers, media_type=CSV)  # type: ignore[attr-defined]
+            return Response(csv_of(item, getattr(made, _list_of(model))), headers=headers, media_type=CSV)
         unasked = {name for name in ("counts", "facets") if body.get(name) is None}
         return _json(made.model_dump_json(by_alias=True, exclude=unasked), headers)
 
@@ -445,8 +445,13 @@ def _root(scheme: str, server: tuple[str, int | None] | None, host: str) -> str:
 
 def _item_of(model: type[BaseModel]) -> type[BaseModel]:
     """Return the model of the items of a page."""
-    found: type[BaseModel] = get_args(model.model_fields["items"].annotation)[0]
+    found: type[BaseModel] = get_args(model.model_fields[_list_of(model)].annotation)[0]
     return found
+
+
+def _list_of(model: type[BaseModel]) -> str:
+    """Return the field that holds the items of a page."""
+    return next(name for name in LISTS if name in model.model_fields)
 
 
 def _json(text: str | bytes, headers: Mapping[str, str] | None = None) -> Response:

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from api.errors import MEDIA_TYPE
 from api.negotiation import GRAPHS
 from api.schemas.base import Problem
+from api.tables import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,6 +141,22 @@ _OWN: Final = frozenset(
     }
 )
 """Operations that settle by themselves in which type they answer."""
+_PAGE: Final = ("text/html",)
+_NOT_DESCRIBED: Final[Mapping[str, tuple[str, ...]]] = {
+    **{f"GET {path}": _PAGE for path in ("/docs", "/about", "/data", "/explore", "/query", "/sign-in")},
+    **{f"GET {path}": _PAGE for path in ("/annotate", "/desk", "/desk/events")},
+    **{f"GET /desk/{kind}/{{name}}": _PAGE for kind in ("quarantine", "record")},
+    **{f"POST /annotate/{what}": (_JSON,) for what in ("check", "submit", "quote", "text")},
+    "GET /openapi.json": (_JSON,),
+    **{f"{method} /reconcile": (_JSON, "text/javascript") for method in ("GET", "POST")},
+    **{
+        f"GET /reconcile/suggest/{kind}": (_JSON, "text/javascript")
+        for kind in ("entity", "type", "property")
+    },
+    "GET /reconcile/properties": (_JSON, "text/javascript"),
+    "GET /reconcile/preview": _PAGE,
+}
+"""The types of what the description leaves out: of pages, and of services that describe themselves."""
 _TABLE: Final = " As a table: with `Accept: text/csv`, or with `.csv` at the end of the path."
 
 
@@ -185,7 +202,7 @@ def offers(described: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     Those that take documents may tell a refusal as RDF. Operations without an answer that has a type are
     left out, and those whose types depend on what is asked for, or are settled by the address.
     """
-    found: dict[str, tuple[str, ...]] = {"GET /docs": ("text/html",), "GET /openapi.json": (_JSON,)}
+    found = dict(_NOT_DESCRIBED)
     for path, item in described["paths"].items():
         for method, operation in item.items():
             if operation["operationId"] in _OWN:
@@ -226,7 +243,7 @@ def _tables(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
     """Say of a list that it can be had as a table."""
     content = operation["responses"].get("200", {}).get("content", {})
     reference = content.get(_JSON, {}).get("schema", {}).get("$ref", "")
-    if "items" in schemas.get(reference.rpartition("/")[2], {}).get("properties", ()):
+    if not frozenset(LISTS).isdisjoint(schemas.get(reference.rpartition("/")[2], {}).get("properties", ())):
         content[_CSV] = {"schema": {"type": "string"}}
         operation["description"] += _TABLE
 

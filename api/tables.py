@@ -26,6 +26,9 @@ Flat: TypeAlias = str | int | float | bool | None
 BETWEEN: Final = (" | ", "; ")
 """What stands between the values of a list, and of a list within a list; deeper, as within."""
 
+LISTS: Final = ("items", "tables")
+"""The names of what a list holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:

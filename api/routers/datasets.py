@@ -79,12 +79,13 @@ async def _received(call: Call, request: Request, path: Folder) -> None:
         raise ProblemError("bad-request", "the body is the table, and there is none")
 
 
+@router.get("/datasets.csv", include_in_schema=False)
 @router.get("/datasets", response_model=DatasetImports, operation_id="list_datasets")
 def list_datasets(call: CallDep, key: IngestKey) -> Response:
     """List the tables that were sent with the key, the newest first; with an `admin`'s, those of all."""
     found = [record for record in _imports(call).all() if _may_see(key, record)]
     items = [_told(call, record) for record in reversed(found)]
-    return _fresh(call.one(DatasetImports, {"tables": items}))
+    return _fresh(call.listed(DatasetImports, {"tables": items}))
 
 
 @router.get("/datasets/{id}", response_model=DatasetImport, operation_id="get_dataset")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -20,6 +21,13 @@ ENDINGS: Final = (".json", ".yaml", ".yml")
 MOST_FILES: Final = 5_000
 MOST_BYTES: Final = 32 * 1024 * 1024
 """What may be sent together; of an archive, when it is unpacked."""
+_PIECE: Final = 64 * 1024
+_DAMAGED: Final = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, ValueError, LookupError, OverflowError),
+)
+"""What reading a damaged archive raises: much of it is what its reader did not think of."""
+_END_OF_ZIP: Final = b"PK\5\6"
 _LINES: Final = "application/x-ndjson"
 
 
@@ -37,7 +45,7 @@ def documents_of(data: bytes, media_type: str) -> list[tuple[str, bytes]]:
         found = list(BUNDLES[media_type](data))
     except BundleError:
         raise
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise BundleError(f"the archive is damaged: {error}") from error
     except (
         RuntimeError,
@@ -62,14 +70,41 @@ def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
         for member in archive:
             counted.add(member.size)
-            if member.isfile() and _is_document(member.name):
-                content = archive.extractfile(member)
-                yield member.name, b"" if content is None else content.read()
+            if not member.isdir() and _is_document(member.name):
+                content = archive.extractfile(member) if member.isfile() else None
+                if content is None:
+                    raise BundleError(f"{member.name} is a link or a device, and no file")
+                yield member.name, content.read()
+        _refuse_more(archive)
+
+
+def _refuse_fewer(data: bytes, found: int) -> None:
+    """Raise BundleError unless as many files were found as the end of a zip archive counts."""
+    (counted,) = struct.unpack_from("<H", data, data.rindex(_END_OF_ZIP) + 10)
+    if counted not in {found, 0xFFFF}:  # that many are counted elsewhere
+        raise BundleError(f"the archive is damaged: of {counted:,} files {found:,} are found")
+
+
+def _refuse_more(archive: tarfile.TarFile) -> None:
+    """Raise BundleError unless there is an end where the reading of an archive ended, and nothing behind.
+
+    What is no header of a file ends the reading without a word, be it cut off, altered or another archive.
+    """
+    read = 0
+    if archive.fileobj is not None:
+        archive.fileobj.seek(archive.offset)
+    while archive.fileobj is not None and (piece := archive.fileobj.read(_PIECE)):
+        read += len(piece)
+        if piece.count(0) != len(piece) or read > MOST_BYTES:
+            raise BundleError("the archive is damaged: what follows its last file is no end")
+    if read < tarfile.BLOCKSIZE:
+        raise BundleError("the archive is damaged: it ends before its end")
 
 
 def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
     counted = _Counted()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _refuse_fewer(data, len(archive.infolist()))
         for member in archive.infolist():
             counted.add(member.file_size)
             if not member.is_dir() and _is_document(member.filename):
@@ -96,7 +131,7 @@ class _Counted:
 def _is_document(name: str) -> bool:
     """Return whether a file is one; raise BundleError for one of a kind that is not taken."""
     path = PurePosixPath(name)
-    if path.name.startswith(".") or path.parts[0] == "__MACOSX":
+    if path.name.startswith(".") or path.parts[:1] == ("__MACOSX",):
         return False
     if path.suffix.lower() not in ENDINGS:
         raise BundleError(f"{name} is no document: names of documents end in {', '.join(ENDINGS)}")

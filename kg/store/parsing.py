@@ -103,7 +103,9 @@ def _with_languages(triples: list[ox.Triple]) -> list[ox.Triple]:
         while isinstance(term, ox.Triple):
             term = term.object
         if isinstance(term, ox.Literal) and untagged(term):
-            raise RdfSyntaxError(f"{term} has no language tag, which is what its datatype is for; give it one")
+            raise RdfSyntaxError(
+                f"{term} has no language tag, which is what its datatype is for; give it one"
+            )
     return triples
 
 

@@ -28,6 +28,8 @@ FILLED = {
     "{name}": "07",
     "{id}": "nk-2020-11-10",
 }
+PAGES = ("/docs", "/about", "/data", "/explore", "/query", "/sign-in")
+RECONCILING = ("suggest/entity", "suggest/type", "suggest/property", "properties")
 QUERY = {"/sparql": {"query": "ASK {}"}, "/api/v1/search": {"q": "truce"}}
 
 
@@ -87,11 +89,19 @@ def test_every_operation_refuses_what_it_cannot_write_and_says_what_it_can(writi
     assert writing.get("/api/v1/changes").json()["head"] == before
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/graphs", "/sparql"])
+@pytest.mark.parametrize(
+    "path",
+    [*PAGES, "/openapi.json", "/graphs", "/sparql", "/reconcile", "/reconcile/suggest/entity?prefix=ar"],
+)
 def test_pages_and_descriptions_of_the_service_do_so_too(path: str, writing: httpx.Client) -> None:
     answer = writing.get(path, headers={"Accept": NOWHERE})
     assert (answer.status_code, bool(answer.json()["allowed"])) == (406, True)
     assert writing.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [f"/reconcile/{what}" for what in (*RECONCILING, "preview")])
+def test_services_that_describe_themselves_do_so_before_all_else(path: str, writing: httpx.Client) -> None:
+    assert writing.get(path, headers={"Accept": NOWHERE}).status_code == 406
 
 
 def test_a_document_is_not_taken_in_where_its_answer_cannot_be_had(writing: httpx.Client) -> None:

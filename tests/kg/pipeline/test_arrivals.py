@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import tarfile
 import zipfile
 
@@ -72,6 +73,15 @@ def tarred(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
     return made.getvalue()
 
 
+def linked(kind: bytes) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        member = tarfile.TarInfo("a.json")
+        member.type, member.linkname = kind, "/etc/passwd"
+        archive.addfile(member)
+    return made.getvalue()
+
+
 FILES = {"in/a.json": b"{}", "b.yaml": b"kind: report", "in/.hidden": b"", "__MACOSX/b.yaml": b"?"}
 
 
@@ -100,8 +110,32 @@ def test_lines_and_archives_are_taken_apart_into_documents() -> None:
         (tarred({"a.json": b" " * (MOST_BYTES + 1)}), TAR, "bytes unpacked at most"),
         (zipped({}), ZIP, "no document"),
         (b"1\n" * 5_001, NDJSON, "5,000 documents or files"),
+        (tarred({"a.json": b"{}", "b.json": b"{}"}, "w")[:1_400], TAR, "it ends before its end|no end"),
+        (tarred({"a.json": b"{}", "b.json": b"{}"}, "w")[:2_048], TAR, "it ends before its end"),
+        (tarred({"a.json": b"{}"}, "w") + tarred({"b.json": b"{}"}, "w"), TAR, "no end"),
+        *((linked(kind), TAR, "a.json is a link") for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE)),
     ],
 )
 def test_what_cannot_be_taken_apart_is_refused_in_words(data: bytes, media_type: str, said: str) -> None:
     with pytest.raises(BundleError, match=said):
         documents_of(data, media_type)
+
+
+def test_whatever_is_done_to_an_archive_no_document_is_left_out_in_silence() -> None:
+    files = {f"{name}.json": f'{{"id": "{name}"}}'.encode() * 3 for name in "abc"}
+    chance = random.Random(7)  # noqa: S311 - nothing secret
+    for number in range(1_500):
+        media_type, whole = (ZIP, zipped(files)) if number % 2 else (TAR, tarred(files, "w:gz"))
+        data, at = bytearray(whole), chance.randrange(len(whole))
+        match number % 3:
+            case 0:
+                data[at] = chance.randrange(256)
+            case 1:
+                del data[at : at + chance.randrange(1, 30)]
+            case _:
+                data[at:at] = chance.randbytes(9)
+        try:
+            found = documents_of(bytes(data), media_type)
+        except BundleError:
+            continue
+        assert dict(found) == files
