@@ -15,7 +15,7 @@ from api.deps import JSON, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
 from api.schemas.exports import Exports
-from api.schemas.filters import Basis, Zone
+from api.schemas.filters import Basis, Scope, Status, Zone
 from api.sequence import HEADER
 from api.trace import trace
 from kg.errors import NotFoundError, QueryError
@@ -218,6 +218,14 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     report: Annotated[
         str | None, Query(description=_given("report"), examples=["seed-syunik-highway-2021"])
     ] = None,
+    term: Annotated[str | None, Query(description=_given("term"), examples=["nk-2020-11-10/term/6"])] = None,
+    perpetrator: Annotated[str | None, Query(description=_given("perpetrator"), examples=["az"])] = None,
+    status: Annotated[Status | None, Query(description=_given("status"))] = None,
+    scope: Annotated[Scope | None, Query(description=_given("scope"))] = None,
+    temporal: Annotated[Scope | None, Query(description=_given("temporal"))] = None,
+    material: Annotated[Scope | None, Query(description=_given("material"))] = None,
+    personal: Annotated[Scope | None, Query(description=_given("personal"))] = None,
+    within: Annotated[str | None, Query(description=_given("within"), examples=["syunik"])] = None,
     min_sources: Annotated[
         int, Query(ge=0, description="How many independent sources an edge has that rests on claims.")
     ] = 0,
@@ -246,6 +254,14 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         "basis": basis,
         "source": source,
         "report": report,
+        "term": term,
+        "perpetrator": perpetrator,
+        "status": status,
+        "scope": scope,
+        "temporal": temporal,
+        "material": material,
+        "personal": personal,
+        "within": within,
     }
     filters = Filters.of(given, min_sources, everything=everything)
     order = Order(call.exporter.profiles[name], filters, layout, pairs=pairs, legend=legend)

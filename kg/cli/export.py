@@ -108,6 +108,14 @@ def export(  # noqa: PLR0913 - one option for each filter
     basis: Annotated[str | None, _option("basis", "--basis")] = None,
     source: Annotated[str | None, _option("source", "--source")] = None,
     report: Annotated[str | None, _option("report", "--report")] = None,
+    term: Annotated[str | None, _option("term", "--term")] = None,
+    perpetrator: Annotated[str | None, _option("perpetrator", "--perpetrator")] = None,
+    status: Annotated[str | None, _option("status", "--status")] = None,
+    scope: Annotated[str | None, _option("scope", "--scope")] = None,
+    temporal: Annotated[str | None, _option("temporal", "--temporal")] = None,
+    material: Annotated[str | None, _option("material", "--material")] = None,
+    personal: Annotated[str | None, _option("personal", "--personal")] = None,
+    within: Annotated[str | None, _option("within", "--within")] = None,
     min_sources: SourcesOption = 0,
     everything: Annotated[bool, typer.Option("--all", help="Keep what nothing is said of, too.")] = False,
     layout: LayoutOption = None,
@@ -138,9 +146,10 @@ def export(  # noqa: PLR0913 - one option for each filter
         return
     targets = _targets(output, form, svg, png)
     given = {"agreement": agreement, "place": place, "from": begin, "to": end, "zone": where_days_are}
-    filters = Filters.of(
-        {**given, "basis": basis, "source": source, "report": report}, min_sources, everything=everything
-    )
+    given |= {"basis": basis, "source": source, "report": report, "within": within}
+    given |= {"term": term, "perpetrator": perpetrator, "status": status, "scope": scope}
+    given |= {"temporal": temporal, "material": material, "personal": personal}
+    filters = Filters.of(given, min_sources, everything=everything)
     if server is not None and query is not None:
         raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
     order = Order(_profile(profile, query, own), filters, layout, pairs=pairs, legend=legend)

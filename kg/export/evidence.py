@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.export.days import counted, merged, slices
+from kg.export.filters import ON_RECORDS
 from kg.export.model import Column, Spell, Timed, Type
 from kg.export.rows import rows
 from kg.export.sentences import words
@@ -109,8 +110,17 @@ class Claim(NamedTuple):
     """The address of the report."""
 
 
-def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
-    """Return the claims that pass the filters, by their IRIs, in the order of their names."""
+class Passed(NamedTuple):
+    """What passes the filters."""
+
+    claims: Mapping[str, Claim]
+    """By their IRIs, in the order of their names."""
+    records: frozenset[str] | None
+    """The IRIs of records, of which edges tell; None where all pass."""
+
+
+def load(store: GraphStore, terms: Terms) -> Passed:
+    """Return what passes the filters."""
     asked = {name: terms[name] for name in ("report",) if name in terms}
     told = {row["claim"]: row for row in _answer(store, "evidence/claims", asked)}
     for row in _answer(store, "evidence/times", asked):
@@ -122,16 +132,27 @@ def load(store: GraphStore, terms: Terms) -> dict[str, Claim]:
     for row in (*_answer(store, "evidence/doers", asked), *_answer(store, "evidence/accused", asked)):
         accused.setdefault(row["claim"], set()).add(row["accused"])
     collective = {row["actor"] for row in _answer(store, "evidence/collective", {})}
+    records: frozenset[str] | None = None
     for name in sorted(set(terms) - {"report"}):
-        passed = {row["claim"] for row in _answer(store, f"filters/{name}", {name: terms[name]})}
-        told = {iri: row for iri, row in told.items() if iri in passed}
+        claims, of = _passing(store, name, terms)
+        told = {iri: row for iri, row in told.items() if iri in claims}
+        records = records if of is None else of if records is None else records & of
     found = [
         _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)._replace(
             accused=tuple(sorted(accused.get(iri, ()))), url=row["url"]
         )
         for iri, row in told.items()
     ]
-    return {claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}
+    return Passed({claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}, records)
+
+
+def _passing(store: GraphStore, name: str, terms: Terms) -> tuple[frozenset[str], frozenset[str] | None]:
+    """Return the claims that pass a filter, and the records; None where it is of claims."""
+    found = list(_answer(store, f"filters/{name}", {name: terms[name]}))
+    claims = frozenset(row["claim"] for row in found)
+    if name not in ON_RECORDS:
+        return claims, None
+    return claims, frozenset(row["record"] for row in found if row["record"])
 
 
 def _answer(store: GraphStore, name: str, terms: Terms) -> Iterator[dict[str, str]]:

@@ -32,9 +32,24 @@ FILTERS: Final[Mapping[str, tuple[str, str]]] = {
     "to": ("period", WORDS["to"]),
     "basis": ("code:basis", "Code of the list `basis`: what a record on that basis rests on."),
     "source": ("actor", "Id or IRI of anybody in the chain of attribution of the claim."),
+    "term": ("term", "Id or IRI of a term: what records of it, or of a part of it, rest on."),
+    "perpetrator": (
+        "actor",
+        "Id or IRI of an actor: what records against it or its organs rest on, and claims of its acts.",
+    ),
+    "status": ("code:status", "Code of the list `status`: what a record of that status rests on."),
+    "scope": ("code:scope", "What a record rests on whose act lies in the place of the norm, or not."),
+    "temporal": ("code:scope", "What a record rests on whose act lies in the time of the norm, or not."),
+    "material": ("code:scope", "What a record rests on to whose act the norm applies, or not."),
+    "personal": ("code:scope", "What a record rests on whose act was the conduct of the accused, or not."),
+    "within": ("place", "Id or IRI of a place: claims of what lies within it, and not of it as a whole."),
     "report": ("report", "Id or IRI of a report: what it says, and nothing else."),
 }
 """For each filter what its value is, and in words what it lets pass."""
+ON_RECORDS: Final = frozenset(
+    {"agreement", "basis", "term", "perpetrator", "status", "scope", "temporal", "material", "personal"}
+)
+"""Those that choose among records too, so that of a claim behind several only the edges of these stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from kg.resources import ontology
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from kg.export.evidence import Claim, Support
+    from kg.export.evidence import Claim, Passed, Support
     from kg.export.model import Value
     from kg.export.order import Order
     from kg.export.profiles import Profile, Query
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _ANCHORS: Final = ("agreement", "place")
 """Filters whose value stays in the graph whatever is said of it."""
 _NODE: Final = frozenset({"node", "label", "language", "kind", "wkt"})
-_EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"})
+_EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"}) | {
+    "record"
+}
 _ENDS: Final = ("source", "target", "kind")
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
@@ -50,7 +52,7 @@ _DATED: Final = tuple(
 class _Table:
     """All edges while they are read."""
 
-    load: Callable[[], Mapping[str, Claim]]
+    load: Callable[[], Passed]
     lines: Lines = field(default_factory=Lines)
     plain: dict[Key, Keep] = field(default_factory=dict)
     """Edges that rest on no claim."""
@@ -58,9 +60,14 @@ class _Table:
     """Each IRI once, however many edges have it."""
 
     @cached_property
-    def claims(self) -> Mapping[str, Claim]:
-        """Those that pass the filters; asked for once an edge rests on any."""
+    def passed(self) -> Passed:
+        """What passes the filters; asked for once an edge rests on any claim."""
         return self.load()
+
+    def takes(self, claim: str, record: str) -> bool:
+        """Return whether an edge that rests on a claim, and tells of a record, passes."""
+        claims, records = self.passed
+        return claim in claims and (not record or records is None or record in records)
 
     def forget(self) -> None:
         """Let go of what is needed only while rows are read: there may be much of it."""
@@ -214,14 +221,14 @@ def _read_edges(store: GraphStore, query: Query, terms: Terms, table: _Table) ->
     for row in answered:
         cell = dict(zip(names, row, strict=True))
         iri = cell.get("claim")
-        if not cell["source"] or not cell["target"] or (iri and iri not in table.claims):
+        if not cell["source"] or not cell["target"] or (iri and not table.takes(iri, cell.get("record", ""))):
             continue
         key = _key(cell, query, table.texts)
         line = table.lines.setdefault(key, Line())
         if iri:
             line.claims = line.claims or {}
             line.accused = frozenset() if query.nobody else None
-            line.claims[iri] = table.claims[iri]
+            line.claims[iri] = table.passed.claims[iri]
         else:
             table.plain[key] = query.keep
         _add(line, cell, columns, query.file)

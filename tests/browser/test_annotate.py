@@ -182,6 +182,11 @@ def test_a_newcomer_annotates_three_claims_and_sees_the_candidate_that_follows(
     for one in said:
         for each in one["evidence"]:
             assert ARTICLE[each["start"] : each["end"]] == each["quote"]
+    desk.open("/desk")
+    page.get_by_label("Id of this document").fill("the-road-at-goris")
+    page.locator("#retract").get_by_label("Reason").fill("It was made up.")
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_url("**/desk?done=done_retracted")
 
 
 def begun(page: Page, gist: str) -> None:

@@ -20,6 +20,9 @@ from kg.export.formats.check import problems
 from kg.export.model import Role
 from kg.export.order import Order
 from kg.pipeline import open_graph
+from kg.query.lookups import Reader
+from kg.query.lookups.listing import Selection
+from kg.query.lookups.violations import violations
 from kg.store import bind
 
 if TYPE_CHECKING:
@@ -471,6 +474,44 @@ def test_filters_let_only_those_claims_pass(
     assert number is None or reports == number
     name, value = next(iter(filters.items()))
     assert (name.rstrip("_"), value) in graph.meta.filters
+
+
+@pytest.mark.parametrize("profile", ["actors", "agreements"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"status": "candidate"},
+        {"status": "alleged"},
+        {"perpetrator": "azerbaijan"},
+        {"perpetrator": "armenia", "status": "candidate"},
+        {"term": "nk-2020-11-10/term/1"},
+        {"scope": "unknown"},
+        {"temporal": "in"},
+        {"material": "in", "personal": "in"},
+        {"basis": "rule-inferred", "within": "armenia"},
+    ],
+    ids="-".join,
+)
+def test_a_graph_tells_of_the_records_that_the_list_has_and_of_no_other(
+    accounts: OxigraphStore, profile: str, chosen: dict[str, str]
+) -> None:
+    reader = Reader.of(accounts, accounts.stamp.base)
+    listed, after = violations(reader, Selection(chosen, 50))
+    assert after is None
+    graph = shown(accounts, profile, 0, **chosen)
+    kinds = {edge.kind for edge in graph.edges}
+    found = {one.basis == "rule-inferred" for one in listed}
+    by_rule = {"candidate_breach_of", "candidate_without_term_of", "reports_act_of_candidate"}
+    by_word = {"is_alleged_breach_of", "alleges_breach_by", "alleged_breach_of", "alleges_breach"}
+    assert bool(kinds & by_rule) == (True in found)
+    assert not kinds & by_word or False in found
+    if profile == "agreements":
+        records = {
+            node.id
+            for node in graph.nodes
+            if node.kind in {"allegation", "candidate", "candidate_without_term"}
+        }
+        assert records == {one.id.removeprefix(accounts.stamp.base) for one in listed}
 
 
 def test_a_place_takes_in_what_lies_within_it(accounts: OxigraphStore) -> None:

@@ -3,10 +3,11 @@
 "use strict";
 
 const MOST = 20000; // edges that are drawn, the heaviest
-const LABELLED = 300; // edges up to which each has its words in the picture
+const TOLD = 12; // edges between the same two that are told when one is pointed at
 const place = document.getElementById("graph");
 const said = document.getElementById("graph-said");
 const edges = document.getElementById("graph-edges");
+const pointed = document.getElementById("graph-pointed");
 if (place) show().catch((error) => {
   place.hidden = true;
   said.textContent = `${place.dataset.failed} (${error.message})`;
@@ -39,14 +40,18 @@ async function show() {
   place.hidden = false;
   const picture = drawn(graph, kept.length);
   document.getElementById("graph-picture").hidden = true;
-  const state = { node: "", until: null, hidden: 0 };
+  const state = { node: "", until: null, edge: null };
   const redraw = () => { tell(state, kept, told.edges.length, named); picture.refresh(); };
   picture.setSetting("nodeReducer", (node, data) => (
     state.node && node !== state.node && !graph.areNeighbors(node, state.node) ? { ...data, color: colour("--line"), label: "" } : data));
   picture.setSetting("edgeReducer", (edge, data) => ({
-    ...data, hidden: !within(data, state.until) || Boolean(state.node && !graph.hasExtremity(edge, state.node)),
+    ...data,
+    size: edge === state.edge ? data.size + 3 : data.size,
+    zIndex: edge === state.edge ? 1 : 0,
+    hidden: !within(data, state.until) || Boolean(state.node && !graph.hasExtremity(edge, state.node)),
   }));
   choosing(state, named, redraw, picture);
+  pointing(graph, state, kept, named, picture);
   sliding(state, kept, redraw);
   redraw();
   place.dataset.drawn = `${graph.order} ${graph.size}`;
@@ -62,9 +67,9 @@ function made(told, kept) {
       x: node.x, y: -node.y, size: 3 + Math.sqrt(node.size ?? 4) * (many > 500 ? 0.5 : 1.1), color: hex(node.color), label: node.label || node.id,
     });
   }
-  for (const edge of kept) {
-    graph.addDirectedEdge(edge.source, edge.target, {
-      size: Math.min(5, 1 + edge.weight), color: hex(edge.color), label: edge.label, type: edge.directed === false ? "line" : "arrow",
+  for (const [number, edge] of kept.entries()) {
+    graph.addDirectedEdgeWithKey(number, edge.source, edge.target, {
+      size: Math.min(5, 1 + edge.weight), color: hex(edge.color), type: edge.directed === false ? "line" : "arrow",
       first: edge.first_date ?? null,
     });
   }
@@ -73,14 +78,14 @@ function made(told, kept) {
 
 function drawn(graph, number) {
   return new Sigma(graph, place, {
-    renderEdgeLabels: number <= LABELLED,
+    renderEdgeLabels: false, // they would be cut, and lie on each other: who accuses whom is told in whole sentences
+    enableEdgeEvents: number <= 5000,
     defaultEdgeType: "arrow",
     labelColor: { color: colour("--ink") },
-    edgeLabelColor: { color: colour("--soft") },
-    edgeLabelSize: 10,
     labelRenderedSizeThreshold: number > 2000 ? 12 : 5,
     hideEdgesOnMove: number > 5000,
     zIndex: true,
+    stagePadding: 60,
     defaultDrawNodeHover: () => {},
   });
 }
@@ -123,15 +128,39 @@ function tell(state, kept, all, named) {
   const sampled = kept.length < all ? " " + d.sampled.replace("{shown}", kept.length.toLocaleString()).replace("{all}", all.toLocaleString()) : "";
   said.textContent = `${d.edges.replace("{n}", number)}${sampled}${state.node ? "" : ` ${d.nobody}`}`;
   const own = state.node ? seen.filter((edge) => edge.source === state.node || edge.target === state.node) : [];
-  edges.replaceChildren(...own.slice(0, 200).map((edge) => {
-    const line = document.createElement("li");
-    line.append(linked(edge.source, named), " ");
-    const what = document.createElement("i");
-    what.textContent = `— ${edge.label} →`;
-    line.append(what, " ", linked(edge.target, named));
-    if (edge.first_date) line.append(` (${edge.first_date}${edge.last_date && edge.last_date !== edge.first_date ? ` – ${edge.last_date}` : ""})`);
-    return line;
-  }));
+  edges.replaceChildren(...own.slice(0, 200).map((edge) => told(edge, named)));
+}
+
+// Who an edge is from, what it says and of whom, whole.
+function told(edge, named) {
+  const line = document.createElement("li");
+  line.append(linked(edge.source, named), " ");
+  const what = document.createElement("i");
+  what.textContent = edge.directed === false ? `— ${edge.label} —` : `— ${edge.label} →`;
+  line.append(what, " ", linked(edge.target, named));
+  if (edge.first_date) line.append(` (${edge.first_date}${edge.last_date && edge.last_date !== edge.first_date ? ` – ${edge.last_date}` : ""})`);
+  return line;
+}
+
+// Edges between the same two lie on each other: all of them are told when one is pointed at, both ways.
+function pointing(graph, state, kept, named, picture) {
+  const point = (edge) => {
+    state.edge = edge;
+    picture.refresh({ skipIndexation: true });
+    if (edge === null) return;
+    const ends = graph.extremities(edge);
+    const between = graph.edges(...ends).concat(ends[0] === ends[1] ? [] : graph.edges(ends[1], ends[0]));
+    const several = [...new Set(between)].map((key) => kept[Number(key)]).filter((one) => within({ first: one.first_date }, state.until));
+    pointed.replaceChildren(...several.slice(0, TOLD).map((one) => told(one, named)));
+    if (several.length > TOLD) {
+      const more = document.createElement("li");
+      more.textContent = place.dataset.more.replace("{n}", several.length - TOLD);
+      pointed.append(more);
+    }
+  };
+  picture.on("enterEdge", ({ edge }) => point(edge));
+  picture.on("leaveEdge", () => point(null));
+  picture.on("clickEdge", ({ edge }) => point(edge));
 }
 
 function linked(id, named) {
