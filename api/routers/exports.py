@@ -89,6 +89,19 @@ StandardFile = Annotated[
         examples=["claim-reviews.jsonld"],
     ),
 ]
+_From = Annotated[str | None, Query(alias="from", description=_given("from"), examples=["2021-08-26"])]
+_Agreement = Annotated[str | None, Query(description=_given("agreement"), examples=["nk-2020-11-10"])]
+_Place = Annotated[str | None, Query(description=_given("place"), examples=["syunik"])]
+_To = Annotated[str | None, Query(description=_given("to"), examples=["2021-09"])]
+_Source = Annotated[str | None, Query(description=_given("source"), examples=["avia"])]
+_Report = Annotated[str | None, Query(description=_given("report"), examples=["seed-syunik-highway-2021"])]
+_Term = Annotated[str | None, Query(description=_given("term"), examples=["nk-2020-11-10/term/6"])]
+_Perpetrator = Annotated[str | None, Query(description=_given("perpetrator"), examples=["azerbaijan"])]
+_Within = Annotated[str | None, Query(description=_given("within"), examples=["syunik"])]
+_Least = Annotated[
+    int, Query(ge=0, description="How many independent sources an edge has that rests on claims.")
+]
+_All = Annotated[bool, Query(alias="all", description="Whether to keep what nothing is said of, too.")]
 Pairs = Annotated[
     bool, Query(description="Whether all edges that lead the same way between two nodes are one.")
 ]
@@ -204,34 +217,24 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     call: CallDep,
     file: File,
     *,
-    agreement: Annotated[
-        str | None, Query(description=_given("agreement"), examples=["nk-2020-11-10"])
-    ] = None,
-    place: Annotated[str | None, Query(description=_given("place"), examples=["syunik"])] = None,
-    from_: Annotated[
-        str | None, Query(alias="from", description=_given("from"), examples=["2021-08-26"])
-    ] = None,
-    to: Annotated[str | None, Query(description=_given("to"), examples=["2021-09"])] = None,
+    agreement: _Agreement = None,
+    place: _Place = None,
+    from_: _From = None,
+    to: _To = None,
     zone: Zone = None,
     basis: Annotated[Basis | None, Query(description=_given("basis"))] = None,
-    source: Annotated[str | None, Query(description=_given("source"), examples=["avia"])] = None,
-    report: Annotated[
-        str | None, Query(description=_given("report"), examples=["seed-syunik-highway-2021"])
-    ] = None,
-    term: Annotated[str | None, Query(description=_given("term"), examples=["nk-2020-11-10/term/6"])] = None,
-    perpetrator: Annotated[str | None, Query(description=_given("perpetrator"), examples=["az"])] = None,
+    source: _Source = None,
+    report: _Report = None,
+    term: _Term = None,
+    perpetrator: _Perpetrator = None,
     status: Annotated[Status | None, Query(description=_given("status"))] = None,
     scope: Annotated[Scope | None, Query(description=_given("scope"))] = None,
     temporal: Annotated[Scope | None, Query(description=_given("temporal"))] = None,
     material: Annotated[Scope | None, Query(description=_given("material"))] = None,
     personal: Annotated[Scope | None, Query(description=_given("personal"))] = None,
-    within: Annotated[str | None, Query(description=_given("within"), examples=["syunik"])] = None,
-    min_sources: Annotated[
-        int, Query(ge=0, description="How many independent sources an edge has that rests on claims.")
-    ] = 0,
-    everything: Annotated[
-        bool, Query(alias="all", description="Whether to keep what nothing is said of, too.")
-    ] = False,
+    within: _Within = None,
+    min_sources: _Least = 0,
+    everything: _All = False,
     layout: Annotated[
         Layout | None, Query(description="Where nodes are put; without it, as the profile has it.")
     ] = None,

@@ -130,11 +130,9 @@ def export(  # noqa: PLR0913 - one option for each filter
 ) -> None:
     """Write what sources say as a graph, for Gephi and other programs.
 
-    All of it is as reported: edges say alleges, candidate or denies, and how many independent sources there
-    are.
+    All of it is as reported: edges say alleges, candidate or denies, and by how many independent sources.
     """
-    chosen = Settings.from_environment()
-    own, where_days_are = chosen.exports, zone or chosen.zone
+    own, where_days_are = _chosen(zone)
     if profile is not None and profile in STANDARDS:
         _write_standard(profile, output, folder(store), report, (as_of, zone))
         return
@@ -146,12 +144,12 @@ def export(  # noqa: PLR0913 - one option for each filter
         return
     targets = _targets(output, form, svg, png)
     given = {"agreement": agreement, "place": place, "from": begin, "to": end, "zone": where_days_are}
-    given |= {"basis": basis, "source": source, "report": report, "within": within}
-    given |= {"term": term, "perpetrator": perpetrator, "status": status, "scope": scope}
-    given |= {"temporal": temporal, "material": material, "personal": personal}
-    filters = Filters.of(given, min_sources, everything=everything)
+    given |= {"basis": basis, "source": source, "report": report, "within": within, "term": term}
+    given |= {"perpetrator": perpetrator, "status": status, "scope": scope, "temporal": temporal}
+    given |= {"material": material, "personal": personal}
     if server is not None and query is not None:
         raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
+    filters = Filters.of(given, min_sources, everything=everything)
     order = Order(_profile(profile, query, own), filters, layout, pairs=pairs, legend=legend)
     _made(order, targets, folder(store), (as_of, zone), timeout)
     if server is not None:
@@ -185,6 +183,12 @@ def _made(
             file.seek(0)
             out_file(target.name, partial(shutil.copyfileobj, file))
     _say(told, targets)
+
+
+def _chosen(zone: str | None) -> tuple[Path | None, str | None]:
+    """Return the folder of one's own profiles, and where days are."""
+    settings = Settings.from_environment()
+    return settings.exports, zone or settings.zone
 
 
 def _profile(name: str | None, query: Path | None, own: Path | None) -> profiles.Profile:

@@ -95,6 +95,7 @@ def test_an_edge_that_is_pointed_at_is_told_whole_and_nothing_is_written_over_th
     page = seen.page
     seen.open("/explore?view=graph&status=alleged&perpetrator=azerbaijan")
     page.locator("#graph[data-drawn]").wait_for()
+    page.locator("#graph").scroll_into_view_if_needed()
     box = page.locator("#graph").bounding_box()
     assert box is not None
     told: set[str] = set()
