@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import itertools
 import re
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import ExportError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CACHED: Final = 1 << 15
 _SLICES: Final = 120
 """Years, or months, that are told at most."""
 _DATED = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+)?)?)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
@@ -129,12 +131,19 @@ _NEVER = date.max.toordinal() + 2
 
 
 def _ordinal(day: str, of: str) -> int:
+    number = _number(day)
+    if number is None:
+        raise ExportError(f"{of}: {day!r} is no whole day such as 2021-08-26")
+    return number
+
+
+@lru_cache(_CACHED)
+def _number(day: str) -> int | None:
+    """Return the number of a day, None for what is none; of few days it is asked again and again."""
     try:
-        if _DAY.fullmatch(day):
-            return date.fromisoformat(day).toordinal()
+        return date.fromisoformat(day).toordinal() if _DAY.fullmatch(day) else None
     except ValueError:
-        pass
-    raise ExportError(f"{of}: {day!r} is no whole day such as 2021-08-26")
+        return None
 
 
 def _day(ordinal: int) -> str | None:
@@ -145,8 +154,7 @@ def _touch(earlier: Spell, later: Spell) -> bool:
     """Return whether the later begins within the earlier, or on the day after."""
     if earlier.end is None or later.start is None:
         return True
-    after = date.fromisoformat(earlier.end)
-    return after == date.max or date.fromisoformat(later.start) <= after + timedelta(days=1)
+    return _ordinal(later.start, "spell") <= _ordinal(earlier.end, "spell") + 1
 
 
 def _later(one: str | None, other: str | None) -> str | None:

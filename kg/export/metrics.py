@@ -9,7 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import starmap
+from itertools import accumulate, islice, starmap
+from operator import mul, sub
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import networkx as nx
@@ -164,26 +165,45 @@ def _pagerank(count: int, links: Collection[Link]) -> tuple[float, ...]:
     """Return it by power iteration, as networkx defines it; networkx itself would need SciPy for it."""
     if not count:
         return ()
-    sources, targets, parts = array("i"), array("i"), array("d")
-    totals = [0.0] * count
-    for source, target, weight, directed in links:
-        both = not directed and source != target
-        for one, other in ((source, target), (target, source)) if both else ((source, target),):
-            sources.append(one)
-            targets.append(other)
-            parts.append(weight)
-            totals[one] += weight
-    for at, (source, part) in enumerate(zip(sources, parts, strict=True)):
-        parts[at] = _DAMPING * part / totals[source]
-    dangling = [node for node, total in enumerate(totals) if not total]
+    sources, parts, each, dangling = _passed_on(count, links)
     ranks = [1.0 / count] * count
     for _ in range(_ROUNDS):
         lost = sum(ranks[node] for node in dangling)
         made = [(1.0 - _DAMPING + _DAMPING * lost) / count] * count
-        for source, target, share in zip(sources, targets, parts, strict=True):
-            made[target] += share * ranks[source]
-        moved = sum(abs(new - old) for new, old in zip(made, ranks, strict=True))
+        passed = map(mul, parts, map(ranks.__getitem__, sources))
+        for target, number in each:
+            made[target] += sum(islice(passed, number))
+        moved = sum(map(abs, map(sub, made, ranks)))
         ranks = made
         if moved < count * _CLOSE:
             break
     return tuple(round(rank, 9) for rank in ranks)
+
+
+def _passed_on(
+    count: int, links: Collection[Link]
+) -> tuple[array[int], array[float], list[tuple[int, int]], list[int]]:
+    """Return from whom which part of a rank is passed on, in the order of those to whom.
+
+    Then of each of these how many pass on to it, and who passes on nothing.
+    """
+    totals, each = [0.0] * count, [0] * count
+    for one, other, weight in _ways(links):
+        totals[one] += weight
+        each[other] += 1
+    free = list(accumulate(each, initial=0))
+    sources, parts = array("i", bytes(4 * free[-1])), array("d", bytes(8 * free[-1]))
+    for one, other, weight in _ways(links):
+        at = free[other]
+        sources[at], parts[at] = one, _DAMPING * weight / totals[one]
+        free[other] = at + 1
+    told = [(target, number) for target, number in enumerate(each) if number]
+    return sources, parts, told, [node for node, total in enumerate(totals) if not total]
+
+
+def _ways(links: Collection[Link]) -> Iterator[tuple[int, int, float]]:
+    """Give each edge from one to another, one without direction both ways."""
+    for source, target, weight, directed in links:
+        yield source, target, weight
+        if not directed and source != target:
+            yield target, source, weight

@@ -34,6 +34,8 @@ _NODE: Final = frozenset({"node", "label", "language", "kind", "wkt"})
 _EDGE: Final = frozenset({"source", "target", "kind", "claim", "label", "role", "weight", "start", "end"}) | {
     "record"
 }
+_SETTLED: Final[dict[str, set[str]]] = {}
+"""What nodes share whose cells are values. Nothing is ever put into it."""
 _ENDS: Final = ("source", "target", "kind")
 _OF_NODES: Final = frozenset(
     {"uri", "reports", "first_date", "last_date", "degree", "weighted_degree", "betweenness", "pagerank"}
@@ -403,7 +405,7 @@ def _settle(points: Iterable[Point], columns: Sequence[Column]) -> None:
     """Make values of what rows told of each node."""
     for point in points:
         point.values = tuple(combined(point.cells.get(column.id, ()), column) for column in columns)
-        point.cells = {}
+        point.cells = _SETTLED
 
 
 def _names(store: GraphStore) -> dict[str, str]:
