@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 
+from api.deps import HIDDEN
 from api.sequence import HEADER
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Reading:
                 "Link",
                 HEADER,
                 "Servanda-Counts",
+                HIDDEN,
                 "Servanda-Left-Out",
                 "Preference-Applied",
                 "Retry-After",

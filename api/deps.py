@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import json
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, field
@@ -17,6 +14,7 @@ from fastapi import Depends, Path, Request
 from starlette.datastructures import URL
 from starlette.responses import Response
 
+from api.cursors import cursor_of, key_of, mark_of
 from api.errors import ProblemError
 from api.lanes import Lanes
 from api.negotiation import negotiate
@@ -25,9 +23,11 @@ from api.sessions import Sessions
 from api.tables import LISTS, csv_of
 from kg.errors import BadParameterError
 from kg.keys import is_token
+from kg.query import credibility
 from kg.query.lookups import Selection
+from kg.query.lookups.listing import hidden
 from kg.query.period import ZONE
-from kg.read.answers import listed, one
+from kg.read.answers import hidden_of, listed, one
 from kg.read.facets import facets_of, names_of, told
 from kg.read.resources import BY_MODEL
 
@@ -79,10 +79,10 @@ ENDINGS: Final[Mapping[str, str]] = {
 """What the path of a list may end in, and the type that its answer then has."""
 _TYPES: Final[Mapping[str, str]] = {"json": JSON, **{end[1:]: kind for end, kind in ENDINGS.items()}}
 """What the parameter `f` may say, and the type that it stands for."""
+HIDDEN: Final = "Servanda-Hidden"
+"""The header that says of a list how many items it hides, for what their claims are judged."""
 _HOST: Final = 255
 """Characters that the name of a host has at most."""
-_CURSOR: Final = 8192
-"""Characters that a cursor has at most."""
 
 
 class Finder(Protocol[Found]):
@@ -317,6 +317,8 @@ class Call:
             body["counts"] = count(self.reader, filters)
         if resource is not None and facets:
             body["facets"] = told(self.reader, resource, facets_of(self.reader, resource, filters, facets))
+        if "hidden" in model.model_fields and resource is not None:
+            body["hidden"] = hidden(self.reader, resource.listing, filters)
         return self.listed(model, body, following)
 
     def selection(self, query: Paging, fixed: Mapping[str, str] | None) -> Selection:
@@ -325,8 +327,12 @@ class Call:
         return Selection(filters, query.limit, self.after(query.cursor, filters))
 
     def filters(self, given: Mapping[str, str], fixed: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return filters as lookups take them: days are those of the server's zone, unless one is given."""
-        return {ZONE: self.service.zone, **given, **(fixed or {})}
+        """Return filters as lookups take them, with what holds where nothing else is asked for.
+
+        Days are those of the server's zone, and what is judged to be doubtful is hidden.
+        """
+        own = {ZONE: self.service.zone, credibility.NAME: credibility.DEFAULT}
+        return {**own, **given, **(fixed or {})}
 
     def piece(
         self, model: type[BaseModel], find: Finder[object], selection: Selection
@@ -341,6 +347,17 @@ class Call:
         items, next_after = find(self.reader, selection)
         made = (item.model_validate(one, from_attributes=True) for one in items)
         return [one.model_dump_json(by_alias=True).encode() for one in made], next_after
+
+    def hidden(self, model: type[BaseModel], filters: Mapping[str, str]) -> dict[str, str]:
+        """Return the header that says how many items of a list are hidden; none where nothing ever is."""
+        resource, read = BY_MODEL.get(_item_of(model)), self.service.read
+        if resource is None or "hidden" not in model.model_fields:
+            return {}
+        found = None
+        if read is not None:
+            found = hidden_of(read, self.reader, resource, filters, self.service.sequence())
+        found = hidden(self.reader, resource.listing, filters) if found is None else found
+        return {HIDDEN: str(found)}
 
     def _facets(self, resource: Resource | None, query: Paging) -> tuple[str, ...]:
         """Return the filters by whose values a list is to be counted."""
@@ -366,9 +383,10 @@ class Call:
     ) -> Response:
         """Return a list of which each item is written already."""
         headers = {HEADER: str(read.sequence)}
+        judged = {"hidden": read.hidden} if "hidden" in model.model_fields else {}
         if self._is_table:
             items = [_item_of(model).model_validate_json(body) for body in read.bodies]
-            body = {"items": items, "next": following, "counts": read.counts}
+            body = {"items": items, "next": following, "counts": read.counts, **judged}
             return self.listed(model, body, following, headers)
         if following is not None:
             headers["Link"] = f'<{following}>; rel="next"'
@@ -377,6 +395,8 @@ class Call:
             rest["counts"] = asdict(read.counts)
         if read.facets:
             rest["facets"] = told(self.reader, resource, read.facets)
+        rest |= judged
+        headers |= _said_of(rest)
         said = json.dumps(rest, ensure_ascii=False, separators=(",", ":"))
         return _json(b'{"items":[' + b",".join(read.bodies) + b"]," + said[1:].encode(), headers)
 
@@ -405,6 +425,7 @@ class Call:
         headers = dict(headers or {})
         if following is not None:
             headers["Link"] = f'<{following}>; rel="next"'
+        headers |= _said_of(body)
         if self._is_table:
             item = _item_of(model)
             if counts := getattr(made, "counts", None):
@@ -416,11 +437,11 @@ class Call:
 
     def after(self, cursor: str | None, filters: Mapping[str, str]) -> str | None:
         """Return the key after which a page begins; raises ProblemError for a cursor of another list."""
-        return None if cursor is None else _key(cursor, _mark(self.request.url.path, filters))
+        return None if cursor is None else key_of(cursor, mark_of(self.request.url.path, filters))
 
     def following(self, key: str | None, filters: Mapping[str, str]) -> str | None:
         """Return the address of the page after a key."""
-        return None if key is None else self._address(_cursor(key, _mark(self.request.url.path, filters)))
+        return None if key is None else self._address(cursor_of(key, mark_of(self.request.url.path, filters)))
 
     def _address(self, cursor: str) -> str:
         """Return the address of the page that begins at the cursor, with all else as it was asked for."""
@@ -454,34 +475,10 @@ def _list_of(model: type[BaseModel]) -> str:
     return next(name for name in LISTS if name in model.model_fields)
 
 
+def _said_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the header that says how much a list hides."""
+    return {HIDDEN: str(body["hidden"])} if "hidden" in body else {}
+
+
 def _json(text: str | bytes, headers: Mapping[str, str] | None = None) -> Response:
     return Response(text, headers=dict(headers or {}), media_type="application/json")
-
-
-def _mark(path: str, filters: Mapping[str, str]) -> str:
-    """Return a short text that ties a cursor to its list and filters."""
-    said = json.dumps([path, sorted(filters.items())])
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
-
-
-def _cursor(key: str, mark: str) -> str:
-    said = json.dumps([mark, key], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
-
-
-def _key(cursor: str, mark: str) -> str:
-    """Return the key that a cursor holds; raise ProblemError for one that was not made for this list."""
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        made = base64.b64decode(padded, altchars=b"-_", validate=True) if len(cursor) <= _CURSOR else b""
-        held = json.loads(made)
-        json.dumps(held, ensure_ascii=False).encode()  # half a character is none that a key could have
-    except (binascii.Error, ValueError, RecursionError):
-        held = None
-    if not (isinstance(held, list) and len(held) == 2 and held[0] == mark and isinstance(held[1], str)):  # noqa: PLR2004
-        raise ProblemError(
-            "invalid-cursor",
-            "the cursor was not made for this list with these filters; take it from `next`, unchanged",
-            parameter="cursor",
-        )
-    return held[1]

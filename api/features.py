@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from api.deps import GEOJSON
+from api.deps import GEOJSON, HIDDEN
 from api.sequence import HEADER
 from kg.outlines import geojson
 from kg.query.lookups.outlines import outlines
@@ -43,7 +43,7 @@ def features(call: Call, lists: Lists, query: Paging, fixed: Mapping[str, str] |
         for one in items
     ]
     body = json.dumps({"type": "FeatureCollection", "features": found, **said}, ensure_ascii=False)
-    headers = {name: answer.headers[name] for name in (HEADER, "Link") if name in answer.headers}
+    headers = {name: answer.headers[name] for name in (HEADER, "Link", HIDDEN) if name in answer.headers}
     return Response(body, headers=headers, media_type=GEOJSON)
 
 

@@ -30,7 +30,7 @@ def lines(call: Call, lists: Lists, query: Paging, fixed: Mapping[str, str] | No
     if query.count or getattr(query, "facets", None) is not None:
         raise ProblemError("bad-request", "count and facets: they are told in JSON, and no line is for them")
     selection = call.selection(query, fixed)
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", **call.hidden(lists.model, selection.filters)}
     if "limit" in query.model_fields_set:
         bodies, after = call.piece(lists.model, lists.find, selection)
         address = call.following(after, selection.filters)

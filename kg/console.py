@@ -34,6 +34,7 @@ def answer_json(answer: Answer) -> Json:
             for column in answer.columns
         ],
         "rows": [dict(row) for row in answer.rows],
+        "hidden": answer.hidden,
     }
 
 

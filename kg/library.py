@@ -125,7 +125,7 @@ class Graph:
         """
         answer = self.answer(question, **parameters)
         meanings = {column.name: column.description for column in answer.columns}
-        return self._frame([*meanings], answer.rows, {"columns": meanings})
+        return self._frame([*meanings], answer.rows, {"columns": meanings, "hidden": answer.hidden})
 
     def solutions(self, query: str) -> Solutions:
         """Return the solutions of a SPARQL SELECT query over the union of all graphs.

@@ -117,6 +117,8 @@ class Answer:
 
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Cell], ...]
+    hidden: int = 0
+    """How many rows are left out, because the claims that they rest on are judged to be doubtful."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Ask(Arguments):
     )
     parameters: dict[str, str] = Field(
         default_factory=dict,
-        description="Parameters of the question by name, as `list_questions` tells them.",
+        description="Parameters of the question by name, as `list_questions` tells them; each takes "
+        "`min_credibility` too: 1 to 6, by default 3; 6 hides nothing.",
         examples=[{"report": "seed-syunik-highway-2021"}],
     )
     limit: int = Field(20, ge=1, le=MOST, description="How many rows at most.")

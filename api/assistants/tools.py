@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.assistants import arguments, items, words
 from api.assistants.asking import RefusedError
+from kg.query import credibility
 from kg.query.lookups import vocabulary
 from kg.terms import PREFIXES
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _API: Final = "/api/v1"
 _RESULTS: Final = "application/sparql-results+json"
 _TURTLE: Final = "text/turtle"
+_WHOLE_OF_IT: Final = {credibility.NAME: credibility.ALL}
+"""Of one event nothing is hidden."""
 _LONGEST: Final = 20_000
 """Characters of a graph that a query makes, which are shown."""
 _WHOLE: Final = {"claim": ("claims", items.of_claim), "term": ("terms", items.of_term)}
@@ -53,6 +56,11 @@ OUTPUT: Final[Mapping[str, Any]] = {
         "is_not": {"type": "string"},
         "rules": {"type": "string", "description": "How to speak of what is returned."},
         "next_cursor": {"type": ["string", "null"]},
+        "hidden": {
+            "type": "integer",
+            "description": "How many more there are that are hidden, because what they rest on is judged to "
+            "be doubtful, as what machines coded is; say so. `min_credibility` as 6 shows them.",
+        },
         "sequence": {"type": ["integer", "null"], "description": "The change at which the graph stood."},
     },
 }
@@ -130,7 +138,8 @@ async def _claim(desk: Desk, given: arguments.Claim) -> dict[str, Any]:
 async def _compare(desk: Desk, given: arguments.Compare) -> dict[str, Any]:
     """Return the claims about an event, and about those accepted to be the same, with what each states."""
     event = (await _event(desk, given.event)).body
-    same = (await desk.ask(f"{_API}/events", {"same_as": event["iri"], "limit": 200})).body["items"]
+    asked = {**_WHOLE_OF_IT, "same_as": event["iri"], "limit": 200}
+    same = (await desk.ask(f"{_API}/events", asked)).body["items"]
     events = same or [event]
     named = [claim["id"] for one in events for claim in one["claims"]]
     begin = _number(given.cursor, len(named))
@@ -254,6 +263,14 @@ def _number(cursor: str | None, most: int) -> int:
     return int(cursor)
 
 
+def _hidden(told: Told | None) -> dict[str, int]:
+    """Return how much an answer hides for its credibility, where it is one that may."""
+    body = None if told is None else told.body
+    if not isinstance(body, dict):
+        return {}
+    return {name: body[name] for name in ("hidden", "hidden_claims") if isinstance(body.get(name), int)}
+
+
 def _made(found: Iterable[Any], is_not: str, told: Told | None, **more: object) -> dict[str, Any]:
     return {
         "items": list(found),
@@ -261,6 +278,7 @@ def _made(found: Iterable[Any], is_not: str, told: Told | None, **more: object) 
         "rules": words.RULES,
         "next_cursor": None if told is None else told.cursor,
         "sequence": None if told is None else told.sequence,
+        **_hidden(told),
         **more,
     }
 

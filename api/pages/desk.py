@@ -122,7 +122,10 @@ def _pair(call: Call, told: Told) -> dict[str, Any]:
 def _account(call: Call, name: str) -> dict[str, Any]:
     """Return an event as its report tells of it, with the claims that do."""
     event = one(call, BY_PATH["events"], name)
-    return {**event, "said": some(call, "claims", event=event["id"], limit=5)["items"]}
+    return {
+        **event,
+        "said": some(call, "claims", event=event["id"], limit=5, whole=True)["items"],
+    }
 
 
 def _verdict(record: str, review: Mapping[str, Any]) -> Mapping[str, Any]:

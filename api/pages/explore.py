@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from api.deps import GEOJSON
+from api.deps import GEOJSON, HIDDEN
 from api.pages import parts
 from api.pages.forms import facets, fields
 from api.pages.rendering import page
@@ -23,6 +23,7 @@ from api.sequence import HEADER
 from kg.errors import IndexMissingError
 from kg.export.filters import FILTERS
 from kg.export.geography import middle
+from kg.query import credibility
 from kg.query.lookups.labels import labels
 from kg.query.lookups.listing import as_sparql
 from kg.query.lookups.outlines import outlines
@@ -60,7 +61,7 @@ def explored(call: Call, query: Explore) -> Response:
     found = parts.a_list(call, row.lists, records.model_copy(update=given))
     chosen = records.chosen()
     filters = call.filters(chosen)
-    months, _ = figures_at(model, call.reader, "month", filters, call.service.sequence())
+    months = figures_at(model, call.reader, "month", filters, call.service.sequence())
     said = {
         "query": query,
         "found": found,
@@ -68,12 +69,13 @@ def explored(call: Call, query: Explore) -> Response:
         "fields": fields(view, records),
         "facets": facets(call, view, found.get("facets") or {}),
         "line": timeline(
-            months, lambda start, end: _address(chosen | {"from": start, "to": end}, query.view)
+            months.groups, lambda start, end: _address(chosen | {"from": start, "to": end}, query.view)
         ),
         "where": _where(call, view, model, filters) if query.view == "map" else None,
         "graph": _graph(view, chosen) if query.view == "graph" else None,
         "looks": [(look, _address(chosen, look)) for look in ("map", "graph")],
         "everything": _address({}, query.view),
+        "hidden_shown": _address(chosen | {credibility.NAME: credibility.ALL}, query.view),
         "takes": _takes(chosen),
         "sparql": as_sparql(call.reader, row.lists.listing, filters),
     }
@@ -83,7 +85,9 @@ def explored(call: Call, query: Explore) -> Response:
 def geojson(call: Call, query: Explore) -> Response:
     """Return the places as GeoJSON (RFC 7946): of each the middle, and how many records name it."""
     view = view_of(call)
-    found = _found(call, _model(call), call.filters(query.records().chosen()))
+    filters = call.filters(query.records().chosen())
+    found = _found(call, _model(call), filters)
+    hidden = call.hidden(BY_PATH["alleged-violations"].lists.model, filters)
     shown = found.places[:_POINTS]
     known = _places(call.reader, tuple(one.iri for one in shown), call.service.sequence())
     names = labels(call.reader, [one.iri for one in shown])
@@ -104,9 +108,10 @@ def geojson(call: Call, query: Explore) -> Response:
         "places_left_off": len(found.places) - len(shown),
         "alleged_nowhere": found.alleged_nowhere,
         "candidates_nowhere": found.candidates_nowhere,
+        "hidden": int(hidden[HIDDEN]),
     }
     body = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, headers={HEADER: str(found.sequence)}, media_type=GEOJSON)
+    return Response(body, headers={HEADER: str(found.sequence), **hidden}, media_type=GEOJSON)
 
 
 def _model(call: Call) -> ReadModel:
@@ -150,7 +155,8 @@ def _told(call: Call, view: View, one: Here, names: Mapping[str, str]) -> dict[s
 
 def _graph(view: View, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Return the addresses of the same as a graph, and which filters graphs do not take."""
-    taken = {name: value for name, value in chosen.items() if name in FILTERS or name == ZONE}
+    every = {*FILTERS, ZONE, credibility.NAME}
+    taken = {name: value for name, value in chosen.items() if name in every}
     given = "?" + urlencode(taken) if taken else ""
     files = {kind: f"/exports/{_PROFILE}.{kind}{given}" for kind in ("gexf", "json", "svg", "csv.zip")}
     return {

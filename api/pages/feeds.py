@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from api.deps import ATOM
+from api.deps import ATOM, HIDDEN
 from api.pages import parts
 from api.pages.rendering import environment
 from api.pages.sentences import title_of
@@ -52,7 +52,10 @@ def feed(
         )
         for one in found["items"]
     ]
-    return atom(call, view.t(f"list_{kind}"), entries)
+    made = atom(call, view.t(f"list_{kind}"), entries)
+    if "hidden" in found:
+        made.headers[HIDDEN] = str(found["hidden"])
+    return made
 
 
 def atom(call: Call, title: str, entries: Iterable[Entry]) -> Response:

@@ -52,7 +52,7 @@ def term(call: Call, item: Item) -> dict[str, Any]:
 
 def report(call: Call, item: Item) -> dict[str, Any]:
     """Return the claims of a report, where each stands in its text, what they allege, its revisions."""
-    claims, more = several(call, "claims", _PAGES, report=item["id"])
+    claims, more = several(call, "claims", _PAGES, report=item["id"], whole=True)
     spans = [
         (claim["key"] or claim["id"], said["start"], said["end"])
         for claim in claims
@@ -63,7 +63,7 @@ def report(call: Call, item: Item) -> dict[str, Any]:
         "claims": claims,
         "more": more,
         "spans": spans,
-        "found": some(call, "alleged-violations", report=item["id"], limit=50, count=True),
+        "found": some(call, "alleged-violations", report=item["id"], limit=50, count=True, whole=True),
         "revisions": _revisions(call, "report", item["id"]),
     }
 
@@ -71,7 +71,7 @@ def report(call: Call, item: Item) -> dict[str, Any]:
 def claim(call: Call, item: Item) -> dict[str, Any]:
     """Return what other claims say of a claim, and what else is said of its event."""
     event = item["event"]
-    about = {"items": []} if event is None else some(call, "claims", event=event["id"], limit=50)
+    about = {"items": []} if event is None else some(call, "claims", event=event["id"], limit=50, whole=True)
     return {
         "replies": _replies(call, item["iri"]),
         "others": [other for other in about["items"] if other["id"] != item["id"]],
@@ -80,10 +80,10 @@ def claim(call: Call, item: Item) -> dict[str, Any]:
 
 def event(call: Call, item: Item) -> dict[str, Any]:
     """Return the accounts of an event: events that are accepted to be the same, and the claims about each."""
-    accounts = some(call, "events", same_as=item["id"], limit=50)["items"]
+    accounts = some(call, "events", same_as=item["id"], limit=50, whole=True)["items"]
     return {
         "accounts": [item, *(one for one in accounts if one["id"] != item["id"])],
-        "claims": some(call, "claims", event=item["id"], limit=100)["items"],
+        "claims": some(call, "claims", event=item["id"], limit=100, whole=True)["items"],
         "replies": _replies(call, item["iri"]),
     }
 

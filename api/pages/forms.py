@@ -28,6 +28,7 @@ _SCHEMES: Final[Mapping[str, str]] = {
     "outcome": "outcome",
     "modality": "modality",
     "type": "event-type",
+    "min_credibility": "credibility",
 }
 """The code list of a filter's values."""
 

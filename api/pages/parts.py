@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from api.resources import BY_PATH
 from api.sequence import HEADER
+from kg.query import credibility
 from kg.query.lookups.listing import MAX_PAGE
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _REFERENCE: Final = frozenset({"agreements", "terms", "actors", "states", "forces", "regions"})
 """Lists that the store is asked for each time; what pages show of them is kept as long as it stands still."""
+_WHOLE: Final = {credibility.NAME: credibility.ALL}
 _MOST: Final = 128
 _kept: Final[dict[tuple[object, ...], dict[str, Any]]] = {}
 """Parts of these lists, by store, list, filters and change; those kept longest are let go first."""
@@ -40,18 +42,22 @@ def a_list(call: Call, lists: Lists, query: Paging, fixed: Mapping[str, str] | N
     return told(inner.page(lists.model, lists.find, query, lists.count, fixed))
 
 
-def some(
+def some(  # noqa: PLR0913 - what a list is asked for
     call: Call,
     path: str,
     *,
     limit: int = 20,
     count: bool = False,
     facets: str | None = None,
+    whole: bool = False,
     **filters: str,
 ) -> dict[str, Any]:
-    """Return the first items of a list under filters, wherever the request itself leads."""
+    """Return the first items of a list under filters, wherever the request itself leads.
+
+    The page of one resource asks for the `whole`: it hides nothing of it, however that is judged.
+    """
     lists = BY_PATH[path].lists
-    given: dict[str, object] = {"limit": limit, "count": count, **filters}
+    given: dict[str, object] = {"limit": limit, "count": count, **(_WHOLE if whole else {}), **filters}
     if facets is not None:
         given["facets"] = facets
     if path not in _REFERENCE:
@@ -66,10 +72,13 @@ def some(
     return found
 
 
-def several(call: Call, path: str, pages: int, **filters: str) -> tuple[list[dict[str, Any]], bool]:
+def several(
+    call: Call, path: str, pages: int, *, whole: bool = False, **filters: str
+) -> tuple[list[dict[str, Any]], bool]:
     """Return the items of so many pages of a list at most, and whether there are more."""
     lists = BY_PATH[path].lists
-    query, found = lists.filters.model_validate({"limit": MAX_PAGE, **filters}), []
+    given = {"limit": MAX_PAGE, **(_WHOLE if whole else {}), **filters}
+    query, found = lists.filters.model_validate(given), []
     for _ in range(pages):
         said = a_list(call, lists, query)
         found += said["items"]

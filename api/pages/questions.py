@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from api.pages.forms import Field
 from api.pages.rendering import page
 from api.pages.view import view_of
-from kg.query import questions
+from kg.query import credibility, questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,13 +39,18 @@ def question_page(call: Call, question: Question, answer: Answer | None = None) 
         "question": question,
         "fields": [_field(view, one.name, one.type, one.description, given) for one in question.parameters],
         "zone": given.get("zone", call.service.zone),
-        "answer": None if answer is None else {"columns": _columns(answer), "rows": answer.rows},
+        "answer": None if answer is None else _told(answer),
+        "hidden_shown": f"{address}?{urlencode({**given, credibility.NAME: credibility.ALL})}",
         "words": _WORDS,
         "csv": f"{address}.csv?{urlencode(given)}",
         "json": f"{address}?{urlencode(given)}",
         "link": lambda row, column: _link(view, row, column),
     }
     return page(call, "question.html", question.title, said)
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    return {"columns": _columns(answer), "rows": answer.rows, "hidden": answer.hidden}
 
 
 def _field(view: View, name: str, kind: str, words: str, given: dict[str, str]) -> Field:

@@ -16,6 +16,7 @@ from api.pages.sentences import title_of
 from api.pages.view import SAFE, view_of
 from api.resources import BY_PATH
 from kg.errors import NotFoundError
+from kg.query import credibility
 from kg.query.lookups import resources
 from kg.query.lookups.facts import facts as facts_of
 from kg.query.lookups.listing import as_sparql
@@ -85,6 +86,7 @@ def listed(
             "json": _other(call, ""),
             "csv": _other(call, ".csv"),
             "atom": _other(call, ".atom"),
+            "hidden_shown": _other(call, "", {credibility.NAME: credibility.ALL}),
             "sparql": as_sparql(call.reader, lists.listing, call.filters(query.chosen(), fixed)),
         },
         sequence=said["sequence"],
@@ -136,11 +138,13 @@ def described(
     return page(call, "thing.html", path, said)
 
 
-def _other(call: Call, ending: str) -> str:
-    """Return the address of the same list in another type."""
+def _other(call: Call, ending: str, changed: Mapping[str, str] | None = None) -> str:
+    """Return the address of the same list in another type, or under a filter that is changed."""
     given: list[tuple[str, Any]] = call.request.query_params.multi_items()
     path = call.request.url.path
     for known in ENDINGS:
         path = path.removesuffix(known)
-    kept = [(name, value) for name, value in given if name not in {"cursor", "facets", "f"}]
+    left = {"cursor", "facets", "f", *(changed or ())}
+    kept = [(name, value) for name, value in given if name not in left]
+    kept += (changed or {}).items()
     return path + ending + (f"?{urlencode(kept)}" if kept else "")

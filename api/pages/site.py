@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _COUNTED: Final = ("agreements", "reports", "claims", "events", "actors", "regions")
 _NEWEST: Final = 8
+_JUDGED: Final = frozenset({"claims", "events"})
+"""Lists that hide what is judged to be doubtful; what is held is counted with it."""
 
 
 def home(call: Call) -> Response:
@@ -63,7 +65,7 @@ def _numbers(call: Call) -> list[tuple[str, str, Any]]:
         (
             path if path != "regions" else "places",
             f"/api/v1/{path}",
-            some(call, path, limit=1, count=True)["counts"]["total"],
+            some(call, path, limit=1, count=True, whole=path in _JUDGED)["counts"]["total"],
         )
         for path in _COUNTED
     ]

@@ -15,7 +15,7 @@ from api.deps import JSON, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
 from api.schemas.exports import Exports
-from api.schemas.filters import Basis, Scope, Status, Zone
+from api.schemas.filters import Basis, MinCredibility, Scope, Status, Zone
 from api.sequence import HEADER
 from api.trace import trace
 from kg.errors import NotFoundError, QueryError
@@ -234,6 +234,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
     personal: Annotated[Scope | None, Query(description=_given("personal"))] = None,
     within: _Within = None,
     min_sources: _Least = 0,
+    min_credibility: MinCredibility = None,
     everything: _All = False,
     layout: Annotated[
         Layout | None, Query(description="Where nodes are put; without it, as the profile has it.")
@@ -266,7 +267,7 @@ def get_export(  # noqa: PLR0913 - one parameter for each filter
         "personal": personal,
         "within": within,
     }
-    filters = Filters.of(given, min_sources, everything=everything)
+    filters = Filters.of(given, min_sources, everything=everything, grade=min_credibility)
     order = Order(call.exporter.profiles[name], filters, layout, pairs=pairs, legend=legend)
     trace().rests_on = order.digest
     made = _made(call, order, extension)

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from api.credentials import SCHEME, demand
-from api.deps import CSV, CSV_ENDING, ENDINGS, HTML, JSON, Call, CallDep, chosen
+from api.deps import CSV, CSV_ENDING, ENDINGS, HIDDEN, HTML, JSON, Call, CallDep, chosen
 from api.errors import ProblemError
 from api.lanes import answers
 from api.pages.forms import filled
 from api.pages.questions import catalogue_page, question_page
-from api.schemas.filters import Zone
+from api.schemas.filters import MinCredibility, Zone
 from api.schemas.questions import Catalogue, Table
 from api.sequence import HEADER
 from kg.errors import NotFoundError
@@ -77,12 +77,19 @@ def list_questions(call: CallDep) -> Response:
     openapi_extra={"security": [{}, {SCHEME: [Scope.READ]}]},
 )
 @answers
-def ask_question(call: CallDep, name: QuestionName, as_of: AsOf = None, zone: Zone = None) -> Response:
+def ask_question(
+    call: CallDep,
+    name: QuestionName,
+    as_of: AsOf = None,
+    zone: Zone = None,
+    min_credibility: MinCredibility = None,
+) -> Response:
     """Answer a question, by number, slug or both; its parameters are parameters of the address.
 
     JSON, or CSV by `Accept: text/csv` or with `.csv` at the end of the path. `as_of` asks the graph as it
     was, by the rules that were in force then, and needs a key that may read.
     """
+    del min_credibility  # it is among the parameters of the question
     if as_of is not None:
         demand(call.request, call.service, Scope.READ)
     stem, _, ending = name.rpartition(".")
@@ -129,13 +136,16 @@ def _past(call: Call, as_of: str, zone: str) -> Iterator[Past]:
 def _table(
     call: Call, offer: str | None, question: questions.Question, answer: Answer, past: Past | None = None
 ) -> Response:
+    headers = {HIDDEN: str(answer.hidden)}
     if offer == CSV:
-        return Response(csv_of(answer), media_type=CSV)
+        return Response(csv_of(answer), headers=headers, media_type=CSV)
     if offer == HTML:
         return question_page(call, question, answer)
     columns = [asdict(column) for column in answer.columns]
     table = {"question": question.name, "title": question.title, "columns": columns, "rows": answer.rows}
-    return call.one(Table, {**table, "past": past})
+    made = call.one(Table, {**table, "hidden": answer.hidden, "past": past})
+    made.headers.update(headers)
+    return made
 
 
 def _parameters(call: Call) -> Mapping[str, str]:

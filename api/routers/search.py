@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from api.deps import CSV, HTML, JSON, CallDep
+from api.deps import CSV, HIDDEN, HTML, JSON, CallDep
 from api.pages.forms import filled
 from api.pages.search import search_page
 from api.schemas.search import HitPage, Search, Suggest, Suggestions
@@ -49,8 +49,9 @@ def search_words(call: CallDep, query: Annotated[Search, Query()]) -> Response:
         "next": following,
         "counts": {"total": found.total, "is_all": found.is_all},
         "facets": found.facets,
+        "hidden": found.hidden,
     }
-    headers = {HEADER: str(found.sequence)}
+    headers = {HEADER: str(found.sequence), HIDDEN: str(found.hidden)}
     if wanted == HTML:
         said = HitPage.model_validate(body, from_attributes=True).model_dump_json(by_alias=True)
         return search_page(call, query, said, headers[HEADER])

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.deps import CSV, JSON, CallDep, chosen
+from api.deps import CSV, HIDDEN, JSON, CallDep, chosen
 from api.schemas.statistics import Groups, Statistics
 from api.sequence import HEADER
 from kg.errors import IndexMissingError
@@ -27,10 +27,11 @@ def get_statistics(call: CallDep, query: Annotated[Statistics, Query()]) -> Resp
         raise IndexMissingError("this store has no read model")
     given = {name: value for name, value in query.chosen().items() if name != "by"}
     filters = call.filters(given)
-    rows, at = figures_at(call.service.read, call.reader, query.by, filters, call.service.sequence())
-    headers = {HEADER: str(at)}
+    found = figures_at(call.service.read, call.reader, query.by, filters, call.service.sequence())
+    headers = {HEADER: str(found.sequence), HIDDEN: str(found.hidden)}
     ending = call.request.url.path.rpartition(".")[2]
     wanted = {"csv": CSV, "svg": _SVG}.get(ending) or chosen(call.accept, (JSON, CSV, _SVG))
     if wanted == _SVG:
-        return Response(picture(query.by, rows), headers=headers, media_type=_SVG)
-    return call.listed(Groups, {"items": rows, "next": None}, None, headers)
+        return Response(picture(query.by, found.groups, found.hidden), headers=headers, media_type=_SVG)
+    body = {"items": found.groups, "next": None, "hidden": found.hidden}
+    return call.listed(Groups, {**body, "hidden_claims": found.hidden_claims}, None, headers)

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from kg.query import credibility
 from kg.query.period import WORDS
 
 Scope = Literal["in", "out", "disputed", "unknown"]
@@ -29,6 +30,7 @@ Status = Literal[
 ]
 Type = Literal["json", "csv", "ndjson", "geojson", "html", "atom"]
 Outcome = Literal["assessed", "not-assessed"]
+Grade = Literal["1", "2", "3", "4", "5", "6"]
 
 _ACTOR = "Id or IRI of an actor."
 _PLACE = "Id or IRI of a place; what lies within it counts too."
@@ -44,6 +46,9 @@ _SOURCE = "Id or IRI of anybody in the chain of attribution: the publisher, a pe
 _REPORT = "Id or IRI of a report."
 _FROM, _TO, _ZONE = (WORDS[name] for name in ("from", "to", "zone"))
 Zone = Annotated[str | None, Query(description=_ZONE, examples=["Asia/Yerevan"])]
+
+
+MinCredibility = Annotated[Grade | None, Query(description=credibility.WORDS, examples=["4"])]
 
 
 PAGING: Final = frozenset({"limit", "cursor", "count", "facets", "f"})
@@ -83,7 +88,13 @@ class Counted(Paging):
     )
 
 
-class OfRecords(Filters):
+class Judged(Filters):
+    """What lists take of what rests on claims."""
+
+    min_credibility: Grade | None = Field(None, description=credibility.WORDS, examples=["4"])
+
+
+class OfRecords(Judged):
     """Filters of records: of alleged violations and candidates."""
 
     term: str | None = Field(
@@ -122,7 +133,7 @@ class Violations(ViolationsOfAgreement):
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
 
 
-class Assessments(Counted):
+class Assessments(Judged, Counted):
     """Filters of assessments."""
 
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
@@ -174,7 +185,7 @@ class Regions(Paging):
     bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
 
 
-class Events(Counted):
+class Events(Judged, Counted):
     """Filters of events."""
 
     report: str | None = Field(None, description=_REPORT)
@@ -191,7 +202,7 @@ class Events(Counted):
     )
 
 
-class Claims(Counted):
+class Claims(Judged, Counted):
     """Filters of claims."""
 
     report: str | None = Field(None, description=_REPORT)

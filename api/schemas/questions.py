@@ -64,5 +64,7 @@ class Table(Answered):
     title: str
     columns: tuple[Column, ...]
     rows: tuple[dict[str, str | int | float | bool | None], ...]
+    hidden: int = 0
+    """How many more rows there are that `min_credibility` hides: what they rest on is judged worse."""
     past: Past | None = None
     """Null for the graph as it is."""

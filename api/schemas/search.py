@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas.filters import MinCredibility
 from kg.query.period import WORDS
 from kg.read.schemas.accounts import AgreementOrTerm
 from kg.read.schemas.base import Answered, Listed
@@ -52,6 +53,7 @@ class Search(BaseModel):
     from_: str | None = Field(None, alias="from", description=WORDS["from"])
     to: str | None = Field(None, description=WORDS["to"])
     zone: Annotated[str | None, Query(description=WORDS["zone"])] = None
+    min_credibility: MinCredibility = None
 
     def chosen(self) -> dict[str, str]:
         """Return the filters that were given, by their names in the address."""
@@ -167,3 +169,5 @@ class HitPage(Listed[Hit]):
 
     counts: FoundCount
     facets: dict[str, tuple[FoundValue, ...]] | None = None
+    hidden: int = 0
+    """How many more claims have the words and are hidden by `min_credibility`; 5,000 are counted at most."""

@@ -24,3 +24,8 @@ class Statistics(OfRecords):
 
 class Groups(Listed[Group]):
     """The groups, largest first, or in the order of time; `next` is always null."""
+
+    hidden: int = 0
+    """How many more records there are that `min_credibility` hides: what they rest on is judged worse."""
+    hidden_claims: int | None = None
+    """How many more claims; null where claims have not all of these filters."""

@@ -51,7 +51,7 @@ from kg.headline import headline
 from kg.ingest import json_schema
 from kg.ingest.models import KINDS
 from kg.pipeline.plain import open_plain
-from kg.query import directory, guard, questions
+from kg.query import credibility, directory, guard, questions
 from kg.query.local_times import with_local_times
 from kg.query.period import ZONE
 from kg.query.pool import table, tabled
@@ -62,6 +62,7 @@ from kg.store.versions import VERSION, speaks
 from kg.tables import csv_of, workbook_of
 
 if TYPE_CHECKING:
+    from kg.model import Answer
     from kg.pipeline import Outcome, Reading, Repository
     from kg.query.pool import Within
 
@@ -256,6 +257,13 @@ def ask(  # noqa: PLR0913 - options of a command
         out_file(workbook, lambda stream: stream.write(workbook_of(asked.title, answer)))
     else:
         out(console.answer_text(asked.title, answer, Console().width))
+    _say_hidden(answer)
+
+
+def _say_hidden(answer: Answer) -> None:
+    """Say how many rows are left out as doubtful, if any are."""
+    if answer.hidden:
+        say(credibility.told(f"{answer.hidden} rows", f"-p {credibility.NAME}={credibility.ALL}"))
 
 
 @app.command()

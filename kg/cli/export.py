@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
@@ -26,6 +26,7 @@ from kg.export.filters import FILTERS, Filters
 from kg.export.formats import FORMATS, for_name
 from kg.export.order import Order
 from kg.export.style import Layout
+from kg.query import credibility
 from kg.query.lookups import Reader
 from kg.query.pool.failures import too_large
 from kg.settings import Settings
@@ -59,6 +60,13 @@ OutputOption = Annotated[
 ]
 SourcesOption = Annotated[
     int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
+]
+GradeOption = Annotated[
+    str,
+    typer.Option(
+        "--min-credibility",
+        help="The least credible grade of claims: 1 (confirmed) to 5 (improbable); 6 hides nothing.",
+    ),
 ]
 PairsOption = Annotated[
     bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")
@@ -117,6 +125,7 @@ def export(  # noqa: PLR0913 - one option for each filter
     personal: Annotated[str | None, _option("personal", "--personal")] = None,
     within: Annotated[str | None, _option("within", "--within")] = None,
     min_sources: SourcesOption = 0,
+    min_credibility: GradeOption = credibility.DEFAULT,
     everything: Annotated[bool, typer.Option("--all", help="Keep what nothing is said of, too.")] = False,
     layout: LayoutOption = None,
     pairs: PairsOption = False,
@@ -149,7 +158,7 @@ def export(  # noqa: PLR0913 - one option for each filter
     given |= {"material": material, "personal": personal}
     if server is not None and query is not None:
         raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
-    filters = Filters.of(given, min_sources, everything=everything)
+    filters = Filters.of(given, min_sources, everything=everything, grade=min_credibility)
     order = Order(_profile(profile, query, own), filters, layout, pairs=pairs, legend=legend)
     _made(order, targets, folder(store), (as_of, zone), timeout)
     if server is not None:
@@ -219,9 +228,14 @@ def _targets(output: str | None, form: str | None, svg: Path | None, png: Path |
     return found
 
 
-def _told(graph: Graph) -> dict[str, int | None]:
+def _told(graph: Graph) -> dict[str, int | str | None]:
     nodes, edges = (len(list(each)) for each in (graph.nodes, graph.edges))
-    return {"nodes": nodes, "edges": edges, "sequence": graph.meta.sequence}
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "sequence": graph.meta.sequence,
+        "hidden": dict(graph.meta.filters).get("hidden"),
+    }
 
 
 def _write(graph: Graph, target: _Target, file: IO[bytes], most: int) -> None:
@@ -235,10 +249,12 @@ def _write(graph: Graph, target: _Target, file: IO[bytes], most: int) -> None:
     file.flush()
 
 
-def _say(told: Mapping[str, int], targets: list[_Target]) -> None:
+def _say(told: Mapping[str, Any], targets: list[_Target]) -> None:
     nodes, edges = told["nodes"], told["edges"]
     names = ", ".join(target.name for target in targets if target.name != STDOUT)
     written = f"wrote {names}: " if names else ""
+    if told["hidden"]:
+        say(str(told["hidden"]).replace(credibility.NAME, "--min-credibility"))
     say(f"{written}{nodes:,} nodes and {edges:,} edges, as of change {told['sequence']}")
     if not nodes:
         say("nothing that is said passes; --all keeps what nothing is said of")

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from kg.cli.app import JsonOption, StoreOption, app, folder, out, out_file, out_json, reading, say
 from kg.cli.history import ZoneOption  # noqa: TC001 - Typer reads it
+from kg.query import credibility
 from kg.query.lookups import Reader
 from kg.query.period import ZONE
 from kg.settings import Settings
@@ -51,6 +52,13 @@ def search(  # noqa: PLR0913 - options of a command
     newest: Annotated[
         bool, typer.Option("--newest", help="What is newest first, not what fits best.")
     ] = False,
+    least: Annotated[
+        str,
+        typer.Option(
+            "--min-credibility",
+            help="The least credible grade that is shown: 1 (confirmed) to 5 (improbable); 6 hides nothing.",
+        ),
+    ] = credibility.DEFAULT,
     facets: Annotated[
         str, typer.Option(help="Filters, with commas between: how much of what was found has each value.")
     ] = "",
@@ -64,7 +72,7 @@ def search(  # noqa: PLR0913 - options of a command
     from kg.search.answers import Request  # noqa: PLC0415
     from kg.search.answers import search as found_by  # noqa: PLC0415
 
-    filters = {ZONE: zone or Settings.from_environment().zone}
+    filters = {ZONE: zone or Settings.from_environment().zone, credibility.NAME: least}
     names = tuple(name.strip() for name in facets.split(",") if name.strip())
     request = Request(" ".join(_piece(word) for word in words), filters, limit, None, newest, names)
     place = folder(store)
@@ -81,6 +89,8 @@ def search(  # noqa: PLR0913 - options of a command
         shown_on.print(f"{name}: {values or 'none'}", markup=False)
     shown, more = len(answer.items), "" if answer.is_all else "more than "
     say(f"{shown} of {more}{answer.total} found")
+    if answer.hidden:
+        say(credibility.told(f"{answer.hidden} claims", f"--min-credibility {credibility.ALL}"))
 
 
 @app.command()
@@ -136,20 +146,30 @@ def statistics(  # noqa: PLR0913 - options of a command
     from kg.pipeline.read_model import model_at  # noqa: PLC0415 - its models take long to load
     from kg.read.figures import figures_at, picture  # noqa: PLC0415
 
-    filters = {ZONE: zone or Settings.from_environment().zone, **_filters(where or [])}
+    filters = {
+        ZONE: zone or Settings.from_environment().zone,
+        credibility.NAME: credibility.DEFAULT,
+        **_filters(where or []),
+    }
     place = folder(store)
     with reading(place) as state:
         reader = Reader.of(state.store, state.store.stamp.base)
         with model_at(place, reader.names.base, state.sequence) as model:
-            rows, at = figures_at(model, reader, by, filters, state.sequence)
+            found = figures_at(model, reader, by, filters, state.sequence)
+    rows = found.groups
     if svg is not None:
-        out_file(str(svg), lambda file: file.write(picture(by, rows).encode()))
+        out_file(str(svg), lambda file: file.write(picture(by, rows, found.hidden).encode()))
     if as_json:
-        out_json({"items": [row.model_dump() for row in rows], "sequence": at})
+        told = {"hidden": found.hidden, "hidden_claims": found.hidden_claims, "sequence": found.sequence}
+        out_json({"items": [row.model_dump() for row in rows], **told})
         return
     wide = None if sys.stdout.isatty() else _WIDE
     Console(highlight=False, width=wide).print(_table(by, rows))
     say("allegations and candidates are different things, and have no sum; none of them is a finding of fact")
+    if found.hidden or found.hidden_claims:
+        claims = "" if found.hidden_claims is None else f" and {found.hidden_claims} claims"
+        way = f"--where {credibility.NAME}={credibility.ALL}"
+        say(credibility.told(f"{found.hidden} records{claims}", way))
 
 
 def _filters(given: list[str]) -> dict[str, str]:
@@ -190,6 +210,7 @@ def _told(answer: Answer) -> Mapping[str, Any]:
     body: dict[str, Any] = {
         "items": [asdict(hit) for hit in answer.items],
         "counts": {"total": answer.total, "is_all": answer.is_all},
+        "hidden": answer.hidden,
         "sequence": answer.sequence,
     }
     return body if answer.facets is None else body | {"facets": answer.facets}

@@ -17,6 +17,7 @@ from kg.export.legend import beside
 from kg.export.metrics import Links, Metrics, measure
 from kg.export.model import Column, Graph, Meta, Node, Type
 from kg.export.style import Size, Weight
+from kg.query import credibility
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -235,7 +236,7 @@ def _meta(shown: Projected, order: Order, state: State, layout: str, sampling: s
         licence=_licence(shown.claims),
         modified=state.day,
         sequence=state.sequence,
-        filters=order.told(),
+        filters=(*order.told(), *_hidden(shown)),
         layout=layout,
         size=f"{_SIZES[style.size]}, as the area",
         weight=f"{weights}{_OTHERS}" if shown.claims else weights,
@@ -244,6 +245,12 @@ def _meta(shown: Projected, order: Order, state: State, layout: str, sampling: s
         keywords=("servanda", profile.name, "as reported"),
         legend=style.legend({point.kind for point in shown.points.values()}, shown.looks),
     )
+
+
+def _hidden(shown: Projected) -> tuple[tuple[str, str], ...]:
+    """Return, as filters are told, how many claims are left out as doubtful; nothing where none are."""
+    way = f"{credibility.NAME}={credibility.ALL}"
+    return (("hidden", credibility.told(f"{shown.hidden} claims", way)),) if shown.hidden else ()
 
 
 def _sources(claim: Claim) -> tuple[str, ...]:

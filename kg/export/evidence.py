@@ -19,10 +19,14 @@ from kg.export.model import Column, Spell, Timed, Type
 from kg.export.rows import rows
 from kg.export.sentences import words
 from kg.resources import ontology
+from kg.store import bind
+from kg.terms import SVD
 from kg.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from rdflib.term import URIRef
 
     from kg.export.model import Value
     from kg.export.rows import Terms
@@ -76,6 +80,10 @@ _DENIED: Final = frozenset({"denied"})
 _UNCERTAIN: Final = frozenset({"hedged", "predicted", "conditional"})
 _LONG: Final = 40
 _LISTED: Final = 20
+_LOW: Final = f"""SELECT DISTINCT ?claim WHERE {{
+  VALUES ?grade {{ UNDEF }} # @param grade
+  ?claim <{SVD.credibility}> ?grade .
+}}"""
 _SECONDS: Final = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -117,10 +125,12 @@ class Passed(NamedTuple):
     """By their IRIs, in the order of their names."""
     records: frozenset[str] | None
     """The IRIs of records, of which edges tell; None where all pass."""
+    hidden: int
+    """How many claims more pass, and are left out as doubtful."""
 
 
-def load(store: GraphStore, terms: Terms) -> Passed:
-    """Return what passes the filters."""
+def load(store: GraphStore, terms: Terms, grades: Sequence[URIRef] = ()) -> Passed:
+    """Return what passes the filters, without claims that are judged as one of the grades."""
     asked = {name: terms[name] for name in ("report",) if name in terms}
     told = {row["claim"]: row for row in _answer(store, "evidence/claims", asked)}
     for row in _answer(store, "evidence/times", asked):
@@ -137,13 +147,17 @@ def load(store: GraphStore, terms: Terms) -> Passed:
         claims, of = _passing(store, name, terms)
         told = {iri: row for iri, row in told.items() if iri in claims}
         records = records if of is None else of if records is None else records & of
+    low = {str(one) for (one,) in store.select(bind(_LOW, {"grade": grades})).rows} if grades else set()
+    hidden = len(told.keys() & low)
+    told = {iri: row for iri, row in told.items() if iri not in low}
     found = [
         _claim(row, " […] ".join(piece for _, piece in sorted(words.get(iri, ()))), collective)._replace(
             accused=tuple(sorted(accused.get(iri, ()))), url=row["url"]
         )
         for iri, row in told.items()
     ]
-    return Passed({claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}, records)
+    named = {claim.iri: claim for claim in sorted(found, key=lambda claim: claim.name)}
+    return Passed(named, records, hidden)
 
 
 def _passing(store: GraphStore, name: str, terms: Terms) -> tuple[frozenset[str], frozenset[str] | None]:

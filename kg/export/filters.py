@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
+from kg.query import credibility
 from kg.query.lookups import Reader
 from kg.query.period import CONDITIONS, WORDS, ZONE, bounds
 from kg.zones import UTC_ZONE, zone_of
@@ -62,9 +63,18 @@ class Filters:
     """How many independent sources an edge has that rests on claims."""
     everything: bool = False
     """Whether to keep what nothing is said of, too."""
+    grade: str = credibility.DEFAULT
+    """The least credible grade of claims that it rests on."""
 
     @classmethod
-    def of(cls, given: Mapping[str, str | None], least: int = 0, *, everything: bool = False) -> Filters:
+    def of(
+        cls,
+        given: Mapping[str, str | None],
+        least: int = 0,
+        *,
+        everything: bool = False,
+        grade: str | None = None,
+    ) -> Filters:
         """Return the filters for what was given, with the `zone` of days beside them where there are any.
 
         Raises BadParameterError for a name that none has, and for a period or a zone that cannot be.
@@ -77,13 +87,21 @@ class Filters:
             wanted.pop(ZONE, None)
         if least < 0:
             raise BadParameterError(f"the least number of independent sources is 0 or more, not {least}")
-        return cls(values=tuple(sorted(wanted.items())), least=least, everything=everything)
+        grade = credibility.DEFAULT if grade is None else grade
+        credibility.worse(grade)
+        return cls(values=tuple(sorted(wanted.items())), least=least, everything=everything, grade=grade)
+
+    @property
+    def doubtful(self) -> tuple[URIRef, ...]:
+        """The grades of claims that are left out."""
+        return credibility.worse(self.grade)
 
     def told(self) -> tuple[tuple[str, str], ...]:
         """Return all that is in force, for people."""
         least = (("independent sources", f"at least {self.least}"),) if self.least else ()
         everything = (("all", "also what nothing is said of"),) if self.everything else ()
-        return (*self.values, *least, *everything)
+        grade = ((credibility.NAME, self.grade),) if self.grade != credibility.DEFAULT else ()
+        return (*self.values, *least, *everything, *grade)
 
     def terms(self, store: GraphStore, base: str) -> dict[str, tuple[URIRef | Literal, ...]]:
         """Return the terms by the names of the filters.

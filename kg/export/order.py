@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from kg.export.filters import Filters
 from kg.export.profiles import packed, unpacked
 from kg.export.style import Layout
+from kg.query import credibility
 
 if TYPE_CHECKING:
     from kg.export.profiles import Profile
@@ -61,6 +62,7 @@ class Order:
             "filters": self.filters.values,
             "least": self.filters.least,
             "everything": self.filters.everything,
+            "grade": self.filters.grade,
             "layout": self.layout,
             "pairs": self.pairs,
             "legend": self.legend,
@@ -75,6 +77,7 @@ class Order:
             values=tuple((name, value) for name, value in said["filters"]),
             least=said["least"],
             everything=said["everything"],
+            grade=said["grade"],
         )
         layout = said["layout"]
         chosen = None if layout is None else Layout(layout)
@@ -86,6 +89,7 @@ class Order:
         flags |= {"pairs": self.pairs, "legend": self.legend}
         said = dict(self.filters.values)
         said |= {"min_sources": str(least)} if least else {}
+        said |= {credibility.NAME: self.filters.grade} if self.filters.grade != credibility.DEFAULT else {}
         said |= {"layout": self.layout.value} if self.layout else {}
         said |= {name: "true" for name, flag in flags.items() if flag}
         asked = f"?{urlencode(sorted(said.items()))}" if said else ""

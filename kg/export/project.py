@@ -60,15 +60,19 @@ class _Table:
     """Edges that rest on no claim."""
     texts: dict[str, str] = field(default_factory=dict)
     """Each IRI once, however many edges have it."""
+    hidden: int = 0
+    """How many claims are left out as doubtful."""
 
     @cached_property
     def passed(self) -> Passed:
         """What passes the filters; asked for once an edge rests on any claim."""
-        return self.load()
+        found = self.load()
+        self.hidden = found.hidden
+        return found
 
     def takes(self, claim: str, record: str) -> bool:
         """Return whether an edge that rests on a claim, and tells of a record, passes."""
-        claims, records = self.passed
+        claims, records = self.passed.claims, self.passed.records
         return claim in claims and (not record or records is None or record in records)
 
     def forget(self) -> None:
@@ -113,6 +117,8 @@ class Projected:
     """Those that some edge rests on."""
     names: Mapping[str, str]
     """What sources are called."""
+    hidden: int = 0
+    """How many claims that pass are left out, because they are judged to be doubtful."""
 
 
 def project(
@@ -131,7 +137,7 @@ def project(
     profile, filters = order.profile, order.filters
     edge_columns = _declared(profile, edges=True) + (PAIRED if order.joined else ())
     node_columns = _declared(profile, edges=False)
-    table = _Table(partial(load, store, terms))
+    table = _Table(partial(load, store, terms, filters.doubtful))
     lines = table.lines
     tell(1)
     about_edges = [query for query in profile.queries if query.edges]
@@ -168,6 +174,7 @@ def project(
         reports,
         sorted(told.values(), key=lambda claim: claim.name),
         names,
+        table.hidden,
     )
 
 

@@ -39,7 +39,8 @@ def with_local_times(store: GraphStore, answer: Answer, zone: str | None = None)
         return answer
     given = zone_of(zone) if zone is not None else None
     known = _Known.of(store, _instants(answer, columns)) if given is None else _Known({})
-    return Answer(answer.columns, tuple(_shown(row, columns, given, known) for row in answer.rows))
+    rows = tuple(_shown(row, columns, given, known) for row in answer.rows)
+    return Answer(answer.columns, rows, answer.hidden)
 
 
 @dataclass(frozen=True, slots=True)

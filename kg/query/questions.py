@@ -26,22 +26,26 @@ from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, UnknownQuestionError
 from kg.model import Answer, Column
+from kg.query import credibility, doubted
 from kg.query.cells import COLUMN_TYPES, cell
 from kg.query.period import CONDITIONS, ZONE, bounds
-from kg.query.values import PARAMETER_TYPES, term_of
+from kg.query.values import PARAMETER_TYPES, base_of, term_of
 from kg.resources import ontology
 from kg.store import bind, parameters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdflib.term import Literal, URIRef
 
+    from kg.model import Cell
     from kg.store import GraphStore
 
 _FILE = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.rq$")
 _LINE = re.compile(r"^# (title|question|param|column|order): (\S.*)$")
 _ITEM = re.compile(r'^([a-z][a-z0-9_]*) ([a-z]+(?::[a-z-]+)?) "([^"]+)"$')
+_OF_ALL = frozenset({ZONE, credibility.NAME})
+"""Parameters that every question takes."""
 _ORDER = ("title", "question", "param", "column", "order")
 
 
@@ -106,6 +110,9 @@ def find(name: str) -> Question:
 def ask(store: GraphStore, question: Question, parameters: Mapping[str, str]) -> Answer:
     """Return the answer of the store. `zone` among the parameters says where days are days; else in UTC.
 
+    Rows that rest on doubtful claims alone are left out and counted, as far as `min_credibility` says
+    (`kg.query.credibility`).
+
     Raises BadParameterError for a parameter that the question does not take, that is ill-typed, or
     that names what the store does not know, so that a slip never looks like "nothing alleged".
     """
@@ -115,19 +122,33 @@ def ask(store: GraphStore, question: Question, parameters: Mapping[str, str]) ->
         name: (moment,) for name, moment in bounds(period).items() if name in declared
     }
     for name, value in parameters.items():
-        if name not in values and name != ZONE:
+        if name not in values and name not in _OF_ALL:
             values[name] = (term_of(store, name, declared.get(name), value, tuple(declared)),)
-    found = store.select(bind(question.text, values))
+    grades = doubted.least(parameters)
+    grades = grades if doubted.holds(store, grades) else ()
+    rows = _rows(store, question, question.text, values)
+    if not grades:
+        return Answer(question.columns, rows)
+    if doubted.counts(question.text):
+        shown = _rows(store, question, doubted.marked(question.text, grades), values)
+        return Answer(question.columns, shown, max(0, len(rows) - len(shown)))
+    return Answer(question.columns, *doubted.kept(store, base_of(store), rows, grades))
+
+
+def _rows(
+    store: GraphStore, question: Question, text: str, values: Mapping[str, Sequence[URIRef | Literal]]
+) -> tuple[Mapping[str, Cell], ...]:
+    """Return the rows that a query of a question answers."""
+    found = store.select(bind(text, values))
     if found.variables != tuple(column.name for column in question.columns):
         raise QueryError(f"question {question.name}: the query answers {', '.join(found.variables)}")
-    rows = tuple(
+    return tuple(
         {
             column.name: cell(question.name, column, term)
             for column, term in zip(question.columns, row, strict=True)
         }
         for row in found.rows
     )
-    return Answer(question.columns, rows)
 
 
 def parse(file: str, text: str) -> Question:
@@ -200,7 +221,7 @@ def _consistent(file: str, text: str, parameters: tuple[Parameter, ...], columns
 def _of_period(file: str, text: str, parameter: Parameter) -> None:
     """Raise QueryError for a day that does not mean what days mean everywhere."""
     name, dated = parameter.name, parameter.type == "date"
-    if dated != (name in CONDITIONS) or name == ZONE:
+    if dated != (name in CONDITIONS) or name in _OF_ALL:
         raise QueryError(f"{file}: parameters of the type date, and no others, are {', '.join(CONDITIONS)}")
     if dated and f"(!BOUND(?{name}) || {CONDITIONS[name]})" not in text:
         raise QueryError(f"{file}: {name} means FILTER (!BOUND(?{name}) || {CONDITIONS[name]})")

@@ -87,9 +87,9 @@ def _resource(store: GraphStore, name: str, kind: str, value: str) -> URIRef:
     if match is None:
         iri = URIRef(value)
     elif kind == "event":
-        iri = URIRef(f"{_base(store)}report/{match['report']}/event/{match['key']}")
+        iri = URIRef(f"{base_of(store)}report/{match['report']}/event/{match['key']}")
     else:
-        iri = URIRef(f"{_base(store)}{kind}/{value}")
+        iri = URIRef(f"{base_of(store)}{kind}/{value}")
     if not store.select(bind(_KNOWN, {"it": (iri,)})).rows:
         raise BadParameterError(f"{name}: the store knows no {kind} {value!r}{_meant(store, kind, value)}")
     return iri
@@ -105,13 +105,14 @@ def _named(store: GraphStore, kind: str) -> tuple[set[str], list[tuple[str, str]
     """Return the ids of a kind, and their names: one walk over it, where a value is not known."""
     if kind not in _ROOTS:
         return set(), []
-    prefix = f"{_base(store)}{kind}/"
+    prefix = f"{base_of(store)}{kind}/"
     rows = store.select(bind(_NAMES, {"root": (SVD[_ROOTS[kind]],)})).rows
     named = [(str(thing).removeprefix(prefix), str(called or "")) for thing, called in rows]
     return {one for one, _ in named}, named
 
 
-def _base(store: GraphStore) -> str:
+def base_of(store: GraphStore) -> str:
+    """Return what the IRIs of a store's resources begin with; raise BadParameterError if nobody can say."""
     rows = store.select(_BASE).rows
     if len(rows) != 1:
         raise BadParameterError("the store holds no ontology, so ids have no base; give full IRIs")

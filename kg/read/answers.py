@@ -34,6 +34,8 @@ class Found:
     """How many there are on all pages; None where that was not asked."""
     facets: Mapping[str, Mapping[str, Mapping[str, int]]]
     """For each filter that was named and each of its values how many items there are of which kind."""
+    hidden: int
+    """How many there are that are not told of, for what the claims behind them are judged."""
     sequence: int
     """The change at which it is so."""
 
@@ -72,6 +74,16 @@ def listed(  # noqa: PLR0913 - what a list is asked for
     )
 
 
+def hidden_of(
+    model: ReadModel, reader: Reader, resource: Resource, filters: Mapping[str, str], sequence: int
+) -> int | None:
+    """Return how many items of a list are hidden; None where the model does not come there soon."""
+    if resource.listing.empty_with.intersection(filters):
+        return None
+    terms = terms_of(reader, resource.listing, filters)
+    return model.ask(sequence, _PATIENCE, lambda view: view.hidden(resource, terms))
+
+
 def one(model: ReadModel, reader: Reader, resource: Resource, name: str, sequence: int) -> Told | None:
     """Return an item by id or IRI, at that change or a later one; None where the model does not come there.
 
@@ -102,4 +114,5 @@ def _found(  # noqa: PLR0913 - what a list is asked for
     elif counted:
         counts = Total(view.count(resource, terms))
     parts = view.facets(resource, terms, facets) if facets else {}
-    return Found(found.bodies, found.next_after, counts, parts, view.sequence)
+    hidden = view.hidden(resource, terms)
+    return Found(found.bodies, found.next_after, counts, parts, hidden, view.sequence)

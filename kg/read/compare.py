@@ -6,8 +6,9 @@ import random
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import BadParameterError
+from kg.query import credibility
 from kg.query.lookups import assessments
-from kg.query.lookups.listing import BOX, Selection, page, terms_of, total
+from kg.query.lookups.listing import BOX, Selection, hidden, page, terms_of, total
 from kg.query.lookups.outlines import boxes
 from kg.query.lookups.reader import HEAD
 from kg.read.resources import KIND, RESOURCES
@@ -51,6 +52,8 @@ def values(reader: Reader, resource: Resource, name: str) -> list[str]:
     """Return what a filter of a list may be given, as items of the store have it."""
     listing = resource.listing
     one = listing.filters[name]
+    if one.takes == credibility.TAKES:
+        return list(credibility.GRADES)
     if one.told:
         bound = "?latest" if name == "from" else "?earliest"
         query = f"SELECT DISTINCT {bound} WHERE {{\n{listing.pattern}\n{one.told}\n}} LIMIT {_SAMPLE}"
@@ -92,4 +95,8 @@ def _differs(view: View, reader: Reader, resource: Resource, filters: Mapping[st
     else:
         said = {"total": total(resource.listing, reader, filters).total}
         numbers = {"total": view.count(resource, terms)}
+    said["hidden"], numbers["hidden"] = (
+        hidden(reader, resource.listing, filters),
+        view.hidden(resource, terms),
+    )
     return None if said == numbers else f"the store counts {said}, the model {numbers}"

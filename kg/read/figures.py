@@ -6,6 +6,7 @@ Allegations and candidates are counted apart, and never together.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -190,17 +191,32 @@ def asked(reader: Reader, by: str, filters: Mapping[str, str]) -> tuple[Terms, T
     return records, terms_of(reader, CLAIMS.listing, filters) if shared else None
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of each group, how many more records and claims are hidden, and at which change."""
+
+    groups: list[Group]
+    hidden: int
+    hidden_claims: int | None
+    """None where claims have no such filters."""
+    sequence: int
+
+
 def figures_at(
     model: ReadModel, reader: Reader, by: str, filters: Mapping[str, str], sequence: int
-) -> tuple[list[Group], int]:
-    """Return the numbers of each group at a change or later, and at which.
+) -> Figures:
+    """Return the numbers of each group at a change or later.
 
     Raises IndexMissingError while the read model is being made, and what `asked` raises.
     """
     records, claims = asked(reader, by, filters)
-    return counted_at(
-        model, sequence, lambda view: (figures(view, reader, by, records, claims), view.sequence)
-    )
+
+    def counted(view: View) -> Figures:
+        said = None if claims is None else view.hidden(CLAIMS, claims)
+        found = figures(view, reader, by, records, claims)
+        return Figures(found, view.hidden(RECORDS, records), said, view.sequence)
+
+    return counted_at(model, sequence, counted)
 
 
 def counted_at(model: ReadModel, sequence: int, count: Callable[[View], Counted]) -> Counted:
@@ -211,13 +227,14 @@ def counted_at(model: ReadModel, sequence: int, count: Callable[[View], Counted]
     return found
 
 
-def picture(by: str, rows: Sequence[Group]) -> str:
+def picture(by: str, rows: Sequence[Group], hidden: int = 0) -> str:
     """Return the figures as a picture in SVG: two bars for each group, which are never put together."""
     shown = rows[:_DRAWN]
     most = max((max(row.alleged, row.candidates) for row in shown), default=0) or 1
     height = _TOP + len(shown) * _STEP + 16
     title = f"Alleged violations and candidates by {by}"
     more = f" (the first {len(shown)} of {len(rows)})" if len(rows) > len(shown) else ""
+    more += f"; {hidden} of low credibility are hidden" if hidden else ""
     lines = [
         _HEAD.format(height=height, title=escape(title), said=escape(title + more)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kg.query import credibility
 from kg.query.lookups.assessments import ASSESSMENTS, assessments_of
 from kg.query.lookups.claims import CLAIMS, claims_of
 from kg.query.lookups.events import EVENTS, events_of
@@ -50,8 +51,9 @@ class Resource:
 
 
 def _counted(listing: Listing) -> frozenset[str]:
-    """Return the filters by whose values a list can be counted: a period and a box are no values of items."""
-    return frozenset(name for name, one in listing.filters.items() if one.takes not in {"period", BOX})
+    """Return the filters by whose values a list can be counted: a period, a box, a grade are no values."""
+    apart = {"period", BOX, credibility.TAKES}
+    return frozenset(name for name, one in listing.filters.items() if one.takes not in apart)
 
 
 RESOURCES: Final = (

@@ -145,7 +145,7 @@ def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     for name, pattern in _patterns(resource).items():
         query = _about(listing.item, f"?{name} WHERE {{\n@\n{pattern}\n}}")
         _mark(resource, found, name, _ask(reader, query, held))
-    period = next((one.told for one in listing.filters.values() if one.told), None)
+    period = next((one.told for one in listing.filters.values() if one.takes == "period"), None)
     if period is not None:
         query = _about(listing.item, f"?earliest ?latest WHERE {{\n@\n{period}\n}}")
         for item, earliest, latest in _ask(reader, query, held):
@@ -190,7 +190,7 @@ def _patterns(resource: Resource) -> dict[str, str]:
     A filter may speak of what the list's own pattern binds, and not of the item.
     """
     listing = resource.listing
-    filters = {name: one.pattern for name, one in listing.filters.items() if name not in _OWN}
+    filters = {name: one.told or one.pattern for name, one in listing.filters.items() if name not in _OWN}
     return {
         name: pattern if f"{listing.item} " in pattern else f"{listing.pattern}\n{pattern}"
         for name, pattern in (filters | dict(resource.marks)).items()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
 
+from kg.query import credibility
 from kg.read import file
 from kg.read.instants import bucket, first_of_bucket, instant, next_bucket
 from kg.read.packing import Packer
@@ -31,6 +32,8 @@ _NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
 _FEW: Final = 300
 """Items that are put in order one by one, without their strides."""
 _PERIOD: Final = ("from", "to")
+_APART: Final = (*_PERIOD, credibility.NAME)
+"""Filters by which items pass otherwise than by having a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ class View:
 
     def chosen(self, resource: Resource, terms: Terms) -> BitMap:
         """Return the numbers of the items that pass."""
-        given = [name for name in terms if name not in _PERIOD]
+        given = [name for name in terms if name not in _APART]
         several = [self._any(resource, name, terms[name]) for name in given]
         found = BitMap.intersection(*several) if len(several) > 1 else None
         if found is None:
@@ -247,6 +250,23 @@ class View:
             found &= self._beginning(resource, last)
         if first is not None and last is not None:
             found -= self._missing(resource, found, first, last)
+        return found - self._doubted(resource, terms.get(credibility.NAME, ()))
+
+    def hidden(self, resource: Resource, terms: Terms) -> int:
+        """Return how many items are kept out by what the claims that they rest on are judged."""
+        low = terms.get(credibility.NAME)
+        if not low or not (doubted := self._doubted(resource, low)):
+            return 0
+        rest = {name: values for name, values in terms.items() if name != credibility.NAME}
+        return self.chosen(resource, rest).intersection_cardinality(doubted)
+
+    def _doubted(self, resource: Resource, low: Sequence[URIRef | Literal]) -> BitMap:
+        """Return what rests on claims only that are judged as one of these grades."""
+        found = self._any(resource, credibility.NAME, low)
+        if found:
+            grades = {str(one) for one in low}
+            better = [one for one in credibility.worse("1") if str(one) not in grades]
+            found -= self._any(resource, credibility.NAME, better)
         return found
 
     def _any(self, resource: Resource, name: str, given: Sequence[URIRef | Literal]) -> BitMap:

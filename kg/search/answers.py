@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.term import URIRef
 
 from kg.errors import BadParameterError, IndexMissingError
+from kg.query import credibility
 from kg.query.lookups.listing import MAX_PAGE
 from kg.query.lookups.reader import HEAD as PREFIXED
 from kg.query.period import ZONE, bounds
@@ -107,6 +108,8 @@ class Answer:
     is_all: bool
     facets: Mapping[str, Sequence[Mapping[str, Any]]] | None
     sequence: int
+    hidden: int = 0
+    """How many more claims have the words, and are hidden as doubtful; at most as many as are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,11 @@ def search(held: Sources, request: Request, sequence: int) -> Answer:
                 f"facets: what is found is not counted by {name!r}; it is by {', '.join(FACETS)}"
             )
     zone = {ZONE: request.filters[ZONE]} if ZONE in request.filters else {}
-    query = parsed(request.text, {name: value for name, value in request.filters.items() if name != ZONE})
-    asked = _asked(held.reader, query, zone)
+    apart = {ZONE, credibility.NAME}
+    query = parsed(request.text, {name: v for name, v in request.filters.items() if name not in apart})
+    low = credibility.worse(request.filters.get(credibility.NAME, credibility.DEFAULT))
+    doubtful = tuple((credibility.NAME, str(grade)) for grade in low)
+    asked = replace(_asked(held.reader, query, zone), doubtful=doubtful)
     try:
         with held.index.opened(sequence, _PATIENCE) as opened:
             if opened is None:
@@ -156,7 +162,8 @@ def search(held: Sources, request: Request, sequence: int) -> Answer:
         (kind, iri, report, unpacked(parts)) for kind, (iri, report, parts) in zip(kinds, rows, strict=True)
     ]
     items = tuple(_hits(held, entries, query, sequence))
-    return Answer(items, found.next_after, found.total or 0, found.is_all, _facets(held.reader, found), at)
+    facets = _facets(held.reader, found)
+    return Answer(items, found.next_after, found.total or 0, found.is_all, facets, at, found.hidden)
 
 
 def _asked(reader: Reader, query: Query, zone: Mapping[str, str]) -> Asked:
@@ -180,7 +187,7 @@ def _value(reader: Reader, name: str, said: str) -> str:
         return str(reader.code(name, _CODES[name], said))
     if name == "kind" and said not in KINDS:
         raise BadParameterError(f"kind: {said!r} is none; kinds are {', '.join(sorted(KINDS))}")
-    if name not in DIMS:
+    if name not in DIMS or name == credibility.NAME:
         raise BadParameterError(
             f"a search takes no filter {name!r}; it takes {', '.join(sorted(DIMS))}, from, to"
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from kg.query import credibility
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -29,6 +31,7 @@ DIMS: Final[Mapping[str, str]] = {
     "kind": "mk",
     "lang": "mg",
     RECORD: "mv",
+    credibility.NAME: "mc",
 }
 """Filters by whose values entries pass, and how the words for these begin."""
 LAST_DAY: Final = (1 << 18) - 1

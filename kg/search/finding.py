@@ -52,6 +52,14 @@ class Asked:
     without_values: tuple[tuple[str, str], ...] = ()
     low: int | None = None
     high: int | None = None
+    doubtful: tuple[tuple[str, str], ...] = ()
+    """Values by any of which an entry is hidden, and counted."""
+
+    def hidden(self) -> str:
+        """Return what is hidden of it, in the syntax of the index."""
+        words = [f"({{head body}} : {one.match()})" for one in self.sought]
+        marks = " OR ".join(f'"{mark(*value)}"' for value in self.doubtful)
+        return self._within([*words, f"(marks : ({marks}))"], self.without_values)
 
     def match(self, columns: str = "head body") -> str:
         """Return it in the syntax of the index, with the words in these columns."""
@@ -64,13 +72,14 @@ class Asked:
             return None
         return self._within([f"({{head body}} : {' + '.join(one.match() for one in self.sought)})"])
 
-    def _within(self, words: list[str]) -> str:
+    def _within(self, words: list[str], without: Sequence[tuple[str, str]] | None = None) -> str:
         wanted = words + [f'(marks : "{mark(*value)}")' for value in self.values]
         if self.low is not None and self.high is not None:
             told = " OR ".join(f'"{word}"' for word in times_between(self.low, self.high))
             wanted.append(f"(marks : ({told}))")
         unwanted = [f"({{head body}} : {one.match()})" for one in self.without]
-        unwanted += [f'(marks : "{mark(*value)}")' for value in self.without_values]
+        without = (*self.without_values, *self.doubtful) if without is None else without
+        unwanted += [f'(marks : "{mark(*value)}")' for value in without]
         positive = " AND ".join(wanted)
         return f"({positive}) NOT ({' OR '.join(unwanted)})" if unwanted else positive
 
@@ -85,6 +94,8 @@ class Found:
     """How many there are on all pages; of more than are ranked so many, and no more are counted."""
     is_all: bool = True
     facets: Mapping[str, Mapping[str, int]] | None = None
+    hidden: int = 0
+    """How many more there are that are hidden; no more are counted than are ranked."""
 
 
 def find(  # noqa: PLR0913 - what may be asked
@@ -136,7 +147,8 @@ def _find(  # noqa: PLR0913 - what may be asked
         page += [(-1, number) for number in older]
     shown = page[:limit]
     following = f"{shown[-1][0]}.{shown[-1][1]}" if len(page) > limit else None
-    return Found(tuple(number for _, number in shown), following, len(numbers), is_all, counted)
+    hidden = len(_numbers(held, asked, asked.hidden(), NEWEST)) if asked.doubtful else 0
+    return Found(tuple(number for _, number in shown), following, len(numbers), is_all, counted, hidden)
 
 
 def _ranked(held: sqlite3.Connection, asked: Asked, numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.term import Literal, URIRef
 
+from kg.query import credibility
 from kg.query.lookups.reader import HEAD
 from kg.read.resources import BY_LIST
 from kg.search.entry import LAST_DAY, RECORD, Entry, Part, day_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _CLAIMS, _EVENTS, _REPORTS, _RECORDS = (
     BY_LIST[name] for name in ("claims", "events", "reports", "alleged violations")
 )
-_OF_CLAIMS: Final = frozenset({"report", "modality", "perpetrator", "place", "source"})
+_OF_CLAIMS: Final = frozenset({"report", "modality", "perpetrator", "place", "source", credibility.NAME})
 _OF_RECORDS: Final = frozenset({"agreement", "term"})
 _TEXTS: Final = f"""{HEAD}SELECT ?report ?text WHERE {{
   VALUES ?report {{ UNDEF }} # @param report

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kg.query import credibility
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
-from kg.query.lookups.claims import ACTOR_FILTER, BOX_FILTER, PLACE_FILTER, SOURCE_FILTER, WITHIN_FILTER
+from kg.query.lookups.claims import (
+    ACTOR_FILTER,
+    BOX_FILTER,
+    PLACE_FILTER,
+    SOURCE_FILTER,
+    WITHIN_FILTER,
+    by_grade,
+)
 from kg.query.lookups.listing import BOX, Filter, Listing, count, page
 from kg.query.lookups.parts import Told
 from kg.query.lookups.violations import VIOLATIONS, scope, through
@@ -50,6 +58,7 @@ ASSESSMENTS: Final = Listing(
         "bbox": Filter(BOX, through(BOX_FILTER, "?drawn", _CLAIM_HELD)),
         "report": VIOLATIONS.filters["report"],
         "source": Filter("actor", through(SOURCE_FILTER, "?sourced", _CLAIM_HELD)),
+        credibility.NAME: by_grade("?item", "?item svd:assessedClaim ?rests ."),
     },
     empty_with=frozenset({"from", "to", "basis", "status"}),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import RDF
 
+from kg.query import credibility
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import media, norms
 from kg.query.lookups.listing import BOX, Filter, Listing, page
@@ -55,6 +56,12 @@ TO_FILTER: Final = f"""
   VALUES ?to {{ UNDEF }} # @param to{TIME_PATTERN}
   FILTER ({CONDITIONS["to"]})"""
 
+
+def by_grade(item: str, to_claim: str | None = None) -> Filter:
+    """Return the filter by how credible the claims are that an item rests on; see `kg.query.credibility`."""
+    return Filter(credibility.TAKES, credibility.hiding(item, to_claim), credibility.marking(item, to_claim))
+
+
 CLAIMS: Final = Listing(
     name="claims",
     pattern="""
@@ -77,6 +84,7 @@ CLAIMS: Final = Listing(
         "source": Filter("actor", SOURCE_FILTER),
         "from": Filter("period", FROM_FILTER, TIME_PATTERN),
         "to": Filter("period", TO_FILTER, TIME_PATTERN),
+        credibility.NAME: by_grade("?claim"),
     },
 )
 FOLLOW: Final = (

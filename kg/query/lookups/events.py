@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.namespace import DCTERMS, PROV
 
+from kg.query import credibility
 from kg.query.lookups import evidence as basis
-from kg.query.lookups.claims import BOX_FILTER, PLACE_FILTER, WITHIN_FILTER, quantity
+from kg.query.lookups.claims import BOX_FILTER, PLACE_FILTER, WITHIN_FILTER, by_grade, quantity
 from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.norms import grouped
 from kg.query.lookups.parts import Told, claimed_actors, claimed_places, claimed_times
@@ -45,6 +46,7 @@ EVENTS: Final = Listing(
             "  VALUES ?same_as { UNDEF } # @param same_as\n"
             "  ?item svd:inCluster ?cluster . ?same_as svd:inCluster ?cluster .",
         ),
+        credibility.NAME: by_grade("?item", "?rests svd:aboutEvent ?item ."),
     },
 )
 _CLAIMS: Final = f"""{HEAD}SELECT ?event ?claim WHERE {{

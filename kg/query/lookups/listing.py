@@ -10,13 +10,14 @@ from rdflib.term import Literal
 
 from kg.errors import BadParameterError
 from kg.outlines import Box
+from kg.query import credibility
 from kg.query.lookups.outlines import met_by
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE, bounds
 from kg.store import bind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from rdflib.term import URIRef
 
@@ -28,6 +29,10 @@ MAX_PAGE: Final = 200
 BOX: Final = "box"
 """What a filter takes that is a box of degrees."""
 _MARK = re.compile(r" # @param \w+")
+_GRADED: Final = f"""{HEAD}SELECT ?claim WHERE {{
+  VALUES ?grade {{ UNDEF }} # @param grade
+  ?claim svd:credibility ?grade .
+}} LIMIT 1"""
 _VARIABLE = re.compile(r"\?[A-Za-z_]\w*")
 _AFTER: Final = """  VALUES ?after { UNDEF } # @param after
   FILTER (?key > ?after)
@@ -39,15 +44,16 @@ class Filter:
     """What a list may be narrowed by.
 
     `takes` says what a value is: a kind of resource (`agreement`), a code of a list (`code:basis`),
-    a bound of a period (`period`), or a box of degrees (`box`), for which the places stand that it meets.
-    The pattern has a marked line of that name.
+    a bound of a period (`period`), a box of degrees (`box`), for which the places stand that it meets, or a
+    grade (`grade`), for which those stand that are worse. The pattern has a marked line of that name.
     """
 
     takes: str
     pattern: str
     told: str = ""
-    """Of a period: the pattern that binds `?earliest` and `?latest` of what is held against it. Of all else
-    the pattern itself binds, where no value is given, every value by which an item passes."""
+    """Of a period: the pattern that binds `?earliest` and `?latest` of what is held against it. Of a grade:
+    the pattern that binds the grades of which an item is no better. Of all else the pattern itself binds,
+    where no value is given, every value by which an item passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +103,12 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
     """
     if not 1 <= selection.limit <= MAX_PAGE:
         raise BadParameterError(f"limit: from 1 to {MAX_PAGE}, not {selection.limit}")
-    values = dict(terms_of(reader, listing, selection.filters))
+    values = dict(_terms(reader, listing, selection.filters))
     if listing.empty_with.intersection(selection.filters):
         return Page((), None)
     if selection.after is not None:
         values["after"] = (Literal(selection.after),)
-    query = _query(listing, selection, f" LIMIT {selection.limit + 1:d}")
+    query = _query(listing, values, f" LIMIT {selection.limit + 1:d}")
     rows = reader.store.select(bind(query, values)).rows
     shown = rows[: selection.limit]
     return Page(
@@ -111,12 +117,12 @@ def page(reader: Reader, listing: Listing, selection: Selection) -> Page:
     )
 
 
-def _query(listing: Listing, selection: Selection, limit: str) -> str:
-    after = "" if selection.after is None else _AFTER
+def _query(listing: Listing, given: Collection[str], limit: str) -> str:
+    after = _AFTER if "after" in given else ""
     return (
         f"{HEAD}SELECT {listing.item} ?key WHERE {{\n"
         f"  {{ SELECT {listing.item} (MIN(STR(?each)) AS ?key) WHERE {{\n"
-        f"{_where(listing, selection.filters)}"
+        f"{_where(listing, given)}"
         f"    BIND ({listing.key} AS ?each)\n  }} GROUP BY {listing.item} }}\n{after}"
         f"}} ORDER BY ?key{limit}"
     )
@@ -129,7 +135,8 @@ def as_sparql(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> s
     """
     if listing.empty_with.intersection(filters):
         return f"SELECT {listing.item} WHERE {{ FILTER (false) }}"
-    bound = bind(_query(listing, Selection(filters), ""), terms_of(reader, listing, filters))
+    values = terms_of(reader, listing, filters)
+    bound = bind(_query(listing, values, ""), values)
     query = _MARK.sub("", bound.removeprefix(HEAD))
     used = [line for line in HEAD.splitlines(keepends=True) if f"{line.split()[1]}" in query]
     return "".join([*used, query])
@@ -142,12 +149,22 @@ def total(listing: Listing, reader: Reader, filters: Mapping[str, str]) -> Total
 
 def count(reader: Reader, listing: Listing, filters: Mapping[str, str], what: str | None = None) -> int:
     """Return how many items pass the filters, or how many different values of the variable they have."""
-    values = terms_of(reader, listing, filters)
+    values = _terms(reader, listing, filters)
     if listing.empty_with.intersection(filters):
         return 0
     counted = what or listing.item
-    query = f"{HEAD}SELECT (COUNT(DISTINCT {counted}) AS ?count) WHERE {{\n{_where(listing, filters)}}}"
+    query = f"{HEAD}SELECT (COUNT(DISTINCT {counted}) AS ?count) WHERE {{\n{_where(listing, values)}}}"
     return int(str(reader.store.select(bind(query, values)).rows[0][0]))
+
+
+def hidden(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> int:
+    """Return how many items are kept out by what the claims that they rest on are judged."""
+    if listing.empty_with.intersection(filters):
+        return 0
+    if credibility.NAME not in _terms(reader, listing, filters):
+        return 0
+    rest = {name: value for name, value in filters.items() if name != credibility.NAME}
+    return count(reader, listing, rest) - count(reader, listing, filters)
 
 
 def facet(
@@ -157,7 +174,7 @@ def facet(
 
     `apart` is a variable of the list's pattern by whose values they are counted apart; else all are `""`.
     """
-    values = terms_of(reader, listing, filters)
+    values = _terms(reader, listing, filters)
     if listing.empty_with.intersection(filters):
         return {}
     own = {listing.item, *_VARIABLE.findall(listing.pattern)}
@@ -166,7 +183,7 @@ def facet(
     kind = apart or "?nothing"
     query = (
         f"{HEAD}SELECT ?{name}InFacet {kind} (COUNT(DISTINCT {listing.item}) AS ?count) WHERE {{\n"
-        f"{_where(listing, filters)}{pattern}\n}} GROUP BY ?{name}InFacet {kind}"
+        f"{_where(listing, values)}{pattern}\n}} GROUP BY ?{name}InFacet {kind}"
     )
     counted: dict[str, dict[str, int]] = {}
     for value, part, number in reader.store.select(bind(query, values)).rows:
@@ -180,6 +197,15 @@ def _where(listing: Listing, filters: Iterable[str]) -> str:
     return "".join(f"{pattern.strip(chr(10))}\n" for pattern in (*chosen, listing.pattern))
 
 
+def _terms(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
+    """Return the terms of the filters; without a grade where no claim is judged worse."""
+    values = terms_of(reader, listing, filters)
+    low = values.get(credibility.NAME)
+    if low is None or (low and reader.store.select(bind(_GRADED, {"grade": low})).rows):
+        return values
+    return {name: terms for name, terms in values.items() if name != credibility.NAME}
+
+
 def terms_of(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Values:
     """Return the terms that the values of the filters stand for; raises what `page` raises."""
     found: dict[str, tuple[URIRef | Literal, ...]] = {
@@ -187,6 +213,11 @@ def terms_of(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Va
     }
     for name, value in filters.items():
         if name in listing.empty_with or name in found or name == ZONE:
+            continue
+        if name == credibility.NAME:
+            low = credibility.worse(value)
+            if name in listing.filters:
+                found[name] = low
             continue
         if name not in listing.filters:
             known = ", ".join(sorted(listing.filters))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kg.query import credibility
 from kg.query.lookups import evidence as basis
 from kg.query.lookups import norms
 from kg.query.lookups import reviews as reviewing
@@ -16,6 +17,7 @@ from kg.query.lookups.claims import (
     TIME_PATTERN,
     TO_FILTER,
     WITHIN_FILTER,
+    by_grade,
 )
 from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.parts import Told, claimed_places, claimed_times
@@ -90,6 +92,7 @@ VIOLATIONS: Final = Listing(
             "report", "  VALUES ?report { UNDEF } # @param report\n  ?item svd:inReport ?report ."
         ),
         "source": Filter("actor", through(SOURCE_FILTER, "?sourced")),
+        credibility.NAME: by_grade("?item", "?item svd:supportedBy ?rests ."),
     },
 )
 _FOLLOW: Final = (

@@ -89,14 +89,16 @@ class Answered:
 def tabled(answer: Answer) -> bytes:
     """Return the table that is the answer to a question as `table` reads it."""
     columns = [[column.name, column.type, column.description] for column in answer.columns]
-    said = {"columns": columns, "rows": [dict(row) for row in answer.rows]}
+    said = {"columns": columns, "rows": [dict(row) for row in answer.rows], "hidden": answer.hidden}
     return json.dumps(said, ensure_ascii=False).encode()
 
 
 def table(body: bytes) -> Answer:
     """Return the table that is the answer to a question."""
     found = json.loads(body)
-    return Answer(tuple(Column(*column) for column in found["columns"]), tuple(found["rows"]))
+    return Answer(
+        tuple(Column(*column) for column in found["columns"]), tuple(found["rows"]), found["hidden"]
+    )
 
 
 def _bytes(text: str) -> bytes:

@@ -169,6 +169,8 @@ class ClaimPage(Listed[Claim]):
     counts: Total | None = None
     facets: dict[str, tuple[Value, ...]] | None = None
     """For each filter that `facets` named, its values with most items."""
+    hidden: int = 0
+    """How many more there are that `min_credibility` hides: what they rest on is judged worse."""
 
 
 class ClaimedQuantity(Answered):
@@ -227,6 +229,8 @@ class EventPage(Listed[Event]):
     counts: Total | None = None
     facets: dict[str, tuple[Value, ...]] | None = None
     """For each filter that `facets` named, its values with most items."""
+    hidden: int = 0
+    """How many more there are that `min_credibility` hides: what they rest on is judged worse."""
 
 
 class Remark(Answered):

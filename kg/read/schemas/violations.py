@@ -117,6 +117,8 @@ class ViolationPage(Listed[Violation]):
     counts: ViolationCounts | None = None
     facets: dict[str, tuple[ValueByKind, ...]] | None = None
     """For each filter that `facets` named, its values with most records; no record is of both kinds."""
+    hidden: int = 0
+    """How many more there are that `min_credibility` hides: what they rest on is judged worse."""
 
 
 class Assessment(Answered):
@@ -140,3 +142,5 @@ class AssessmentPage(Listed[Assessment]):
     counts: Total | None = None
     facets: dict[str, tuple[Value, ...]] | None = None
     """For each filter that `facets` named, its values with most items."""
+    hidden: int = 0
+    """How many more there are that `min_credibility` hides: what they rest on is judged worse."""
