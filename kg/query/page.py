@@ -22,6 +22,8 @@ its parameters and its columns in the header. Run one with `servanda ask 1`, `se
   `report/key`) or a full IRI; `code:` parameters take a code of that list; a `date` is a bound of
   [the period](api.md#periods), and `zone` says where days are days. What the store does not know is an
   error, not an empty answer.
+- Rows that rest on doubtful claims alone are [hidden and counted](api.md#what-is-hidden), unless
+  `min_credibility` asks for them.
 - Unknown is said in words ("side not stated", "none named"). Only numbers, dates and instants may be missing,
   and whether civilians are counted.
 - A candidate is what a rule found of a term that no source named. A record is alleged or a candidate, and
