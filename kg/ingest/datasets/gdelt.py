@@ -17,6 +17,7 @@ from kg.ingest.datasets.gdelt_columns import EVENT_NAMES, events_layout
 from kg.ingest.datasets.importer import NOT_STATED, WithHeader, address, cut, identified, plain
 from kg.ingest.datasets.incidents import point_of
 from kg.ingest.datasets.record import Named, Record, Source
+from kg.ingest.datasets.states import state_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ class Gdelt(WithHeader):
         """Return the event of a row, and a claim on the word of what it was coded from."""
         identifier = event_id(cells)
         day, action = cells.needed_day("date"), coded.action(cells, _DIGITS)
-        one, two = _actor(cells, links, 1), _actor(cells, links, 2)
+        one, two = (_actor(cells, links, number, day) for number in (1, 2))
         place, places = _place(cells)
         if cells.refused or day is None or action is None or identifier is None:
             return None
@@ -144,14 +145,14 @@ def _called(cells: Cells, number: int) -> str:
     return name or code or "an actor not stated"
 
 
-def _actor(cells: Cells, links: Links, number: int) -> Named | None:
+def _actor(cells: Cells, links: Links, number: int, day: date | None) -> Named | None:
     """Return a state of the store by its code, GDELT's own actor, or None where the code says too little."""
     code, country = cells.text(f"code{number}"), cells.text(f"country{number}")
     if code is None or not re.fullmatch(r"[A-Z]{3,24}", code):
         return None
     parts = [code[start : start + 3] for start in range(0, len(code), 3)]
     if code == country:
-        known = links.actor("iso3166_alpha3", code)
+        known = state_on(links, "iso3166_alpha3", _ISO.get(code, code), day.isoformat() if day else None)
         if known is not None:
             return Named(known, "", code)
         return Named(f"gdelt-actor-{code.lower()}", "state", f"{code} (CAMEO)", note=_NOTE)
@@ -161,6 +162,8 @@ def _actor(cells: Cells, links: Links, number: int) -> Named | None:
     return Named(f"gdelt-actor-{code.lower()}", kind or "institution", f"{code} (CAMEO)", note=_NOTE)
 
 
+_ISO: Final = {"ROM": "ROU", "TMP": "TLS", "ZAR": "COD"}
+"""Codes of countries in CAMEO that ISO 3166-1 has changed since, for the same state."""
 _NOTE: Final = (
     "As GDELT codes actors: country first, then what they are; what they are called stands in claims."
 )

@@ -13,9 +13,11 @@ from kg.ingest.datasets.cameo import PLOVER_KINDS, PLOVER_MODES
 from kg.ingest.datasets.coded import Coded
 from kg.ingest.datasets.importer import WithHeader, cut, key_of
 from kg.ingest.datasets.record import Named, Record, Source
+from kg.ingest.datasets.states import state_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from kg.ingest.datasets.cells import Cells
     from kg.ingest.datasets.importer import Asked, Links
@@ -98,7 +100,7 @@ class Polecat(WithHeader):
         """Return the event of a row, and a claim on the word of its source."""
         identifier, kind = cells.needed("id"), _kind(cells)
         day = cells.needed_day("date")
-        one, two = _actor(cells, links, 1), _actor(cells, links, 2)
+        one, two = (_actor(cells, links, number, day) for number in (1, 2))
         place, places = _places(cells)
         if cells.refused or kind is None or day is None:
             return None
@@ -143,13 +145,13 @@ def _called(cells: Cells, number: int) -> str:
     return f"{cut(name, 120)} ({of})" if name and of else name or of or "an actor not stated"
 
 
-def _actor(cells: Cells, links: Links, number: int) -> Named | None:
+def _actor(cells: Cells, links: Links, number: int, day: date | None) -> Named | None:
     """Return a state by its code where its government acts, POLECAT's own of a sector, or None."""
     country, sector = cells.text(f"country{number}"), (cells.text(f"sector{number}") or "").upper()
     if country is None or not re.fullmatch(r"[A-Z]{3}", country):
         return None  # several countries, or none: they stay in words
     if sector in {"", "GOV"}:
-        known = links.actor("iso3166_alpha3", country)
+        known = state_on(links, "iso3166_alpha3", country, day.isoformat() if day else None)
         if known is not None:
             return Named(known, "", country)
         return Named(f"polecat-actor-{country.lower()}", "state", f"{country} (POLECAT)", note=_NOTE)

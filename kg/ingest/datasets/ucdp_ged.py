@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets.importer import NOT_STATED, WithHeader, identified, key_of, version_in
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, Voice, When
+from kg.ingest.datasets.states import state_on
 from kg.ingest.datasets.voices import Told, by_each
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class UcdpGed(WithHeader):
         if kind is None and not cells.refused:
             cells.needed("type_of_violence")
         when = _when(cells)
-        sides = _sides(cells, links, kind or 1)
+        sides = _sides(cells, links, kind or 1, when)
         figures, told = _figures(cells, sides)
         territory, state = _country(cells, links)
         place, places = _place(cells, source, territory)
@@ -238,7 +239,7 @@ def _check_days(cells: Cells, start: date, end: date, precision: int | None) -> 
         cells.doubt("date_prec", "row/precision-differs", message)
 
 
-def _sides(cells: Cells, links: Links, kind: int) -> _Sides | None:
+def _sides(cells: Cells, links: Links, kind: int, when: When | None) -> _Sides | None:
     names = [cells.needed("side_a"), cells.needed("side_b")]
     if not all(names):
         return None
@@ -248,21 +249,21 @@ def _sides(cells: Cells, links: Links, kind: int) -> _Sides | None:
         if kind == _ONE_SIDED and letter == "b":
             found.append(None)  # those attacked are civilians, and no actor
             continue
-        actor = _actor(cells, links, name, letter)
+        actor = _actor(cells, links, name, letter, when)
         found.append(actor.id)
         if actor.type:
             own.append(actor)
     return _Sides(found[0] or "", found[1], tuple(own))
 
 
-def _actor(cells: Cells, links: Links, name: str, letter: str) -> Named:
+def _actor(cells: Cells, links: Links, name: str, letter: str, when: When | None) -> Named:
     """Return an actor of the store by its codes, without a type; or the dataset's own."""
     code = cells.text(f"side_{letter}_id") or ""
     state = cells.text(f"gwno{letter}") or ""
     government = name.startswith("Government of")
     known = links.actor("ucdp_actor_id", code) if code.isdigit() else None
     if known is None and government and state.isdigit():
-        known = links.actor("gw_code", state)
+        known = state_on(links, "gw_code", state, when.value if when else None)
     if known is not None:
         return Named(known, "", name)
     codes = (("ucdp_actor_id", code),) if code.isdigit() else ()
