@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import lzma
-import struct
 import tarfile
-import zipfile
-import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import IngestError
+from kg.zips import DAMAGED, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,12 +20,6 @@ MOST_FILES: Final = 5_000
 MOST_BYTES: Final = 32 * 1024 * 1024
 """What may be sent together; of an archive, when it is unpacked."""
 _PIECE: Final = 64 * 1024
-_DAMAGED: Final = (
-    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(EOFError, OSError, ValueError, LookupError, OverflowError),
-)
-"""What reading a damaged archive raises: much of it is what its reader did not think of."""
-_END_OF_ZIP: Final = b"PK\5\6"
 _LINES: Final = "application/x-ndjson"
 
 
@@ -45,7 +37,7 @@ def documents_of(data: bytes, media_type: str) -> list[tuple[str, bytes]]:
         found = list(BUNDLES[media_type](data))
     except BundleError:
         raise
-    except _DAMAGED as error:
+    except (*DAMAGED, tarfile.TarError, lzma.LZMAError, OverflowError) as error:
         raise BundleError(f"the archive is damaged: {error}") from error
     except (
         RuntimeError,
@@ -78,13 +70,6 @@ def _tar(data: bytes) -> Iterator[tuple[str, bytes]]:
         _refuse_more(archive)
 
 
-def _refuse_fewer(data: bytes, found: int) -> None:
-    """Raise BundleError unless as many files were found as the end of a zip archive counts."""
-    (counted,) = struct.unpack_from("<H", data, data.rindex(_END_OF_ZIP) + 10)
-    if counted not in {found, 0xFFFF}:  # that many are counted elsewhere
-        raise BundleError(f"the archive is damaged: of {counted:,} files {found:,} are found")
-
-
 def _refuse_more(archive: tarfile.TarFile) -> None:
     """Raise BundleError unless there is an end where the reading of an archive ended, and nothing behind.
 
@@ -103,8 +88,7 @@ def _refuse_more(archive: tarfile.TarFile) -> None:
 
 def _zip(data: bytes) -> Iterator[tuple[str, bytes]]:
     counted = _Counted()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        _refuse_fewer(data, len(archive.infolist()))
+    with whole(io.BytesIO(data)) as archive:
         for member in archive.infolist():
             counted.add(member.file_size)
             if not member.is_dir() and _is_document(member.filename):

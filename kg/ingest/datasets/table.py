@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Literal, cast
 
 from kg.ingest.datasets.workbook import is_workbook, sheet
 from kg.model import Problem
+from kg.zips import DAMAGED, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -123,7 +124,7 @@ def tables(
 
 def _zipped(path: Path, told: str, recognise: Recognise, layout: Layout) -> Iterator[Table]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as packed, whole(packed) as archive:
             members = [
                 one
                 for one in archive.infolist()
@@ -136,7 +137,7 @@ def _zipped(path: Path, told: str, recognise: Recognise, layout: Layout) -> Iter
                 with archive.open(member) as unpacked:
                     name = f"{told}/{member.filename}"
                     yield _text_table(name, cast("BinaryIO", unpacked), recognise, layout)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (*DAMAGED, NotImplementedError, RuntimeError) as error:
         raise TableError(
             _wrong(told, None, "table/damaged-zip", f"the zip cannot be read: {error}", "pack it again")
         ) from error
@@ -150,7 +151,7 @@ def _of_sheet(path: Path, told: str) -> Iterator[_Raw]:
         message = "workbooks are read by openpyxl, which is not installed"
         hint = "pip install 'servanda[xlsx]', or save the sheet as CSV"
         raise TableError(_wrong(told, None, "table/no-reader", message, hint)) from error
-    except (OSError, KeyError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever its reader did not think of
         message = f"the workbook cannot be read: {error}"
         raise TableError(_wrong(told, None, "table/damaged-workbook", message, "save it again")) from error
 

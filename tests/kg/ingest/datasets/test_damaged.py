@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import random
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from kg.ingest.datasets.neighbours import Neighbours
 from kg.ingest.datasets.record import Named, Record
-from kg.ingest.datasets.table import TableError
+from kg.ingest.datasets.table import TableError, tables
 from tests.kg.ingest.datasets.reading import read, rules
 from tests.kg.ingest.datasets.test_acled import NEW, OLD
 from tests.kg.ingest.datasets.test_gdelt import CELLS
@@ -165,3 +168,44 @@ def test_the_older_layout_of_acled_is_no_other_format(tmp_path: Path) -> None:
     path = tmp_path / "old.csv"
     path.write_text(text(OLD), encoding="utf-8")
     assert len(read("acled", path)[0]) == 1
+
+
+def test_whatever_is_done_to_a_zip_or_a_workbook_its_rows_are_all_there_or_none(tmp_path: Path) -> None:
+    packed, book = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, "id,day\r\n" + "1,2020-01-01\r\n" * 20)
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet()
+    for row in [("id", "day"), *[("1", "2020-01-01")] * 20]:
+        sheet.append(row)
+    workbook.save(book)
+    chance = random.Random(11)  # noqa: S311 - nothing secret
+    for number in range(150):
+        name, data = ("t.xlsx", mended(book, chance)) if number % 2 else ("t.zip", altered(packed, chance))
+        (tmp_path / name).write_bytes(data)
+        try:
+            found = [len(list(one.lines)) for one in tables(tmp_path / name, lambda row: row.count("id"))]
+        except TableError:
+            continue
+        assert sum(found) == (20 if name == "t.xlsx" else 40)
+
+
+def altered(packed: io.BytesIO, chance: random.Random) -> bytes:
+    """Return an archive some bytes of which are others, or missing."""
+    data = bytearray(packed.getvalue())
+    at = chance.randrange(len(data))
+    data[at : at + chance.randrange(1, 30)] = chance.randbytes(chance.randrange(2))
+    return bytes(data)
+
+
+def mended(book: io.BytesIO, chance: random.Random) -> bytes:
+    """Return an archive that is whole, and a file in it that is cut off."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(out, "w") as after:
+        files = {name: before.read(name) for name in before.namelist()}
+        name = chance.choice(sorted(files))
+        files[name] = files[name][: chance.randrange(len(files[name]))]
+        for name, data in files.items():
+            after.writestr(name, data)
+    return out.getvalue()
