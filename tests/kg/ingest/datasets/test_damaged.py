@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from kg.ingest.datasets.neighbours import Neighbours
