@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _CURRENT: Final = "current"
 """The file that names the one that is in force; it is replaced in one step."""
+_FORM: Final = re.compile(r"[a-z]+-[0-9]+-[0-9a-f]{8}\.sqlite")
 Held = TypeVar("Held")
 
 
@@ -52,8 +54,10 @@ class Current(Generic[Held]):
     def look(self) -> None:
         """See whether somebody has put another file into the place of the one that is in force."""
         try:
-            name = (self.folder / _CURRENT).read_text(encoding="utf-8")
-        except OSError:
+            name = (self.folder / _CURRENT).read_bytes().decode("ascii")
+        except (OSError, UnicodeDecodeError):
+            name = ""
+        if not _FORM.fullmatch(name):  # damage, and as good as none: one is made anew
             name = ""
         if name == self.name:
             return

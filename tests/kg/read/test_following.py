@@ -30,6 +30,7 @@ from kg.query.lookups import Reader
 from kg.query.lookups.listing import Selection
 from kg.query.lookups.violations import violations
 from kg.read import file
+from kg.read.current import Current
 from kg.read.packing import Block, Packer
 from kg.read.pen import Pen
 from kg.read.resources import RESOURCES
@@ -385,6 +386,22 @@ def test_a_model_that_is_gone_or_damaged_or_of_other_software_is_made_anew(house
         with opened.view(house.repository.sequence) as view:
             assert view is not None
         opened.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"mod\xefl-7-00000000.sqlite", b"model-7-0000\x0000.sqlite", b"../model", b"m" * 5_000, b"", b"/"],
+)
+def test_a_name_that_is_damaged_names_no_file(said: bytes, tmp_path: Path) -> None:
+    (tmp_path / "current").write_bytes(said)
+    asked: list[Path] = []
+
+    def position(path: Path) -> tuple[int, str]:
+        asked.append(path)
+        return 7, "hash"
+
+    held = Current(tmp_path, sqlite3.connect, lambda opened: opened.close(), position)
+    assert (held.name, held.sequence, asked) == ("", 0, [])
 
 
 def test_a_model_whose_writer_is_killed_is_an_older_whole_one(
