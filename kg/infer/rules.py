@@ -3,7 +3,8 @@
 A rule opens with comment lines: `# title:` in words, `# scope:` (`reference` runs once over the
 reference data, `report` over the reports given), `# after:` the rules whose conclusions it reads. A rule
 that concerns few reports may add `# when:`, a pattern about `?report` without which it concludes nothing:
-the engine takes longer to plan a large query than to see that.
+the engine takes longer to plan a large query than to see that. Where nothing stands of what its patterns
+need (`kg.infer.needs`), neither is asked.
 
 A store holds the rules that are in force in it as `sh:SPARQLConstructExecutable` (SHACL Advanced Features,
 §8), so that what an earlier state concluded can be concluded again by the rules of its time.
@@ -22,18 +23,16 @@ from rdflib.term import Literal, URIRef
 
 from kg import resources
 from kg.errors import RuleError
+from kg.infer.needs import needs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kg.infer.needs import Needs
     from kg.model import Triple
 
 _HEADER = re.compile(r"^# (title|scope|after|when):[ \t]*(.*)$", re.MULTILINE)
 _PREFIXES = re.compile(r"^PREFIX .*$", re.MULTILINE)
-_PREFIX = re.compile(r"^PREFIX (\w+): <([^>]*)>$", re.MULTILINE)
-_CHOICE = re.compile(r"[{}|^()]|\b(?:UNION|OPTIONAL|FILTER)\b")
-_NEEDED = re.compile(r"(?:[?]\w+|;) +(\w+):([\w-]+)(?= +[?\w])")
-"""A predicate that stands alone between a subject and an object: no path."""
 _SCOPES = ("reference", "report")
 RULES = "https://w3id.org/servanda/rules/"
 """What the IRIs of rules begin with."""
@@ -54,8 +53,11 @@ class Rule:
     after: tuple[str, ...]
     text: str
     concerns: str = ""
-    needs: tuple[URIRef, ...] = ()
-    """Predicates without which that query finds none; whether they are there is known at once."""
+
+    @property
+    def needs(self) -> Needs:
+        """What has to be there for it to conclude anything; whether it is, is known at once."""
+        return needs_of(self.text) + (needs_of(self.concerns) if self.concerns else ())
 
 
 @cache
@@ -125,10 +127,7 @@ def _parse(name: str, text: str) -> Rule:
     if header["scope"] not in _SCOPES:
         raise RuleError(f"rule {name!r} has scope {header['scope']!r}; one of: {', '.join(_SCOPES)}")
     after = tuple(header["after"].split())
-    when = header.get("when")
-    return Rule(
-        name, header["title"], header["scope"], after, text, _concerns(text, when), _needs(text, when or "")
-    )
+    return Rule(name, header["title"], header["scope"], after, text, _concerns(text, header.get("when")))
 
 
 def _concerns(text: str, when: str | None) -> str:
@@ -137,11 +136,3 @@ def _concerns(text: str, when: str | None) -> str:
     prefixes = "\n".join(_PREFIXES.findall(text))
     body = f"  VALUES ?report {{ UNDEF }} # @param report\n  {when}"
     return f"{prefixes}\nSELECT ?report WHERE {{\n{body}\n}} LIMIT 1"
-
-
-def _needs(text: str, when: str) -> tuple[URIRef, ...]:
-    """Return the predicates that a pattern cannot do without; none of one that has alternatives."""
-    if _CHOICE.search(when):
-        return ()
-    prefixes = dict(_PREFIX.findall(text))
-    return tuple(URIRef(prefixes[prefix] + name) for prefix, name in _NEEDED.findall(when))

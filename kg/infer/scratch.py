@@ -14,13 +14,15 @@ from rdflib.term import Literal, URIRef
 
 from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
 from kg.infer.conduct import conduct_periods
-from kg.store import ChangeSet, bind, memory, parameters_of
+from kg.infer.needs import are_met
+from kg.store import ChangeSet, memory, parameters_of
 from kg.store.oxigraph import into
 from kg.terms import CITO, DCTERMS, ELI, PROV, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kg.infer.needs import Stands
     from kg.infer.rules import Rule
     from kg.store import OxigraphStore
     from kg.store.oxigraph import Held, Term
@@ -101,6 +103,8 @@ class Layout:
         """What is to be put into the scratch store with what comes next."""
         self._joined: list[Held] = []
         """Which events are one."""
+        self._there: set[Stands] = set()
+        """What rules need and has been seen to stand here."""
         self.reports = self._lay()
 
     def __enter__(self) -> Self:
@@ -138,19 +142,26 @@ class Layout:
         if values is None:
             return []
         found = self._beside.concluded(rule.text, _CONCLUDED, values)
-        self._beside.put(found)
+        if found:
+            self._beside.put(found)
         return into(self._own(found), self._scratch.inference)
 
     def _values(self, rule: Rule) -> dict[str, Sequence[URIRef | Literal]] | None:
         """Return the parameters of a rule; None where it concerns none of the reports."""
-        if not all(self._beside.holds(predicate=needed) for needed in rule.needs):
+        if not are_met(rule.needs, self._stands):
             return None
-        if rule.concerns and not self._beside.select(bind(rule.concerns, {"report": self.reports})).rows:
+        if rule.concerns and not self._beside.texts(rule.concerns, {"report": self.reports}):
             return None
         values: dict[str, Sequence[URIRef | Literal]] = {"report": self.reports}
         if "base" in parameters_of(rule.text):
             values["base"] = [Literal(self._scratch.base)]
         return values
+
+    def _stands(self, need: Stands) -> bool:
+        """Return whether something needed stands here, which then stays so until the end."""
+        if need not in self._there and self._beside.holds(predicate=need.predicate, object_=need.object):
+            self._there.add(need)
+        return need in self._there
 
     def _own(self, found: Sequence[Held]) -> list[Held]:
         """Return what is concluded of the reports themselves, and of other reports because of them."""

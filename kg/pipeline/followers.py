@@ -27,6 +27,10 @@ _KEPT = 2
 """Checkpoints that stay: the newest, and the one before for readers that have just opened it."""
 _INTERVAL = 1.0
 """Seconds between checkpoints while changes keep coming."""
+_SHARE: Final = 10
+"""How many times as long as making one takes: in a large store that is a while."""
+_MOST: Final = 30.0
+"""How many times as long as the interval at most, however long making one takes."""
 
 
 class Follower(Protocol):
@@ -50,7 +54,7 @@ class Checkpoints:
         """Follow the store in the folder."""
         self._folder = folder / "checkpoints"
         self._interval = interval
-        self._made = 0.0
+        self._made = self._took = 0.0
         self.in_use: Callable[[], Collection[Path]] = tuple
         """Tells the checkpoints that somebody of this process has open, which stay."""
 
@@ -60,11 +64,13 @@ class Checkpoints:
         return max((number for number, _ in checkpoints(self._folder.parent)), default=0)
 
     def due(self, sequence: int) -> bool:
-        """Return whether the newest is behind, and was made some time ago."""
-        return sequence != self.sequence and time.monotonic() - self._made >= self._interval
+        """Return whether the newest is behind, and was made long enough ago for what making one takes."""
+        wait = self._interval * min(max(1.0, _SHARE * self._took), _MOST)
+        return time.monotonic() - self._made >= wait and sequence != self.sequence
 
     def follow(self, store: OxigraphStore, sequence: int) -> None:
         """Make a checkpoint of the store, and remove what is older than the one before."""
+        began = time.monotonic()
         with complaints():
             self._folder.mkdir(exist_ok=True)
             for left in self._folder.glob("*.part"):
@@ -74,8 +80,9 @@ class Checkpoints:
             place = self._folder / f"{sequence:010}"
             shutil.rmtree(place, ignore_errors=True)
             part.rename(place)
-            self._made = time.monotonic()
             self._remove_old()
+            self._made = time.monotonic()
+            self._took = self._made - began
 
     def _remove_old(self) -> None:
         """Remove the checkpoints that are older than the one before, but for those that somebody reads."""

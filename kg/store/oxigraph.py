@@ -232,9 +232,11 @@ class OxigraphStore:
         with complaints():
             return cast("list[Held]", list(self._open().quads_for_pattern(*pattern)))  # type: ignore[arg-type]
 
-    def holds(self, subject: Node | None = None, predicate: Node | None = None) -> bool:
+    def holds(
+        self, subject: Node | None = None, predicate: Node | None = None, object_: Node | None = None
+    ) -> bool:
         """Return whether there is a quad that fits the pattern of IRIs; no others are looked for."""
-        pattern = (_term(subject), _term(predicate), None, None)
+        pattern = (_term(subject), _term(predicate), _term(object_), None)
         with complaints():
             return next(iter(self._open().quads_for_pattern(*pattern)), None) is not None  # type: ignore[arg-type]
 

@@ -14,6 +14,7 @@ variables that are not projected and inside subqueries).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 import pyoxigraph as ox
@@ -50,7 +51,7 @@ def parameters_of(text: str) -> tuple[str, ...]:
     >>> parameters_of("SELECT * {\n VALUES ?x { UNDEF } # @param x\n ?x ?y ?z }")
     ('x',)
     """
-    return tuple(dict.fromkeys(match.group(3) for match in _MARK.finditer(text)))
+    return tuple(dict.fromkeys(name for _, _, name, _ in _parts(text)[1]))
 
 
 def blocks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
@@ -71,18 +72,29 @@ def bind(text: str, values: Mapping[str, Sequence[URIRef | Literal]]) -> str:
     >>> print(bind("VALUES ?x { UNDEF } # @param x", {"x": [URIRef("urn:a"), Literal("b")]}))
     VALUES ?x { <urn:a> "b" } # @param x
     """
-    unknown = sorted(set(values) - set(parameters_of(text)))
+    pieces, marks = _parts(text)
+    unknown = sorted(set(values) - {name for _, _, name, _ in marks})
     if unknown:
         raise BadParameterError(f"the query takes no parameter {unknown[0]!r}")
+    rendered = {name: " ".join(_render(term) for term in terms) for name, terms in values.items()}
+    found = [pieces[0]]
+    for piece, (indent, variable, name, line) in zip(pieces[1:], marks, strict=True):
+        if name in rendered:
+            found.append(f"{indent}VALUES ?{variable} {{ {rendered[name]} }} # @param {name}")
+        else:
+            found.append(line)
+        found.append(piece)
+    return "".join(found)
 
-    def fill(match: re.Match[str]) -> str:
-        indent, variable, name = match.groups()
-        if name not in values:
-            return match.group(0)
-        terms = " ".join(_render(term) for term in values[name])
-        return f"{indent}VALUES ?{variable} {{ {terms} }} # @param {name}"
 
-    return _MARK.sub(fill, text)
+@lru_cache(256)
+def _parts(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str, str, str], ...]]:
+    """Return a query without its marked lines, and these: indent, variable, name of the parameter, all."""
+    marks = tuple(_MARK.finditer(text))
+    ends = [0, *(mark.end() for mark in marks)]
+    starts = [*(mark.start() for mark in marks), len(text)]
+    pieces = tuple(text[end:start] for end, start in zip(ends, starts, strict=True))
+    return pieces, tuple((mark[1], mark[2], mark[3], mark[0]) for mark in marks)
 
 
 def _render(term: URIRef | Literal) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kg.infer.rules import rules
 from kg.pipeline import ingest
 from kg.pipeline.setup import empty_in_memory
 from kg.terms import SVD
@@ -127,10 +126,3 @@ def test_what_others_say_of_an_agreement_costs_a_report_nothing_that_it_does_not
         take_in(store, tmp_path, allegation(f"a-{number}"))
         costs.append((len(asked), sum(asked)))
     assert costs[1:] == costs[:-1]
-
-
-def test_a_rule_needs_the_predicates_of_its_pattern_and_none_that_has_an_alternative() -> None:
-    needs = {rule.name: {one.removeprefix(str(SVD)) for one in rule.needs} for rule in rules()}
-    assert needs["distance-scope"] == {"inReport", "againstNorm", "distanceLimit"}
-    assert needs["answer-to-charge"] == needs["corrected"] == needs["assessment-yields"] == set()
-    assert needs["assessed-measure"] == {"statedIn", "contravenedWhereMeasuredBy"}
