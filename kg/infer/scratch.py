@@ -278,23 +278,30 @@ class Layout:
         if self._answered:
             return
         self._answered = True
-        for charge in self._own_objects(SVD.inReport, (SVD.charge,)):
-            for predicate in _ANSWERS:
-                self._lay_charged(predicate, charge, SVD.answersActsUntil, self._claims)
+        charges = self._own_objects(SVD.inReport, (SVD.charge,))
+        self._lay_charged(_ANSWERS, charges, SVD.answersActsUntil, self._claims)
         if both:
             before = {
                 quad.subject for report in self._mine for quad in self._concluded(None, SVD.inReport, report)
             }
-            for charge in self._own_objects(SVD.statedIn, _ANSWERS):
-                self._elsewhere |= self._lay_charged(SVD.charge, charge, SVD.actBegan, before)
+            answered = self._own_objects(SVD.statedIn, _ANSWERS)
+            self._elsewhere |= self._lay_charged((SVD.charge,), answered, SVD.actBegan, before)
         self._put_all()
 
-    def _lay_charged(self, way: URIRef, charge: Term, when: URIRef, own: set[Term]) -> set[Term]:
-        """Lay out what of others has to do with a charge in a way, and when; return it."""
-        found = [quad for quad in self._concluded(None, way, charge) if quad.subject not in own]
-        for quad in found:
-            self._put([quad, *self._concluded(quad.subject, when)])
+    def _lay_charged(
+        self, ways: Sequence[URIRef], charges: Iterable[Term], when: URIRef, own: set[Term]
+    ) -> set[Term]:
+        """Lay out what of others has to do with charges in some ways, and when; return it."""
+        found = [
+            quad
+            for charge in charges
+            for way in ways
+            for quad in self._concluded(None, way, charge)
+            if quad.subject not in own
+        ]
         others = {quad.subject for quad in found}
+        self._put(found)
+        self._put([quad for other in others for quad in self._concluded(other, when)])
         self._foreign |= others
         return others
 
