@@ -17,7 +17,7 @@ from kg.infer.closures import clusters
 from kg.infer.rules import rules
 from kg.infer.scratch import BESIDE, MENDING, Layout, Scratch
 from kg.store import bind, blocks
-from kg.store.oxigraph import ntriples
+from kg.store.oxigraph import AT_ONCE, ntriples
 from kg.terms import PROV, SVD
 
 if TYPE_CHECKING:
@@ -256,7 +256,11 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
             old |= _answers(store, scratch.inference, old)
         with Layout(scratch, store, block) as laid:
             new = set(laid.conclude(anew=anew))
-        store.alter(new - old, old - new)
+        come, gone = new - old, old - new
+        if len(come) > AT_ONCE:  # who is interrupted concludes of these reports again
+            store.pour(come)
+            come = set()
+        store.alter(come, gone)
         concluded += len(new)
     return concluded
 

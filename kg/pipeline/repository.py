@@ -18,10 +18,10 @@ from kg.journal import Action, Draft, Entry, salt
 from kg.pipeline.earlier import payload_now
 from kg.pipeline.effect import effect, recorded
 from kg.pipeline.feed import Feed
-from kg.pipeline.records import document_iri, last_revisions, pending, settle
+from kg.pipeline.records import commits_graph, document_iri, last_revisions, pending, settle
 from kg.pipeline.version import Standing, Version, moment, standing
 from kg.store import exchange, to_nquads
-from kg.store.oxigraph import read_nquads
+from kg.store.oxigraph import AT_ONCE, read_nquads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -41,6 +41,8 @@ _GROUP = 200
 """Changes in one transaction."""
 _MUCH = 20_000
 """Quads that, written by one process, make it worthwhile to put the files in order; then twice as many."""
+_ROOM = 200
+"""Bytes that a quad takes in the files, about."""
 _LARGE = 1 << 20
 """Bytes of a document that is new from which it is loaded, and not put in quad by quad."""
 _UNFLUSHED = 50_000
@@ -201,13 +203,21 @@ class Repository:
         One for which there is no room stays behind: the change that it would show is made all the same.
         """
         if self._written >= self._tidy_at:
-            with suppress(StorageFullError):
-                self.store.tidy()
-            self._tidy_at = 2 * self._written
+            self._tidy()
         for follower in self._followers:
             if follower.sequence != self.sequence if at_once else follower.due(self.sequence):
                 with suppress(StorageFullError):
                     follower.follow(self.store, self.sequence)
+
+    def _tidy(self) -> None:
+        """Put the files in order if half of what they hold was written since, so that it costs what was."""
+        half = self.store.room() // (2 * _ROOM)
+        if self._written >= half:
+            with suppress(StorageFullError):
+                self.store.tidy()
+            self._tidy_at = 2 * self._written
+        else:
+            self._tidy_at = half
 
     def replay(self, until: int | None = None) -> int:
         """Take in what the journal holds and the store does not; return how many entries that were.
@@ -330,7 +340,16 @@ class Repository:
             raise StoreError(f"change {first.sequence} does not follow change {self.sequence}")
 
     def _make(self, entries: Sequence[Entry], done: Alteration) -> None:
-        self.store.alter(done.insert, done.delete)
+        """Make a change and say so; much that comes with it comes before that is said.
+
+        Who is interrupted in between holds what no record tells of, until it is completed from the journal.
+        """
+        insert = done.insert
+        if len(insert) > AT_ONCE:
+            records = str(commits_graph(self.store.stamp.base))
+            self.store.pour([quad for quad in insert if quad.graph_name.value != records])
+            insert = frozenset(quad for quad in insert if quad.graph_name.value == records)
+        self.store.alter(insert, done.delete)
         self._feed.note(entries)
         last = entries[-1]
         self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from itertools import islice
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, Protocol, Self, cast
 
 import pyoxigraph as ox
 from rdflib.term import Literal, Node, URIRef
@@ -24,7 +24,7 @@ from kg.store.base import Rows, Value
 from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
-from kg.store.parameters import bind
+from kg.store.parameters import bind, blocks
 from kg.store.seal import seal
 from kg.store.secret import Secret, secret_in
 from kg.store.stamp import Stamp
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from kg.store.answering import Functions, Result
     from kg.store.base import ChangeSet, Dataset, Quad
     from kg.store.watch import Watch
+
+AT_ONCE: Final = 1_000
+"""Quads that a transaction takes without each costing more than alone."""
 
 
 class Term(Protocol):
@@ -279,6 +282,17 @@ class OxigraphStore:
         """Put quads in, all of them or none."""
         self.alter(tuple(quads), ())
 
+    def pour(self, quads: Collection[Held]) -> None:
+        """Put quads in some at a time: in one large transaction each of them costs several times more.
+
+        Who is interrupted has put in those that came first.
+        """
+        if self.watch is not None:
+            self.watch.note(cast("Iterable[ox.Quad]", quads), ())
+        with self._lock, complaints():
+            for some in blocks(tuple(cast("Iterable[ox.Quad]", quads)), AT_ONCE):
+                self._open().extend(some)
+
     def load(self, nquads: bytes, graphs: Iterable[str]) -> None:
         """Load N-Quads of those graphs, as files of the engine: fast, and no transaction.
 
@@ -364,6 +378,14 @@ class OxigraphStore:
             copied = ox.Store(str(folder))
             copied.bulk_extend(self._open().quads_for_pattern(None, None, None, None))
             copied.flush()
+
+    def room(self) -> int:
+        """Return how many bytes the files of the engine take; 0 in memory."""
+        found = 0
+        for file in self._files.iterdir() if self._files is not None else ():
+            with suppress(FileNotFoundError):  # the engine has just put several into one
+                found += file.stat().st_size
+        return found
 
     def tidy(self) -> None:
         """Put the files in order in which much was written, so that queries find more with less reading."""
