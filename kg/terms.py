@@ -421,6 +421,9 @@ class SVD(DefinedNamespace):
     verdict: URIRef
 
 
+for _name in SVD.__annotations__:
+    setattr(SVD, _name, SVD[_name])  # found at once: it is asked for thousands of times for a page
+
 PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cito": str(CITO),

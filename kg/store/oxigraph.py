@@ -162,11 +162,16 @@ class OxigraphStore:
         """Return what any graph says of a subject: by predicate, but for these, the values in their order."""
         found: dict[str, set[Value]] = {}
         with complaints():
-            for quad in self._open().quads_for_pattern(ox.NamedNode(subject), None, None, None):
-                predicate = quad.predicate.value
+            for _, link, term, _ in self._open().quads_for_pattern(ox.NamedNode(subject), None, None, None):
+                predicate = link.value
                 if predicate not in without:
-                    found.setdefault(predicate, set()).add(_value(quad.object))
-        return {predicate: tuple(sorted(values)) for predicate, values in found.items()}
+                    value = _value(term)
+                    held = found.get(predicate)
+                    if held is None:
+                        found[predicate] = {value}
+                    else:
+                        held.add(value)
+        return {name: tuple(sorted(held) if len(held) > 1 else held) for name, held in found.items()}
 
     def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have an IRI as a value of a predicate in any graph, in order."""

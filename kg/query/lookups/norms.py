@@ -50,8 +50,10 @@ WORDINGS: Final = f"""{HEAD}SELECT ?term ?wording WHERE {{
 }}"""
 READINGS: Final = f"""{HEAD}SELECT ?group ?norm WHERE {{
   VALUES ?group {{ UNDEF }} # @param group
-  ?norm svd:ofReadingGroup ?group ; svd:action ?any .
+  ?group svd:inTerm ?term .
+  ?norm svd:inTerm ?term ; svd:ofReadingGroup ?group ; svd:action ?any .
 }}"""
+"""By way of the term, of which few things are: records without number are of a reading group too."""
 GROUPS: Final = f"""{HEAD}SELECT ?term ?group WHERE {{
   VALUES ?term {{ UNDEF }} # @param term
   ?group a svd:ReadingGroup ; svd:inTerm ?term .

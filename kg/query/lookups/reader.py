@@ -91,7 +91,9 @@ class Kept:
     Reports come one after another; what they refer to comes again and again.
     """
 
-    said: dict[tuple[str, bool], Said] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    short: dict[str, Said] = field(default_factory=dict)
+    """The same without what only the page of a subject tells."""
     pointed: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """By predicate and value: the subjects that have it."""
     made: dict[str, dict[tuple[str, str], object]] = field(default_factory=dict)
@@ -104,8 +106,9 @@ class Kept:
         def passes(iri: str) -> bool:
             return iri.startswith(base) and not iri.startswith(stay)
 
-        for key in [key for key in self.said if passes(key[0])]:
-            del self.said[key]
+        for said in (self.said, self.short):
+            for key in [key for key in said if passes(key)]:
+                del said[key]
         for pair in [pair for pair in self.pointed if passes(pair[1])]:
             del self.pointed[pair]
         for made in self.made.values():
@@ -151,13 +154,12 @@ class Reader:
         """Return what is said of a subject, but for the predicates."""
         if self.kept is None:
             return self.store.said(subject, without)
-        known = self.kept.said.get((subject, without is _OWN))
-        if known is None and without is _OWN:
-            said = self._said(subject, _LONG)
-            known = {name: values for name, values in said.items() if name not in _OWN}
-        elif known is None:
-            known = self.store.said(subject, without)
-        self.kept.said[subject, without is _OWN] = known
+        if without is _LONG:
+            return self.said(subject)
+        known = self.kept.short.get(subject)
+        if known is None:
+            said = self.said(subject).items()
+            known = self.kept.short[subject] = {name: values for name, values in said if name not in _OWN}
         return known
 
     def made(self, what: str) -> dict[tuple[str, str], object]:
@@ -182,7 +184,12 @@ class Reader:
 
     def said(self, subject: str) -> Said:
         """Return what is said of a subject: by predicate the values; long texts are left out."""
-        return self._said(subject, _LONG)
+        if self.kept is None:
+            return self.store.said(subject, _LONG)
+        known = self.kept.said.get(subject)
+        if known is None:
+            known = self.kept.said[subject] = self.store.said(subject, _LONG)
+        return known
 
     def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have an IRI as a value of a predicate."""
@@ -260,7 +267,7 @@ def still(store: GraphStore, kept: Kept, touched: Collection[str]) -> Kept:
     """
     kept.pointed.clear()
     for subject in touched:
-        known = kept.said.get((subject, False))
+        known = kept.said.get(subject)
         if known is not None and known != store.said(subject, _LONG):
             return Kept()
     return kept
