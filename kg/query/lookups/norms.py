@@ -44,10 +44,13 @@ FOLLOW: Final = frozenset(
 )
 """What leads from wordings and readings to everything that is told here."""
 
-WORDINGS: Final = f"""{HEAD}SELECT ?term ?wording WHERE {{
+WORDINGS: Final = f"""{HEAD}SELECT ?of ?wording WHERE {{
   VALUES ?term {{ UNDEF }} # @param term
-  ?wording svd:ofTerm ?term ; a svd:Wording .
+  ?term svd:ofAgreement ?agreement .
+  ?agreement eli:is_realized_by ?text .
+  ?wording svd:inText ?text ; svd:ofTerm ?of .
 }}"""
+"""Of all terms of the agreements, by way of their texts: records without number are of a term too."""
 READINGS: Final = f"""{HEAD}SELECT ?group ?norm WHERE {{
   VALUES ?group {{ UNDEF }} # @param group
   ?group svd:inTerm ?term .
@@ -186,9 +189,11 @@ class Norm:
 
 def grouped(reader: Reader, query: str, parameter: str, parents: Iterable[str]) -> Mapping[str, list[str]]:
     """Return the things that belong to each parent, by one query."""
+    wanted = set(parents)
     found: dict[str, list[str]] = {}
-    for parent, thing in reader.related(query, parameter, sorted(set(parents))):
-        found.setdefault(parent, []).append(thing)
+    for parent, thing in reader.related(query, parameter, sorted(wanted)):
+        if parent in wanted:
+            found.setdefault(parent, []).append(thing)
     return found
 
 
