@@ -235,3 +235,11 @@ def test_graphs_rest_on_what_is_credible_enough_and_say_how_many_claims_are_left
     assert told["4"].startswith("1 claims of low credibility are hidden")
     assert told["6"] == ""
     assert (not claims["3"], bool(claims["4"]), bool(claims["6"])) == (True, True, True)
+
+
+@pytest.mark.parametrize("path", ["agreements", "terms", "reports", "states", "forces", "actors", "regions"])
+def test_a_list_that_hides_nothing_says_nothing_of_it(path: str, apps: dict[str, Asked]) -> None:
+    answer = apps["model"].get(f"/api/v1/{path}")
+    assert "hidden" not in answer.json()
+    assert "Servanda-Hidden" not in answer.headers
+    assert "of low credibility" not in apps["model"].get(f"/api/v1/{path}.html").text
