@@ -43,6 +43,7 @@ _BOX = (
     "box."
 )
 _SOURCE = "Id or IRI of anybody in the chain of attribution: the publisher, a person, a ministry…"
+_TYPE = "Code of the list `event-type`; narrower types count too."
 _REPORT = "Id or IRI of a report."
 _FROM, _TO, _ZONE = (WORDS[name] for name in ("from", "to", "zone"))
 Zone = Annotated[str | None, Query(description=_ZONE, examples=["Asia/Yerevan"])]
@@ -107,6 +108,7 @@ class OfRecords(Judged):
         description="Id or IRI of an actor: the party, one named by a claim, or whose force was named.",
         examples=["azerbaijan"],
     )
+    type: str | None = Field(None, description=_TYPE, examples=["use-of-force"])
     basis: Basis | None = Field(None, description="On whose word it stands.")
     status: Status | None = Field(None, description="`candidate` for what a rule found.")
     scope: Scope | None = Field(None, description="Whether the act lies in the place of the norm.")
@@ -139,6 +141,7 @@ class Assessments(Judged, Counted):
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
     term: str | None = Field(None, description="Id (`agreement/number`) or IRI of a term; its parts too.")
     perpetrator: str | None = Field(None, description="Id or IRI of an actor that the claim names.")
+    type: str | None = Field(None, description=_TYPE)
     outcome: Outcome | None = Field(None, description="`not-assessed`: the claim states no time.")
     scope: Scope | None = Field(None, description="Whether the act lies in the place of the reading.")
     temporal: Scope | None = Field(None, description="Whether the act lies in the time of the reading.")
@@ -189,11 +192,7 @@ class Events(Judged, Counted):
     """Filters of events."""
 
     report: str | None = Field(None, description=_REPORT)
-    type: str | None = Field(
-        None,
-        description="Code of the list `event-type`; narrower types count too.",
-        examples=["use-of-force"],
-    )
+    type: str | None = Field(None, description=_TYPE, examples=["use-of-force"])
     place: str | None = Field(None, description=_PLACE)
     within: str | None = Field(None, description=_WITHIN, examples=["armenia"])
     bbox: str | None = Field(None, description=_BOX, examples=["44.5,38.8,48,41.9"])
@@ -207,6 +206,7 @@ class Claims(Judged, Counted):
 
     report: str | None = Field(None, description=_REPORT)
     event: str | None = Field(None, description="Id (`report/key`) or IRI of the event that it is about.")
+    type: str | None = Field(None, description=_TYPE, examples=["use-of-force"])
     modality: str | None = Field(None, description="Code of the list `modality`.", examples=["hedged"])
     perpetrator: str | None = Field(None, description="Id or IRI of an actor, or of whose force it is.")
     place: str | None = Field(None, description=_PLACE)

@@ -8,7 +8,7 @@ from api.schemas.filters import OfRecords
 from kg.read.schemas.base import Listed
 from kg.read.schemas.figures import Group
 
-By = Literal["agreement", "term", "state", "force", "region", "source", "week", "month"]
+By = Literal["agreement", "term", "state", "force", "region", "type", "source", "week", "month"]
 
 
 class Statistics(OfRecords):

@@ -51,6 +51,14 @@ def told(
     return {name: _told(reader, resource, name, found) for name, found in counted.items()}
 
 
+def value_of(reader: Reader, takes: str, iri: str) -> str | None:
+    """Return a value as a filter takes it that takes such values; None where it takes none of that IRI."""
+    if takes.startswith("code:"):
+        return iri.rpartition("/")[2]
+    named = reader.names.short(iri)
+    return named if named == iri or str(reader.names.iri(takes, named)) == iri else None
+
+
 def _of_store(reader: Reader, resource: Resource, filters: Mapping[str, str], name: str) -> Counted:
     if KIND not in resource.marks:
         found = facet(reader, resource.listing, filters, name)
@@ -67,9 +75,8 @@ def _told(reader: Reader, resource: Resource, name: str, counted: Counted) -> li
     takes = resource.listing.filters[name].takes
     values = []
     for iri, numbers in counted.items():
-        coded = takes.startswith("code:")
-        named = iri.rpartition("/")[2] if coded else reader.names.short(iri)
-        if coded or named == iri or str(reader.names.iri(takes, named)) == iri:
+        named = value_of(reader, takes, iri)
+        if named is not None:
             said: dict[str, str | int] = {"value": named, "iri": iri, **numbers}
             values.append((-max(numbers.values()), named, said))
     return [said for *_, said in sorted(values, key=lambda one: one[:2])[:_MOST]]

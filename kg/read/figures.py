@@ -17,6 +17,7 @@ from kg.errors import BadParameterError, IndexMissingError
 from kg.query.lookups.listing import terms_of
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE
+from kg.read.facets import value_of
 from kg.read.resources import BY_LIST
 from kg.read.schemas.figures import Group
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from kg.read.model import ReadModel
     from kg.read.view import Terms, View
 
-BY: Final = ("agreement", "term", "state", "force", "region", "source", "week", "month")
+BY: Final = ("agreement", "term", "state", "force", "region", "type", "source", "week", "month")
 """By what there are figures."""
 _FILTERS: Final = {
     "agreement": "agreement",
@@ -35,6 +36,7 @@ _FILTERS: Final = {
     "state": "perpetrator",
     "force": "perpetrator",
     "region": "place",
+    "type": "type",
     "source": "source",
 }
 _CLASSES: Final = {"state": "State", "force": "ArmedForce"}
@@ -61,7 +63,9 @@ _OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
 }}"""
 _LABELS: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
-  ?it rdfs:label ?label .
+  ?it rdfs:label|skos:prefLabel ?label .
+  FILTER (LANG(?label) = "en" ||
+    NOT EXISTS {{ ?it rdfs:label|skos:prefLabel ?other FILTER (LANG(?other) = "en") }})
 }}"""
 _TITLES: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
@@ -81,7 +85,8 @@ def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms |
     name = _FILTERS[by]
     of_records = view.values_of(RECORDS, name)
     of_claims = view.values_of(CLAIMS, name) if said is not None and name in CLAIMS.listing.filters else None
-    wanted = _of_kind(reader, by, of_records.keys() | (of_claims or {}).keys())
+    takes = RECORDS.listing.filters[name].takes
+    wanted = _of_kind(reader, by, takes, of_records.keys() | (of_claims or {}).keys())
     found = []
     for iri in wanted:
         within = of_records.get(iri, BitMap())
@@ -90,10 +95,7 @@ def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms |
         if any(numbers) or counted:
             found.append((iri, numbers, counted))
     labels = _labels(reader, [iri for iri, *_ in found])
-    told = [
-        _group(reader.names.short(iri), iri, labels.get(iri), numbers, counted)
-        for iri, numbers, counted in found
-    ]
+    told = [_group(wanted[iri], iri, labels.get(iri), numbers, counted) for iri, numbers, counted in found]
     return sorted(told, key=lambda one: (-one.alleged, -one.candidates, -(one.claims or 0), one.value))
 
 
@@ -162,14 +164,14 @@ def _named(by: str, day: int) -> str:
     return f"{year:04}-W{week:02}"
 
 
-def _of_kind(reader: Reader, by: str, iris: Iterable[str]) -> list[str]:
-    """Return those that the filter takes: states, or forces, where only these are wanted."""
-    takes = RECORDS.listing.filters[_FILTERS[by]].takes
-    iris = [iri for iri in iris if str(reader.names.iri(takes, reader.names.short(iri))) == iri]
+def _of_kind(reader: Reader, by: str, takes: str, iris: Iterable[str]) -> dict[str, str]:
+    """Return those that the filter takes, as it takes them; of states and forces only these."""
+    named = {iri: value_of(reader, takes, iri) for iri in sorted(iris)}
+    taken = {iri: value for iri, value in named.items() if value is not None}
     if by not in _CLASSES:
-        return sorted(iris)
-    rows = reader.related(_OF_CLASS.replace("CLASS", _CLASSES[by]), "it", sorted(iris))
-    return sorted(iri for (iri,) in rows)
+        return taken
+    rows = reader.related(_OF_CLASS.replace("CLASS", _CLASSES[by]), "it", list(taken))
+    return {iri: taken[iri] for (iri,) in sorted(rows)}
 
 
 def _labels(reader: Reader, iris: Sequence[str]) -> dict[str, str]:

@@ -34,6 +34,7 @@ FILTERS = {
     "term": "term",
     "state": "perpetrator",
     "region": "place",
+    "type": "type",
     "source": "source",
 }
 

@@ -36,9 +36,9 @@ def backup(folder: Path, target: Path) -> Manifest:
 
     It holds the newest checkpoint as the store, the journal, the quarantine, the damaged rows of tables, the
     keys and the secret, as files of their own; journal and store are held against each other before it is
-    called whole. Nothing is locked: the process that holds the store goes on; and a store that an earlier version
-    wrote is kept as that version left it. Raises what `read_graph` raises, StoreExistsError if anything is at
-    the target, BackupError if what was copied is damaged, StorageFullError.
+    called whole. Nothing is locked: the process that holds the store goes on; and a store that an earlier
+    version wrote is kept as that version left it. Raises what `read_graph` raises, StoreExistsError if
+    anything is at the target, BackupError if what was copied is damaged, StorageFullError.
     """
     stamp = stamp_of(folder)
     read_graph(folder, as_held=True).store.close()

@@ -13,6 +13,7 @@ from kg.query.lookups.claims import (
     BOX_FILTER,
     PLACE_FILTER,
     SOURCE_FILTER,
+    TYPE_FILTER,
     WITHIN_FILTER,
     by_grade,
 )
@@ -46,6 +47,7 @@ ASSESSMENTS: Final = Listing(
             "term", "  VALUES ?term { UNDEF } # @param term\n  ?norm svd:inTerm/eli:is_part_of* ?term ."
         ),
         "perpetrator": Filter("actor", through(ACTOR_FILTER, "?done", _CLAIM_HELD)),
+        "type": Filter("code:event-type", through(TYPE_FILTER, "?typed", _CLAIM_HELD)),
         "outcome": Filter(
             "code:outcome", "  VALUES ?outcome { UNDEF } # @param outcome\n  ?item svd:outcome ?outcome ."
         ),

@@ -56,6 +56,10 @@ TO_FILTER: Final = f"""
   VALUES ?to {{ UNDEF }} # @param to{TIME_PATTERN}
   FILTER ({CONDITIONS["to"]})"""
 
+TYPE_FILTER: Final = """
+  VALUES ?type { UNDEF } # @param type
+  ?claim svd:aboutEvent/svd:eventType/skos:broader* ?type ."""
+
 
 def by_grade(item: str, to_claim: str | None = None) -> Filter:
     """Return the filter by how credible the claims are that an item rests on; see `kg.query.credibility`."""
@@ -74,6 +78,7 @@ CLAIMS: Final = Listing(
             "report", "VALUES ?report { UNDEF } # @param report\n  ?claim svd:statedIn ?report ."
         ),
         "event": Filter("event", "VALUES ?event { UNDEF } # @param event\n  ?claim svd:aboutEvent ?event ."),
+        "type": Filter("code:event-type", TYPE_FILTER),
         "modality": Filter(
             "code:modality", "VALUES ?modality { UNDEF } # @param modality\n  ?claim svd:modality ?modality ."
         ),

@@ -64,6 +64,11 @@ VIOLATIONS: Final = Listing(
   ?item svd:allegedPerpetrator|svd:namedPerpetrator ?accused .
   ?accused svd:conductOf? ?perpetrator .""",
         ),
+        "type": Filter(
+            "code:event-type",
+            "  VALUES ?type { UNDEF } # @param type\n"
+            "  ?item svd:allegedAct/svd:eventType/skos:broader* ?type .",
+        ),
         "basis": Filter("code:basis", "  VALUES ?basis { UNDEF } # @param basis\n  ?item svd:basis ?basis ."),
         "status": Filter(
             "code:status", "  VALUES ?status { UNDEF } # @param status\n  ?item svd:status ?status ."
