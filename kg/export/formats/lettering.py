@@ -54,6 +54,10 @@ class Page:
         """Note what a label should cover only where there is no other room for it."""
         self._avoided.append(box)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a place lies on it."""
+        return 0 <= x <= self._width and 0 <= y <= self._height
+
     def label(self, words: str, places: Iterable[tuple[float, float]], size: float, colour: str) -> str:
         """Return the words at the first place, by middle and foot, where they cover nothing; else none."""
         for x, y in places:

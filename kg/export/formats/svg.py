@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from heapq import nlargest
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kg.export.formats import key
+from kg.export.formats.arrows import Point, arrows, dashes
 from kg.export.formats.elements import Elements, pour
 from kg.export.formats.lettering import Box, Page, escaped, lines, said, wrapped
 from kg.export.formats.values import hexadecimal
 from kg.export.legend import LEGEND
-from kg.export.model import Legend, Role, Shape, Stroke
+from kg.export.model import Legend, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,8 +31,6 @@ LABELLED: Final = 150
 """So many nodes at most bear their label."""
 DRAWN: Final = 20_000
 """So many edges at most are drawn, the heaviest; the foot says so."""
-WORDED: Final = 60
-"""In a graph of at most so many edges each bears its label, where there is room for it."""
 
 _WIDTH: Final = 1600.0
 _HEIGHT: Final = 1000.0
@@ -45,10 +43,6 @@ _SIZES: Final = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
 _LEADING: Final = 1.25
 _APART: Final = 90.0
 """Between the days of a calendar at least."""
-_STRONG: Final = 300
-"""Edges up to which lines have their whole width; they grow thinner where there are more."""
-_FAINTEST: Final = 0.25
-_GREY: Final = "#8a8a8a"
 _INK: Final = "#1a1a1a"
 _CHIEF: Final = 6
 """Nodes of each kind that get a label before others of larger size do."""
@@ -57,21 +51,6 @@ _LED: Final = 80
 _RINGS: Final = 24
 _PARTS: Final = 24
 _FONT: Final = "font-family=\"'DejaVu Sans','Noto Sans',Arial,sans-serif\""
-_DASHES: Final = {
-    Stroke.SOLID: "",
-    Stroke.DASHED: ' stroke-dasharray="9 5"',
-    Stroke.DOTTED: ' stroke-dasharray="2 3.5"',
-}
-_DOUBTED: Final = ("candidate_", "denies_", "is_denied_")
-"""Kinds whose lines are never whole: what nobody alleged, and what somebody denies."""
-_THIN: Final[dict[Role | None, float]] = {Role.REFERENCE: 0.9, Role.CANDIDATE: 1.5}
-"""How wide lines are whose width tells nothing: thinner than any that somebody alleges."""
-
-
-class _Point(NamedTuple):
-    x: float
-    y: float
-    radius: float
 
 
 def write(graph: Graph, stream: BinaryIO) -> None:
@@ -124,7 +103,7 @@ def _pieces(  # noqa: PLR0913, PLR0917 - all that is drawn
     yield "<g>\n"
     if meta.layout.startswith("time"):
         yield from _calendar(points, days)
-    yield from _arrows(edges, points, page, {entry.edge.id: entry.number for entry in entries})
+    yield from arrows(edges, points, page, {entry.edge.id: entry.number for entry in entries})
     yield "</g>\n<g>\n"
     for node in ordered:
         yield _mark(node.shape, points[node.id], hexadecimal(node.colour), node.label)
@@ -142,7 +121,7 @@ def _nameless(number: int, nodes: int) -> str:
     return f"labels of {number:,} of {nodes:,} nodes are left out for want of room"
 
 
-def _calendar(points: dict[str, _Point], days: dict[str, str]) -> Iterator[str]:
+def _calendar(points: dict[str, Point], days: dict[str, str]) -> Iterator[str]:
     """Give a line for some of the days that nodes begin on, from left to right."""
     dated = sorted((points[name].x, day) for name, day in days.items())
     last = -_APART
@@ -154,7 +133,7 @@ def _calendar(points: dict[str, _Point], days: dict[str, str]) -> Iterator[str]:
             yield said(day, (x, _HEIGHT - _FOOT + 16), 11, "#666666")
 
 
-def _placed(nodes: list[Node]) -> dict[str, _Point]:
+def _placed(nodes: list[Node]) -> dict[str, Point]:
     """Return where each node stands on the page, north at the top."""
     if not nodes:
         return {}
@@ -166,7 +145,7 @@ def _placed(nodes: list[Node]) -> dict[str, _Point]:
     top = _MARGIN + 30 + (height - (north - south) * scale) / 2
     crowd = min(1.0, 6 / math.sqrt(len(nodes)))
     return {
-        node.id: _Point(
+        node.id: Point(
             left + (node.x - west) * scale,
             top + (north - node.y) * scale,
             max(2.5, math.sqrt(max(node.size, 0) / 100) * _LARGEST * crowd),
@@ -175,7 +154,7 @@ def _placed(nodes: list[Node]) -> dict[str, _Point]:
     }
 
 
-def _names(nodes: list[Node], points: dict[str, _Point], page: Page) -> tuple[list[str], int]:
+def _names(nodes: list[Node], points: dict[str, Point], page: Page) -> tuple[list[str], int]:
     """Return the labels of the nodes, and how many there are.
 
     Each stands below, above or beside its node; one for which there is no room there, if it is one of the
@@ -216,7 +195,7 @@ def _by_rank(nodes: list[Node]) -> list[Node]:
     return sorted(largest, key=lambda node: ranks[node.id])
 
 
-def _around(point: _Point, words: list[str], size: float) -> Iterator[tuple[float, float]]:
+def _around(point: Point, words: list[str], size: float) -> Iterator[tuple[float, float]]:
     """Give places for words around a node: below, above and beside it, then a little further away."""
     x, y, radius = point
     wide = max(len(line) for line in words) * size * 0.3
@@ -228,7 +207,7 @@ def _around(point: _Point, words: list[str], size: float) -> Iterator[tuple[floa
         yield from ((x + wide, below), (x - wide, below), (x + wide, above), (x - wide, above))
 
 
-def _farther(point: _Point) -> Iterator[tuple[float, float]]:
+def _farther(point: Point) -> Iterator[tuple[float, float]]:
     """Give places for words further away from a node, ring by ring."""
     for ring in range(2, _RINGS):
         for part in range(_PARTS):
@@ -237,95 +216,14 @@ def _farther(point: _Point) -> Iterator[tuple[float, float]]:
             yield point.x + 1.5 * reach * math.cos(turn), point.y + reach * math.sin(turn)
 
 
-def _leader(point: _Point, box: Box) -> str:
+def _leader(point: Point, box: Box) -> str:
     """Return the line that leads from a node to words that stand away from it."""
     x, y = min(max(point.x, box.left), box.right), min(max(point.y, box.top), box.bottom)
     ends = f'x1="{point.x:.1f}" y1="{point.y:.1f}" x2="{x:.1f}" y2="{y:.1f}"'
     return f'<line class="leader" {ends} stroke="#555555" stroke-width="0.8"/>\n'
 
 
-def _arrows(
-    edges: list[Edge], points: dict[str, _Point], page: Page, numbers: dict[str, int]
-) -> Iterator[str]:
-    """Give each edge as a curve, parallel ones apart, then its number or label, rare kinds first."""
-    beside: dict[tuple[str, str], int] = {}
-    heaviest = max((edge.weight for edge in edges), default=1)
-    faint = max(_FAINTEST, min(1.0, math.sqrt(_STRONG / max(1, len(edges)))))
-    often = Counter(edge.kind for edge in edges)
-    labels = []
-    for edge in edges:
-        ends = (min(edge.source, edge.target), max(edge.source, edge.target))
-        rank = beside[ends] = beside.get(ends, -1) + 1
-        bend = (0.06 + 0.1 * (rank // 2)) * (1 if rank % 2 == 0 else -1)
-        if edge.source != ends[0]:
-            bend = -bend
-        width = faint * _THIN.get(edge.role, 1.8 + 2.6 * edge.weight / heaviest)
-        yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
-        labels.append((often[edge.kind], edge, bend))
-    for _, edge, bend in sorted(labels, key=itemgetter(0)):
-        said = str(numbers[edge.id]) if edge.id in numbers else edge.label or edge.kind.replace("_", " ")
-        if edge.id in numbers or len(edges) <= WORDED:
-            yield _words(edge, said, (points[edge.source], points[edge.target]), bend, page)
-
-
-def _arrow(edge: Edge, source: _Point, target: _Point, bend: float, width: float) -> str:
-    colour = hexadecimal(edge.colour) if edge.colour else _GREY
-    said = f"<title>{escaped(edge.label or edge.kind.replace('_', ' '))}</title>"
-    line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="0.75"'
-    dashes = _dashes(edge.kind, edge.stroke)
-    if edge.source == edge.target:
-        reach = source.radius
-        loop = f"M{source.x:.1f},{source.y - reach:.1f} c{-3 * reach:.1f},{-3 * reach:.1f}"
-        return f'<path d="{loop} {3 * reach:.1f},{-3 * reach:.1f} 0,0" {line}{dashes}>{said}</path>\n'
-    middle = _bent(source, target, bend)
-    start, end = _towards(source, middle, source.radius), _towards(target, middle, target.radius + 2)
-    tip = _towards(target, middle, target.radius + 2 + 3 * width) if edge.directed else end
-    path = f"M{start.x:.1f},{start.y:.1f} Q{middle.x:.1f},{middle.y:.1f} {tip.x:.1f},{tip.y:.1f}"
-    head = _point(tip, end, colour) if edge.directed else ""
-    return f'<path d="{path}" {line}{dashes}>{said}</path>{head}\n'
-
-
-def _dashes(kind: str, stroke: Stroke) -> str:
-    doubted = stroke is Stroke.SOLID and kind.startswith(_DOUBTED)
-    return _DASHES[Stroke.DASHED if doubted else stroke]
-
-
-def _bent(source: _Point, target: _Point, bend: float) -> _Point:
-    """Return the point that draws the curve aside, to the right of the way."""
-    across, down = target.x - source.x, target.y - source.y
-    return _Point(
-        (source.x + target.x) / 2 - down * bend * 2, (source.y + target.y) / 2 + across * bend * 2, 0
-    )
-
-
-def _towards(start: _Point, end: _Point, reach: float) -> _Point:
-    across, down = end.x - start.x, end.y - start.y
-    length = math.hypot(across, down) or 1
-    return _Point(start.x + across / length * reach, start.y + down / length * reach, 0)
-
-
-def _point(base: _Point, tip: _Point, colour: str) -> str:
-    """Return the head of an arrow from its base to its tip."""
-    across, down = (tip.x - base.x) * 0.5, (tip.y - base.y) * 0.5
-    left, right = f"{base.x - down:.1f},{base.y + across:.1f}", f"{base.x + down:.1f},{base.y - across:.1f}"
-    return f'<polygon points="{tip.x:.1f},{tip.y:.1f} {left} {right}" fill="{colour}" fill-opacity="0.85"/>'
-
-
-def _words(edge: Edge, words: str, ends: tuple[_Point, _Point], bend: float, page: Page) -> str:
-    """Return words on the edge's curve, at the middle or near it; nothing where there is no room."""
-    source, target = ends
-    middle = _bent(source, target, bend)
-    colour = hexadecimal(edge.colour) if edge.colour else "#555555"
-    places = []
-    for part in (0.5, 0.4, 0.6, 0.3, 0.7, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75, 0.2, 0.8):
-        first, second, third = (1 - part) ** 2, 2 * part * (1 - part), part**2
-        x = first * source.x + second * middle.x + third * target.x
-        y = first * source.y + second * middle.y + third * target.y
-        places.append((x, y + 4))
-    return page.label(words, places, 11.5, colour)
-
-
-def _mark(shape: Shape, at: _Point, colour: str, said: str) -> str:
+def _mark(shape: Shape, at: Point, colour: str, said: str) -> str:
     """Return a node, or its like in the legend."""
     look = f'fill="{colour}" stroke="#ffffff" stroke-width="1.5"'
     title = f"<title>{escaped(said)}</title>" if said else ""
@@ -379,11 +277,11 @@ def _legend(meta: Meta, nodes: list[Node], edges: list[Edge]) -> Iterator[str]:
     for line in shown:
         colour = hexadecimal(line.colour)
         if line.of == "node":
-            yield _mark(line.shape, _Point(x, y, 9), colour, "")
+            yield _mark(line.shape, Point(x, y, 9), colour, "")
         else:
-            dashes = _dashes(line.kind, line.stroke)
+            broken = dashes(line.kind, line.stroke)
             ends = f'x1="{x - 12:.0f}" y1="{y:.0f}" x2="{x + 12:.0f}" y2="{y:.0f}"'
-            yield f'<line {ends} stroke="{colour}" stroke-width="4"{dashes}/>\n'
+            yield f'<line {ends} stroke="{colour}" stroke-width="4"{broken}/>\n'
         for words in lines(line.label, _LEGEND - 60, size):
             yield said(words, (x + 24, y + size * 0.36), size, "#1a1a1a", "start")
             y += size * _LEADING

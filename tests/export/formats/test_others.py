@@ -291,6 +291,54 @@ def test_the_key_of_a_picture_gives_each_line_its_sentence_on_whose_word_it_is_a
     assert not any("party to" in word and "—" in word for word in words)
 
 
+def test_no_line_passes_behind_a_node_that_is_not_its_own(tiny: Tiny, written: Write) -> None:
+    """It would read as if it began or ended there."""
+    nodes = tuple(Node(f"n{at}", f"N{at}", "k", (), at * 60, 0, 20) for at in range(6))
+    pairs = [*combinations(range(6), 2)]
+    edges = tuple(
+        Edge(f"e{one}-{other}-{way}", f"n{other if way else one}", f"n{one if way else other}", "k")
+        for one, other in pairs
+        for way in (0, 1)
+    )
+    root = ET.fromstring(written(tiny(nodes, edges), "svg"))  # noqa: S314 a file of our own
+    discs = [
+        tuple(float(disc.get(name, "")) for name in ("cx", "cy", "r"))
+        for disc in root.iter(f"{SVG}circle")
+        if disc.find(f"{SVG}title") is not None
+    ]
+    assert len(discs) == len(nodes)
+    curves = [path.get("d", "") for path in root.iter(f"{SVG}path") if " Q" in path.get("d", "")]
+    assert len(curves) == len(edges) == len(set(curves))
+    for curve in curves:
+        first_x, first_y, x, y, last_x, last_y = map(float, re.findall(r"-?[\d.]+", curve))
+        for at in range(21):
+            part = at / 20
+            one, two, three = (1 - part) ** 2, 2 * part * (1 - part), part**2
+            here = (one * first_x + two * x + three * last_x, one * first_y + two * y + three * last_y)
+            assert 0 <= here[0] <= 1600
+            for cx, cy, radius in discs:
+                from_ends = min(math.dist((cx, cy), end) for end in ((first_x, first_y), (last_x, last_y)))
+                if from_ends > radius + 20:  # none of its own
+                    assert math.dist(here, (cx, cy)) > radius, (curve, (cx, cy))
+
+
+def test_every_line_of_a_crowded_picture_that_the_key_numbers_bears_its_number(
+    tiny: Tiny, written: Write
+) -> None:
+    nodes = tuple(
+        Node(f"n{at}", f"Ministry number {at}", "k", (), at % 5 * 60, at // 5 * 45, 40) for at in range(20)
+    )
+    edges = tuple(
+        Edge(f"e{at}", f"n{at % 20}", f"n{(at * 7 + 3) % 20}", "says", (("A",),), role=Role.TELLER)
+        for at in range(60)
+        if at % 20 != (at * 7 + 3) % 20
+    )
+    columns = (Column("sources", "Sources", Type.STRINGS),)
+    root = ET.fromstring(written(tiny(nodes, edges, edge_columns=columns), "svg"))  # noqa: S314 our own
+    words = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert {str(at + 1) for at in range(len(edges))} <= set(words)
+
+
 def test_a_legend_of_many_kinds_fits_the_page(river: Graph, written: Write) -> None:
     legend = tuple(
         Legend("edge", f"k{at}", f"Kind {at}: leaves whoever says so", (0, 0, 0)) for at in range(28)
