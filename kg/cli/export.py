@@ -156,10 +156,8 @@ def export(  # noqa: PLR0913 - one option for each filter
     given |= {"basis": basis, "source": source, "report": report, "within": within, "term": term}
     given |= {"perpetrator": perpetrator, "status": status, "scope": scope, "temporal": temporal}
     given |= {"material": material, "personal": personal}
-    if server is not None and query is not None:
-        raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
     filters = Filters.of(given, min_sources, everything=everything, grade=min_credibility)
-    order = Order(_profile(profile, query, own), filters, layout, pairs=pairs, legend=legend)
+    order = Order(_profile(profile, query, own, server), filters, layout, pairs=pairs, legend=legend)
     _made(order, targets, folder(store), (as_of, zone), timeout)
     if server is not None:
         say(f"open it in Gephi Lite: {order.in_gephi_lite(server)}")
@@ -200,7 +198,9 @@ def _chosen(zone: str | None) -> tuple[Path | None, str | None]:
     return settings.exports, zone or settings.zone
 
 
-def _profile(name: str | None, query: Path | None, own: Path | None) -> profiles.Profile:
+def _profile(name: str | None, query: Path | None, own: Path | None, server: str | None) -> profiles.Profile:
+    if server is not None and query is not None:
+        raise typer.BadParameter("a server knows profiles, and no query of one's own", param_hint="--server")
     if query is None:
         return profiles.find(name or "", own)
     if name is not None:
