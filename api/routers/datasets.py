@@ -67,14 +67,14 @@ async def add_dataset(
 
 async def _received(call: Call, request: Request, path: Folder) -> None:
     """Write what comes to the disk; raise ProblemError as soon as it is too large, and for nothing."""
-    size = 0
-    with path.open("xb") as file:
+    size, imports = 0, _imports(call)
+    with path.open("xb", buffering=0) as file:
         async for piece in request.stream():
             size += len(piece)
             if size > MOST:
                 raise ProblemError("body-too-large", f"a table may have {MOST:,} bytes at most")
             if piece:
-                await call.service.in_thread(file.write, piece)
+                await call.service.in_thread(imports.keep, file, piece)
     if not size:
         raise ProblemError("bad-request", "the body is the table, and there is none")
 

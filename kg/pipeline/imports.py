@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from kg.errors import ChangedMeanwhileError, NotFoundError, OverloadedError, ServandaError
 from kg.ingest.datasets.importer import Asked
 from kg.ingest.datasets.registry import importer
+from kg.journal.disk import told
 from kg.pipeline.records import hashes_of
 from kg.pipeline.rows import Summary, check, take
 from kg.pipeline.rows.take import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from io import FileIO
 
     from kg.journal import Entry
     from kg.pipeline.change import Batch, Change
@@ -49,6 +51,8 @@ _EVERY: Final = 1000
 _log = logging.getLogger(__name__)
 
 State: TypeAlias = Literal["waiting", "reading", "taking-in", "done", "checked", "refused", "failed"]
+PAUSE: Final = 30.0
+"""Seconds after which it is tried anew to write down what becomes of a table."""
 _UNDER_WAY: Final = frozenset({"waiting", "reading", "taking-in"})
 
 
@@ -130,7 +134,8 @@ class Imports:
             shutil.rmtree(left, ignore_errors=True)
         for record in self.all():
             if record.state in _UNDER_WAY:
-                self._write(replace(record, state="waiting", done=0, of=None))
+                with suppress(OSError):  # it is told with an older state until it has its turn
+                    self._write(replace(record, state="waiting", done=0, of=None))
         self._thread.start()
 
     def close(self) -> None:
@@ -142,12 +147,28 @@ class Imports:
             self._thread.join()
 
     def place(self) -> Path:
-        """Return a new folder for a table that is about to come; raise OverloadedError where many wait."""
+        """Return a new folder for a table that is about to come.
+
+        Raises OverloadedError where many wait, StorageFullError where there is no room.
+        """
+        self._repository.check_room()
         if sum(record.state in _UNDER_WAY for record in self.all()) >= WAITING:
             raise OverloadedError(f"{WAITING} tables wait already; send it when one is through", 60)
         made = self._folder / f"part-{secrets.token_hex(8)}"
-        made.mkdir(mode=0o700)
+        with told(made, "no table can be kept"):
+            made.mkdir(mode=0o700)
         return made
+
+    def keep(self, file: FileIO, piece: bytes) -> None:
+        """Write what has come of a table; raise StorageFullError where there is no room for it.
+
+        The file has no buffer: what could not be written would be tried again when it is closed.
+        """
+        self._repository.check_room()
+        rest = memoryview(piece)
+        with told(Path(str(file.name)), "the table cannot be kept"):
+            while rest:
+                rest = rest[file.write(rest) :]
 
     def add(self, place: Path, order: Order, key: str, agent: str) -> Import:
         """Keep a table that has come, to be taken in; raise NotFoundError for an unknown format."""
@@ -155,8 +176,9 @@ class Imports:
         identifier = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
         size = (place / _TABLE).stat().st_size
         record = Import(identifier, "waiting", order, key, agent, size, _now())
-        (place / _RECORD).write_text(_told(record), encoding="utf-8")
-        place.rename(self._folder / identifier)
+        with told(place, "the table cannot be kept"):
+            (place / _RECORD).write_text(_told(record), encoding="utf-8")
+            place.rename(self._folder / identifier)
         with self._some:
             self._some.notify_all()
         return record
@@ -182,7 +204,7 @@ class Imports:
     def _run(self) -> None:
         while True:
             with self._some:
-                waiting = [record for record in self.all() if record.state == "waiting"]
+                waiting = [record for record in self.all() if record.state in _UNDER_WAY]
                 if self._ending:
                     return
                 if not waiting:
@@ -190,9 +212,14 @@ class Imports:
                     continue
             try:
                 self._go(waiting[0])
+                self._forget()
             except _EndedError:
                 return
-            self._forget()
+            except OSError:  # what becomes of it cannot be written down: it is begun anew when it can
+                _log.exception("a table waits, because nothing can be written down of it")
+                with self._some:
+                    if not self._ending:
+                        self._some.wait(PAUSE)
 
     def _go(self, record: Import) -> None:
         """Take a table in, and write down what became of it."""

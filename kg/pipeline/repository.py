@@ -129,7 +129,7 @@ class Repository:
         was loaded by a process that ends meanwhile belongs to no document until the next one that opens
         the store completes it from the journal. Raises what `commit` raises.
         """
-        self._check_room()
+        self.check_room()
         self._catch_up()
         self.conclude()
         drafts = [_draft_of(batch, agent or self.agent) for batch in batches]
@@ -272,7 +272,7 @@ class Repository:
                 self._hold.release()
 
     def _commit(self, group: Sequence[Change]) -> tuple[Entry, ...]:
-        self._check_room()
+        self.check_room()
         self._catch_up()
         drafts = self._drafts(group)
         entries = (
@@ -379,7 +379,8 @@ class Repository:
             for change in group
         ]
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
+        """Raise StorageFullError where less of the disk is free than is kept free."""
         if self.folder is None or not self._reserve:
             return
         free = shutil.disk_usage(self.folder).free
