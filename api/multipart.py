@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 MULTIPART: Final = "multipart/form-data"
@@ -15,12 +16,33 @@ _FIELD = re.compile(rb"([!-9;-~]+):[ \t]*([\t -~\x80-\xff]*)")
 _AS_IT_IS: Final = frozenset({"", "7bit", "8bit", "binary"})
 
 
+_NAME = re.compile(r""";\s*name="([^"]*)\"""")
+_FILE = re.compile(r""";\s*filename="([^"]*)\"""")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a form: its content, and what its header says of it."""
+
+    content: bytes
+    type: str
+    name: str = ""
+    """Of the field of the form; empty where none is told."""
+    file: str | None = None
+    """What a file is called where it comes from; None for what is no file."""
+
+
 class FormError(ValueError):
     """Why a body is no form of several parts, in words."""
 
 
 def split(content_type: str, body: bytes) -> list[tuple[bytes, str]]:
-    """Return the parts of a form, each with the value of its field `Content-Type`.
+    """Return the parts of a form, each with its type; raises what `apart` does."""
+    return [(part.content, part.type) for part in apart(content_type, body)]
+
+
+def apart(content_type: str, body: bytes) -> list[Part]:
+    """Return the parts of a form.
 
     Raises FormError for what is none, for more parts than may be and longer headers, and for what RFC 7578
     leaves out: folded fields, encoded words in a type, and parts in a transfer encoding.
@@ -31,7 +53,7 @@ def split(content_type: str, body: bytes) -> list[tuple[bytes, str]]:
     # A line that begins with the boundary is one, whatever follows it (RFC 2046, §5.1.1).
     line = b"\n--" + boundary[1].rstrip().encode("ascii")
     _, *found = (b"\n" + body).split(line, MOST_PARTS + 2)
-    parts: list[tuple[bytes, str]] = []
+    parts: list[Part] = []
     for piece in found:
         if piece.startswith(b"--"):
             break
@@ -45,8 +67,8 @@ def split(content_type: str, body: bytes) -> list[tuple[bytes, str]]:
     return parts
 
 
-def _part(piece: bytes) -> tuple[bytes, str]:
-    """Return what a part holds and its type, of all that stands between two boundaries."""
+def _part(piece: bytes) -> Part:
+    """Return a part, of all that stands between two boundaries."""
     begin = piece.find(b"\n") + 1
     if not begin or piece[:begin].strip(b" \t\r\n"):
         raise FormError("something follows a boundary on its line")
@@ -60,7 +82,23 @@ def _part(piece: bytes) -> tuple[bytes, str]:
         raise FormError("the type of a part is told in ASCII, without encoded words")
     if header.get("content-transfer-encoding", "").lower() not in _AS_IT_IS:
         raise FormError("its parts are sent as they are, in no transfer encoding")
-    return piece[begin + blank.end() : end], content_type
+    said = header.get("content-disposition", "")
+    name, file = _NAME.search(said), _FILE.search(said)
+    return Part(
+        piece[begin + blank.end() : end],
+        content_type,
+        "" if name is None else _text(name[1]),
+        None if file is None else _text(file[1]),
+    )
+
+
+def _text(told: str) -> str:
+    """Return a name as browsers send it: in UTF-8, with quotes and ends of lines in percent."""
+    try:
+        text = told.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormError("the names of its parts are told in UTF-8") from error
+    return text.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
 def _fields(header: bytes) -> dict[str, str]:

@@ -41,7 +41,7 @@ async def add_dataset(
     and what became of it. Tables are taken in one after another, and others write meanwhile. What a server
     that was ended had under way is begun anew when it is back.
     """
-    imports = _imports(call)
+    imports = imports_of(call)
     asked = Order(
         order.format,
         order.name,
@@ -83,7 +83,7 @@ async def _received(call: Call, request: Request, path: Folder) -> None:
 @router.get("/datasets", response_model=DatasetImports, operation_id="list_datasets")
 def list_datasets(call: CallDep, key: IngestKey) -> Response:
     """List the tables that were sent with the key, the newest first; with an `admin`'s, those of all."""
-    found = [record for record in _imports(call).all() if _may_see(key, record)]
+    found = [record for record in imports_of(call).all() if may_see(key, record)]
     items = [_told(call, record) for record in reversed(found)]
     return _fresh(call.listed(DatasetImports, {"tables": items}))
 
@@ -91,7 +91,7 @@ def list_datasets(call: CallDep, key: IngestKey) -> Response:
 @router.get("/datasets/{id}", response_model=DatasetImport, operation_id="get_dataset")
 def get_dataset(call: CallDep, key: IngestKey, id: _Id) -> Response:  # noqa: A002 - as in the path
     """Tell of a table that was sent how far it is, and what became of it."""
-    return _fresh(call.one(DatasetImport, _told(call, _seen(call, key, id))))
+    return _fresh(call.one(DatasetImport, _told(call, seen(call, key, id))))
 
 
 @router.get(
@@ -102,25 +102,27 @@ def get_dataset(call: CallDep, key: IngestKey, id: _Id) -> Response:  # noqa: A0
 )
 def get_damaged_rows(call: CallDep, key: IngestKey, id: _Id) -> Response:  # noqa: A002 - as in the path
     """Give the rows of a table that stayed out, each with row, column, rule and what would be right."""
-    found = _imports(call).damaged(_seen(call, key, id))
+    found = imports_of(call).damaged(seen(call, key, id))
     head = b"file,row,column,rule,message,hint,cells\r\n"
     return _fresh(Response(found or head, media_type=CSV))
 
 
-def _imports(call: Call) -> Imports:
+def imports_of(call: Call) -> Imports:
+    """Return the tables that are sent; raise ProblemError where none are taken."""
     if call.writer.imports is None:
         raise ProblemError("read-only", "the store that is served here takes no tables in")
     return call.writer.imports
 
 
-def _may_see(key: Key, record: Import) -> bool:
+def may_see(key: Key, record: Import) -> bool:
+    """Return whether who has a key may see what became of a table: who sent it, and who may administer."""
     return key.scope == Scope.ADMIN or key.id == record.key
 
 
-def _seen(call: Call, key: Key, identifier: str) -> Import:
+def seen(call: Call, key: Key, identifier: str) -> Import:
     """Return a record that the key may see; raise NotFoundError for others, as if they were not there."""
-    record = _imports(call).one(identifier)
-    if not _may_see(key, record):
+    record = imports_of(call).one(identifier)
+    if not may_see(key, record):
         raise NotFoundError(f"no table {identifier!r} was sent")
     return record
 

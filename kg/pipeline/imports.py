@@ -44,6 +44,8 @@ _KEPT: Final = 200
 """Records that are kept of tables that are through."""
 _SHOWN: Final = 100
 """Problems of which a record tells; the file of damaged rows has those of all rows that stayed out."""
+_AT_HAND: Final = 5
+"""Tables that are kept after a dry run, to be taken in as they were checked."""
 _RECORD: Final = "record.json"
 _TABLE: Final = "table"
 _EVERY: Final = 1000
@@ -74,6 +76,8 @@ class Order:
     title: str | None = None
     publisher: str | None = None
     zone: str | None = None
+    keep: bool = False
+    """Whether the table of a dry run is kept for a while, to be taken in as it was checked."""
 
     def wanted(self) -> Wanted:
         """Return it as imports take it; raise NotFoundError with the formats where there is none such."""
@@ -183,6 +187,21 @@ class Imports:
             self._some.notify_all()
         return record
 
+    def is_at_hand(self, record: Import) -> bool:
+        """Return whether the table of a dry run is still here, to be taken in as it was checked."""
+        return record.state == "checked" and (self._folder / record.id / _TABLE).is_file()
+
+    def take_checked(self, record: Import, key: str, agent: str) -> Import:
+        """Take in the table of a dry run, as it was checked; raise NotFoundError where it is gone."""
+        place = self.place()
+        try:
+            if not self.is_at_hand(record):
+                raise NotFoundError(f"the table of {record.id} is no longer here; send it again")
+            (self._folder / record.id / _TABLE).rename(place / _TABLE)
+            return self.add(place, replace(record.order, dry=False, keep=False), key, agent)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
     def all(self) -> list[Import]:
         """Return the records, the oldest first."""
         found = (self._read(place) for place in sorted(self._folder.glob("[0-9]*-*")))
@@ -248,7 +267,8 @@ class Imports:
                 under_way.record, state="failed", error="an unforeseen error; the log tells of it"
             )
         self._write(replace(ended, ended_at=_now()))
-        path.unlink(missing_ok=True)
+        if ended.state != "checked" or not record.order.keep:
+            path.unlink(missing_ok=True)
 
     def check_end(self) -> None:
         """Raise what ends a run where the server ends."""
@@ -278,6 +298,8 @@ class Imports:
         through = [record for record in self.all() if record.state not in _UNDER_WAY]
         for record in through[:-_KEPT]:
             shutil.rmtree(self._folder / record.id, ignore_errors=True)
+        for record in [record for record in through if self.is_at_hand(record)][:-_AT_HAND]:
+            (self._folder / record.id / _TABLE).unlink(missing_ok=True)
 
 
 class _UnderWay:
