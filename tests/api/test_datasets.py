@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 from kg.keys import Keys, Scope
+from tests.api.test_desk import BROWSER, csrf, sign_in
 
 if TYPE_CHECKING:
     import subprocess
@@ -181,3 +183,117 @@ def test_after_a_server_was_killed_what_was_under_way_is_begun_anew_and_told(
         before = client.get(PATH).json()["tables"][0]
         assert before["id"] == told["id"]
         assert events["total"] >= 122
+
+
+INCIDENTS = (
+    b"Position of the observers,Place of the event,Means,Number,Observation,Description,"
+    b"Direction,Weapon,Date,Time\r\n"
+    b"At Zolote,2km S of Zolote,Recorded,3,Explosion,Undetermined,N/K,N/K,18/02/2019,09:30\r\n"
+    b"<script>x</script>,1km E of Pisky,Heard,12,Shot,Burst,S,HMG,31/02/2019,10:00\r\n"
+    b"At Zolote,3km N of Zolote,Heard,12,Shot,Burst,W,HMG,19/02/2019,22:15\r\n"
+)
+FORM = {"format": "incidents", "title": "Table <b>A</b>", "publisher": "mission-on-the-desk"}
+
+
+@pytest.fixture
+def desk(client: httpx.Client, keys: dict[str, dict[str, str]]) -> Iterator[Callable[[str], httpx.Client]]:
+    """Give a function that returns a browser in which somebody signed in with a key."""
+    opened = []
+
+    def signed(who: str) -> httpx.Client:
+        browser = httpx.Client(base_url=client.base_url, timeout=60, headers=BROWSER)
+        opened.append(browser)
+        token = keys[who]["authorization"].removeprefix("Bearer ")
+        assert sign_in(browser, token, "/desk/tables").headers["location"] == "/desk/tables"
+        return browser
+
+    yield signed
+    for browser in opened:
+        browser.close()
+
+
+def sent(
+    browser: httpx.Client, data: bytes, name: str = "a.csv", does: str = "check", **form: str
+) -> httpx.Response:
+    said = {"csrf": csrf(browser.get("/desk/tables").text), "does": does, **FORM, **form}
+    return browser.post("/desk/tables", data=said, files={"file": (name, data, "text/csv")})
+
+
+def looked(browser: httpx.Client, path: str) -> str:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        answer = browser.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+        if "refresh" not in answer.headers:
+            return answer.text
+        time.sleep(0.2)
+    raise AssertionError(path)
+
+
+def events(client: httpx.Client) -> int:
+    found = client.get("/api/v1/events", params={"count": "true", "limit": 1}).json()
+    return int(found["counts"]["total"])
+
+
+def numbers(page: str) -> list[int]:
+    _, _, told = page.partition('<table id="counts">')
+    return [int(one) for one in re.findall(r"<td>([0-9,]+)</td>", told.partition("</table>")[0])]
+
+
+def test_a_table_is_looked_at_on_the_desk_and_then_comes_in_as_it_was_checked(
+    client: httpx.Client, desk: Callable[[str], httpx.Client]
+) -> None:
+    mary, bob = desk("mary"), desk("bob")
+    before = events(client)
+    led = sent(mary, INCIDENTS, "C:\\tables\\<i>incidents.csv")
+    assert led.status_code == 303
+    path = led.headers["location"]
+    page = looked(mary, path)
+    assert numbers(page) == [3, 2, 0, 0, 1, 0, 0]
+    assert "there is no day" in page
+    assert "cell/not-a-day" in page
+    assert "<i>" not in page
+    assert "&lt;i&gt;incidents.csv" in page
+    assert events(client) == before
+    for other in (path, f"{path}/damaged.csv"):
+        assert bob.get(other).status_code == 404
+    token = csrf(page)
+    assert (
+        bob.post(path, data={"csrf": csrf(bob.get("/desk/tables").text), "does": "take"}).status_code == 404
+    )
+    assert mary.post(path, data={"csrf": "x", "does": "take"}).status_code == 403
+    taken = mary.post(path, data={"csrf": token, "does": "take"})
+    assert taken.status_code == 303
+    assert taken.headers["location"] != path
+    assert numbers(looked(mary, taken.headers["location"])) == [3, 2, 0, 0, 1, 0, 0]
+    assert events(client) == before + 2
+    damaged = mary.get(f"{taken.headers['location']}/damaged.csv")
+    assert [row["row"] for row in csv.DictReader(io.StringIO(damaged.text))] == ["3"]
+    assert mary.post(path, data={"csrf": token, "does": "take"}).status_code == 404  # it is in already
+    assert "<script>x" not in mary.get("/desk/tables").text
+
+
+def test_what_the_form_of_a_table_lacks_is_told_and_nothing_is_kept_of_it(
+    client: httpx.Client, desk: Callable[[str], httpx.Client]
+) -> None:
+    mary = desk("mary")
+    before = client.get(PATH).json()
+    for answer, words in (
+        (sent(mary, b""), "Choose a file"),
+        (sent(mary, INCIDENTS, format="nothing<b>"), "no format &#39;nothing&lt;b&gt;&#39;"),
+        (sent(mary, INCIDENTS, dataset="Not An Id"), "dataset: "),
+        (sent(mary, INCIDENTS, format="table"), "a table needs a mapping"),
+    ):
+        assert answer.status_code == 400
+        assert words in answer.text
+        assert 'value="mission-on-the-desk"' in answer.text
+    assert sent(mary, INCIDENTS, csrf="x").status_code == 403
+    broken = mary.post("/desk/tables", content=b"x", headers={"content-type": "multipart/form-data"})
+    assert broken.status_code == 400
+    assert client.get(PATH).json() == before
+    with httpx.Client(base_url=client.base_url, headers=BROWSER) as nobody:
+        for path in ("/desk/tables", "/desk/tables/20260101-000000-00000000"):
+            led = nobody.get(path)
+            assert (led.status_code, led.headers["location"]) == (303, f"/sign-in?to={path}")
+        assert nobody.post("/desk/tables", files={"file": ("a.csv", INCIDENTS)}).status_code == 303
