@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from api import forms
 from api.deps import CSV, Call, CallDep
 from api.errors import ProblemError
+from api.lanes import answers
 from api.multipart import FormError, Part, apart
+from api.pages.quality import quality_page
 from api.pages.tables import table_page, tables_page
 from api.routers.datasets import imports_of, may_see, seen
 from api.routers.documents import signature
@@ -21,7 +23,7 @@ from kg.errors import NotFoundError
 from kg.keys import Scope
 from kg.pipeline.imports import Import, Order
 
-router = APIRouter(prefix="/desk/tables", include_in_schema=False)
+router = APIRouter(prefix="/desk", include_in_schema=False)
 _Id = Annotated[str, Path()]
 _MOST: Final = 48 * 2**20
 """Bytes of a form with its table; larger ones are sent to `/api/v1/datasets`, which streams them."""
@@ -30,14 +32,14 @@ _FIELDS: Final = ("format", "dataset", "title", "publisher", "version", "zone")
 _HEAD: Final = b"file,row,column,rule,message,hint,cells\r\n"
 
 
-@router.get("", operation_id="get_tables")
+@router.get("/tables", operation_id="get_tables")
 def get_tables(call: CallDep) -> Response:
     """Show the form that takes a table, and what was sent."""
     who = looking(call, Scope.INGEST)
     return tables_page(call, who, _sent(call, who))
 
 
-@router.post("", operation_id="send_table")
+@router.post("/tables", operation_id="send_table")
 async def send_table(call: CallDep) -> Response:
     """Take a table that is to be looked at, or to come in at once."""
     looking(call, Scope.INGEST)
@@ -45,7 +47,7 @@ async def send_table(call: CallDep) -> Response:
     return await call.service.in_thread(_received, call, body)
 
 
-@router.get("/{name}", operation_id="get_table_sent")
+@router.get("/tables/{name}", operation_id="get_table_sent")
 def get_table_sent(call: CallDep, name: _Id) -> Response:
     """Tell how far a table is, and what became, or would become, of its rows."""
     who = looking(call, Scope.INGEST)
@@ -53,14 +55,14 @@ def get_table_sent(call: CallDep, name: _Id) -> Response:
     return table_page(call, who, record, at_hand=imports_of(call).is_at_hand(record))
 
 
-@router.post("/{name}", operation_id="take_table")
+@router.post("/tables/{name}", operation_id="take_table")
 async def take_table(call: CallDep, name: _Id) -> Response:
     """Take in a table that was checked, as it was checked."""
     given = dict(forms.pairs(await forms.read(call.request, _SMALL)))
     return await call.service.in_thread(_taken, call, name, given)
 
 
-@router.get("/{name}/damaged.csv", operation_id="get_rows_that_stayed_out")
+@router.get("/tables/{name}/damaged.csv", operation_id="get_rows_that_stayed_out")
 def get_rows_that_stayed_out(call: CallDep, name: _Id) -> Response:
     """Give the rows of a table that stayed out, each with what is wrong."""
     who = looking(call, Scope.INGEST)
@@ -70,6 +72,14 @@ def get_rows_that_stayed_out(call: CallDep, name: _Id) -> Response:
         "Content-Disposition": 'attachment; filename="damaged.csv"',
     }
     return Response(found or _HEAD, headers=headers, media_type=CSV)
+
+
+@router.get("/quality", operation_id="get_quality")
+@answers
+def get_quality(call: CallDep) -> Response:
+    """Tell how good the data is: what was refused, what is doubted, which names are linked to nothing."""
+    who = looking(call, Scope.INGEST)
+    return quality_page(call, who, _sent(call, who))
 
 
 def _sent(call: Call, who: Somebody) -> list[Import]:

@@ -27,7 +27,7 @@ from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.imports import Imports
 from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, taken_in
-from kg.pipeline.linking import decide
+from kg.pipeline.linking import decide, unlinked
 from kg.pipeline.proof import prove
 from kg.pipeline.proposal import accept, unpacked
 from kg.pipeline.updates import Trial, trial
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from kg.journal import Entry
     from kg.pipeline.intake import Examined
-    from kg.pipeline.linking import Decision
+    from kg.pipeline.linking import Decision, Unlinked
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.proof import Proof
     from kg.pipeline.repository import Repository
@@ -68,6 +68,7 @@ class Writer:
         self._pool = pool
         self._lock = threading.RLock()
         self._arrivals = Arrivals()
+        self._unlinked: tuple[int, Sequence[Unlinked]] | None = None
         self.imports: Imports | None = None
         """The tables that are sent; None until they are taken in."""
 
@@ -81,6 +82,13 @@ class Writer:
     def base(self) -> str:
         """The IRI below which everything is minted."""
         return self._repository.store.stamp.base
+
+    def unlinked(self) -> Sequence[Unlinked]:
+        """Return the names of datasets that are linked to nothing, looked up once for each change."""
+        at = self._repository.sequence
+        if self._unlinked is None or self._unlinked[0] != at:
+            self._unlinked = at, unlinked(self._repository.store)
+        return self._unlinked[1]
 
     def version(self, kind: str, identifier: str) -> Version | None:
         """Return the version of a document that the store holds; None if it holds none of that name."""

@@ -297,3 +297,21 @@ def test_what_the_form_of_a_table_lacks_is_told_and_nothing_is_kept_of_it(
             led = nobody.get(path)
             assert (led.status_code, led.headers["location"]) == (303, f"/sign-in?to={path}")
         assert nobody.post("/desk/tables", files={"file": ("a.csv", INCIDENTS)}).status_code == 303
+
+
+def test_what_stayed_out_is_doubted_or_linked_to_nothing_is_told_in_one_place(
+    client: httpx.Client, desk: Callable[[str], httpx.Client]
+) -> None:
+    mary = desk("mary")
+    page = mary.get("/desk/quality").text
+    assert "/desk/quality?names=1" in page
+    made = sent(mary, INCIDENTS, "quality<b>.csv", does="take", dataset="of-quality")
+    looked(mary, made.headers["location"])
+    page = mary.get("/desk/quality?names=1").text
+    assert f'<a href="{made.headers["location"]}"><bdi>quality&lt;b&gt;.csv</bdi></a>' in page
+    assert "<code>cell/not-a-day</code> 1" in page
+    assert "2km S of Zolote" in page
+    assert "quality&lt;b&gt;" not in desk("bob").get("/desk/quality").text  # it is another's
+    with httpx.Client(base_url=client.base_url, headers=BROWSER) as nobody:
+        led = nobody.get("/desk/quality")
+        assert (led.status_code, led.headers["location"]) == (303, "/sign-in?to=/desk/quality")

@@ -70,7 +70,7 @@ def test_every_page_of_the_desk_works_at_each_width_and_theme(
     wrong = {}
     [item] = items(site_folder, "open")
     of_desk = ("/desk", f"/desk/quarantine/{item.id}", PAIR, "/desk/events", f"/desk/record/{ALLEGED}")
-    paths = (*of_desk, "/desk/tables", table)
+    paths = (*of_desk, "/desk/tables", table, "/desk/quality", "/desk/quality?names=1")
     for look in LOOKS:
         for watched in looking(site, *look, storage_state=signed_state):
             for path in paths:
