@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.deps import CallDep
 from api.pages import explore, site
 from api.pages.forms import filled
+from api.pages.printed import printed
 from api.schemas.explore import Explore
 from kg.errors import NotFoundError
 
@@ -42,6 +43,12 @@ def get_data(call: CallDep) -> Response:
 def get_explore(call: CallDep, query: Annotated[Explore, Query()]) -> Response:
     """Show alleged violations and candidates on a map, a time line, as a graph and as a table."""
     return explore.explored(call, query)
+
+
+@router.get("/print/agreement/{name}.docx", operation_id="get_report_of_agreement")
+def get_report_of_agreement(call: CallDep, name: str) -> Response:
+    """Give what is alleged of an agreement as a document to hand in, with every quote as a note."""
+    return printed(call, name)
 
 
 @router.get("/explore.geojson", operation_id="get_places_of_records")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from html import unescape
 from importlib.resources import files
@@ -284,3 +285,49 @@ def test_a_page_that_was_not_modified_keeps_the_policy_that_it_came_with(http: h
         again = http.get(path, headers={**BROWSER, "if-none-match": first.headers["etag"]})
         assert again.status_code == 304
         assert "content-security-policy" not in again.headers
+
+
+@pytest.mark.slow
+def test_the_report_to_hand_in_has_every_quote_as_a_note_and_denials_as_large_as_allegations(
+    http: httpx.Client,
+) -> None:
+    document = pytest.importorskip("docx").Document
+    answer = http.get("/print/agreement/nk-2020-11-10.docx")
+    assert answer.status_code == 200
+    lines = [(line.style.name, line) for line in document(io.BytesIO(answer.content)).paragraphs]
+    texts = [line.text for _, line in lines]
+    listed = http.get(
+        "/api/v1/alleged-violations", params={"agreement": "nk-2020-11-10", "limit": 200}
+    ).json()
+    records = [line.text for style, line in lines if style == "Heading 2"]
+    assert len(records) == len(listed["items"])
+    inferred = [one["basis"] == "rule-inferred" for one in listed["items"]]
+    assert [text.startswith("Candidate, not an allegation") for text in records] == inferred
+    assert not any("violated" in text for text in records)
+    for heading in ("Alleged by", "Denied by"):
+        styles = {style for style, line in lines if line.text == heading}
+        assert styles == {"Heading 3"}
+    assert texts.count("Denied by") == len(records)
+    notes = texts[texts.index("Notes: the exact words") + 1 : -1]
+    said = [
+        each
+        for one in listed["items"]
+        for part in ("evidence", "alleged_without_term", "denials", "fulfilment")
+        for each in one[part]
+    ]
+    assert len(notes) == len(said)
+    for number, (note, each) in enumerate(zip(notes, said, strict=True), start=1):
+        assert note.startswith(f"{number} ")
+        assert each["quote"] is None or each["quote"] in note
+        assert f"Claim {each['claim']}" in note
+    raised = [
+        run.text
+        for style, line in lines
+        if style == "List Bullet"
+        for run in line.runs
+        if run.font.superscript
+    ]
+    assert raised == [str(number) for number in range(1, len(said) + 1)]
+    assert f"as of change {answer.headers['servanda-sequence']}" in texts[2] == texts[-1]
+    assert http.get("/print/agreement/nothing.docx").status_code == 404
+    assert "/print/agreement/nk-2020-11-10.docx" in http.get("/doc/agreement/nk-2020-11-10.html").text
