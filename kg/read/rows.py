@@ -27,6 +27,8 @@ _BLOCK: Final = 50
 """Reports of which is asked together."""
 _ITEMS: Final = 400
 """Items of which is asked together."""
+_KEPT: Final = 20_000
+"""Subjects that are kept from block to block while the store stands still: much is told with many reports."""
 _OWN: Final = ("from", "to")
 _DICTIONARY: Final = 48_000
 """Bytes of the text with which rows are compressed."""
@@ -104,7 +106,7 @@ def by_report(reader: Reader, reports: Iterable[str]) -> Iterator[tuple[str, Map
                 if row.report in found:
                     found[row.report].setdefault(resource.number, []).append(row)
         yield from found.items()
-        if known.kept is not None:
+        if known.kept is not None and (known is reader or len(known.kept.said) > _KEPT):
             known.kept.keep(reader.names.base)
 
 

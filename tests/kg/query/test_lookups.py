@@ -16,11 +16,13 @@ from kg.query.lookups import (
     assessments,
     claims,
     events,
+    norms,
     regions,
     reports,
 )
 from kg.query.lookups import violations as alleged
 from kg.query.lookups.names import Names
+from kg.query.lookups.reader import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,3 +194,32 @@ def test_the_version_of_a_store_is_that_of_its_documents(
         other = opened.store
         assert Reader.of(other, other.stamp.base).version() != reader.version()
     assert reader.ontology_version()
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "link", "meant"),
+    [
+        (norms.WORDINGS, "term", "ofTerm", "?thing svd:ofTerm ?of ; a svd:Wording"),
+        (norms.READINGS, "group", "ofReadingGroup", "?thing svd:ofReadingGroup ?of ; svd:action ?any"),
+    ],
+)
+def test_words_and_readings_are_found_without_reading_the_records_that_are_of_the_same_term(
+    store: OxigraphStore, query: str, parameter: str, link: str, meant: str
+) -> None:
+    head = "PREFIX svd: <https://w3id.org/servanda/ontology#>"
+    wanted = [
+        str(row[0]) for row in store.texts(f"{head} SELECT DISTINCT ?of WHERE {{ ?any svd:{link} ?of }}")
+    ]
+    expected: dict[str, list[str]] = {}
+    for of, thing in store.texts(f"{head} SELECT DISTINCT ?of ?thing WHERE {{ {meant} }} ORDER BY ?thing"):
+        if of in wanted:
+            expected.setdefault(str(of), []).append(str(thing))
+    keeping = Reader(store, Names(BASE), Kept())
+    for reader in (keeping, Reader.of(store, BASE)):
+        found = norms.grouped(reader, query, parameter, wanted)
+        assert {one: sorted(things) for one, things in found.items()} == expected
+    assert expected
+    assert keeping.kept is not None
+    assert not [
+        iri for iri in keeping.kept.said if iri.startswith((f"{BASE}violation/", f"{BASE}assessment/"))
+    ]
