@@ -75,6 +75,13 @@ class Conditions:
         return None
 
 
+def unconditional(call: Call, why: str) -> None:
+    """Raise ProblemError, which says why, where a request sets conditions and none can be held."""
+    for name in ("If-Match", "If-None-Match", "If-Unmodified-Since"):
+        if call.request.headers.get(name):
+            raise ProblemError("bad-request", f"{name}: {why}")
+
+
 def demanded(call: Call, resource: Callable[[str | None], Resource], *, new: bool = False) -> Demand:
     """Return what the request demands of the version in which something is, to be asked by who writes.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from api.conditions import unconditional
 from api.deps import CSV, Call, CallDep
 from api.errors import ProblemError
 from api.routers.documents import IngestKey, signature
@@ -41,6 +42,7 @@ async def add_dataset(
     and what became of it. Tables are taken in one after another, and others write meanwhile. What a server
     that was ended had under way is begun anew when it is back.
     """
+    unconditional(call, "a condition speaks of one document, and the rows of a table are many")
     imports = imports_of(call)
     asked = Order(
         order.format,
@@ -67,7 +69,7 @@ async def add_dataset(
 
 async def _received(call: Call, request: Request, path: Folder) -> None:
     """Write what comes to the disk; raise ProblemError as soon as it is too large, and for nothing."""
-    size, imports = 0, _imports(call)
+    size, imports = 0, imports_of(call)
     with path.open("xb", buffering=0) as file:
         async for piece in request.stream():
             size += len(piece)

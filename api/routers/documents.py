@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from api.conditions import demanded
+from api.conditions import demanded, unconditional
 from api.credentials import needs
 from api.deps import Call, CallDep
 from api.errors import ProblemError, answer_to, problem
@@ -37,7 +37,6 @@ _ENDINGS: Final = {
 }
 """The types of documents, and the endings of names that mean the same."""
 _LINES: Final = "application/x-ndjson"
-_CONDITIONS: Final = ("if-match", "if-none-match", "if-unmodified-since")
 _REPORTS: Final = ("application/problem+json", *GRAPHS)
 """The types in which a refusal is told: every problem, or the SHACL validation report as a graph."""
 _BODY: Final = {
@@ -142,10 +141,7 @@ def validate_document(
 
 def _several(call: Call, key: Key, body: bytes, *, again: bool, strict: bool) -> Response:
     """Take in several documents; the answer tells line by line what became of each."""
-    if any(call.request.headers.get(name) for name in _CONDITIONS):
-        raise ProblemError(
-            "bad-request", "a condition speaks of one document, and these are several: send it by itself"
-        )
+    unconditional(call, "a condition speaks of one document, and these are several: send it by itself")
     demanded(call, graph_of, new=False)
     try:
         documents = documents_of(body, media_type_of(call))

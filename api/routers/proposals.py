@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.conditions import unconditional
 from api.deps import CallDep
 from api.lanes import writes
 from api.routers.documents import IngestKey, refused, signature
@@ -76,6 +77,7 @@ def decide_same_event(call: CallDep, key: IngestKey, decision: Decision) -> Resp
     Whoever has the key signs it. What rests on their being one is concluded anew; `servanda review withdraw`
     takes it back.
     """
+    unconditional(call, "a decision is always a review of its own, which writes over nothing")
     status = linking.DECISIONS[decision.decision]
     made = linking.Decision(decision.one, decision.other, status, decision.reason, str(decision.confidence))
     try:

@@ -396,6 +396,14 @@ def test_a_setting_wants_a_condition_of_every_write(made: Path, tmp_path: Path, 
                 tried += 1
         assert tried == 11
         assert client.post("/api/v1/validate", json=report("Any")).status_code == 200
+        for header in ({"if-match": "*"}, {"if-none-match": "*"}, {"if-unmodified-since": LATE}):
+            decision = {"one": "a/b", "other": "c/d", "decision": "same", "reason": "x"}
+            for refused in (
+                client.post("/api/v1/datasets?format=acled", content=b"a,b\n", headers=header),
+                client.post("/api/v1/same-event-proposals", json=decision, headers=header),
+            ):
+                assert refused.status_code == 400, refused.text
+                assert next(iter(header)) in refused.json()["detail"].lower(), "it is not passed over"
         assert post(client, "Any", if_unmodified_since="yesterday").status_code == 428
         assert post(client, "Any", if_match="*").status_code == 200
 
