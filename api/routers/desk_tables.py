@@ -99,7 +99,8 @@ def _received(call: Call, body: bytes) -> Response:
     imports = imports_of(call)
     place = imports.place()
     try:
-        (place / "table").write_bytes(table.content)
+        with (place / "table").open("xb", buffering=0) as file:
+            imports.keep(file, table.content)
         record = imports.add(place, order, who.key.id, signature(who.key))
     finally:
         shutil.rmtree(place, ignore_errors=True)
