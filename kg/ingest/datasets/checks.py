@@ -86,7 +86,7 @@ def pattern_of(named: Named) -> tuple[object, ...]:
     """Return which parts an actor or a place has: as `pattern`."""
     codes = tuple(name for name, _ in named.codes)
     parts = (named.note is None, bool(named.within), named.territory_of is None, named.geometry is None)
-    return (named.type, named.language, codes, *parts)
+    return (named.type, named.language, codes, named.force_of is None, *parts)
 
 
 def _shape(figure: Figure) -> tuple[object, ...]:
@@ -185,7 +185,7 @@ def _of_named(named: Named) -> Iterator[str]:
     yield from _texts(f"the label of {named.id}", named.label)
     if named.note is not None:
         yield from _texts(f"the note of {named.id}", named.note)
-    for name in (*named.within, *((named.territory_of,) if named.territory_of else ())):
+    for name in (*named.within, *filter(None, (named.territory_of, named.force_of))):
         if not _SLUG.fullmatch(name):
             yield f"{name!r} cannot be an id"
     if named.geometry is not None and not _WKT.fullmatch(named.geometry):

@@ -5,19 +5,21 @@ Nobody has read them: each is one claim of low credibility, on the word of what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kg.ingest.datasets.cameo import MACHINE_CODED, QUADS, action_of
 from kg.ingest.datasets.importer import cut, identified
 from kg.ingest.datasets.incidents import point_of
 from kg.ingest.datasets.record import Named, Statement, Voice, When
+from kg.ingest.datasets.states import state_on
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kg.ingest.datasets.cameo import Action
     from kg.ingest.datasets.cells import Cells
+    from kg.ingest.datasets.importer import Links
 
 _MOST_OF_A_NAME: Final = 200
 
@@ -89,6 +91,18 @@ def outlet(prefix: str, name: str | None) -> Named | None:
         return None
     label = cut(name, _MOST_OF_A_NAME)
     return Named(identified(prefix, label), "outlet", label)
+
+
+def force(links: Links, named: Named, country: str, day: date | None) -> Named:
+    """Return the armed forces of a country by its code: those of the state that the code means on that day.
+
+    Where it meant another state then, of which the store knows nothing, they are a force of their own.
+    """
+    today = links.actor("iso3166_alpha3", country)
+    then = state_on(links, "iso3166_alpha3", country, day.isoformat() if day else None)
+    if today is not None and then is None:
+        return replace(named, id=f"{named.id}-of-before", label=f"{named.label}, of an earlier state")
+    return replace(named, force_of=then)
 
 
 def places(

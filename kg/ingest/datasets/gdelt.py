@@ -159,7 +159,10 @@ def _actor(cells: Cells, links: Links, number: int, day: date | None) -> Named |
     kind = next((_TYPES[part] for part in parts if part in _TYPES), None)
     if not cells.text(f"group{number}") and (kind is None or country is None):
         return None
-    return Named(f"gdelt-actor-{code.lower()}", kind or "institution", f"{code} (CAMEO)", note=_NOTE)
+    named = Named(f"gdelt-actor-{code.lower()}", kind or "institution", f"{code} (CAMEO)", note=_NOTE)
+    if country is None or parts != [country, "MIL"]:
+        return named
+    return coded.force(links, named, _ISO.get(country, country), day)
 
 
 _ISO: Final = {"ROM": "ROU", "TMP": "TLS", "ZAR": "COD"}

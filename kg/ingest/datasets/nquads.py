@@ -139,6 +139,7 @@ _STATED_IN: Final = f"<{SVD.statedIn}>"
 _STEP: Final = f"<{SVD.step}>"
 _TARGET: Final = f"<{SVD.target}>"
 _TERRITORY_OF: Final = f"<{SVD.territoryOf}>"
+_FORCE_OF: Final = f"<{SVD.forceOf}>"
 _TIME: Final = f"<{SVD.time}>"
 _TIME_EXPRESSION_CLASS: Final = f"<{SVD.TimeExpression}>"
 _TITLE: Final = f"<{DCTERMS.title}>"
@@ -438,6 +439,8 @@ class ListPen:
         """Return the lines of an actor."""
         actor = self._of("actor", named.id)
         said = [(actor, _A, f"<{ACTOR_TYPES[named.type]}>"), *_called(actor, named)]
+        if named.force_of:
+            said.append((actor, _FORCE_OF, self._of("actor", named.force_of)))
         for field, value in named.codes:
             if field in _TEXT_CODES:
                 said.append((actor, f"<{_TEXT_CODES[field]}>", _string(value)))

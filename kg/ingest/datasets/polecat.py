@@ -159,7 +159,8 @@ def _actor(cells: Cells, links: Links, number: int, day: date | None) -> Named |
     if kind is None:
         return None
     own = f"polecat-actor-{country.lower()}-{sector.lower()}"
-    return Named(own, kind, f"{country} {sector} (POLECAT)", note=_NOTE)
+    named = Named(own, kind, f"{country} {sector} (POLECAT)", note=_NOTE)
+    return coded.force(links, named, country, day) if sector == "MIL" else named
 
 
 def _places(cells: Cells) -> tuple[str | None, tuple[Named, ...]]:

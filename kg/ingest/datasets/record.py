@@ -93,6 +93,8 @@ class Named:
     note: str | None = None
     codes: tuple[tuple[str, str], ...] = ()
     """Of an actor: names of fields of actors documents, such as `ucdp_actor_id`, and their values."""
+    force_of: str | None = None
+    """Of an armed force: the state that it belongs to by its very code."""
     within: tuple[str, ...] = ()
     territory_of: str | None = None
     geometry: str | None = None

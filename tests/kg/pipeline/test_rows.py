@@ -17,11 +17,15 @@ from rdflib.term import URIRef
 
 from kg import pipeline
 from kg.infer import derive
+from kg.ingest.datasets.gdelt_columns import EVENTS
 from kg.pipeline.rows.take import Wanted, check, take
 from kg.pipeline.upkeep.rebuild import rebuild
 from kg.pipeline.upkeep.verify import verify
+from kg.query.lookups import Reader, Selection
+from kg.query.lookups.violations import violations
 from kg.settings import DEFAULT_BASE
 from kg.terms import SVD
+from tests.kg.ingest.datasets.test_gdelt import CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -414,6 +418,31 @@ def test_mentions_are_of_the_event_of_gdelt_that_has_their_id(store: Path, tmp_p
         clusters = {str(quad[2]) for quad in opened.store.quads(predicate=SVD.inCluster)}
         assert len(events(opened)) == 2
         assert len(clusters) == 1
+
+
+def test_what_the_armed_forces_of_a_country_do_is_held_against_what_binds_their_state(
+    store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "20210827120000.export.CSV"
+    forces = {"AZEMIL": "MIL", "AZEREB": "REB"}
+    lines = [
+        {**CELLS, "GLOBALEVENTID": str(881990832 + at), "EventCode": "194", "EventBaseCode": "194"}
+        | {"Actor1Code": code, "Actor1Type1Code": kind}
+        for at, (code, kind) in enumerate(forces.items())
+    ]
+    path.write_text(
+        "".join("\t".join(line.get(name, "") for name in EVENTS[2]) + "\n" for line in lines), "utf-8"
+    )
+    assert taken(store, path, Wanted("gdelt")).taken_in == len(forces)
+    with pipeline.open_graph(store, "read") as opened:
+        whole = Reader.of(opened.store, DEFAULT_BASE)
+        found, _ = violations(whole, Selection({"min_credibility": "6"}))
+    assert found, "a rule finds the norms that its state is bound by"
+    for one in found:
+        assert one.perpetrator is not None
+        assert one.perpetrator.id == "azerbaijan"
+        assert [ref.id for ref in one.perpetrator.named_as] == ["gdelt-actor-azemil"], "and no rebels'"
+        assert one.status == "candidate"
 
 
 def test_rows_about_actors_are_revised_by_a_later_version_and_share_the_actors_of_ged(

@@ -56,3 +56,18 @@ def test_a_row_of_before_a_state_is_the_datasets_own_and_listed_as_unlinked(tmp_
     record, claim = only(read("gdelt", bare(tmp_path, EVENTS[2], **cells, **then))[0])
     assert claim.perpetrators == ("gdelt-actor-aze",)
     assert "gdelt-actor-aze" in {named.id for named in record.actors}
+
+
+def test_the_armed_forces_of_a_country_are_a_force_of_the_state_that_its_code_means_on_the_day(
+    tmp_path: Path,
+) -> None:
+    rebels = {"Actor1Code": "AZEREB", "Actor1Type1Code": "REB"}
+    then = {"SQLDATE": "19900120", "Year": "1990", "MonthYear": "199001"}
+    for cells, forces in (
+        ({}, {"gdelt-actor-azemil": "azerbaijan"}),
+        (then, {"gdelt-actor-azemil-of-before": None}),
+        (rebels, {"gdelt-actor-azereb": None}),
+    ):
+        record, claim = only(read("gdelt", bare(tmp_path, EVENTS[2], **{"EventCode": "190", **cells}))[0])
+        named = {one.id: one.force_of for one in record.actors if one.id in claim.perpetrators}
+        assert named == forces
