@@ -242,7 +242,8 @@ def test_each_text_of_the_interface_is_used_and_each_that_is_used_is_there() -> 
     assert used <= known, used - known
     spoken = {name for name in known if name in used or f'"{name}"' in text or f"'{name}'" in text}
     made = re.compile(
-        r"(by|kind|lead|list|look|state|court|about)_\w+|denied|disputed|confirmed|corrected|retracted|sentence\w*"
+        r"(by|kind|lead|list|look|state|court|about|tables_state)_\w+|tables_(taken_in|unchanged|revised)"
+        r"|tables_(publisher|dataset|version|zone)|denied|disputed|confirmed|corrected|retracted|sentence\w*"
     )
     assert not {name for name in known - spoken if not made.fullmatch(name)}
 
