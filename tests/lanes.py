@@ -67,6 +67,7 @@ SHARES: Final = {
     "kg/infer": Share(220, 105),
     "kg/ingest": Share(950, 30),
     "kg/journal": Share(100, 8),
+    "kg/linking": Share(6, 5),
     "kg/pipeline": Share(40, 60),
     "kg/query": Share(15, 15),
     "kg/read": Share(8, 12),
