@@ -50,7 +50,7 @@ def walk(http: httpx.Client, path: str, **parameters: Any) -> list[Any]:
         answer = http.get(url, params=parameters if url == path else None)
         assert answer.status_code == 200, answer.text
         body = answer.json()
-        assert set(body) <= {"items", "next", "counts"}
+        assert set(body) <= {"items", "next", "counts", "hidden"}
         assert answer.links.get("next", {}).get("url") == body["next"]
         found += body["items"]
         url = body["next"]

@@ -113,6 +113,7 @@ def test_a_store_without_documents_is_served_too(serving: Serving, empty: Path) 
                 "candidates_alleged_without_term": 0,
                 "not_assessed": 0,
             },
+            "hidden": 0,
         }
 
 
