@@ -15,7 +15,7 @@ from api.routers.documents import IngestKey, signature
 from api.schemas.datasets import DatasetImport, DatasetImports, DatasetOrder
 from kg.errors import NotFoundError
 from kg.keys import Key, Scope
-from kg.pipeline.imports import MOST, Import, Imports, Order
+from kg.pipeline.imports import MOST, Import, Imports
 
 router = APIRouter(prefix="/api/v1", tags=["datasets"])
 
@@ -44,17 +44,7 @@ async def add_dataset(
     """
     unconditional(call, "a condition speaks of one document, and the rows of a table are many")
     imports = imports_of(call)
-    asked = Order(
-        order.format,
-        order.name,
-        order.check,
-        order.version,
-        order.dataset,
-        order.title,
-        order.publisher,
-        order.zone,
-    )
-    asked.wanted()
+    asked = order.order()
     place = await call.service.in_thread(imports.place)
     try:
         await _received(call, request, place / "table")
@@ -104,9 +94,7 @@ def get_dataset(call: CallDep, key: IngestKey, id: _Id) -> Response:  # noqa: A0
 )
 def get_damaged_rows(call: CallDep, key: IngestKey, id: _Id) -> Response:  # noqa: A002 - as in the path
     """Give the rows of a table that stayed out, each with row, column, rule and what would be right."""
-    found = imports_of(call).damaged(seen(call, key, id))
-    head = b"file,row,column,rule,message,hint,cells\r\n"
-    return _fresh(Response(found or head, media_type=CSV))
+    return _fresh(Response(imports_of(call).damaged(seen(call, key, id)), media_type=CSV))
 
 
 def imports_of(call: Call) -> Imports:

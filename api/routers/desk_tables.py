@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
@@ -29,7 +30,6 @@ _MOST: Final = 48 * 2**20
 """Bytes of a form with its table; larger ones are sent to `/api/v1/datasets`, which streams them."""
 _SMALL: Final = 64 * 1024
 _FIELDS: Final = ("format", "dataset", "title", "publisher", "version", "zone")
-_HEAD: Final = b"file,row,column,rule,message,hint,cells\r\n"
 
 
 @router.get("/tables", operation_id="get_tables")
@@ -71,7 +71,7 @@ def get_rows_that_stayed_out(call: CallDep, name: _Id) -> Response:
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="damaged.csv"',
     }
-    return Response(found or _HEAD, headers=headers, media_type=CSV)
+    return Response(found, headers=headers, media_type=CSV)
 
 
 @router.get("/quality", operation_id="get_quality")
@@ -128,26 +128,14 @@ def _order(given: Mapping[str, str], file: str) -> Order | str:
     """Return what is asked of a table, or in words what is wrong with that."""
     asked: dict[str, Any] = {name: given[name] for name in _FIELDS if given.get(name)}
     name = file.replace("\\", "/").rpartition("/")[2].strip()
+    dry = given.get("does") != "take"
     try:
-        wanted = DatasetOrder(**{"format": ""} | asked | ({"name": name} if name else {}))
-        dry = given.get("does") != "take"
-        order = Order(
-            wanted.format,
-            wanted.name,
-            dry,
-            wanted.version,
-            wanted.dataset,
-            wanted.title,
-            wanted.publisher,
-            wanted.zone,
-            keep=dry,
-        )
-        order.wanted()
+        wanted = DatasetOrder(**{"format": ""} | asked | ({"name": name} if name else {}), check=dry)
+        return replace(wanted.order(), keep=dry)
     except ValidationError as error:
         return "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
     except NotFoundError as error:
         return str(error)
-    return order
 
 
 def _led(record: Import) -> Response:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.schemas.filters import Filters
+from kg.pipeline.imports import Order
 from kg.read.schemas.base import Answered
 
 
@@ -30,6 +31,13 @@ class DatasetOrder(Filters):
         None, max_length=200, description="Whose table it is: id of an actor, such as a mission."
     )
     zone: str | None = Field(None, max_length=60, description="Zone of times of day: an offset or a name.")
+
+    def order(self) -> Order:
+        """Return it as imports keep it; raise NotFoundError with the formats where there is none such."""
+        told = self.model_dump(exclude={"check"})
+        order = Order(**told, dry=self.check)
+        order.wanted()
+        return order
 
 
 class RowProblem(Answered):

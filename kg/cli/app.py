@@ -81,6 +81,13 @@ StoreOption = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store.", envvar="SERVANDA_STORE", show_default=".servanda"),
 ]
+GradeOption = Annotated[
+    str,
+    typer.Option(
+        "--min-credibility",
+        help="The least credible grade of claims: 1 (confirmed) to 5 (improbable); 6 hides nothing.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Take what would be a warning as an error.")]
 AgentOption = Annotated[

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
-from kg.cli.app import STDOUT, StoreOption, app, folder, out, out_file, reading, say
+from kg.cli.app import STDOUT, GradeOption, StoreOption, app, folder, out, out_file, reading, say
 from kg.cli.asking import TimeoutOption, aside, limits
 from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import read_text
@@ -60,13 +60,6 @@ OutputOption = Annotated[
 ]
 SourcesOption = Annotated[
     int, typer.Option("--min-sources", min=0, help="Independent sources behind an edge at least.")
-]
-GradeOption = Annotated[
-    str,
-    typer.Option(
-        "--min-credibility",
-        help="The least credible grade of claims: 1 (confirmed) to 5 (improbable); 6 hides nothing.",
-    ),
 ]
 PairsOption = Annotated[
     bool, typer.Option("--pairs", help="One edge for all that lead the same way between two nodes.")

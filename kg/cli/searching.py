@@ -13,7 +13,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kg.cli.app import JsonOption, StoreOption, app, folder, out, out_file, out_json, reading, say
+from kg.cli.app import (
+    GradeOption,
+    JsonOption,
+    StoreOption,
+    app,
+    folder,
+    out,
+    out_file,
+    out_json,
+    reading,
+    say,
+)
 from kg.cli.history import ZoneOption  # noqa: TC001 - Typer reads it
 from kg.query import credibility
 from kg.query.lookups import Reader
@@ -52,13 +63,7 @@ def search(  # noqa: PLR0913 - options of a command
     newest: Annotated[
         bool, typer.Option("--newest", help="What is newest first, not what fits best.")
     ] = False,
-    least: Annotated[
-        str,
-        typer.Option(
-            "--min-credibility",
-            help="The least credible grade that is shown: 1 (confirmed) to 5 (improbable); 6 hides nothing.",
-        ),
-    ] = credibility.DEFAULT,
+    least: GradeOption = credibility.DEFAULT,
     facets: Annotated[
         str, typer.Option(help="Filters, with commas between: how much of what was found has each value.")
     ] = "",

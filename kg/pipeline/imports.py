@@ -23,7 +23,7 @@ from kg.ingest.datasets.registry import importer
 from kg.journal.disk import told
 from kg.pipeline.records import hashes_of
 from kg.pipeline.rows import Summary, check, take
-from kg.pipeline.rows.take import Wanted
+from kg.pipeline.rows.take import DAMAGED, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -216,9 +216,10 @@ class Imports:
         return record
 
     def damaged(self, record: Import) -> bytes:
-        """Return the rows that stayed out, as a table that says what is wrong with each; empty for none."""
+        """Return the rows that stayed out, each with what is wrong, as a table; else its head."""
         path = None if record.damaged is None else self._damaged / Path(record.damaged).name
-        return path.read_bytes() if path is not None and path.is_file() else b""
+        kept = path.read_bytes() if path is not None and path.is_file() else b""
+        return kept or f"{','.join(DAMAGED)}\r\n".encode()
 
     def _run(self) -> None:
         while True:

@@ -13,6 +13,8 @@ from kg.terms import SVD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from rdflib.term import Literal
+
     from kg.model import Cell
     from kg.store import GraphStore
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 500
 """Claims of which is asked together."""
+_MARK: Final = "# @judged "
+_FILTER: Final = f"FILTER NOT EXISTS {{ VALUES ?low {{ %s }} %s <{SVD.credibility}> ?low }}"
 _ANY: Final = f"""SELECT ?claim WHERE {{
   VALUES ?grade {{ UNDEF }} # @param grade
   ?claim <{SVD.credibility}> ?grade .
@@ -31,7 +35,7 @@ _THESE: Final = f"""SELECT DISTINCT ?claim WHERE {{
 }}"""
 
 
-def holds(store: GraphStore, grades: Sequence[URIRef]) -> bool:
+def holds(store: GraphStore, grades: Sequence[URIRef | Literal]) -> bool:
     """Return whether any claim of the store is judged as one of these grades."""
     return bool(grades) and bool(store.select(bind(_ANY, {"grade": grades})).rows)
 
@@ -84,10 +88,6 @@ def marked(text: str, grades: Sequence[URIRef]) -> str:
 def counts(text: str) -> bool:
     """Return whether a query counts claims, so that its rows do not name them."""
     return _MARK in text
-
-
-_MARK: Final = "# @judged "
-_FILTER: Final = f"FILTER NOT EXISTS {{ VALUES ?low {{ %s }} %s <{SVD.credibility}> ?low }}"
 
 
 def least(parameters: Mapping[str, str]) -> tuple[URIRef, ...]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int | None], None]
 _UNKNOWN: Final = Asked("")
+DAMAGED: Final = ("file", "row", "column", "rule", "message", "hint", "cells")
+"""Columns of the table of rows that could not come in."""
 _EVERY: Final = 200
 """Rows after which it is told how far it is."""
 
@@ -280,9 +282,9 @@ def _keep(repository: Repository, path: Path, spool: Spool, summary: Summary) ->
     place = folder / f"{path.stem[:60]}-{digest.hexdigest()[:12]}.csv"
     with place.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(("file", "row", "column", "rule", "message", "hint", "cells"))
+        out.writerow(DAMAGED)
         out.writerows(spool.damages())
     summary.damaged = str(place)
 
 
-__all__ = ["Wanted", "check", "take"]
+__all__ = ["DAMAGED", "Wanted", "check", "take"]

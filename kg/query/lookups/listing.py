@@ -10,7 +10,7 @@ from rdflib.term import Literal
 
 from kg.errors import BadParameterError
 from kg.outlines import Box
-from kg.query import credibility
+from kg.query import credibility, doubted
 from kg.query.lookups.outlines import met_by
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE, bounds
@@ -29,10 +29,6 @@ MAX_PAGE: Final = 200
 BOX: Final = "box"
 """What a filter takes that is a box of degrees."""
 _MARK = re.compile(r" # @param \w+")
-_GRADED: Final = f"""{HEAD}SELECT ?claim WHERE {{
-  VALUES ?grade {{ UNDEF }} # @param grade
-  ?claim svd:credibility ?grade .
-}} LIMIT 1"""
 _VARIABLE = re.compile(r"\?[A-Za-z_]\w*")
 _AFTER: Final = """  VALUES ?after { UNDEF } # @param after
   FILTER (?key > ?after)
@@ -201,7 +197,7 @@ def _terms(reader: Reader, listing: Listing, filters: Mapping[str, str]) -> Valu
     """Return the terms of the filters; without a grade where no claim is judged worse."""
     values = terms_of(reader, listing, filters)
     low = values.get(credibility.NAME)
-    if low is None or (low and reader.store.select(bind(_GRADED, {"grade": low})).rows):
+    if low is None or doubted.holds(reader.store, low):
         return values
     return {name: terms for name, terms in values.items() if name != credibility.NAME}
 
