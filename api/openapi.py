@@ -145,6 +145,7 @@ _PAGE: Final = ("text/html",)
 _NOT_DESCRIBED: Final[Mapping[str, tuple[str, ...]]] = {
     **{f"GET {path}": _PAGE for path in ("/docs", "/about", "/data", "/explore", "/query", "/sign-in")},
     **{f"GET {path}": _PAGE for path in ("/annotate", "/desk", "/desk/events")},
+    **{f"GET /desk/{what}": _PAGE for what in ("quality", "tables", "tables/{name}")},
     **{f"GET /desk/{kind}/{{name}}": _PAGE for kind in ("quarantine", "record")},
     **{f"POST /annotate/{what}": (_JSON,) for what in ("check", "submit", "quote", "text")},
     "GET /openapi.json": (_JSON,),

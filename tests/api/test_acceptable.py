@@ -104,6 +104,11 @@ def test_services_that_describe_themselves_do_so_before_all_else(path: str, writ
     assert writing.get(path, headers={"Accept": NOWHERE}).status_code == 406
 
 
+@pytest.mark.parametrize("page", ["", "/events", "/quality", "/tables", "/tables/x"])
+def test_the_desk_does_so_before_it_asks_who_looks(page: str, writing: httpx.Client) -> None:
+    assert writing.get(f"/desk{page}", headers={"Accept": NOWHERE}).status_code == 406
+
+
 def test_a_document_is_not_taken_in_where_its_answer_cannot_be_had(writing: httpx.Client) -> None:
     document = "kind: actors\nid: left-out\nactors:\n  - {id: nobody-yet, type: official, label: Nobody}\n"
     headers = {"Content-Type": "application/yaml", "Accept": "text/html"}
