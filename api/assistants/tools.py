@@ -311,9 +311,9 @@ TOOLS: Final[Sequence[Tool]] = (
     Tool(
         "list_alleged_violations",
         "List alleged violations",
-        "List what is alleged against agreements and their terms, then candidates that a rule found and "
-        "nobody alleges; by agreement, term, perpetrator, place, period, source, basis and status. Each "
-        "comes with its evidence, and with who denies it.",
+        "List what is alleged against agreements and their terms, then candidates: a rule found the "
+        "term, and no source named it; by agreement, term, perpetrator, place, period, source, basis and "
+        "status. Each comes with its evidence, and with who denies it.",
         arguments.Violations,
         _violations,
     ),

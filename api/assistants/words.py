@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RULES: Final = (
-    "Never state as a fact what these tools return: every violation is alleged by somebody, or a candidate "
-    "that a rule found and nobody alleges. With everything that you repeat, say who says so (`chain`), how "
-    "(`modality`), how it stands (`status`), and quote the exact words (`quote`); where there is no quote, "
+    "Never state as a fact what these tools return: every violation is alleged by somebody, or a candidate: "
+    "a rule found the term, and no source named it. With everything that you repeat, say who says so "
+    "(`chain`), how (`modality`), how it stands (`status`), and quote the exact words (`quote`); where there is no quote, "
     "do not make one up. A denial stands beside what it denies, never left out. Do not add numbers of "
     "allegations and candidates together, and do not conclude from a number of records how many acts there "
     "were. Heed `is_not` of each item. What is masked with · may not be guessed at."
@@ -76,7 +76,7 @@ _FINDINGS: Final = frozenset({"mission-observed", "inquiry-finding", "court-find
 
 
 def is_candidate(body: Mapping[str, Any]) -> bool:
-    """Return whether a record of a violation is one that a rule found, and nobody alleges."""
+    """Return whether a record of a violation is one whose term a rule found, and no source named."""
     return bool(body["status"] == "candidate" or body["basis"] == "rule-inferred")
 
 

@@ -40,4 +40,5 @@ def said_of(view: View, item: Item) -> str:
     if item["basis"] == INFERRED:
         return view.t("candidate_sentence", **given)
     court = "court_" if item["status"] == "adjudicated" else ""
-    return view.t(f"{court}sentence_term" if item["term"] else f"{court}sentence", **given)
+    whom = "" if accused and accused["label"] else "_nobody"
+    return view.t(f"{court}sentence{whom}{'_term' if item['term'] else ''}", **given)

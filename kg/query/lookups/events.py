@@ -57,6 +57,7 @@ _SAME: Final = f"""{HEAD}SELECT ?event ?assertion WHERE {{
   VALUES ?event {{ UNDEF }} # @param event
   ?assertion svd:relatesEvent ?event .
 }}"""
+_NOT_YET: Final = frozenset({"predicted", "conditional"})
 _FOLLOW: Final = frozenset(
     {
         SVD.statedIn,
@@ -109,7 +110,7 @@ class ClaimRef:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event with all that claims state of it; what denies it is among the claims only."""
+    """An event with all that claims state of it; what denies or only expects it is among the claims only."""
 
     id: str
     iri: str
@@ -153,8 +154,13 @@ def _event(told: Told, iri: str, claims: Mapping[str, list[str]], same: Iterable
     said = told.said
     own = basis.in_order(said, claims.get(iri, ()))
     report, whole = said.iri(iri, SVD.describedIn), said.iri(iri, SEM.subEventOf)
-    # Who denies it states nothing of it: those whom a denial names are said not to have done it.
-    stated = [claim for claim in own if said.code(claim, SVD.polarity) != "negative"]
+    # Who denies it states nothing of it: those whom a denial names are said not to have done it. Nor does who
+    # only expects it, or makes it depend on something else: nobody has done that yet.
+    stated = [
+        claim
+        for claim in own
+        if said.code(claim, SVD.polarity) != "negative" and said.code(claim, SVD.modality) not in _NOT_YET
+    ]
     return Event(
         id=told.names.short(iri),
         iri=iri,

@@ -203,7 +203,10 @@ class ClaimRef(Answered):
 
 
 class Event(Answered):
-    """An event; every value comes with the claims that state it. What denies it is among `claims` only."""
+    """An event; every value comes with the claims that state it.
+
+    What denies or only expects it is among `claims` only.
+    """
 
     id: str = Field(examples=["seed-syunik-highway-2021/seizure"])
     iri: str
