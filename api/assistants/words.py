@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 RULES: Final = (
     "Never state as a fact what these tools return: every violation is alleged by somebody, or a candidate: "
     "a rule found the term, and no source named it. With everything that you repeat, say who says so "
-    "(`chain`), how (`modality`), how it stands (`status`), and quote the exact words (`quote`); where there is no quote, "
+    "(`chain`), how (`modality`), how it stands (`status`), and quote the exact "
+    "words (`quote`); where there is no quote, "
     "do not make one up. A denial stands beside what it denies, never left out. Do not add numbers of "
     "allegations and candidates together, and do not conclude from a number of records how many acts there "
     "were. Heed `is_not` of each item. What is masked with · may not be guessed at."
