@@ -1,9 +1,9 @@
 """Who tells, who is accused and who denies are told apart, whatever way one asks.
 
-The report in `tellers` puts them as close to each other as texts do: the accused as the source, a teller who
-is said to have acted himself, a denial that quotes the allegation, chains of reports, a breach without anybody
-What is expected named, losses with and without one who caused them, what is expected or depends on something. What is expected
-here was written by hand from the texts.
+The report in `tellers` puts them as close to each other as texts do: the accused as the source, a teller
+who is said to have acted himself, a denial that quotes the allegation, chains of reports, a breach without
+anybody What is expected named, losses with and without one who caused them, what is expected or depends on
+something. What is expected here was written by hand from the texts.
 """
 
 from __future__ import annotations
