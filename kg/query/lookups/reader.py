@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rdflib.namespace import SKOS
 from rdflib.term import URIRef
@@ -18,11 +20,12 @@ from kg.store import bind
 from kg.terms import ELI, GEO, OA, PREFIXES, SVD, concept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from kg.query.lookups.descriptions import Said
     from kg.store import GraphStore
 
+Key = TypeVar("Key")
 HEAD: Final = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 """The prefixes, as every query here begins."""
 
@@ -99,21 +102,37 @@ class Kept:
     made: dict[str, dict[tuple[str, str], object]] = field(default_factory=dict)
     """By what it was made for: what was made of a subject, by the name of the function."""
 
+    stayed: dict[int, int] = field(default_factory=dict)
+    """How many of each of these stayed when something was let go of: what came since is at the end."""
+
     def keep(self, base: str) -> None:
-        """Let go of all but what is said of actors, places, agreements and what is not of this store."""
+        """Let go of all but what is said of actors, places, agreements and what is not of this store.
+
+        Only what came since the last time is looked at.
+        """
         stay = tuple(f"{base}{kind}/" for kind in ("actor", "place", "agreement"))
-
-        def passes(iri: str) -> bool:
-            return iri.startswith(base) and not iri.startswith(stay)
-
-        for said in (self.said, self.short):
-            for key in [key for key in said if passes(key)]:
-                del said[key]
-        for pair in [pair for pair in self.pointed if passes(pair[1])]:
-            del self.pointed[pair]
+        self._leave(self.said, lambda iri: iri, base, stay)
+        self._leave(self.short, lambda iri: iri, base, stay)
+        self._leave(self.pointed, itemgetter(1), base, stay)
         for made in self.made.values():
-            for known in [known for known in made if passes(known[1])]:
-                del made[known]
+            self._leave(made, itemgetter(1), base, stay)
+
+    def forget_pointed(self) -> None:
+        """Let go of what leads to things."""
+        self.pointed.clear()
+        self.stayed.pop(id(self.pointed), None)
+
+    def _leave(
+        self, held: dict[Key, Any], iri_of: Callable[[Key], str], base: str, stay: tuple[str, ...]
+    ) -> None:
+        new = len(held) - self.stayed.get(id(held), 0)
+        for key in [
+            key
+            for key in islice(reversed(held), new)
+            if (iri := iri_of(key)).startswith(base) and not iri.startswith(stay)
+        ]:
+            del held[key]
+        self.stayed[id(held)] = len(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +284,7 @@ def still(store: GraphStore, kept: Kept, touched: Collection[str]) -> Kept:
     Of what may have changed it is looked up whether it did. What leads to a thing is read anew: whatever is
     new may lead to what stays.
     """
-    kept.pointed.clear()
+    kept.forget_pointed()
     for subject in touched:
         known = kept.said.get(subject)
         if known is not None and known != store.said(subject, _LONG):
