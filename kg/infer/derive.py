@@ -210,21 +210,27 @@ def _said_of_conditions(store: OxigraphStore, graph: URIRef, report: URIRef) -> 
 
 
 def denied_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:
-    """Return the reports of which the reports given deny, correct or take back a claim, an event or all."""
-    found: set[URIRef] = set()
+    """Return the reports of which the reports given deny, correct or take back a claim, an event or all.
+
+    What a claim denied that is taken back is not denied any more, so its report is among them.
+    """
+    denied: set[Term] = set()
+    mended: set[Term] = set()
     for report in reports:
-        saying: list[tuple[URIRef | Term, URIRef]] = [(report, way) for way in MENDING]
-        for claim in store.held(predicate=SVD.statedIn, object_=report):
-            saying += [(claim.subject, way) for way in (SVD.denies, *MENDING)]
-        for thing in {quad.object for subject, way in saying for quad in store.held(subject, way)}:
-            found |= {
-                URIRef(quad.object.value)
-                for where in (SVD.statedIn, SVD.describedIn)
-                for quad in store.held(thing, where)
-            }
-            if store.held(thing, SVD.voice):
-                found.add(URIRef(thing.value))
-    return found
+        saying: list[URIRef | Term] = [report]
+        saying += [quad.subject for quad in store.held(predicate=SVD.statedIn, object_=report)]
+        denied |= {quad.object for said in saying for quad in store.held(said, SVD.denies)}
+        mended |= {quad.object for said in saying for way in MENDING for quad in store.held(said, way)}
+    for thing in mended:
+        taken = [thing, *(quad.subject for quad in store.held(predicate=SVD.statedIn, object_=thing))]
+        denied |= {quad.object for claim in taken for quad in store.held(claim, SVD.denies)}
+    found = {
+        URIRef(quad.object.value)
+        for thing in denied | mended
+        for where in (SVD.statedIn, SVD.describedIn)
+        for quad in store.held(thing, where)
+    }
+    return found | {URIRef(thing.value) for thing in mended if store.held(thing, SVD.voice)}
 
 
 def conditioned_by(store: OxigraphStore, reports: Iterable[URIRef]) -> set[URIRef]:

@@ -268,6 +268,8 @@ class Layout:
                     if self._lay_claim(said.object):
                         self._put([said])
                         self._lay_claims(SVD.denies, said.object)
+                        for about in self._store.held(said.object, SVD.aboutEvent):
+                            self._lay_claims(SVD.denies, about.object)
 
     def _lay_answers(self, *, both: bool) -> None:
         """Lay out who answers the charges of the reports' records, once these are concluded.

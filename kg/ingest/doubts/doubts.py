@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def note_doubts(model: AnyDocument, builder: Builder, now: datetime | None) -> None:
     """Note what the document probably does not mean; without `now` nothing is in the future."""
-    note_doubts_of_zones(builder)
+    note_doubts_of_zones(builder, model.kind)
     if isinstance(model, ReportDocument):
         note_doubts_of_report_times(model, builder, now)
         note_doubts_of_claims(model, builder)

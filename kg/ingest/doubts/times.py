@@ -23,6 +23,13 @@ _FOREKNOWN: Final = frozenset({"predicted", "conditional"})
 _DATES: Final = (("issued", "issued"), ("retrieved", "retrieved"), ("annotated", "annotated"))
 _YEAR_HINT = f"years before {FIRST_YEAR} are rarely meant: look at the year"
 
+_ZONE_HINT: Final = "give the document a `zone:`, such as Europe/Kyiv, or the time"
+_ZONE_HINTS: Final = {
+    "report": f"{_ZONE_HINT}, or its place",
+    "places": "give the place a `zone:`, such as Europe/Kyiv, or the time",
+}
+"""Where a zone may be stated, by the kind of document."""
+
 
 class Days:
     """Notes which days are not likely."""
@@ -45,7 +52,7 @@ class Days:
         return False
 
 
-def note_doubts_of_zones(builder: Builder) -> None:
+def note_doubts_of_zones(builder: Builder, kind: str) -> None:
     """Note, once, that times have no zone; and each time of day that clocks there never showed, or twice."""
     marked = [path for path, span in builder.moments.items() if span.zone_assumed]
     if marked:
@@ -54,7 +61,7 @@ def note_doubts_of_zones(builder: Builder) -> None:
             marked[0],
             "time/zone-unknown",
             f"{times} of no stated zone: verdicts near a bound cannot be told",
-            "give the document a `zone:`, such as Europe/Kyiv, or the time, or its place",
+            _ZONE_HINTS.get(kind, _ZONE_HINT),
         )
     for path, span in builder.moments.items():
         if span.leap is not None:

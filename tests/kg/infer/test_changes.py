@@ -283,6 +283,37 @@ def test_an_agreement_that_is_superseded_ends_with_its_annexes_and_not_with_thos
     assert table(store, whole) == [{"day": "2025-08-01"}]
 
 
+def test_who_calls_an_act_a_breach_of_an_agreement_speaks_of_its_annex_and_of_what_replaces_its_terms(
+    protocol: Any, table: Table
+) -> None:
+    """And of nothing else: neither of what was made under it, nor of what another agreement says besides."""
+    for name, more in (("annex", {}), ("local", {"part_of": "vale-truce"})):
+        protocol.documents[name] = {
+            "kind": "agreement",
+            "id": f"vale-{name}",
+            "type": "ceasefire",
+            "title": name,
+            "date": "2025-03-01",
+            "parties": BOTH,
+            "terms": [{"number": "1", "norms": [norm("n1", "cease-hostilities", [])]}],
+            **more,
+        }
+    protocol.documents["agreement"]["annexes"] = ["vale-annex"]
+    protocol.documents["protocol"]["terms"].append(term("2", norm("p2", "refrain-from-force", [])))
+    act(protocol, "guns", "shelling", "2025-06-10", alleges={"agreement": "vale-truce"}, modality="alleged")
+    protocol.documents["report"]["claims"].pop(0)
+    found = """SELECT ?norm ?claim WHERE { ?c a svd:CandidateViolation ; svd:ofReadingGroup ?group .
+      ?group svd:key ?key . ?c svd:ofAgreement/<http://purl.org/dc/terms/identifier> ?agreement .
+      OPTIONAL { ?c svd:allegedWithoutTermBy/svd:key ?said }
+      BIND (CONCAT(?agreement, " ", ?key) AS ?norm) BIND (COALESCE(?said, "nobody") AS ?claim) }"""
+    assert {row["norm"]: row["claim"] for row in table(protocol.build(), found)} == {
+        "vale-protocol p1": "guns",
+        "vale-annex n1": "guns",
+        "vale-protocol p2": "nobody",
+        "vale-local n1": "nobody",
+    }
+
+
 def test_an_act_without_a_time_is_not_assessed_whatever_was_changed(protocol: Any, table: Table) -> None:
     act(protocol, "sometime", "mine-laying", "2025-06-10")
     protocol.documents["report"]["claims"][-1].pop("time")

@@ -301,6 +301,69 @@ def test_the_reason_of_a_sequence_tells_where_it_began_and_on_whose_word(moor: A
     ]
 
 
+KEPT = {"asserts_fulfilment": {"agreement": "vale-truce", "term": "2"}, "time": "2025-02-21"}
+LEFT = {"events": [{"key": "e", "type": "withdrawal", "label": "Departure"}], "about": "e"}
+
+
+@pytest.mark.parametrize(
+    ("denial", "day", "expected"),
+    [
+        ({"denies": {"claim": "word/w"}}, "2025-03-10", "disputed"),
+        ({"denies": {"event": "word/e"}}, "2025-03-10", "disputed"),
+        ({"condition_met": {**MET, "norm": "1c"}}, "2025-03-10", "disputed"),
+        ({"denies": {"claim": "word/w"}}, "2025-02-25", "out"),
+        ({"denies": {"claim": "word/w"}, "modality": "predicted"}, "2025-03-10", "in"),
+    ],
+)
+def test_whether_the_time_allowed_ever_began_is_disputed_where_one_side_denies_it(
+    moor: Any, table: Table, denial: dict[str, Any], day: str, expected: str
+) -> None:
+    """Who denies the start says that the duty never fell due; before the time was over both say so."""
+    moor.documents["report"]["events"][0]["type"] = "obstruction-of-aid"
+    moor.claim["time"] = day
+    no = {"modality": "denied", "polarity": "negative", **denial}
+    store = build(moor, says("word", KEPT | LEFT), says("no", no))
+    assert [row["time"] for row in table(store, TIMES)] == [f"scope/{expected}"]
+    if expected != "in":
+        (row,) = table(store, REASONS % "1c")
+        assert row["why"].endswith("; it did not take place according to The Daily Acorn (no/claim/w)")
+
+
+def test_that_it_did_not_take_place_is_told_where_nobody_says_when_it_did(moor: Any, table: Table) -> None:
+    moor.documents["report"]["events"][0]["type"] = "obstruction-of-aid"
+    no = {"modality": "denied", "condition_met": {**MET, "norm": "1c"}}
+    store = build(moor, says("no", no))
+    assert [row["time"] for row in table(store, TIMES)] == ["scope/unknown"]
+    (row,) = table(store, REASONS % "1c")
+    assert row["why"].endswith(
+        "no claim says when that was, so whether the time allowed was over cannot be told; "
+        "it did not take place according to The Daily Acorn (no/claim/w)"
+    )
+
+
+def test_who_denies_the_event_denies_that_the_condition_was_met(moor: Any, table: Table) -> None:
+    yes = says("yes", {"condition_met": MET} | LEFT)
+    no = says("no", {"modality": "denied", "denies": {"event": "yes/e"}})
+    assert verdict(build(moor, yes, no), table) == "disputed"
+
+
+@pytest.mark.parametrize("back", [{"retracts": "no/w"}, {"corrects": "no/w"}])
+def test_a_denial_that_was_taken_back_makes_no_condition_disputed(
+    moor: Any, table: Table, back: dict[str, Any]
+) -> None:
+    moor.documents["report"]["events"][0]["type"] = "obstruction-of-aid"
+    no = {"modality": "denied", "denies": {"claim": "word/w"}}
+    store = build(moor, says("word", KEPT | LEFT), says("no", no), says("back", dict(back)))
+    assert [row["time"] for row in table(store, TIMES)] == ["scope/in"]
+    assert "did not take place" not in table(store, REASONS % "1c")[0]["why"]
+
+
+def test_of_a_retracted_denial_a_condition_hears_nothing_more(moor: Any, table: Table) -> None:
+    yes = says("yes", {"condition_met": MET})
+    no = says("no", {"modality": "denied", "denies": {"claim": "yes/w"}})
+    assert verdict(build(moor, yes, no, says("back", {}) | {"retracts": "no"}), table) == "in"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "rule"),
     [

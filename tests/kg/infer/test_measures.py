@@ -225,6 +225,51 @@ def test_a_number_beyond_what_a_norm_admits(front: Any, table: Table) -> None:
     }
 
 
+def test_the_reason_tells_a_number_as_the_claim_puts_it(front: Any, table: Table) -> None:
+    """Without "about" and "at least", of 12 where 10 are admitted it would seem plain that it is beyond."""
+    norm = withdrawal("artillery", 25) | {"quantity": {"kind": "weapons", "at_most": 10}}
+    norm.pop("objects")
+    front.documents["agreement"]["terms"][0]["norms"] = [norm]
+    told: dict[str, tuple[dict[str, Any], str]] = {
+        "about": ({"value": 12, "comparator": "about"}, "about 12"),
+        "least": ({"value": 10, "comparator": "at-least"}, "at least 10"),
+        "most": ({"value": 12, "comparator": "at-most"}, "at most 12"),
+        "plain": ({"value": 12}, "12"),
+        "range": ({"low": 9, "high": 12}, "9 to 12"),
+    }
+    for key, (number, _) in told.items():
+        far = {"kind": "length", "unit": "km", "from": "front", **number}
+        seen(front, key, places=["near"], quantities=[{"kind": "weapons", **number}, far])
+    front.documents["report"]["claims"].pop(0)
+    store = front.build()
+    query = """SELECT ?claim ?why WHERE { ?held svd:assessedClaim/svd:key ?claim ; svd:scopeReason ?why .
+      FILTER (CONTAINS(?why, "%s")) }"""
+    shown = {row["claim"]: row["why"] for row in table(store, query % "admitted")}
+    for key, (_, words) in told.items():
+        assert f"the claim states {words} (weapons), and at most 10 are admitted" in shown[key]
+    far = {row["claim"]: row["why"] for row in table(store, query % "asks for")}
+    asked = "; the norm asks for at least 25 km from the Front"
+    about = {"about": f"about 12 km, which may be less or more{asked}"}
+    for key, (_, words) in told.items():
+        assert far[key].endswith(f": by the claim it was {about.get(key, f'{words} km{asked}')}")
+
+
+def test_what_lies_just_beyond_a_limit_is_not_shown_as_the_limit(front: Any, table: Table) -> None:
+    places = front.documents["places"]["places"]
+    places.append({**places[-1], "id": "brink", "label": "Brink", "geometry": "POINT (37.334786 48)"})
+    seen(front, "brink", HOWITZER, places=["brink"])
+    stated = {"kind": "length", "unit": "m", "from": "front", "value": 24960}
+    seen(front, "stated", HOWITZER, quantities=[stated])
+    front.documents["report"]["claims"].pop(0)
+    store = front.build()
+    why = {row["claim"]: row["why"] for row in table(store, WHY) if "asks for" in row["why"]}
+    asked = "the norm asks for at least 25 km from the Front"
+    assert why == {
+        "brink": f"norm artillery: the act is placed in Brink, 24.983 km; {asked}",
+        "stated": f"norm artillery: by the claim it was 24.96 km; {asked}",
+    }
+
+
 def test_distances_are_geodesic_and_of_outlines_the_least_and_the_greatest() -> None:
     found = distance("POINT (38 48)", "POINT (37 48)")
     assert found is not None

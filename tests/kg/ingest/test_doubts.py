@@ -295,6 +295,33 @@ def test_a_doubt_changes_nothing_of_what_a_document_says(references: References)
     assert triples(NOW) == triples(None)
 
 
+@pytest.mark.parametrize(
+    ("document", "hint"),
+    [
+        (
+            (
+                "kind: places\nid: p\nauthority: A\nplaces:\n"
+                "- {id: q, type: settlement, label: Q, claimed_by: {actor: kestria, source: S, from: 2020}}"
+            ),
+            "give the place a `zone:`, such as Europe/Kyiv, or the time",
+        ),
+        (
+            (
+                "kind: actors\nid: a\nactors:\n"
+                "- {id: b, type: armed-force, label: B, force_of: {actor: kestria, from: 2020}}"
+            ),
+            "give the document a `zone:`, such as Europe/Kyiv, or the time",
+        ),
+    ],
+)
+def test_what_would_give_a_time_its_zone_is_told_of_that_kind_of_document(
+    document: str, hint: str, references: References
+) -> None:
+    made = convert(read_text(document.encode(), "a.yaml"), BASE, references, NOW)
+    (found,) = made.warnings
+    assert (found.rule, found.hint) == ("time/zone-unknown", hint)
+
+
 def test_that_times_have_no_zone_is_said_once(doubts: Doubts) -> None:
     (found,) = doubts(report("time: 2031-08-26", zone=None))
     assert str(found) == (
