@@ -15,6 +15,8 @@ from kg.errors import BadParameterError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from shapely.geometry.base import BaseGeometry
+
 _FORMS: Final = {
     "POINT": "Point",
     "LINESTRING": "LineString",
@@ -65,6 +67,21 @@ def geojson(wkt: str) -> dict[str, Any] | None:
     elif kind == "MultiPoint":  # both ((1 2), (3 4)) and (1 2, 3 4) are written
         value = [one[0] if isinstance(one[0], list) else one for one in value]
     return {"type": kind, "coordinates": value}
+
+
+def shape(wkt: str) -> BaseGeometry | None:
+    """Return a geometry as Shapely has it, longitude first; None for an empty one and what is none.
+
+    >>> shape("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT (39.2 46.4)").wkt
+    'POINT (46.4 39.2)'
+    """
+    import shapely.geometry  # noqa: PLC0415 - takes as long as all else, and most who read outlines draw them
+
+    made = geojson(wkt)
+    try:
+        return None if made is None else shapely.geometry.shape(made)
+    except (ValueError, shapely.GEOSException):  # a ring of too few points, say
+        return None
 
 
 @dataclass(frozen=True, slots=True)

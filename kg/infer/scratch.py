@@ -14,6 +14,7 @@ from rdflib.term import Literal, URIRef
 
 from kg.infer.closures import CLOSURES, closure, cluster_triples, clusters
 from kg.infer.conduct import conduct_periods
+from kg.infer.containment import within_outlines
 from kg.infer.needs import are_met
 from kg.store import ChangeSet, memory, parameters_of
 from kg.store.oxigraph import into
@@ -44,6 +45,8 @@ _ONCE_JOINING: Final = (
     ("assertsFulfilmentOf", "svd:fulfilmentAssertedBy"),
 )
 """What rules of earlier versions read that did so without charges; stores as they were conclude by them."""
+_ONCE_WITHIN: Final = "place-within-zone"
+"""The rule of earlier versions that found which places lie within zones, and within zones only."""
 _PARTS: Final = frozenset({str(SVD.qualifiedDenial), str(SVD.time)})
 """How a claim is tied to what is part of it and read with it."""
 BESIDE: Final = frozenset({str(SVD.deniedBy), str(SVD.fulfilmentAssertedBy)})
@@ -64,6 +67,8 @@ class Scratch:
             if not name.value.startswith(apart):
                 self.store.put(store.held(graph=name))
         triples = frozenset(triple for wanted in CLOSURES for triple in closure(self.store, wanted))
+        if all(rule.name != _ONCE_WITHIN for rule in by):
+            triples |= within_outlines(self.store)
         self.store.apply(ChangeSet(insert=frozenset((*triple, _REFERENCE) for triple in triples)))
         for rule in by:
             if rule.scope == "reference":

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from kg.errors import ExportError
+from kg.outlines import shape
 from kg.query.lookups import Selection
 from kg.query.lookups.actors import actors
 from kg.query.lookups.agreements import agreements, terms
@@ -184,7 +185,7 @@ def _field(column: Column) -> Any:  # noqa: ANN401 - of pyarrow, which has no ty
 def _binary(columns: tuple[Column, ...], row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row with outlines as WKB, which come as WKT."""
     return tuple(
-        shapely.to_wkb(shapely.from_wkt(value.rpartition("> ")[2]))
+        (None if (drawn := shape(value)) is None else shapely.to_wkb(drawn))
         if one.type == "wkb" and isinstance(value, str)
         else value
         for one, value in zip(columns, row, strict=True)

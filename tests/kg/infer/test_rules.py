@@ -10,6 +10,7 @@ import pytest
 from kg.infer import derive, rules
 from kg.pipeline import in_memory, ingest
 from kg.pipeline.setup import empty_in_memory
+from kg.terms import GEO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -192,6 +193,50 @@ def test_geometry_decides_where_zone_and_place_are_drawn(
     world.norm["places"] = ["square"]
     world.claim["places"] = ["hut"]
     assert table(world.build(), CANDIDATES) == expected
+
+
+@pytest.mark.parametrize(
+    ("point", "expected"), [("POINT(5 5)", one()), ("POINT(50 50)", one(place="unknown"))]
+)
+def test_what_lies_within_the_outline_of_any_place_lies_in_it(
+    world: Any, table: Table, point: str, expected: list[dict[str, str]]
+) -> None:
+    district = {"id": "square", "type": "administrative-region", "label": "the Square", "geometry": SQUARE}
+    hut = {"id": "hut", "type": "settlement", "label": "Hut", "geometry": point}
+    world.documents["places"]["places"] += [district, hut]
+    world.norm["places"] = ["square"]
+    world.claim["places"] = ["hut"]
+    assert table(world.build(), CANDIDATES) == expected
+
+
+def test_what_lies_within_is_told_as_simple_features_have_it(world: Any) -> None:
+    """A point on the edge is neither within nor apart; what crosses itself is in no relation."""
+    drawn = {
+        "square": ("agreement-zone", SQUARE),
+        "court": ("administrative-region", "POLYGON((2 2, 8 2, 8 8, 2 8, 2 2))"),
+        "edge": ("settlement", "POINT(0 5)"),
+        "inner": ("settlement", "POINT(5 5)"),
+        "outer": ("settlement", "POINT(50 50)"),
+        "road": ("route", "LINESTRING(1 1, 3 3)"),
+        "bow": ("administrative-region", "POLYGON((0 0, 10 10, 10 0, 0 10, 0 0))"),
+    }
+    world.documents["places"]["places"] += [
+        {"id": name, "type": kind, "label": name, "geometry": wkt} for name, (kind, wkt) in drawn.items()
+    ]
+    rows = (
+        world.build()
+        .select(f"""SELECT ?one ?how ?other WHERE {{
+      VALUES ?how {{ <{GEO.sfWithin}> <{GEO.sfDisjoint}> }} ?one ?how ?other }}""")
+        .rows
+    )
+    told = {tuple(str(term).rpartition("/")[2].rpartition("#")[2] for term in row) for row in rows}
+    assert told == {
+        ("court", "sfWithin", "square"),
+        ("inner", "sfWithin", "square"),
+        ("inner", "sfWithin", "court"),
+        ("road", "sfWithin", "square"),
+        ("outer", "sfDisjoint", "square"),
+    }
 
 
 # rival readings
@@ -735,7 +780,6 @@ def test_every_rule_is_found_and_ordered() -> None:
         "norm-displaced",
         "number-of-readings",
         "sequence-in-time",
-        "place-within-zone",
         "quantity-scope",
         "time-anywhere",
     }
