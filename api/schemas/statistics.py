@@ -17,7 +17,7 @@ class Statistics(OfRecords):
     agreement: str | None = Field(None, description="Id or IRI.", examples=["nk-2020-11-10"])
     by: By = Field(
         "agreement",
-        description="By what. A region counts what lies within it; weeks and months are those of UTC.",
+        description="By what. A region counts what lies within it; weeks and months are those of `zone`.",
         examples=["month"],
     )
 

@@ -20,6 +20,7 @@ from kg.query.period import ZONE
 from kg.read.facets import value_of
 from kg.read.resources import BY_LIST
 from kg.read.schemas.figures import Group
+from kg.zones import UTC_ZONE, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kg.query.lookups.reader import Reader
     from kg.read.model import ReadModel
     from kg.read.view import Terms, View
+    from kg.zones import Zone
 
 BY: Final = ("agreement", "term", "state", "force", "region", "type", "source", "week", "month")
 """By what there are figures."""
@@ -56,6 +58,8 @@ _HEAD: Final = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {heig
 <text x="182" y="37">candidates, found by a rule. None of these is a finding of fact</text>"""
 _TOP, _STEP = 48, 26
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY, _QUARTER = 86_400_000_000, 900_000_000
+"""Microseconds of a day, and of the quarter of an hour for which clocks anywhere keep their offset."""
 _OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
   VALUES ?it {{ UNDEF }} # @param it
   ?any rdfs:subClassOf* svd:CLASS .
@@ -73,15 +77,19 @@ _TITLES: Final = f"""{HEAD}SELECT ?it ?label WHERE {{
 }}"""
 
 
-def figures(view: View, reader: Reader, by: str, records: Terms, claims: Terms | None) -> list[Group]:
+def figures(
+    view: View, reader: Reader, by: str, terms: tuple[Terms, Terms | None], zone: Zone = UTC_ZONE
+) -> list[Group]:
     """Return the numbers of each group, largest first, or in the order of time.
 
-    The terms are those of the filters of either list; None where claims do not take one of them.
+    The terms are those of the filters of either list; None where claims do not take one of them. Weeks and
+    months are those of the zone, as the days of a period are.
     """
+    records, claims = terms
     chosen = view.kinds_apart(RECORDS, records)
     said = None if claims is None else view.chosen(CLAIMS, claims)
     if by not in _FILTERS:
-        return _of_times(view, by, chosen, said)
+        return _of_times(view, by, chosen, said, zone)
     name = _FILTERS[by]
     of_records = view.values_of(RECORDS, name)
     of_claims = view.values_of(CLAIMS, name) if said is not None and name in CLAIMS.listing.filters else None
@@ -127,10 +135,12 @@ def numbers_of(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, 
     )
 
 
-def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None) -> list[Group]:
+def _of_times(
+    view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None, zone: Zone
+) -> list[Group]:
     """Return the numbers of each week or month in which acts wholly lie."""
-    records = _by_time(by, view.times(RECORDS))
-    claims = {} if said is None else _by_time(by, view.times(CLAIMS))
+    records = _by_time(by, view.times(RECORDS), zone)
+    claims = {} if said is None else _by_time(by, view.times(CLAIMS), zone)
     found = []
     for value in sorted(records.keys() | claims.keys(), key=lambda value: (not value[0].isdigit(), value)):
         numbers = numbers_of(chosen, records.get(value, BitMap()))
@@ -140,20 +150,36 @@ def _of_times(view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | 
     return found
 
 
-def _by_time(by: str, times: Iterable[tuple[int, int | None, int | None]]) -> dict[str, BitMap]:
+def _by_time(by: str, times: Iterable[tuple[int, int | None, int | None]], zone: Zone) -> dict[str, BitMap]:
     found: dict[str, list[int]] = defaultdict(list)
     known: dict[int, str] = {}
+    day_of = _calendar(zone)
     for number, low, high in times:
         if low is None or high is None:
             found["unstated"].append(number)
             continue
-        days = low // 86_400_000_000, high // 86_400_000_000
-        if not -700_000 < days[0] <= days[1] < 2_900_000:  # noqa: PLR2004 - what a calendar of days tells
+        if not -700_000 < low // _DAY <= high // _DAY < 2_900_000:  # noqa: PLR2004 - what a calendar tells
             found["several"].append(number)
             continue
+        days = day_of(low), day_of(high)
         names = [known.get(day) or known.setdefault(day, _named(by, day)) for day in days]
         found[names[0] if names[0] == names[1] else "several"].append(number)
     return {name: BitMap(numbers) for name, numbers in found.items()}
+
+
+def _calendar(zone: Zone) -> Callable[[int], int]:
+    """Give a function that tells the day, since 1970, that calendars in the zone show at a moment."""
+    shifts: dict[int, int] = {}
+
+    def day_of(moment: int) -> int:
+        quarter = moment // _QUARTER
+        if quarter not in shifts:
+            then = _EPOCH + timedelta(microseconds=quarter * _QUARTER)
+            offset = then.astimezone(zone.clock).utcoffset() or timedelta()
+            shifts[quarter] = offset // timedelta(microseconds=1)
+        return (moment + shifts[quarter]) // _DAY
+
+    return day_of
 
 
 def _named(by: str, day: int) -> str:
@@ -212,10 +238,11 @@ def figures_at(
     Raises IndexMissingError while the read model is being made, and what `asked` raises.
     """
     records, claims = asked(reader, by, filters)
+    zone = zone_of(filters.get(ZONE, UTC_ZONE.name))
 
     def counted(view: View) -> Figures:
         said = None if claims is None else view.hidden(CLAIMS, claims)
-        found = figures(view, reader, by, records, claims)
+        found = figures(view, reader, by, (records, claims), zone)
         return Figures(found, view.hidden(RECORDS, records), said, view.sequence)
 
     return counted_at(model, sequence, counted)

@@ -2,7 +2,7 @@
 
 The report in `tellers` puts them as close to each other as texts do: the accused as the source, a teller
 who is said to have acted himself, a denial that quotes the allegation, chains of reports, a breach without
-anybody What is expected named, losses with and without one who caused them, what is expected or depends on
+anybody named, losses with and without one who caused them, what is expected or depends on
 something. What is expected here was written by hand from the texts.
 """
 
@@ -14,6 +14,7 @@ import io
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +64,12 @@ def http(tmp_path_factory: pytest.TempPathFactory, serving: Serving) -> Iterator
 
 
 def table(client: httpx.Client, path: str, **given: str) -> list[dict[str, str]]:
-    answer = client.get(path, params=given, headers={"Accept": "text/csv"})
+    until = time.monotonic() + 60
+    while True:
+        answer = client.get(path, params=given, headers={"Accept": "text/csv"})
+        if answer.status_code != 503 or time.monotonic() > until:
+            break
+        time.sleep(0.1)
     assert answer.status_code == 200, answer.text
     return list(csv.DictReader(io.StringIO(answer.text)))
 
