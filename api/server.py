@@ -28,11 +28,11 @@ from api.operations.vitals import plain_vitals, vitals_of
 from kg.export.exporter import FromPool
 from kg.export.profiles import catalogue
 from kg.pipeline import open_graph
+from kg.pipeline.followers import SERVING
 from kg.pipeline.plain import PlainWriter, open_plain, plainly_pooled
 from kg.pipeline.pooled import lanes, pooled
 from kg.pipeline.read_model import follow
 from kg.pipeline.search_index import follow_words
-from kg.pipeline.setup import SERVING
 from kg.pipeline.writer import Writer
 from kg.query.evaluators import Pooled
 from kg.query.pool.sandbox import available

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import sys
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
+from typer.core import TyperGroup
 
+from kg import pipeline
+from kg.cli.commands import Commands
 from kg.cli.system import forget_output, of_the_system, of_the_text
 from kg.errors import (
     AnswerTooLargeError,
@@ -26,21 +26,17 @@ from kg.errors import (
     QueryMemoryError,
     QueryTimeoutError,
     ServandaError,
+    StoreNotFoundError,
 )
-from kg.pipeline import Scrutiny, read_graph
 from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from rich.console import RenderableType
-
-    from kg.pipeline import Reading
+    from kg.pipeline import Reading, Repository, Scrutiny
 
 _INTERRUPTED: Final = 130
 """What a command ends with that was ended by Ctrl-C."""
-_A_WHILE = 1.0
-"""Seconds after which progress is shown."""
 
 STDOUT: Final = "-"
 """What stands for standard output where a file is named."""
@@ -57,8 +53,22 @@ EXIT_CODES: Final = {
 }
 """What a command ends with whose query was ended before its answer, by what ended it."""
 
+
+class _Group(TyperGroup):
+    """All commands, of which those are read in that are called or listed."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of a group
+        super().__init__(**{**options, "commands": Commands(app, options["commands"])})
+
+
+def _with_commands() -> None:
+    """Do nothing: what is called is a command."""
+
+
 app = typer.Typer(
     name="servanda",
+    cls=_Group,
+    callback=_with_commands,
     help="Which terms of which agreement were allegedly violated, by whom, when, where, according to whom, "
     "in exactly which words.",
     no_args_is_help=True,
@@ -111,7 +121,7 @@ def settings(by: str | None = None) -> Settings:
 
 def scrutiny(*, strict: bool) -> Scrutiny:
     """Return how closely documents are looked at: with the clock of this machine."""
-    return Scrutiny(datetime.now(UTC), strict)
+    return pipeline.Scrutiny(datetime.now(UTC), strict)
 
 
 def reading(place: Path) -> Reading:
@@ -119,7 +129,7 @@ def reading(place: Path) -> Reading:
 
     It is also said if it was concluded by other rules than those of this software.
     """
-    opened = read_graph(place)
+    opened = pipeline.read_graph(place)
     if opened.otherwise:
         say(
             f"servanda: {opened.owner or 'another process'} holds the store and concludes by other rules "
@@ -135,24 +145,26 @@ def reading(place: Path) -> Reading:
     return opened
 
 
-class _Late(Progress):
-    """Progress that is not shown until there was enough of it to wait for."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - those of Progress
-        self._begun = time.monotonic()
-        super().__init__(**options)
-
-    def get_renderables(self) -> Iterable[RenderableType]:
-        """Return what is shown now."""
-        return super().get_renderables() if time.monotonic() - self._begun > _A_WHILE else ()
+def known(store: Path | None) -> Reading | Repository:
+    """Return the store; where none was named and none is there, one in memory of the reference data."""
+    try:
+        return reading(folder(store))
+    except StoreNotFoundError:
+        if store is not None:
+            raise
+        return pipeline.reference_in_memory(Settings.from_environment().base)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows how many of how many are done, on a terminal, where it takes a while."""
-    with _Late(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
+    if not sys.stderr.isatty():
+        yield lambda done, total: None  # noqa: ARG005 - nobody sees it
+        return
+    from kg.cli.late import late  # noqa: PLC0415 - only where somebody looks
+
+    with late(what) as shown:
+        yield shown
 
 
 def run(application: typer.Typer = app) -> None:

@@ -16,8 +16,8 @@ import typer
 
 from kg.cli.app import STDOUT, GradeOption, StoreOption, app, folder, out, out_file, reading, say
 from kg.cli.asking import TimeoutOption, aside, limits
-from kg.cli.history import AsOfOption, ZoneOption, state
 from kg.cli.piped import read_text
+from kg.cli.states import AsOfOption, ZoneOption, state
 from kg.errors import ExportError
 from kg.export import profiles
 from kg.export.build import build, own_profile

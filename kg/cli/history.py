@@ -26,15 +26,14 @@ from kg.cli.app import (
     say,
     settings,
 )
+from kg.cli.states import short
 from kg.errors import BadParameterError, GoneError, NotFoundError
 from kg.journal import Action, JournalReader
 from kg.pipeline import history, read_graph
 from kg.pipeline.following import following
 from kg.pipeline.meant import documents_meant
-from kg.pipeline.past import at, snapshot
 from kg.pipeline.proof import prove, prove_revision
 from kg.pipeline.records import published_hash
-from kg.settings import Settings
 from kg.store import Secret, serialise, stamp_of, to_nquads
 from kg.store.secret import secret_in
 from kg.terms import PREFIXES
@@ -43,26 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kg.journal import Entry
-    from kg.pipeline import Reading
     from kg.pipeline.history import RevisionInfo
-    from kg.pipeline.past import Past
 
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE|SEQ",
-        help="Of the graph as it was at the end of a day, at a moment, or at a change by its number.",
-    ),
-]
-ZoneOption = Annotated[
-    str | None,
-    typer.Option(
-        "--zone",
-        metavar="ZONE",
-        help="Where days are days, such as Europe/Kyiv or +04:00; by default SERVANDA_ZONE, else UTC.",
-    ),
-]
 Name = Annotated[str, typer.Argument(metavar="KIND/ID", help="Such as report/radio; or an IRI of it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words; it stays in the journal.")]
 
@@ -95,25 +76,6 @@ _MEDIA_TYPES = {
     Format.RDFXML: "application/rdf+xml",
     Format.JSONLD: "application/ld+json",
 }
-
-
-def state(place: Path, as_of: str | None, zone: str | None = None) -> Reading | Past:
-    """Return the newest state of a store, or that at a time; say which, and what is missing from it.
-
-    Days are those of the zone; by default that of the settings.
-    """
-    if as_of is None:
-        return reading(place)
-    stamp_of(place)
-    opened = snapshot(
-        place, at(JournalReader(place / "journal"), as_of, zone or Settings.from_environment().zone)
-    )
-    when = f"at change {opened.sequence}, of {_short(opened.time)}" if opened.time else "before any change"
-    say(f"servanda: the graph as it was {when}")
-    if opened.left_out:
-        names = ", ".join(name.replace(" ", "/", 1) for name in opened.left_out)
-        say(f"servanda: left out, because it was redacted since: {names}")
-    return opened
 
 
 @contextmanager
@@ -291,11 +253,11 @@ def _left(place: Path) -> Iterator[Path]:
 
 def _told(item: RevisionInfo) -> str:
     line = (
-        f"revision {item.number}  {item.state:<9}  {_short(item.time)}  "
+        f"revision {item.number}  {item.state:<9}  {short(item.time)}  "
         f"{_DONE[item.action]} by {item.agent}, change {item.sequence}{_because(item.reason)}\n"
     )
     if item.ended is not None:
-        end = f"{item.state} {_short(item.ended_at)} by {item.ended_by}, change {item.ended}"
+        end = f"{item.state} {short(item.ended_at)} by {item.ended_by}, change {item.ended}"
         line += f"    {end}{_because(item.ended_for)}\n"
     return _printable(line)
 
@@ -306,7 +268,7 @@ def _line(entry: Entry) -> str:
         what += f" (the words of {', '.join(str(number) for number in entry.redacts)})"
     elif entry.revision > 1:
         what += f", revision {entry.revision}"
-    said = f"{entry.sequence}  {_short(entry.time)}  {_DONE[entry.action]:<9}  {what}  by {entry.agent}"
+    said = f"{entry.sequence}  {short(entry.time)}  {_DONE[entry.action]:<9}  {what}  by {entry.agent}"
     return _printable(f"{said}{_because(entry.reason)}\n")
 
 
@@ -331,10 +293,6 @@ def _json(entry: Entry, secret: Secret, *, redacted: bool) -> Mapping[str, objec
 
 def _because(reason: str | None) -> str:
     return f": {' '.join(reason.split())}" if reason else ""
-
-
-def _short(time: str | None) -> str:
-    return "" if time is None else f"{time[:19]}Z"
 
 
 def _printable(text: str) -> str:

@@ -25,7 +25,7 @@ from kg.cli.app import (
     reading,
     say,
 )
-from kg.cli.history import ZoneOption  # noqa: TC001 - Typer reads it
+from kg.cli.states import ZoneOption  # noqa: TC001 - Typer reads it
 from kg.query import credibility
 from kg.query.lookups import Reader
 from kg.query.period import ZONE

@@ -1,9 +1,16 @@
 """Conclusions: closures and clusters by graph walks, everything else by CONSTRUCT rules."""
 
-from kg.infer.closures import circle, components, in_order
-from kg.infer.derive import Conclusions, Derivation, derive
-from kg.infer.rules import Rule, rule_triples, rules, rules_of
-from kg.infer.stale import Resting, resting_on
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.offers import offer
+
+if TYPE_CHECKING:
+    from kg.infer.closures import circle, components, in_order
+    from kg.infer.derive import Conclusions, Derivation, derive
+    from kg.infer.rules import Rule, rule_triples, rules, rules_of
+    from kg.infer.stale import Resting, resting_on
 
 __all__ = [
     "Conclusions",
@@ -19,3 +26,13 @@ __all__ = [
     "rules",
     "rules_of",
 ]
+
+offer(
+    __name__,
+    {
+        "closures": ("circle", "components", "in_order"),
+        "derive": ("Conclusions", "Derivation", "derive"),
+        "rules": ("Rule", "rule_triples", "rules", "rules_of"),
+        "stale": ("Resting", "resting_on"),
+    },
+)

@@ -12,12 +12,13 @@ A store holds the rules that are in force in it as `sh:SPARQLConstructExecutable
 
 from __future__ import annotations
 
+import heapq
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-import networkx as nx
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Literal, URIRef
 
@@ -26,7 +27,7 @@ from kg.errors import RuleError
 from kg.infer.needs import needs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kg.infer.needs import Needs
     from kg.model import Triple
@@ -106,17 +107,29 @@ def _rules_of(texts: frozenset[tuple[str, str]]) -> tuple[Rule, ...]:
 
 def _ordered(texts: Mapping[str, str]) -> tuple[Rule, ...]:
     parsed = {name: _parse(name, text) for name, text in texts.items()}
-    order: nx.DiGraph[str] = nx.DiGraph()
-    order.add_nodes_from(parsed)
+    order: TopologicalSorter[str] = TopologicalSorter()
     for rule in parsed.values():
-        for earlier in set(rule.after) - BUILT_IN:
-            if earlier not in parsed:
-                raise RuleError(f"rule {rule.name!r} comes after {earlier!r}, which is no rule")
-            order.add_edge(earlier, rule.name)
+        earlier = set(rule.after) - BUILT_IN
+        unknown = sorted(earlier - set(parsed))
+        if unknown:
+            raise RuleError(f"rule {rule.name!r} comes after {unknown[0]!r}, which is no rule")
+        order.add(rule.name, *earlier)
     try:
-        return tuple(parsed[name] for name in nx.lexicographical_topological_sort(order))
-    except nx.NetworkXUnfeasible as error:
+        order.prepare()
+    except CycleError as error:
         raise RuleError("the rules wait for each other in a circle") from error
+    return tuple(parsed[name] for name in _by_name(order))
+
+
+def _by_name(order: TopologicalSorter[str]) -> Iterator[str]:
+    """Yield what an order holds, of all whose turn it is what comes first by its name."""
+    ready: list[str] = []
+    while order.is_active():
+        for name in order.get_ready():
+            heapq.heappush(ready, name)
+        first = heapq.heappop(ready)
+        yield first
+        order.done(first)
 
 
 def _parse(name: str, text: str) -> Rule:

@@ -9,20 +9,27 @@ file ──read──► Document ──convert──► Conversion ──SHACL�
 All or nothing for each document; the rest of a batch goes on. Readers take checkpoints, and hold nothing.
 """
 
-from kg.pipeline.batch import ingest, validate
-from kg.pipeline.outcome import Outcome, Scrutiny
-from kg.pipeline.reading import Reading, read_graph
-from kg.pipeline.repository import Repository, in_memory
-from kg.pipeline.setup import (
-    build_demo,
-    initialise,
-    is_demo,
-    open_graph,
-    prepared,
-    reference_in_memory,
-)
-from kg.pipeline.sources import code_definitions, code_references, ontology_triples
-from kg.pipeline.withdraw import redact, retract
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.offers import offer
+
+if TYPE_CHECKING:
+    from kg.pipeline.batch import ingest, validate
+    from kg.pipeline.outcome import Outcome, Scrutiny
+    from kg.pipeline.reading import Reading, read_graph
+    from kg.pipeline.repository import Repository, in_memory
+    from kg.pipeline.setup import (
+        build_demo,
+        initialise,
+        is_demo,
+        open_graph,
+        prepared,
+        reference_in_memory,
+    )
+    from kg.pipeline.sources import code_definitions, code_references, ontology_triples
+    from kg.pipeline.withdraw import redact, retract
 
 __all__ = [
     "Outcome",
@@ -45,3 +52,16 @@ __all__ = [
     "retract",
     "validate",
 ]
+
+offer(
+    __name__,
+    {
+        "batch": ("ingest", "validate"),
+        "outcome": ("Outcome", "Scrutiny"),
+        "reading": ("Reading", "read_graph"),
+        "repository": ("Repository", "in_memory"),
+        "setup": ("build_demo", "initialise", "is_demo", "open_graph", "prepared", "reference_in_memory"),
+        "sources": ("code_definitions", "code_references", "ontology_triples"),
+        "withdraw": ("redact", "retract"),
+    },
+)

@@ -21,6 +21,8 @@ PROPOSALS: Final = "linking"
 """The folder of what may be one, beside the store."""
 READ_MODEL: Final = "read"
 """The folder of a store in which the read model is."""
+SERVING: Final = "serve"
+"""The activity of who keeps the read model itself; all others leave a trail for it."""
 SEARCH_INDEX: Final = "search"
 """The folder of a store in which the search index is."""
 _KEPT = 2

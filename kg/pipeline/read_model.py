@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 from zstandard import ZstdError
 
 from kg.errors import StoreDamagedError, StoreError
-from kg.pipeline.followers import READ_MODEL, checkpoints
+from kg.pipeline.followers import READ_MODEL, SERVING, checkpoints
 from kg.pipeline.owner import owner_of
 from kg.pipeline.records import position
-from kg.pipeline.setup import SERVING
 from kg.query.lookups import Reader
 from kg.read.compare import difference
 from kg.read.model import ReadModel

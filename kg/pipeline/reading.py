@@ -10,7 +10,7 @@ from kg.journal import JournalReader
 from kg.pipeline.earlier import holds_earlier
 from kg.pipeline.followers import discard_checkpoints, newest_checkpoint
 from kg.pipeline.owner import owner_of
-from kg.pipeline.setup import concludes_otherwise, open_graph
+from kg.pipeline.shipped import concludes_otherwise
 from kg.store import stamp_of
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def read_graph(folder: Path, *, as_held: bool = False) -> Reading:
 
 def _brought_up_to_date(folder: Path, *, anew: bool) -> Owner | None:
     """Make a checkpoint at the last change, the others anew too if need be; return who came first."""
+    from kg.pipeline.setup import open_graph  # noqa: PLC0415 - all that a store is changed with
+
     try:
         with open_graph(folder, "read"):
             if anew:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
@@ -17,19 +16,20 @@ from kg.pipeline.batch import ingest
 from kg.pipeline.change import Change
 from kg.pipeline.earlier import renew
 from kg.pipeline.finding import search
-from kg.pipeline.followers import READ_MODEL, Checkpoints
+from kg.pipeline.followers import READ_MODEL, SERVING, Checkpoints
 from kg.pipeline.owner import Hold, claim
 from kg.pipeline.quarantine import tidy
 from kg.pipeline.records import hashes_of, last_revisions, position
 from kg.pipeline.repository import Repository, in_memory
 from kg.pipeline.resealing import hide_redacted, reseal
+from kg.pipeline.shipped import SHIPPED, digest
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.updates import sweep_trials
 from kg.pipeline.upkeep.rebuild import make_anew
 from kg.pipeline.withdraw import purge
 from kg.read.trail import Trail
 from kg.settings import DEFAULT_BASE, Settings
-from kg.store import create, memory, open_store, stamp_of, to_nquads
+from kg.store import create, memory, open_store, stamp_of
 from kg.store.folder import is_made
 from kg.store.secret import secret_in
 
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
     from kg.model import Triple
     from kg.store import OxigraphStore
-
-_SHIPPED = "servanda"
-"""The id under which the ontology and the rules of the software stand in a store."""
 
 
 def initialise(
@@ -103,10 +100,6 @@ def prepared(folder: Path, base: str = DEFAULT_BASE, *, reference: bool = True) 
 
 def _untold(_: str) -> None:
     """Tell nobody."""
-
-
-SERVING: Final = "serve"
-"""The activity of who keeps the read model itself; all others leave a trail for it."""
 
 
 def open_graph(
@@ -211,25 +204,11 @@ def update(repository: Repository) -> None:
         },
         "rules": {URIRef(f"{base}graph/rules"): rule_triples(rules())},
     }
-    known = hashes_of(repository.store, [(kind, _SHIPPED) for kind in contents])
+    known = hashes_of(repository.store, [(kind, SHIPPED) for kind in contents])
     changes = tuple(_updates(contents, known, repository.agent))
     if any(change.kind == "ontology" and change.action is Action.REVISE for change in changes):
         reseal(repository)
     repository.commit(changes)
-
-
-def concludes_otherwise(store: OxigraphStore) -> bool:
-    """Return whether what a store holds was concluded by other rules than those of this software."""
-    named = ("rules", _SHIPPED)
-    known = hashes_of(store, [named]).get(named)
-    graph = URIRef(f"{store.stamp.base}graph/rules")
-    return known is not None and known != _digest({graph: rule_triples(rules())})
-
-
-def _digest(graphs: Mapping[URIRef, frozenset[Triple]]) -> str:
-    """Return the content hash of what is shipped, as the store has it."""
-    quads = to_nquads((*triple, graph) for graph, triples in graphs.items() for triple in triples)
-    return hashlib.sha256(quads).hexdigest()
 
 
 def _updates(
@@ -238,11 +217,11 @@ def _updates(
     agent: str,
 ) -> Iterator[Change]:
     for kind, graphs in contents.items():
-        digest = _digest(graphs)
-        before = known.get((kind, _SHIPPED))
-        if before != digest:
+        shipped = digest(graphs)
+        before = known.get((kind, SHIPPED))
+        if before != shipped:
             action = Action.ADD if before is None else Action.REVISE
-            yield Change(action, kind, _SHIPPED, agent, graphs, digest)
+            yield Change(action, kind, SHIPPED, agent, graphs, shipped)
 
 
 def _repository(store: OxigraphStore, journal: Journal, hold: Hold, settings: Settings | None) -> Repository:

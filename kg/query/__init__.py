@@ -5,17 +5,18 @@ Their module is imported when a name of it is asked for: the workers of `kg.quer
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from kg.offers import offer
 
 if TYPE_CHECKING:
     from kg.query.questions import Parameter, Question, ask, catalogue, find
 
 __all__ = ["Parameter", "Question", "ask", "catalogue", "find"]
 
-
-def __getattr__(name: str) -> object:
-    """Return what the package offers under that name."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("kg.query.questions"), name)
+offer(
+    __name__,
+    {
+        "questions": ("Parameter", "Question", "ask", "catalogue", "find"),
+    },
+)

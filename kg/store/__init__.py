@@ -6,10 +6,9 @@ Each module is imported when a name of it is asked for: what runs queries in a p
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from kg.offers import offer
 
 if TYPE_CHECKING:
     from kg.store.base import ChangeSet, Dataset, GraphStore, Quad, QueryForm, Rows, Value
@@ -65,55 +64,27 @@ __all__ = [
     "writable_copy",
 ]
 
-_HOMES: Final = {
-    "SYNTAXES": "parsing",
-    "ChangeSet": "base",
-    "Dataset": "base",
-    "GraphStore": "base",
-    "OxigraphStore": "oxigraph",
-    "Quad": "base",
-    "QueryForm": "base",
-    "Rows": "base",
-    "Secret": "secret",
-    "Stamp": "stamp",
-    "Value": "base",
-    "adopt": "folder",
-    "bind": "parameters",
-    "blocks": "parameters",
-    "create": "folder",
-    "exchange": "folder",
-    "from_nquads": "nquads",
-    "is_iri": "parameters",
-    "memory": "oxigraph",
-    "open_checkpoint": "folder",
-    "open_store": "folder",
-    "parameters_of": "parameters",
-    "parse_ntriples": "parsing",
-    "parse_triples": "parsing",
-    "read_only": "folder",
-    "replace_damaged": "folder",
-    "serialise": "serialise",
-    "stamp_of": "folder",
-    "to_nquads": "nquads",
-    "writable_copy": "copying",
-}
-"""The module in which each name is found."""
-
-
-class _Package(ModuleType):
-    """A package whose own names are not hidden by modules that are called the same."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Keep the value, unless it is a module that has just been imported under one of the names."""
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-def __getattr__(name: str) -> object:
-    """Return what the package offers under that name."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-sys.modules[__name__].__class__ = _Package
+offer(
+    __name__,
+    {
+        "base": ("ChangeSet", "Dataset", "GraphStore", "Quad", "QueryForm", "Rows", "Value"),
+        "copying": ("writable_copy",),
+        "folder": (
+            "adopt",
+            "create",
+            "exchange",
+            "open_checkpoint",
+            "open_store",
+            "read_only",
+            "replace_damaged",
+            "stamp_of",
+        ),
+        "nquads": ("from_nquads", "to_nquads"),
+        "oxigraph": ("OxigraphStore", "memory"),
+        "parameters": ("bind", "blocks", "is_iri", "parameters_of"),
+        "parsing": ("SYNTAXES", "parse_ntriples", "parse_triples"),
+        "secret": ("Secret",),
+        "serialise": ("serialise",),
+        "stamp": ("Stamp",),
+    },
+)

@@ -13,7 +13,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import URIRef, Variable
 
 from kg.query.lookups.expressions import CannotError, Solution, WrongError, expressed, value_of
@@ -110,6 +109,8 @@ _PARSING: Final = threading.Lock()
 @lru_cache(256)
 def _parsed(query: str, name: str) -> tuple[Going | None, tuple[int | None, ...]]:
     """Return how a query is walked, and where its variables stand in the end; None where it is not."""
+    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415 - what is walked is parsed at first
+
     with _PARSING:
         algebra = prepareQuery(query).algebra
     variables = tuple(str(variable) for variable in algebra.PV)

@@ -21,10 +21,9 @@ from kg.journal import Action
 from kg.model import Delta, Triple
 from kg.pipeline import initialise, open_graph, redact, review
 from kg.pipeline.change import Change
-from kg.pipeline.followers import newest_checkpoint
+from kg.pipeline.followers import SERVING, newest_checkpoint
 from kg.pipeline.read_model import compare, follow, model_at, read_model_of
 from kg.pipeline.review import Verdict
-from kg.pipeline.setup import SERVING
 from kg.pipeline.sources import known_to
 from kg.query.lookups import Reader
 from kg.query.lookups.listing import Selection
