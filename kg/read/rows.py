@@ -135,6 +135,7 @@ def rows(reader: Reader, resource: Resource, iris: Iterable[str]) -> Iterator[Ro
 
 def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     listing = resource.listing
+    reader.read(iris)
     query = _about(listing.item, f"?each WHERE {{\n@\n{listing.pattern}\n  BIND ({listing.key} AS ?each)\n}}")
     keys: dict[str, str] = {}
     for item, key in _ask(reader, query, iris):
@@ -144,6 +145,7 @@ def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     if not found:
         return []
     held = list(found)
+    said = resource.find(reader, held)  # first, since it reads together what the filters go by
     for name, pattern in _patterns(resource).items():
         query = _about(listing.item, f"?{name} WHERE {{\n@\n{pattern}\n}}")
         _mark(resource, found, name, _ask(reader, query, held))
@@ -154,7 +156,7 @@ def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
             when = span(earliest, latest)
             if when is not None:
                 found[str(item)].spans.add(when)
-    _tell(reader, resource, found)
+    _tell(reader, resource, found, said)
     return list(found.values())
 
 
@@ -167,10 +169,10 @@ def _mark(resource: Resource, found: dict[str, Row], name: str, said: Iterable[T
             found[str(item)].marks.add((name, value))
 
 
-def _tell(reader: Reader, resource: Resource, found: dict[str, Row]) -> None:
+def _tell(reader: Reader, resource: Resource, found: dict[str, Row], answers: Sequence[object]) -> None:
     """Write down how each item is answered, to which report it belongs, and of which others it tells."""
     of_report = re.compile(rf"{re.escape(reader.names.base)}report/[^/\"\\]+".encode())
-    for row, said in zip(found.values(), resource.find(reader, list(found)), strict=True):
+    for row, said in zip(found.values(), answers, strict=True):
         row.body = _written(resource.model, said)
         if resource.owned is None:
             row.report = row.iri

@@ -87,6 +87,11 @@ class GraphStore(Protocol):
     def said(self, subject: str, without: Collection[str]) -> Mapping[str, tuple[Value, ...]]:
         """Return what any graph says of a subject: by predicate, but for these, the values in their order."""
 
+    def said_of(
+        self, subjects: Sequence[str], without: Collection[str]
+    ) -> Mapping[str, Mapping[str, tuple[Value, ...]]]:
+        """Return of each of some subjects what `said` does, in one answer."""
+
     def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have an IRI as a value of a predicate in any graph, in order."""
 

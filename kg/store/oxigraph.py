@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from rdflib.term import Literal, Node, URIRef
 
 from kg.errors import QuerySyntaxError, StoreError
+from kg.store import describing
 from kg.store.answering import (
     answer_bytes,
     answered,
@@ -20,10 +21,11 @@ from kg.store.answering import (
     wording,
     write_answer,
 )
-from kg.store.base import Rows, Value
+from kg.store.base import Rows
 from kg.store.closing import note
 from kg.store.complaints import complaints
 from kg.store.convert import from_ox, quad_to_ox, to_ox, triple_from_ox
+from kg.store.describing import text
 from kg.store.parameters import bind, blocks
 from kg.store.seal import seal
 from kg.store.secret import Secret, secret_in
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from kg.model import Triple
     from kg.store.answering import Functions, Result
-    from kg.store.base import ChangeSet, Dataset, Quad
+    from kg.store.base import ChangeSet, Dataset, Quad, Value
     from kg.store.watch import Watch
 
 AT_ONCE: Final = 1_000
@@ -154,30 +156,27 @@ class OxigraphStore:
             except SyntaxError as error:
                 raise syntax_error(error) from error
             return [
-                tuple([None if term is None else _text(term) for term in solution])
+                tuple([None if term is None else text(term) for term in solution])
                 for solution in cast("ox.QuerySolutions", found)
             ]
 
     def said(self, subject: str, without: Collection[str]) -> Mapping[str, tuple[Value, ...]]:
         """Return what any graph says of a subject: by predicate, but for these, the values in their order."""
-        found: dict[str, set[Value]] = {}
         with complaints():
-            for _, link, term, _ in self._open().quads_for_pattern(ox.NamedNode(subject), None, None, None):
-                predicate = link.value
-                if predicate not in without:
-                    value = _value(term)
-                    held = found.get(predicate)
-                    if held is None:
-                        found[predicate] = {value}
-                    else:
-                        held.add(value)
-        return {name: tuple(sorted(held) if len(held) > 1 else held) for name, held in found.items()}
+            return describing.said(self._open(), subject, without)
+
+    def said_of(
+        self, subjects: Sequence[str], without: Collection[str]
+    ) -> Mapping[str, Mapping[str, tuple[Value, ...]]]:
+        """Return of each of some subjects what `said` does, in one answer."""
+        with complaints():
+            return describing.said_of(self._open(), subjects, without)
 
     def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have an IRI as a value of a predicate in any graph, in order."""
         pattern = (None, ox.NamedNode(predicate), ox.NamedNode(value), None)
         with complaints():
-            return tuple(sorted({_text(quad.subject) for quad in self._open().quads_for_pattern(*pattern)}))
+            return tuple(sorted({text(quad.subject) for quad in self._open().quads_for_pattern(*pattern)}))
 
     def construct(self, query: str) -> frozenset[Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
@@ -435,16 +434,6 @@ class OxigraphStore:
     def _query(self, query: str) -> Result:
         with complaints():
             return evaluate(self._open(), query, union=self._union)
-
-
-def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value
-
-
-def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
-    if isinstance(term, ox.Literal):
-        return Value(term.value, term.language or "", is_iri=False)
-    return Value(_text(term), "", isinstance(term, ox.NamedNode))
 
 
 def _same(one: Node, other: Node) -> bool:

@@ -85,6 +85,8 @@ _CLASSES: Final = {
     "assessment": SVD.Assessment,
 }
 _MAX_STEPS: Final = 8
+_TOGETHER: Final = 8
+"""Subjects of which it costs less to ask in a query than to look each up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Reader:
             asked = {subject for subject in asked if not found.seen(subject)}
             if not asked:
                 break
+            self.read(asked)
             for subject in asked:
                 found.tell(subject, self._said(subject, without))
             asked = {iri for subject in asked for iri in found.linked(subject, leading)}
@@ -209,6 +212,13 @@ class Reader:
         if known is None:
             known = self.kept.said[subject] = self.store.said(subject, _LONG)
         return known
+
+    def read(self, subjects: Iterable[str]) -> None:
+        """Read what is said of subjects that are asked for next: many together cost less."""
+        if self.kept is not None:
+            new = [subject for subject in subjects if subject not in self.kept.said]
+            if len(new) >= _TOGETHER:
+                self.kept.said.update(self.store.said_of(new, _LONG))
 
     def pointing(self, predicate: str, value: str) -> tuple[str, ...]:
         """Return the subjects that have an IRI as a value of a predicate."""
