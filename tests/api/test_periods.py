@@ -119,7 +119,7 @@ def told(client: httpx.Client, path: str, given: Mapping[str, str], accept: str 
     until = time.monotonic() + 60
     while True:
         answer = client.get(path, params={**given, "report": REPORT}, headers={"Accept": accept})
-        if answer.status_code != 503 or time.monotonic() > until:  # noqa: PLR2004 - the read model is being made
+        if answer.status_code != 503 or time.monotonic() > until:
             break
         time.sleep(0.1)
     assert answer.status_code == 200, answer.text
