@@ -7,12 +7,15 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from api.conditions import unconditional
 from api.errors import ProblemError
 from api.pages.forms import ElsewhereError
 from api.sessions import same
 from api.trace import trace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import Request
 
     from api.deps import Call
@@ -96,6 +99,13 @@ def doing(call: Call, scope: Scope, brought: str) -> Somebody:
     if not same(found.csrf, brought):
         raise ProblemError("forbidden", "this was not sent by a form of this session; load the page again")
     return _sufficing(found, scope)
+
+
+def by_form(call: Call, scope: Scope, given: Mapping[str, str]) -> Somebody:
+    """Return who sent a form; raise ProblemError as `doing` does, and for a condition, which none holds."""
+    who = doing(call, scope, given.get(CSRF, ""))
+    unconditional(call, "a form cannot be sent on a condition; write by /api/v1/documents or /graphs")
+    return who
 
 
 def _sufficing(found: Somebody, scope: Scope) -> Somebody:

@@ -11,7 +11,7 @@ from api.errors import ProblemError
 from api.lanes import writes
 from api.pages.desk import Tried, desk_page, events_page, item_page, record_page
 from api.routers.documents import Body, signature
-from api.signed_in import CSRF, Somebody, doing, looking
+from api.signed_in import Somebody, by_form, looking
 from kg.errors import DocumentError
 from kg.keys import Scope
 from kg.pipeline import linking, quarantine
@@ -129,7 +129,7 @@ def retract_document(call: CallDep, body: Body) -> Response:
 def _sent(call: Call, body: bytes) -> tuple[Somebody, dict[str, str]]:
     """Return who sent a form of the desk, and what stands in it."""
     given = dict(forms.pairs(body))
-    return doing(call, Scope.INGEST, given.get(CSRF, "")), given
+    return by_form(call, Scope.INGEST, given), given
 
 
 def _told(error: DocumentError) -> ProblemError:

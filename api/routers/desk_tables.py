@@ -19,7 +19,7 @@ from api.pages.tables import table_page, tables_page
 from api.routers.datasets import imports_of, may_see, seen
 from api.routers.documents import signature
 from api.schemas.datasets import DatasetOrder
-from api.signed_in import CSRF, Somebody, doing, looking
+from api.signed_in import Somebody, by_form, looking
 from kg.errors import NotFoundError
 from kg.keys import Scope
 from kg.pipeline.imports import Import, Order
@@ -89,7 +89,7 @@ def _sent(call: Call, who: Somebody) -> list[Import]:
 def _received(call: Call, body: bytes) -> Response:
     parts = _parts(call, body)
     given = {part.name: _words(part) for part in parts if part.file is None}
-    who = doing(call, Scope.INGEST, given.get(CSRF, ""))
+    who = by_form(call, Scope.INGEST, given)
     table = next((part for part in parts if part.name == "file" and part.file is not None), None)
     if table is None or not table.content:
         return tables_page(call, who, _sent(call, who), given, "tables_no_file")
@@ -108,7 +108,7 @@ def _received(call: Call, body: bytes) -> Response:
 
 
 def _taken(call: Call, name: str, given: Mapping[str, str]) -> Response:
-    who = doing(call, Scope.INGEST, given.get(CSRF, ""))
+    who = by_form(call, Scope.INGEST, given)
     record = seen(call, who.key, name)
     return _led(imports_of(call).take_checked(record, who.key.id, signature(who.key)))
 

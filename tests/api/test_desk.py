@@ -61,6 +61,25 @@ def test_a_session_ends_with_use_key_and_who_signs_out() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["If-Match", "If-None-Match", "If-Unmodified-Since"])
+@pytest.mark.parametrize(
+    "path", ["retract", "events", "quarantine/x", "record/x", "reviews/x/withdraw", "tables/x"]
+)
+def test_a_form_sent_on_a_condition_is_refused_as_none_is_held(
+    path: str, name: str, signed: httpx.Client
+) -> None:
+    form = {
+        "csrf": csrf(signed.get("/desk", headers=BROWSER).text),
+        "kind": "report",
+        "id": "desk-1",
+        "reason": "x",
+    }
+    condition = "Mon, 30 Nov 2026 10:00:00 GMT" if "Since" in name else '"a"'
+    answer = signed.post(f"/desk/{path}", data=form, headers={name: condition})
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(f"{name}: a form cannot be sent on a condition")
+
+
 def test_whoever_did_not_sign_in_is_led_to_where_that_is_done(http: httpx.Client) -> None:
     for path in ("/annotate", "/desk", "/desk/events", "/desk/quarantine/x", "/desk/record/x"):
         led = http.get(path, headers=BROWSER)
