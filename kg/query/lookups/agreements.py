@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kg.query.lookups.changes import AgreementChange
+    from kg.query.lookups.descriptions import Descriptions
     from kg.query.lookups.listing import Selection
     from kg.query.lookups.norms import AgreementRef, Norm, Wording
     from kg.query.lookups.parts import Agent, Ref, Time
@@ -227,7 +228,7 @@ def _terms(reader: Reader, iris: Iterable[str]) -> tuple[Term, ...]:
         reader, norms.READINGS, "group", (group for found in groups.values() for group in found)
     )
     parts = {part for found in (wordings, groups, readings) for several in found.values() for part in several}
-    said = reader.describe(items, (SVD.ofAgreement, ELI.has_part))
+    said = reader.describe(items, (SVD.ofAgreement, ELI.is_part_of, ELI.has_part))
     said = reader.describe(parts, norms.FOLLOW, into=said)
     suffered = norms.grouped(reader, changes.SUFFERED, "text", items)
     told = Told(reader.describe(changes.several(suffered), changes.FOLLOW, into=said), reader.names)
@@ -262,5 +263,11 @@ def _term(told: Told, iri: str, parts: _Parts) -> Term:
             for group in sorted(parts.groups.get(iri, ()))
         ),
         changed_by=changes.changes(told, parts.suffered.get(iri, ())),
-        no_longer_in_force=said.string(iri, ELI.date_no_longer_in_force),
+        no_longer_in_force=_end(said, iri, parent, whole),
     )
+
+
+def _end(said: Descriptions, *texts: str | None) -> str | None:
+    """Return the day since which a term, or what it is part of, is no longer in force."""
+    days = (said.string(text, ELI.date_no_longer_in_force) for text in texts if text is not None)
+    return min((day for day in days if day is not None), default=None)
