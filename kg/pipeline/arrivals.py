@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from kg.pipeline.intake import Examined
     from kg.pipeline.outcome import Outcome
     from kg.pipeline.uploads import DocumentUpload
     from kg.pipeline.version import Demand
@@ -26,8 +27,15 @@ class Arrival:
     upload: DocumentUpload
     agent: str
     demand: Demand
+    ahead: Examined | None = None
+    """What was said of it before its turn, where it is so large that others do not wait for that."""
     outcome: Outcome | None = None
     error: Exception | None = None
+
+    @property
+    def large(self) -> bool:
+        """Whether it is taken in alone."""
+        return len(self.upload.data) > PORTION
 
     @property
     def done(self) -> bool:

@@ -162,6 +162,23 @@ def admit(repository: Repository, examined: Examined, agent: str) -> Outcome | N
     return taken_in(repository, examined, entry)
 
 
+def still_holds(repository: Repository, examined: Examined) -> bool:
+    """Return whether what was said of a document would be said of it now, though other changes came since.
+
+    It is where these are of reports, and it is a new report in which none of them is spoken of: nobody else
+    can speak of it yet. What is not to come in was rightly said at its time.
+    """
+    if examined.graph is None or examined.sequence == repository.sequence:
+        return True
+    since = repository.changed_since(examined.sequence)
+    if since is None or examined.known or examined.outcome.kind != "report":
+        return False
+    base = repository.store.stamp.base
+    return all(
+        kind == "report" and f"{base}report/{name}".encode() not in examined.content for kind, name in since
+    )
+
+
 def change_of(examined: Examined, agent: str) -> Change:
     """Return the change that takes in what was examined; raise ValueError for what may not come in."""
     outcome = examined.outcome

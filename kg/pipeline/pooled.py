@@ -29,12 +29,13 @@ _SLACK = 4.0
 What a document or a graph may cost goes by what is done for it, not by how busy the machine is.
 """
 _INTAKE = Lane(
-    workers=1,
+    workers=2,
     spares=0,
     limits=Limits(slack=_SLACK, memory=1024 * 2**20, answer=64 * 2**20, what="the upload"),
     on_demand=True,
 )
-"""One upload is examined at a time, since each change has to be examined on the one before."""
+"""One upload is examined at a time, since each change has to be examined on the one before; and beside it one
+that is so large that others do not wait for it."""
 _TIMES = 6
 """How many times as long as a query an update may take: what it makes of documents is examined as well."""
 _EXPORT = Lane(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections import deque
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -41,6 +42,8 @@ _GROUP = 200
 """Changes in one transaction."""
 _MUCH = 20_000
 """Quads that, written by one process, make it worthwhile to put the files in order; then twice as many."""
+_RECENT = 1_000
+"""Changes of which it is remembered what they changed."""
 _ROOM = 200
 """Bytes that a quad takes in the files, about."""
 _LARGE = 1 << 20
@@ -82,6 +85,7 @@ class Repository:
         self._failed: str | None = None
         self._unflushed = 0
         self._written = 0
+        self._recent: deque[tuple[int, str, str]] = deque(maxlen=_RECENT)
         self._tidy_at = _MUCH
 
     @property
@@ -172,6 +176,12 @@ class Repository:
     def followers(self) -> tuple[Follower, ...]:
         """What is brought up to date after changes, in that order."""
         return self._followers
+
+    def changed_since(self, sequence: int) -> tuple[tuple[str, str], ...] | None:
+        """Return the kinds and ids of what was changed after a change; None where that is not remembered."""
+        if self.sequence - sequence > len(self._recent):
+            return None
+        return tuple((kind, name) for number, kind, name in self._recent if number > sequence)
 
     def attach(self, follower: Follower) -> None:
         """Bring this follower up to date too, after those that there are."""
@@ -351,6 +361,7 @@ class Repository:
             insert = frozenset(quad for quad in insert if quad.graph_name.value == records)
         self.store.alter(insert, done.delete)
         self._feed.note(entries)
+        self._recent.extend((entry.sequence, entry.kind, entry.identifier) for entry in entries)
         last = entries[-1]
         self.sequence, self._last, self._time = last.sequence, last.hash, moment(last.time)
         self._unflushed += len(done.insert)

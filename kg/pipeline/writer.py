@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from kg.pipeline.change import in_need_order
 from kg.pipeline.fingerprint import fingerprint
 from kg.pipeline.followers import checkpoints
 from kg.pipeline.imports import Imports
-from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, taken_in
+from kg.pipeline.intake import admit, all_from_bytes, change_of, from_bytes, still_holds, taken_in
 from kg.pipeline.linking import decide, unlinked
 from kg.pipeline.proof import prove
 from kg.pipeline.proposal import accept, unpacked
@@ -68,6 +69,9 @@ class Writer:
         self._pool = pool
         self._lock = threading.RLock()
         self._arrivals = Arrivals()
+        self._large = Arrivals()
+        self._ahead = threading.Lock()
+        """Held by who examines a large upload while others go on writing."""
         self._unlinked: tuple[int, Sequence[Unlinked]] | None = None
         self.imports: Imports | None = None
         """The tables that are sent; None until they are taken in."""
@@ -112,6 +116,10 @@ class Writer:
         """
         upload = DocumentUpload(data, name, self.base, again, kind, _now(), strict, self._secret)
         arrival = Arrival(upload, agent, demand)
+        if arrival.large and not strict:
+            self._look_ahead(arrival)
+            if arrival.done:
+                return arrival.result()
         self._arrivals.add(arrival)
         with self._lock:
             while not arrival.done:
@@ -293,6 +301,17 @@ class Writer:
     def _secret(self) -> str:
         return self._repository.store.secret.key.hex()
 
+    def _look_ahead(self, arrival: Arrival) -> None:
+        """Examine a large upload while others go on writing, one at a time and each key in its turn."""
+        self._large.add(arrival)
+        with self._ahead:
+            while arrival.ahead is None and arrival.error is None:
+                for one in self._large.take():
+                    try:
+                        one.ahead = from_bytes(self._pool.answer(one.upload).body)
+                    except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
+                        one.error = error
+
     def _take_together(self, arrivals: Sequence[Arrival], *, known: bool = False) -> None:
         """Take in what arrived together with one commit; what cannot come in so, by itself.
 
@@ -303,7 +322,8 @@ class Writer:
                 self._commit_together(arrivals, known=known)
         for arrival in arrivals:
             if not arrival.done:
-                arrival.settle(partial(self._take, arrival.upload, arrival.agent, arrival.demand))
+                take = partial(self._take, arrival.upload, arrival.agent, arrival.demand, ahead=arrival.ahead)
+                arrival.settle(take)
 
     def _commit_together(self, arrivals: Sequence[Arrival], *, known: bool) -> None:
         self._show()
@@ -351,15 +371,22 @@ class Writer:
         agent: str,
         demand: Demand,
         named: tuple[str, str] | None = None,
+        ahead: Examined | None = None,
     ) -> Outcome:
-        """Take in what is sent; `named` is the document that it is, where that is known before it is read."""
+        """Take in what is sent; `named` is the document that it is, where that is known before it is read.
+
+        `ahead` is what was said of it before; where that may not hold any more, it is examined again.
+        """
         with self._lock:
             for _ in range(_TRIES):
                 if named is not None:
                     self._ask(demand, *named)
                 self._show()
-                examined = from_bytes(self._pool.answer(task).body)
-                found = examined.outcome
+                if ahead is not None and still_holds(self._repository, ahead):
+                    examined = replace(ahead, sequence=self._repository.sequence)
+                else:
+                    examined = from_bytes(self._pool.answer(task).body)
+                ahead, found = None, examined.outcome
                 if named is None and found.kind is not None and found.identifier is not None:
                     self._ask(demand, found.kind, found.identifier)
                 outcome = admit(self._repository, examined, agent)
