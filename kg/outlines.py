@@ -32,6 +32,11 @@ _NUMBERS: Final = 4
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _POINTS: Final = frozenset({"Point", "MultiPoint"})
 _FILLED: Final = frozenset({"Polygon", "MultiPolygon"})
+_SHORT_DEGREE: Final = 110.5
+"""Kilometres in a degree of a meridian where these are fewest."""
+_CORNERS: Final = 16
+_LAST_LATITUDE: Final = 85.0
+"""Beyond which no polygon of degrees stands for a circle."""
 _RIGHT: Final = "four numbers, west,south,east,north in degrees, such as 44.5,38.8,48,41.9"
 
 Position = tuple[float, float]
@@ -84,6 +89,31 @@ def shape(wkt: str) -> BaseGeometry | None:
         return None
 
 
+def surroundings(longitude: float, latitude: float, kilometres: float) -> str | None:
+    """Return a polygon in WKT around what is not farther from a point; None at a pole or the line of dates.
+
+    Its sixteen corners lie outside the circle, so that nothing within it is left out.
+
+    >>> surroundings(46.4, 39.2, 25)[:44]
+    'POLYGON ((46.6987 39.2, 46.6759 39.2883, 46.'
+    """
+    reach = kilometres / _SHORT_DEGREE / math.cos(math.pi / _CORNERS)
+    if abs(latitude) + reach > _LAST_LATITUDE:
+        return None
+    # Where meridians draw together most, the farther side of the circle, a degree is shortest.
+    across = reach / math.cos(math.radians(abs(latitude) + reach))
+    if abs(longitude) + across > 180:  # noqa: PLR2004
+        return None
+    turns = [2 * math.pi * corner / _CORNERS for corner in range(_CORNERS)]
+    corners = [
+        f"{longitude + across * math.cos(turn):.4f}".rstrip("0").rstrip(".")
+        + " "
+        + f"{latitude + reach * math.sin(turn):.4f}".rstrip("0").rstrip(".")
+        for turn in turns
+    ]
+    return f"POLYGON (({', '.join([*corners, corners[0]])}))"
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A box of degrees; one whose west is greater than its east reaches over the line of dates."""
@@ -118,6 +148,11 @@ class Box:
             return None
         across, up = zip(*(point for line in form[1] for point in line), strict=True)
         return cls(min(across), min(up), max(across), max(up))
+
+    @property
+    def middle(self) -> Position:
+        """The middle of the box, of one that does not reach over the line of dates."""
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
 
     @property
     def text(self) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rdflib.term import URIRef
 
 from kg.linking.names import place_words
+from kg.outlines import Box
 from kg.terms import GEO, RDF, RDFS, SKOS, SVD
 
 if TYPE_CHECKING:
     from kg.store import OxigraphStore
 
-_POINT: Final = re.compile(r"POINT\s*\(\s*(-?[0-9.]+)\s+(-?[0-9.]+)\s*\)", re.IGNORECASE)
 _KM_A_DEGREE: Final = 111.2
+_TOWN: Final = 0.5
+"""Degrees from south to north of the largest outline that is a town with what lies around it."""
 _FINE: Final = frozenset({"Settlement", "Route", "Boundary"})
 
 
@@ -28,7 +29,7 @@ class Place:
     label: str
     names: tuple[tuple[str, ...], ...]
     point: tuple[float, float] | None
-    """Latitude and longitude, where it is a point."""
+    """Latitude and longitude of a point, or of the middle of a town with what lies around it."""
     within: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     """What contains it: ids, with the names."""
     coarse: bool
@@ -90,9 +91,10 @@ class World:
     def _point(self, iri: str) -> tuple[float, float] | None:
         for geometry in self._values(iri, GEO.hasGeometry):
             for wkt in self._values(geometry, GEO.asWKT):
-                found = _POINT.search(wkt)
-                if found is not None:
-                    return float(found[2]), float(found[1])
+                found = Box.around(wkt)
+                if found is not None and found.north - found.south <= _TOWN:
+                    longitude, latitude = found.middle
+                    return latitude, longitude
         return None
 
     def _names(self, iri: str) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ _KEY: Final = re.compile(KEY)
 _DECIMAL: Final = re.compile(DECIMAL)
 _IRI: Final = re.compile(IRI)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_WKT: Final = re.compile(r"POINT \(-?[0-9]{1,3}(?:\.[0-9]{1,12})? -?[0-9]{1,2}(?:\.[0-9]{1,12})?\)")
+_POSITION: Final = r"-?[0-9]{1,3}(?:\.[0-9]{1,12})? -?[0-9]{1,2}(?:\.[0-9]{1,12})?"
+_WKT: Final = re.compile(rf"POINT \({_POSITION}\)|POLYGON \(\({_POSITION}(?:, {_POSITION}){{3,16}}\)\)")
 
 
 def faults(record: Record, codes: Codes) -> Iterator[str]:
@@ -189,7 +190,7 @@ def _of_named(named: Named) -> Iterator[str]:
         if not _SLUG.fullmatch(name):
             yield f"{name!r} cannot be an id"
     if named.geometry is not None and not _WKT.fullmatch(named.geometry):
-        yield f"{named.geometry!r} is no point"
+        yield f"{named.geometry!r} is no point, and no ring around one"
 
 
 def _texts(what: str, text: str) -> Iterator[str]:

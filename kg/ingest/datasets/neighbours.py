@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from kg.outlines import Box
 
 if TYPE_CHECKING:
     from kg.ingest.datasets.record import Record
 
-_POINT: Final = re.compile(r"POINT \((-?[0-9.]+) (-?[0-9.]+)\)")
 _LEAST: Final = 3
 """Points of a country that have to be known before anything is said of another."""
 _AREA: Final = 10.0
@@ -20,7 +20,7 @@ _NEAR: Final = 1.0
 
 
 @dataclass(slots=True)
-class _Box:
+class _Reach:
     count: int
     west: float
     east: float
@@ -51,20 +51,19 @@ class Neighbours:
 
     def __init__(self) -> None:
         """Begin without a point."""
-        self._boxes: dict[str, _Box] = {}
+        self._boxes: dict[str, _Reach] = {}
 
     def swapped(self, record: Record) -> str | None:
         """Return in words why the point of a row is taken for exchanged; None where it is not."""
-        point = next(
-            (found for one in record.places if (found := _POINT.fullmatch(one.geometry or ""))), None
-        )
-        if point is None:
+        drawn = next((one.geometry for one in record.places if one.geometry), None)
+        around = None if drawn is None else Box.around(drawn)
+        if around is None:
             return None
-        longitude, latitude = float(point[1]), float(point[2])
+        longitude, latitude = around.middle
         country = record.places[0].id if len(record.places) > 1 else ""
         box = self._boxes.get(country)
         if box is None:
-            self._boxes[country] = _Box(1, longitude, longitude, latitude, latitude)
+            self._boxes[country] = _Reach(1, longitude, longitude, latitude, latitude)
             return None
         if (
             box.count >= _LEAST

@@ -15,6 +15,7 @@ from kg.ingest.datasets.importer import NOT_STATED, WithHeader, identified, key_
 from kg.ingest.datasets.record import Figure, Named, Record, Source, Statement, Voice, When
 from kg.ingest.datasets.states import state_on
 from kg.ingest.datasets.voices import Told, by_each
+from kg.outlines import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,10 @@ _WHERE: Final = {
     7: "international waters or airspace",
 }
 _POINT: Final = 2
-"""The greatest `where_prec` at which the coordinates are those of the place itself."""
+"""The greatest `where_prec` at which the coordinates are those of the place named."""
+_NEAR_BY: Final = 2
+_AROUND: Final = 25
+"""Kilometres from the place within which an event was that is only known to have been near it."""
 _DIVISIONS: Final = (3, 4)
 _ONE_SIDED: Final = 3
 _DATE_PRECISIONS: Final = 5
@@ -351,18 +355,23 @@ def _place(cells: Cells, source: Source, territory: str | None) -> tuple[str | N
         return places[-1].id, tuple(places)
     spelled = "" if point is None else f"{point[0]} {point[1]}"
     exact = precision is not None and precision <= _POINT
+    drawn = f"POINT ({spelled})" if exact and spelled else None
+    about: tuple[str, ...] = ()
+    if drawn is not None and point is not None and precision == _NEAR_BY:
+        drawn = surroundings(float(point[0]), float(point[1]), _AROUND)
+        about = (f"{_AROUND} km",)
     note = None
     if precision is not None:
         note = f"{source.name}: where_prec {precision}, {_WHERE[precision]}"
-        note += "" if exact or not spelled else f"; it gives the point {spelled} for it"
-    own = identified("ucdp-place", name, *(place.label for place in places), spelled, str(precision))
+        note += "" if (exact and not about) or not spelled else f"; it gives the point {spelled} for it"
+    own = identified("ucdp-place", name, *(place.label for place in places), spelled, str(precision), *about)
     place = Named(
         own,
         "settlement" if exact else "administrative-region",
         name,
         note=note,
         within=(places[-1].id,),
-        geometry=f"POINT ({spelled})" if exact and spelled else None,
+        geometry=drawn,
     )
     return own, (*places, place)
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from kg.distances import distance
 from kg.ingest.datasets.neighbours import Neighbours
 from kg.ingest.datasets.record import Named, Record
 from kg.ingest.datasets.table import TableError, tables
+from kg.outlines import shape
 from tests.kg.ingest.datasets.reading import read, rules
 from tests.kg.ingest.datasets.test_acled import NEW, OLD
 from tests.kg.ingest.datasets.test_gdelt import CELLS
@@ -209,3 +211,24 @@ def mended(book: io.BytesIO, chance: random.Random) -> bytes:
         for name, data in files.items():
             after.writestr(name, data)
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("precision", "drawn"), [("1", "POINT (36.558974 35.763369)"), ("2", "POLYGON"), ("3", None), ("6", None)]
+)
+def test_a_place_of_ged_is_drawn_as_far_as_the_event_may_have_been_from_it(
+    tmp_path: Path, precision: str, drawn: str | None
+) -> None:
+    """UCDP GED codebook 23.1, where_prec: 2 is within 25 km of the point, and what is wider is no point."""
+    path = tmp_path / "ged_v23_1.csv"
+    path.write_text(text({**first_of_ged(), "where_prec": precision}), encoding="utf-8")
+    (record,), _ = read("ucdp-ged", path)
+    place = record.places[-1]
+    if drawn != "POLYGON":
+        assert (place.label, place.geometry) == ("Rami village", drawn)
+        return
+    outline = shape(place.geometry or "")
+    assert outline is not None
+    middle = "POINT (36.558974 35.763369)"
+    corners = [distance(f"POINT ({x} {y})", middle) for x, y in outline.exterior.coords]
+    assert all(far is not None and 25 < far.nearest < 27 for far in corners)
