@@ -63,7 +63,6 @@ from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
-    from contextlib import AbstractAsyncContextManager
     from types import ModuleType
 
     from starlette.types import ASGIApp
@@ -129,8 +128,9 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     configuration: str = "",
     read: ReadModel | None = None,
     index: SearchIndex | None = None,
+    prepared: FastAPI | None = None,
 ) -> FastAPI:
-    """Return the application over an open store, to be `enveloped`.
+    """Return the application over an open store, to be `enveloped`; the one that was `prepared`, if any was.
 
     The evaluator, if one is given, answers SPARQL and questions; the writer takes in what is sent; the
     exporter makes graphs for other programs; days are days in the zone. The function tells the last change
@@ -144,7 +144,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     is_plain = store.stamp.policy == POLICY
     evaluator = evaluator or Threads(store, sequence)
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
-    app = _routed(version, _PLAIN_ROUTERS if is_plain else _ROUTERS, _lifespan(evaluator, executor))
+    app = prepared or _routed(version, _PLAIN_ROUTERS if is_plain else _ROUTERS)
     app.state.operations = operations or Operations(version)
     reader = Reader.of(store, base)
     service = Service(
@@ -176,11 +176,14 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     return app
 
 
-def _routed(
-    version: str,
-    routers: Iterable[ModuleType],
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
-) -> FastAPI:
+def prepare_app() -> FastAPI:
+    """Return an application, for a store of documents, that has described itself already: that takes long."""
+    app = _routed(software_version(), _ROUTERS)
+    app.openapi()
+    return app
+
+
+def _routed(version: str, routers: Iterable[ModuleType]) -> FastAPI:
     """Return an application that knows its routes and errors, and nothing yet of a store."""
     app = FastAPI(
         title="Servanda",
@@ -191,7 +194,7 @@ def _routed(
         redirect_slashes=False,
         redoc_url=None,
         dependencies=[Depends(noted), Depends(closed_query), Depends(acceptable)],
-        lifespan=lifespan,
+        lifespan=_lifespan,
     )
     for module in routers:
         app.include_router(module.router, dependencies=[Depends(charged)] if module in _CHARGED else [])
@@ -212,21 +215,18 @@ def enveloped(app: FastAPI) -> ASGIApp:
     return Envelope(Direct(app, held), held.tags, held.standing, held.sequence, seen)
 
 
-def _lifespan(
-    evaluator: Evaluator, executor: ThreadPoolExecutor
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Return what lets go of both when the application ends."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if not app.state.service.plain:
-            executor.submit(prepare, app.state.service)
-        yield
-        if not app.state.service.plain:
-            await app.state.assistants.close()
-        if app.state.service.tables is not None:
-            app.state.service.tables.close()
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Let go of what answers when the application ends."""
+    service: Service = app.state.service
+    executor = service.executor
+    if executor is not None and not service.plain:
+        executor.submit(prepare, service)
+    yield
+    if not service.plain:
+        await app.state.assistants.close()
+    if service.tables is not None:
+        service.tables.close()
+    if executor is not None:
         executor.shutdown(wait=False, cancel_futures=True)
-        evaluator.close()
-
-    return lifespan
+    service.evaluator.close()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from anyio import to_thread
 
-from api.app import create_app, enveloped
+from api.app import create_app, enveloped, prepare_app
 from api.build import configuration, software_version
 from api.operations.connections import Connections, Reserve, room
 from api.operations.exposure import ServeError, check_sandbox
@@ -139,7 +139,10 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
         repository = await to_thread.run_sync(lambda: open_graph(folder, SERVING, shown, tell=tell))
         opened.callback(repository.close)
         tell("starting the workers that answer queries")
-        pool = await to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates))
+        prepared, pool = await asyncio.gather(
+            to_thread.run_sync(prepare_app),  # while the workers read in what they need
+            to_thread.run_sync(opened.enter_context, pooled(repository, chosen, updates=updates)),
+        )
         check_sandbox(address, sandboxed=pool.sandboxed)
         tell("preparing what is answered")
         evaluator = Pooled(pool, lanes(chosen)["query"], room=chosen.query_kept * 2**20)
@@ -161,6 +164,7 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
                 configuration=configuration(chosen, operations.settings),
                 read=read,
                 index=search,
+                prepared=prepared,
             )
         )
         async with application.router.lifespan_context(application):
