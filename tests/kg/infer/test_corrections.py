@@ -12,6 +12,7 @@ from kg.pipeline import ingest
 from kg.pipeline.setup import empty_in_memory
 from kg.query.lookups.claims import claim
 from kg.query.lookups.reader import Reader
+from kg.query.questions import ask, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,6 +96,23 @@ def test_the_old_claim_tells_what_corrects_it(world: Any) -> None:
     reader = Reader.of(build(world, later({}, {"corrects": ["acorn-1/k1"]})), BASE)
     assert claim(reader, "acorn-1/k1").corrected_by == ("acorn-2/w",)
     assert claim(reader, "acorn-2/w").corrects == ("acorn-1/k1",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "of_claim", "by"),
+    [
+        ({}, {}, "nothing"),
+        ({}, {"corrects": ["acorn-1/k1"]}, "acorn-2/w"),
+        ({}, {"retracts": "acorn-1/k1"}, "acorn-2/w"),
+        ({"retracts": ["acorn-1"]}, {}, "acorn-2"),
+        ({"corrects": "acorn-1"}, {"retracts": "acorn-1/k1"}, "acorn-2, acorn-2/w"),
+    ],
+)
+def test_casualties_say_by_whose_own_word_they_no_longer_stand(
+    world: Any, fields: dict[str, Any], of_claim: dict[str, Any], by: str
+) -> None:
+    answer = ask(build(world, later(fields, of_claim)), find("7"), {})
+    assert [(row["claim"], row["taken_back_by"]) for row in answer.rows] == [("k1", by)]
 
 
 def test_a_candidate_goes_with_the_claim_and_comes_from_the_corrected_one(world: Any, table: Table) -> None:
