@@ -108,11 +108,13 @@ def test_the_old_claim_tells_what_corrects_it(world: Any) -> None:
         ({"corrects": "acorn-1"}, {"retracts": "acorn-1/k1"}, "acorn-2, acorn-2/w"),
     ],
 )
-def test_casualties_say_by_whose_own_word_they_no_longer_stand(
+def test_what_happened_and_casualties_say_by_whose_own_word_they_no_longer_stand(
     world: Any, fields: dict[str, Any], of_claim: dict[str, Any], by: str
 ) -> None:
-    answer = ask(build(world, later(fields, of_claim)), find("7"), {})
-    assert [(row["claim"], row["taken_back_by"]) for row in answer.rows] == [("k1", by)]
+    store = build(world, later(fields, of_claim))
+    for question in ("2", "7"):
+        answer = ask(store, find(question), {})
+        assert [(row["claim"], row["taken_back_by"]) for row in answer.rows] == [("k1", by)]
 
 
 def test_a_candidate_goes_with_the_claim_and_comes_from_the_corrected_one(world: Any, table: Table) -> None:
