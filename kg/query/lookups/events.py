@@ -15,7 +15,7 @@ from kg.query.lookups.norms import grouped
 from kg.query.lookups.parts import Told, claimed_actors, claimed_places, claimed_times
 from kg.query.lookups.reader import HEAD
 from kg.query.lookups.violations import through
-from kg.terms import SEM, SVD
+from kg.terms import SEM, SVD, concept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from kg.query.lookups.parts import ClaimedActor, ClaimedPlace, ClaimedTime, Ref
     from kg.query.lookups.reader import Reader
 
-_ABOUT: Final = "  ?claim svd:aboutEvent ?item ."
+_NOT_YET: Final = ("predicted", "conditional")
+_STATES: Final = "".join(
+    f"\n  FILTER NOT EXISTS {{ ?claim {link} <{concept(scheme, code)}> }}"
+    for link, scheme, code in (
+        ("svd:polarity", "polarity", "negative"),
+        *(("svd:modality", "modality", code) for code in _NOT_YET),
+    )
+)
+"""That a claim states something of an event: it neither denies nor only expects it."""
+_ABOUT: Final = f"  ?claim svd:aboutEvent ?item .{_STATES}"
 EVENTS: Final = Listing(
     name="events",
     pattern="  ?item a svd:Event .",
@@ -38,7 +47,7 @@ EVENTS: Final = Listing(
             "code:event-type",
             "  VALUES ?type { UNDEF } # @param type\n  ?item svd:eventType/skos:broader* ?type .",
         ),
-        "place": Filter("place", f"  ?claim svd:aboutEvent ?item .{PLACE_FILTER}"),
+        "place": Filter("place", f"{_ABOUT}{PLACE_FILTER}"),
         "within": Filter("place", through(WITHIN_FILTER, "?enclosed", _ABOUT)),
         "bbox": Filter(BOX, through(BOX_FILTER, "?drawn", _ABOUT)),
         "same_as": Filter(
@@ -57,7 +66,6 @@ _SAME: Final = f"""{HEAD}SELECT ?event ?assertion WHERE {{
   VALUES ?event {{ UNDEF }} # @param event
   ?assertion svd:relatesEvent ?event .
 }}"""
-_NOT_YET: Final = frozenset({"predicted", "conditional"})
 _FOLLOW: Final = frozenset(
     {
         SVD.statedIn,
