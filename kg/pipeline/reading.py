@@ -101,7 +101,11 @@ def _current(folder: Path, *, as_held: bool) -> Reading | None:
     if newest is None:
         return None
     number, store = newest
-    if number == head and (as_held or not (holds_earlier(store) or concludes_otherwise(store))):
-        return Reading(store, number, head)
+    try:
+        if number == head and (as_held or not (holds_earlier(store) or concludes_otherwise(store))):
+            return Reading(store, number, head)
+    except BaseException:
+        store.close()
+        raise
     store.close()
     return None

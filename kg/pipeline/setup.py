@@ -30,6 +30,7 @@ from kg.pipeline.withdraw import purge
 from kg.read.trail import Trail
 from kg.settings import DEFAULT_BASE, Settings
 from kg.store import create, memory, open_store, stamp_of
+from kg.store.complaints import let_go
 from kg.store.folder import is_made
 from kg.store.secret import secret_in
 
@@ -242,8 +243,9 @@ def _reconciled(folder: Path, hold: Hold, settings: Settings | None) -> Reposito
         held, _ = position(store)
         opened = _repository(store, Journal.open(folder / "journal", held), hold, settings)
         opened.replay()
-    except BaseException:
+    except BaseException as error:
         store.close()
+        let_go(error)
         raise
     return opened
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import resource
 from contextlib import contextmanager
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import QueryError, StorageFullError, StoreDamagedError, StoreError
@@ -42,6 +43,14 @@ def complaints() -> Iterator[None]:
         if not _DAMAGED.search(str(error)):
             raise
         raise _damaged(error) from error
+
+
+def let_go(error: BaseException) -> None:
+    """Take from the frames that an error came through what they read from, which keeps files open."""
+    told: BaseException | None = error
+    while told is not None:
+        clear_frames(told.__traceback__)
+        told = told.__cause__
 
 
 def few_files(what: str, why: str) -> StoreError | None:

@@ -269,6 +269,8 @@ def test_nothing_of_a_draft_is_lost_on_reload_and_every_step_can_be_taken_back(d
     assert page.get_by_label("Name", exact=True).input_value() == "Armour"
     # another tab that writes the same draft is not overwritten without a word
     page.get_by_role("button", name="Undo").click()
+    while page.evaluate("JSON.parse(localStorage.getItem('servanda-draft')).future.length") != 1:
+        page.wait_for_timeout(50)
     other = page.context.new_page()
     other.goto(f"{desk.address}/annotate")
     other.get_by_label("Name", exact=True).fill("Tanks")

@@ -26,15 +26,18 @@ if TYPE_CHECKING:
     from kg.query.lookups.reader import Reader
 
 _NOT_YET: Final = ("predicted", "conditional")
-_STATES: Final = "".join(
-    f"\n  FILTER NOT EXISTS {{ ?claim {link} <{concept(scheme, code)}> }}"
-    for link, scheme, code in (
-        ("svd:polarity", "polarity", "negative"),
-        *(("svd:modality", "modality", code) for code in _NOT_YET),
+_STATING: Final = " ".join(
+    f"<{concept('modality', code)}>"
+    for code in (
+        *("asserted", "reported", "hedged", "alleged", "denied", "confirmed"),
+        *("found-by-inquiry", "found-by-court"),
     )
 )
-"""That a claim states something of an event: it neither denies nor only expects it."""
-_ABOUT: Final = f"  ?claim svd:aboutEvent ?item .{_STATES}"
+"""How claims are put that state something of an event, where they are not negative: all but those not yet."""
+_ABOUT: Final = f"""  ?claim svd:aboutEvent ?item ;
+    svd:polarity <{concept("polarity", "affirmative")}> ;
+    svd:modality ?put .
+  VALUES ?put {{ {_STATING} }}"""
 EVENTS: Final = Listing(
     name="events",
     pattern="  ?item a svd:Event .",
