@@ -106,9 +106,7 @@ def surroundings(longitude: float, latitude: float, kilometres: float) -> str | 
         return None
     turns = [2 * math.pi * corner / _CORNERS for corner in range(_CORNERS)]
     corners = [
-        f"{longitude + across * math.cos(turn):.4f}".rstrip("0").rstrip(".")
-        + " "
-        + f"{latitude + reach * math.sin(turn):.4f}".rstrip("0").rstrip(".")
+        f"{_spelled(longitude + across * math.cos(turn), 4)} {_spelled(latitude + reach * math.sin(turn), 4)}"
         for turn in turns
     ]
     return f"POLYGON (({', '.join([*corners, corners[0]])}))"
@@ -157,7 +155,7 @@ class Box:
     @property
     def text(self) -> str:
         """The box as a parameter gives it."""
-        return ",".join(f"{number:.9f}".rstrip("0").rstrip(".") for number in self._sides)
+        return ",".join(_spelled(number, 9) for number in self._sides)
 
     @property
     def _sides(self) -> tuple[float, float, float, float]:
@@ -204,6 +202,10 @@ class Box:
             if first > last:
                 return False
         return True
+
+
+def _spelled(degrees: float, places: int) -> str:
+    return f"{degrees:.{places}f}".rstrip("0").rstrip(".")
 
 
 @lru_cache(8192)

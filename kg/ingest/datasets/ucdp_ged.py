@@ -85,9 +85,8 @@ _WHERE: Final = {
     6: "a country",
     7: "international waters or airspace",
 }
-_POINT: Final = 2
-"""The greatest `where_prec` at which the coordinates are those of the place named."""
-_NEAR_BY: Final = 2
+_EXACT, _NEAR_BY = 1, 2
+"""The values of `where_prec` at which the coordinates are those of the place named."""
 _AROUND: Final = 25
 """Kilometres from the place within which an event was that is only known to have been near it."""
 _DIVISIONS: Final = (3, 4)
@@ -354,26 +353,28 @@ def _place(cells: Cells, source: Source, territory: str | None) -> tuple[str | N
     if name is None or (precision in _DIVISIONS and name == places[-1].label):
         return places[-1].id, tuple(places)
     spelled = "" if point is None else f"{point[0]} {point[1]}"
-    exact = precision is not None and precision <= _POINT
-    drawn = f"POINT ({spelled})" if exact and spelled else None
-    about: tuple[str, ...] = ()
-    if drawn is not None and point is not None and precision == _NEAR_BY:
-        drawn = surroundings(float(point[0]), float(point[1]), _AROUND)
-        about = (f"{_AROUND} km",)
     note = None
     if precision is not None:
         note = f"{source.name}: where_prec {precision}, {_WHERE[precision]}"
-        note += "" if (exact and not about) or not spelled else f"; it gives the point {spelled} for it"
+        note += "" if precision == _EXACT or not spelled else f"; it gives the point {spelled} for it"
+    about = (f"{_AROUND} km",) if precision == _NEAR_BY and spelled else ()
     own = identified("ucdp-place", name, *(place.label for place in places), spelled, str(precision), *about)
     place = Named(
         own,
-        "settlement" if exact else "administrative-region",
+        "settlement" if precision in {_EXACT, _NEAR_BY} else "administrative-region",
         name,
         note=note,
         within=(places[-1].id,),
-        geometry=drawn,
+        geometry=None if point is None else _drawn(point, precision),
     )
     return own, (*places, place)
+
+
+def _drawn(point: tuple[str, str], precision: int | None) -> str | None:
+    """Return in WKT where an event may have been; None where the point does not tell that."""
+    if precision == _NEAR_BY:
+        return surroundings(float(point[0]), float(point[1]), _AROUND)
+    return f"POINT ({point[0]} {point[1]})" if precision == _EXACT else None
 
 
 def _point(cells: Cells) -> tuple[str, str] | None:

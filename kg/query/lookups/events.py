@@ -25,19 +25,15 @@ if TYPE_CHECKING:
     from kg.query.lookups.parts import ClaimedActor, ClaimedPlace, ClaimedTime, Ref
     from kg.query.lookups.reader import Reader
 
-_NOT_YET: Final = ("predicted", "conditional")
-_STATING: Final = " ".join(
-    f"<{concept('modality', code)}>"
-    for code in (
-        *("asserted", "reported", "hedged", "alleged", "denied", "confirmed"),
-        *("found-by-inquiry", "found-by-court"),
-    )
+STATED_AS: Final = (
+    *("asserted", "reported", "hedged", "alleged", "denied", "confirmed"),
+    *("found-by-inquiry", "found-by-court"),
 )
-"""How claims are put that state something of an event, where they are not negative: all but those not yet."""
+"""How affirmative claims are put that state something of an event: all but what is only expected."""
 _ABOUT: Final = f"""  ?claim svd:aboutEvent ?item ;
     svd:polarity <{concept("polarity", "affirmative")}> ;
-    svd:modality ?put .
-  VALUES ?put {{ {_STATING} }}"""
+    svd:modality ?claimPut .
+  VALUES ?claimPut {{ {" ".join(f"<{concept('modality', code)}>" for code in STATED_AS)} }}"""
 EVENTS: Final = Listing(
     name="events",
     pattern="  ?item a svd:Event .",
@@ -170,7 +166,7 @@ def _event(told: Told, iri: str, claims: Mapping[str, list[str]], same: Iterable
     stated = [
         claim
         for claim in own
-        if said.code(claim, SVD.polarity) != "negative" and said.code(claim, SVD.modality) not in _NOT_YET
+        if said.code(claim, SVD.polarity) == "affirmative" and said.code(claim, SVD.modality) in STATED_AS
     ]
     return Event(
         id=told.names.short(iri),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kg.errors import BadParameterError, NotFoundError, UnknownReferenceError
-from kg.pipeline import open_graph
+from kg.pipeline import code_definitions, open_graph
 from kg.query.lookups import (
     Reader,
     Selection,
@@ -223,3 +225,15 @@ def test_words_and_readings_are_found_without_reading_the_records_that_are_of_th
     assert not [
         iri for iri in keeping.kept.said if iri.startswith((f"{BASE}violation/", f"{BASE}assessment/"))
     ]
+
+
+def test_a_claim_is_put_as_one_that_states_something_or_only_expects_it() -> None:
+    assert {*events.STATED_AS, "predicted", "conditional"} == set(code_definitions()["modality"])
+    assert len(set(events.STATED_AS)) == len(events.STATED_AS)
+
+
+def test_each_filter_of_events_is_of_some_claim_and_not_of_that_of_another_filter() -> None:
+    filters = events.EVENTS.filters
+    told = {name: set(re.findall(r"\?(\w+)", filters[name].pattern)) for name in ("place", "within", "bbox")}
+    for one, other in itertools.combinations(told, 2):
+        assert told[one] & told[other] == {"item"}, (one, other)
