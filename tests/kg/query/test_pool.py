@@ -600,7 +600,8 @@ def test_a_task_that_is_kept_from_the_processor_has_its_time_all_the_same(checkp
     limits = Limits(seconds=0.5, slack=100, memory=192 * MIB)
     before = zygotes()
     with Pool(checkpoints[0], 1, lanes={"query": Lane(workers=1, spares=0, limits=limits)}) as opened:
-        [zygote] = set(zygotes()) - set(before)
+        zygote = own(opened, before)
+        until(lambda: opened.stats().lanes["query"].ready == 1)
         [worker] = children(zygote)
         os.kill(worker, signal.SIGSTOP)
         with ThreadPoolExecutor(1) as other:
