@@ -14,7 +14,7 @@ from api.build import software, software_version
 from api.deps import Service, acceptable, closed_query
 from api.direct import Direct
 from api.envelope import Envelope
-from api.openapi import describe, offers, query_parameters
+from api.openapi import describe, offers, paths, query_parameters, routes_of
 from api.operations.charges import charged, noted
 from api.operations.operations import Operations
 from api.pages import problems
@@ -146,6 +146,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
     app = prepared or _routed(version, _PLAIN_ROUTERS if is_plain else _ROUTERS)
     app.state.operations = operations or Operations(version)
+    routes = routes_of(app)
     reader = Reader.of(store, base)
     service = Service(
         reader,
@@ -158,8 +159,9 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         sequence,
         store.secret,
         None if store.folder is None else Keys(store.folder),
-        query_parameters(app.openapi()),
-        offers(app.openapi()),
+        query_parameters(routes),
+        offers(routes),
+        paths(routes),
         Counter(evaluator),
         writer if isinstance(writer, Writer) else None,
         exporter or Here(store),
@@ -177,9 +179,9 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
 
 
 def prepare_app() -> FastAPI:
-    """Return an application, for a store of documents, that has described itself already: that takes long."""
+    """Return an application, for a store of documents, that has its routes together: that takes long."""
     app = _routed(software_version(), _ROUTERS)
-    app.openapi()
+    routes_of(app)
     return app
 
 

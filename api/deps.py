@@ -117,6 +117,8 @@ class Service:
     """The query parameters that each operation takes, as `/openapi.json` documents them."""
     offers: Mapping[str, tuple[str, ...]]
     """The types in which each operation answers, as `/openapi.json` documents them."""
+    paths: Mapping[str, frozenset[str]]
+    """The methods that each path takes, of those that `/openapi.json` documents."""
     counter: Counter
     """Counts what the store holds."""
     writer: Writer | None = None

@@ -279,8 +279,7 @@ def _on_anything(_: Request, error: Exception) -> Response:
 def _methods(request: Request, allow: str) -> set[str]:
     """Return the methods that the address takes: FastAPI tells only those of the first route that has it."""
     methods = {method.strip() for method in allow.split(",") if method.strip()}
-    described = request.app.openapi()["paths"].get(request.scope["path"], {})
-    methods |= {method.upper() for method in described}
+    methods |= request.app.state.service.paths.get(request.scope["path"], frozenset())
     return methods | {"HEAD"} if "GET" in methods else methods
 
 

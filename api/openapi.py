@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from fastapi.utils import is_body_allowed_for_status_code
+from pydantic import BaseModel
 
 from api.errors import MEDIA_TYPE
 from api.negotiation import GRAPHS
@@ -12,9 +15,11 @@ from api.schemas.base import Problem
 from api.tables import LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fastapi import FastAPI
+    from fastapi.dependencies.models import Dependant
+    from fastapi.routing import RouteContext
 
 TAGS: Final = [
     {"name": "agreements", "description": "Agreements, their terms and the norms found in them."},
@@ -186,40 +191,79 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def query_parameters(described: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    """Return the query parameters of each operation, such as `GET /graphs`, but of those that take any."""
-    found: dict[str, frozenset[str]] = {"GET /docs": frozenset(), "GET /openapi.json": frozenset()}
-    for path, item in described["paths"].items():
-        for method, operation in item.items():
-            if operation["operationId"] not in {"ask_question", "query_by_get", "query_by_post", "update"}:
-                names = (one["name"] for one in operation.get("parameters", ()) if one["in"] == "query")
-                found[f"{method.upper()} {path}"] = frozenset(names)
+def routes_of(app: FastAPI) -> dict[str, RouteContext]:
+    """Return the route of each operation that is described, such as `GET /graphs`."""
+    return {
+        f"{method} {route.path_format}": route
+        for route in iter_route_contexts(app.routes)
+        if getattr(route, "include_in_schema", False) and hasattr(route, "dependant")
+        for method in sorted(route.methods or ())
+    }
+
+
+def paths(routes: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the methods of each path among operations such as `GET /graphs`."""
+    found: dict[str, frozenset[str]] = {}
+    for operation in routes:
+        method, path = operation.split(" ")
+        found[path] = found.get(path, frozenset()) | {method}
     return found
 
 
-def offers(described: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def query_parameters(routes: Mapping[str, RouteContext]) -> dict[str, frozenset[str]]:
+    """Return the query parameters of each operation, such as `GET /graphs`, but of those that take any.
+
+    They are those that the description names, without the seconds that it takes to make it.
+    """
+    found: dict[str, frozenset[str]] = {"GET /docs": frozenset(), "GET /openapi.json": frozenset()}
+    for operation, route in routes.items():
+        if route.operation_id not in {"ask_question", "query_by_get", "query_by_post", "update"}:
+            more = (route.openapi_extra or {}).get("parameters", ())
+            names = (one["name"] for one in more if one["in"] == "query")
+            found[operation] = frozenset((*_queried(route.dependant), *names))
+    return found
+
+
+def offers(routes: Mapping[str, RouteContext]) -> dict[str, tuple[str, ...]]:
     """Return the types in which each operation answers, such as `GET /graphs`, the preferred one first.
 
     Those that take documents may tell a refusal as RDF. Operations without an answer that has a type are
     left out, and those whose types depend on what is asked for, or are settled by the address.
     """
     found = dict(_NOT_DESCRIBED)
-    for path, item in described["paths"].items():
-        for method, operation in item.items():
-            if operation["operationId"] in _OWN:
-                continue
-            responses = operation["responses"]
-            types = [
-                kind
-                for status, one in responses.items()
-                if status[0] == "2"
-                for kind in one.get("content", ())
-            ]
-            if types and "422" in responses:
+    for operation, route in routes.items():
+        if route.operation_id not in _OWN:
+            types = list(_answered(route))
+            if types and "422" in _MORE.get(route.operation_id, ()):
                 types += [MEDIA_TYPE, *(kind.partition(";")[0] for kind in GRAPHS)]
             if types:
-                found[f"{method.upper()} {path}"] = tuple(dict.fromkeys(types))
+                found[operation] = tuple(dict.fromkeys(types))
     return found
+
+
+def _queried(dependant: Dependant) -> Iterator[str]:
+    """Yield the query parameters of what a route depends on; of a model that holds several, its fields."""
+    for one in dependant.query_params:
+        annotation = one.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from (field.alias or name for name, field in annotation.model_fields.items())
+        else:
+            yield one.alias
+    for below in dependant.dependencies:
+        yield from _queried(below)
+
+
+def _answered(route: RouteContext) -> Iterator[str]:
+    """Yield the types of the answers of a route that are no problems."""
+    kind = route.response_class
+    kind = getattr(kind, "value", kind)  # one that was not chosen is within a placeholder
+    if kind.media_type and is_body_allowed_for_status_code(route.status_code):
+        yield kind.media_type
+    for status, response in route.responses.items():
+        if str(status)[0] == "2":
+            yield from response.get("content", ())
+    if not frozenset(LISTS).isdisjoint(getattr(route.response_model, "model_fields", ())):
+        yield _CSV
 
 
 def _operations(described: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

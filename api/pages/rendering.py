@@ -109,7 +109,7 @@ def page(  # noqa: PLR0913 - what a page is made of
 
 def is_served(call: Call, path: str) -> bool:
     """Return whether there is that address."""
-    return path in call.request.app.openapi()["paths"]
+    return path in call.service.paths
 
 
 def _canonical(call: Call) -> str:

@@ -122,7 +122,7 @@ def get_documentation(request: Request) -> HTMLResponse:
 
 
 def _is_served(call: Call, path: str) -> bool:
-    return path in {"/docs", "/openapi.json"} or path in call.request.app.openapi()["paths"]
+    return path in {"/docs", "/openapi.json"} or path in call.service.paths
 
 
 def _operations(call: Call) -> Operations:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from api.app import prepare_app
+from api.openapi import offers, paths, query_parameters, routes_of
 from kg.keys import Scope
 from kg.read.schemas.examples import VIOLATION
 from kg.read.schemas.violations import Violation
@@ -194,3 +196,29 @@ def test_the_page_of_the_interface_names_every_path_and_parameter(described: dic
         assert f"`{path}`" in page, path
         for parameter in (item for item in operation.get("parameters", ()) if item["in"] == "query"):
             assert f"`{parameter['name']}`" in page, (path, parameter["name"])
+
+
+def test_what_is_taken_and_answered_is_what_the_description_says(described: dict[str, Any]) -> None:
+    """The server reads it from the routes, which takes less long than to describe them."""
+    routes = routes_of(prepare_app())
+    assert set(routes) == {f"{method.upper()} {path}" for path, method, _ in operations(described)}
+    served = {(path, method) for path, methods in paths(routes).items() for method in methods}
+    assert served == {(path, method.upper()) for path, method, _ in operations(described)}
+    parameters, types = query_parameters(routes), offers(routes)
+    for path, method, operation in operations(described):
+        name = f"{method.upper()} {path}"
+        named = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"}
+        assert parameters.get(name, named) == named, name
+        answered = {
+            kind
+            for status, one in operation["responses"].items()
+            if status[0] == "2"
+            for kind in one.get("content", ())
+        }
+        refused = set(types.get(name, ())) - answered
+        assert answered <= set(types.get(name, answered)), name
+        if refused:
+            assert "422" in operation["responses"], name
+            assert "application/problem+json" in refused, name
+    assert len(parameters) > 60
+    assert len(types) > 60

@@ -1,8 +1,13 @@
 """The foundation of the models of answers."""
 
-from typing import Generic, TypeVar
+import ast
+import inspect
+import textwrap
+from functools import cache
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 Item = TypeVar("Item", bound="Answered")
 
@@ -10,7 +15,44 @@ Item = TypeVar("Item", bound="Answered")
 class Answered(BaseModel):
     """A value that is answered; it is made from the value of the same shape that a lookup returns."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the JSON Schema, whose properties have the words that stand below the fields.
+
+        They are read when a schema is made and not, as `use_attribute_docstrings` does, with each class:
+        few processes describe what they answer, and the sources of all take half a second.
+        """
+        made = handler(schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, words in _words(cls).items():
+            alias = cls.model_fields[name].serialization_alias or name
+            properties.get(alias, {}).setdefault("description", words)
+        return made
+
+
+@cache
+def _words(model: type[Answered]) -> dict[str, str]:
+    """Return the words below the fields of a model, its parents' first."""
+    found: dict[str, str] = {}
+    for one in reversed(model.__mro__):
+        if issubclass(one, Answered) and "[" not in one.__name__:
+            found |= _words_of(one)
+    return found
+
+
+def _words_of(model: type[Answered]) -> dict[str, str]:
+    (declared,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(declared, ast.ClassDef)  # noqa: S101
+    found = {}
+    for field, below in zip(declared.body, declared.body[1:], strict=False):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(words))):
+                found[name] = inspect.cleandoc(words)
+    return found
 
 
 class Listed(Answered, Generic[Item]):
