@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,34 @@ def test_no_rule_takes_more_than_in_proportion_to_the_reports_that_come(world: W
         {**claim, "key": "k2", "quantities": killed, "alleges": {"agreement": "vale-truce"}},
         {**claim, "key": "k3", "perpetrators": ["elbonian-army"], "alleges": {"agreement": "vale-truce"}},
         {**claim, "key": "k4", "polarity": "negative", "denies": [{"claim": "k1"}], "quantities": []},
+    ]
+    store = world.build()
+    scratch = Scratch(store, store.stamp.base, rules())
+    few, many = (seconds(scratch, store, "acorn-1", copies) for copies in (FEW, MANY))
+    bound = _SLACK * MANY / FEW
+    assert {name for name in many if many[name] > bound * max(few[name], _SURE)} == set()
+
+
+@pytest.mark.slow
+def test_no_rule_takes_more_than_in_proportion_to_the_accounts_of_one_event(world: World) -> None:
+    claim = world.claim
+    other = copy.deepcopy(world.documents["report"])
+    other["id"] = "acorn-0"
+    other["claims"] = [claim]
+    world.documents["other"] = other
+    world.documents["report"]["events"][0]["same_event_as"] = [
+        {"event": "acorn-0/shelling", "confidence": "0.9", "reason": "same day and village"}
+    ]
+    world.documents["report"]["claims"] += [
+        {
+            **claim,
+            "key": "k2",
+            "quantities": [{"kind": "killed", "value": "5"}],
+            "in_territory_of": ["elbonia"],
+        },
+        {**claim, "key": "k3", "perpetrators": ["syldavian-guard"], "in_territory_of": ["ruritania"]},
+        {**claim, "key": "k4", "time": {"value": "2025-03-14"}},
+        {**claim, "key": "k5", "polarity": "negative", "quantities": []},
     ]
     store = world.build()
     scratch = Scratch(store, store.stamp.base, rules())
