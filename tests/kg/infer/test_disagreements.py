@@ -35,7 +35,7 @@ _POSITIONS: Final = """SELECT ?slot ?kind ?claim WHERE {
 
 def told(chosen: random.Random) -> dict[str, Any]:
     """Return what one claim says: days, sides, numbers, territory, each or none."""
-    fields: dict[str, Any] = {"perpetrators": chosen.sample(sorted(_SIDES), chosen.choice((1, 1, 2)))}
+    fields: dict[str, Any] = {"perpetrators": chosen.sample(sorted(_SIDES), chosen.choice((0, 1, 1, 2)))}
     days = sorted(chosen.randrange(9) for _ in range(2))
     if chosen.random() < 0.8:
         first, last = (str((_FIRST + timedelta(days=day)).date()) for day in days)
@@ -50,6 +50,8 @@ def told(chosen: random.Random) -> dict[str, Any]:
         fields["in_territory_of"] = chosen.sample(("elbonia", "ruritania"), chosen.choice((1, 1, 2)))
     if chosen.random() < 0.1:
         fields["modality"] = "predicted"
+    if chosen.random() < 0.2:
+        fields["polarity"] = "negative"
     return fields
 
 
@@ -61,17 +63,47 @@ def span(fields: dict[str, Any]) -> tuple[datetime, datetime] | None:
     return datetime.fromisoformat(first) - _EAST, datetime.fromisoformat(last or first) + _WEST
 
 
+def sides(fields: dict[str, Any]) -> set[str]:
+    """Return for whom the perpetrators that a claim names act."""
+    return set().union(*(_SIDES[name] for name in fields["perpetrators"]))
+
+
+def denies(fields: dict[str, Any]) -> bool:
+    """Return whether a claim denies that it happened: who denies a number, and names nobody, does not."""
+    return "polarity" in fields and bool(fields["perpetrators"] or "quantities" not in fields)
+
+
+def contradict(denial: dict[str, Any], account: dict[str, Any]) -> bool:
+    """Return whether one claim denies what another says: that somebody did it, or one whom it names."""
+    cleared, accused = denial["perpetrators"], account["perpetrators"]
+    if not denies(denial) or "polarity" in account:
+        return False
+    return (
+        not cleared
+        or not accused
+        or any(one in _SIDES[other] or other in _SIDES[one] for one in cleared for other in accused)
+    )
+
+
 def apart(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
     """Yield in what two claims cannot both be right, by what the documents mean."""
-    times, others = span(one), span(other)
-    if times and others and (times[1] < others[0] or others[1] < times[0]):
-        yield "time"
-    sides = [set().union(*(_SIDES[name] for name in fields["perpetrators"])) for fields in (one, other)]
-    if not sides[0] & sides[1]:
-        yield "perpetrator"
     states = [set(fields.get("in_territory_of", ())) for fields in (one, other)]
     if states[0] and states[1] and states[0] != states[1]:
         yield "territory"
+    if contradict(one, other) or contradict(other, one):
+        yield "occurrence"
+    if "polarity" in one or "polarity" in other:
+        return
+    times, others = span(one), span(other)
+    if times and others and (times[1] < others[0] or others[1] < times[0]):
+        yield "time"
+    if sides(one) and sides(other) and not sides(one) & sides(other):
+        yield "perpetrator"
+    yield from counted_apart(one, other)
+
+
+def counted_apart(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
+    """Yield of what two claims give numbers that cannot both be right."""
     for number in one.get("quantities", ()):
         for another in other.get("quantities", ()):
             if number["kind"] == another["kind"]:
@@ -113,5 +145,5 @@ def test_of_many_accounts_each_stands_that_another_cannot_be_right_beside(
         if name != other
         for what in apart(fields, others)
     }
-    assert len({what for what, _ in expected}) == 5
+    assert len({what for what, _ in expected}) == 6
     assert found == expected

@@ -11,16 +11,18 @@ from rdflib.term import URIRef
 
 from kg.infer import rules
 from kg.infer.alone import Alone
-from kg.infer.scratch import Scratch
+from kg.infer.scratch import Layout, Scratch
 from kg.store.nquads import to_nquads
+from tests.kg.infer.conftest import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from kg.store import OxigraphStore
-    from tests.kg.infer.conftest import World
 
 FEW, MANY = 80, 480
+ACCOUNTS = 20
 _SLACK = 4
 """How much more than in proportion many may take: the machine has other work."""
 _SURE = 0.05
@@ -87,3 +89,45 @@ def test_no_rule_takes_more_than_in_proportion_to_the_accounts_of_one_event(worl
     few, many = (seconds(scratch, store, "acorn-1", copies) for copies in (FEW, MANY))
     bound = _SLACK * MANY / FEW
     assert {name for name in many if many[name] > bound * max(few[name], _SURE)} == set()
+
+
+def accounts(world: World, copies: int) -> Mapping[str, float]:
+    """Return the processor time of each rule over so many reports of one event, which disagree."""
+    model = copy.deepcopy(world.documents["report"])
+    model["events"][0]["same_event_as"] = [
+        {"event": "acorn-1/shelling", "confidence": "0.9", "reason": "same day and village"}
+    ]
+    names = [f"acorn-{number + 2}" for number in range(copies)]
+    for name in names:
+        world.documents[name] = copy.deepcopy(model) | {"id": name}
+    store = world.build()
+    scratch = Scratch(store, store.stamp.base, rules())
+    found: dict[str, float] = {}
+    with Layout(scratch, store, [URIRef(f"{scratch.base}report/{name}") for name in names]) as laid:
+        for rule in scratch.by:
+            if rule.scope == "report":
+                began = time.process_time()
+                laid.apply(rule)
+                found[rule.name] = time.process_time() - began
+    return found
+
+
+@pytest.mark.slow
+def test_no_rule_compares_each_account_of_an_event_with_each(world: World, tmp_path: Path) -> None:
+    claim = world.claim
+    world.documents["report"]["claims"] += [
+        {
+            **claim,
+            "key": "k2",
+            "quantities": [{"kind": "killed", "value": "5"}],
+            "in_territory_of": ["elbonia"],
+        },
+        {**claim, "key": "k3", "perpetrators": ["syldavian-guard"], "in_territory_of": ["ruritania"]},
+        {**claim, "key": "k4", "time": {"value": "2025-03-14"}},
+        {**claim, "key": "k5", "polarity": "negative", "quantities": []},
+    ]
+    more = World(tmp_path / "more")
+    more.folder.mkdir()
+    more.documents = copy.deepcopy(world.documents)
+    few, many = accounts(world, ACCOUNTS), accounts(more, 4 * ACCOUNTS)
+    assert {name for name in many if many[name] > 4 * _SLACK * max(few[name], _SURE)} == set()
