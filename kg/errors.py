@@ -13,6 +13,7 @@ ServandaError
 │   ├── StoreLockedError       another process holds it; names it
 │   ├── StoreMismatchError     stamped for another base, policy or format
 │   ├── StoreDamagedError      its files cannot be read, or do not fit the journal
+│   ├── StoreRefusedError      the operating system gives no access to a part of it, which is named
 │   ├── StorageFullError       no room on the disk; nothing was taken in
 │   ├── BackupError            a backup or dump cannot be made, or cannot be trusted
 │   └── JournalError           the journal cannot be read or written
@@ -125,6 +126,10 @@ class StoreMismatchError(StoreError):
 
 class StoreDamagedError(StoreError):
     """The store's files cannot be read, or do not fit the journal."""
+
+
+class StoreRefusedError(StoreError):
+    """The operating system does not let a part of the store be read or written, which is named."""
 
 
 class ClockError(StoreError):

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from filelock import FileLock, Timeout
 
 from kg.errors import KeysError
+from kg.refusals import named, of_the_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,14 +141,15 @@ class Keys:
     def _changing(self) -> Iterator[dict[str, Key]]:
         """Give the keys to change, and write them when that went well; one process at a time."""
         try:
-            with FileLock(f"{self._file}.lock", timeout=_PATIENCE, mode=0o600):
+            lock = self._file.with_name(f"{self._file.name}.lock")
+            with named(lock), FileLock(lock, timeout=_PATIENCE, mode=0o600):
                 keys = dict(self._current())
                 yield keys
                 self._write(keys)
         except Timeout as error:
             raise KeysError(f"another process is changing {self._file}; try again") from error
         except OSError as error:
-            raise KeysError(f"{self._file} cannot be written: {error.strerror or error}") from error
+            raise KeysError(f"the keys cannot be written: {of_the_system(error)}") from error
 
     def _current(self) -> dict[str, Key]:
         """Return the keys by id, read anew if the file is another than last time."""
@@ -165,7 +167,7 @@ class Keys:
             return {}
         except OSError as error:
             self._held = None
-            raise KeysError(f"{self._file} cannot be read, so no key holds: {error.strerror}") from error
+            raise KeysError(f"the keys cannot be read, so no key holds: {of_the_system(error)}") from error
         keys = self._parsed(content)
         self._held = (mark, keys)
         return keys

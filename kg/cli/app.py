@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from kg import pipeline
 from kg.cli.commands import Commands
-from kg.cli.system import forget_output, of_the_system, of_the_text
+from kg.cli.system import forget_output, of_the_text
 from kg.errors import (
     AnswerTooLargeError,
     DocumentError,
@@ -28,6 +28,7 @@ from kg.errors import (
     ServandaError,
     StoreNotFoundError,
 )
+from kg.refusals import of_the_system
 from kg.settings import Settings
 
 if TYPE_CHECKING:

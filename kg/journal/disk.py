@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import JournalError, StorageFullError
+from kg.refusals import no_room, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _sync = getattr(os, "fdatasync", os.fsync)
 
 
@@ -91,6 +90,7 @@ def told(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFullError(f"{path}: {what}: {error.strerror}; make room, then try again") from error
-        raise JournalError(f"{path}: {what}: {error.strerror}") from error
+        file = error.filename or path
+        if no_room(error):
+            raise StorageFullError(f"{file}: {what}: {error.strerror}; make room, then try again") from error
+        raise JournalError(f"{file}: {what}: {reason(error)}") from error

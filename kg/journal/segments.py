@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import JournalDamagedError, JournalError
 from kg.journal.line import Line, LineError, Position, decode
+from kg.refusals import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ def listed(folder: Path) -> tuple[Segment, ...]:
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".jsonl"))
     except OSError as error:
-        raise JournalError(f"{folder}: no journal can be read here: {error.strerror}") from error
+        raise JournalError(f"{folder}: no journal can be read here: {reason(error)}") from error
     found = []
     for text in names:
         match = _NAME.fullmatch(text)
@@ -115,9 +116,7 @@ def short(segments: Sequence[Segment], position: Position, acknowledged: int) ->
 
 def unreadable(segment: Segment, error: OSError) -> JournalError:
     """Return the error that the operating system does not let a segment be read."""
-    return JournalError(
-        f"{segment.path} cannot be read: {error.strerror}; see to the disk and to who may read the file"
-    )
+    return JournalError(f"{segment.path} cannot be read: {reason(error)}")
 
 
 def walk(segment: Segment, position: Position, offset: int = 0) -> Iterator[Step]:

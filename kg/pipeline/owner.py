@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from kg.errors import StoreLockedError
+from kg.refusals import named
 from kg.store.folder import begin
 from kg.store.private import FILE, be_private
 
@@ -54,7 +55,8 @@ class Hold:
         self._note = folder / "owner.json"
         be_private()
         try:
-            self._lock.acquire()
+            with named(folder / "lock"):
+                self._lock.acquire()
         except Timeout as error:
             owner = _noted(self._note)
             held = f"held by {owner}" if owner else "held by another process"
@@ -96,7 +98,8 @@ def owner_of(folder: Path) -> Owner | None:
     """Return who holds the store in the folder; None if nobody does."""
     lock = FileLock(folder / "lock", timeout=0, mode=FILE, thread_local=False)
     try:
-        lock.acquire()
+        with named(folder / "lock"):
+            lock.acquire()
     except Timeout:
         return _noted(folder / "owner.json") or Owner(
             "of unknown name", 0, "an unknown host", "an unknown time"

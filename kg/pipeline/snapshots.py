@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from kg.errors import StoreError
 from kg.pipeline.records import position
+from kg.refusals import named
 from kg.store import Secret, create, memory, open_checkpoint, stamp_of
 from kg.store.private import FILE, private
 from kg.store.seal import seal
@@ -53,7 +54,8 @@ class Note:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep every other process and thread from the snapshots of a store, and take away what was left half."""
-    with private(), FileLock(folder / f"{_FOLDER}.lock", mode=FILE, thread_local=False):
+    lock = folder / f"{_FOLDER}.lock"
+    with private(), named(lock), FileLock(lock, mode=FILE, thread_local=False):
         for part in (folder / _FOLDER).glob(f"*{_PART}"):
             shutil.rmtree(part, ignore_errors=True)
         yield

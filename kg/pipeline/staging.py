@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from errno import EDQUOT, EFBIG, ENOSPC
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from kg.errors import StorageFullError
+from kg.refusals import no_room
 from kg.store.folder import sync_folder
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ASIDE = ".aside-"
-_FULL = {ENOSPC, EDQUOT, EFBIG}
 
 
 def put(root: Path, name: str, files: Mapping[str, bytes]) -> None:
@@ -81,7 +80,7 @@ def _staged(root: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
             sync_folder(folder)
         yield aside
     except OSError as error:
-        if error.errno in _FULL:
+        if no_room(error):
             raise StorageFullError(f"no room on the disk for {root}: {error.strerror}; free some") from error
         raise
     finally:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from kg.errors import (
-    StorageFullError,
     StoreDamagedError,
     StoreError,
     StoreExistsError,
@@ -19,8 +18,9 @@ from kg.errors import (
     StoreMismatchError,
     StoreNotFoundError,
 )
+from kg.refusals import refusal
 from kg.store.closing import forget, is_altered
-from kg.store.complaints import FULL, complaints, few_files
+from kg.store.complaints import complaints
 from kg.store.dump import disagreement
 from kg.store.oxigraph import OxigraphStore
 from kg.store.private import FOLDER, be_private
@@ -149,7 +149,7 @@ def open_store(folder: Path, policy: str = "validated") -> OxigraphStore:
     if altered:
         found = disagreement(OxigraphStore(engine, stamp)) if len(engine) else "it is empty"
         if found:
-            raise _lost(folder, f"its files are not those with which it was closed, and {found}")
+            raise _damaged(folder, f"its files are not those with which it was closed, and {found}")
     forget(folder)
     return OxigraphStore(engine, stamp, folder, files=files)
 
@@ -167,7 +167,7 @@ def open_checkpoint(checkpoint: Path, folder: Path) -> OxigraphStore:
     except (OSError, RuntimeError, StoreDamagedError) as error:
         if held is not None:
             held.close()
-        raise few_files(f"the store in {folder}", str(error)) or StoreDamagedError(
+        raise refusal(f"the store in {folder}", error) or StoreDamagedError(
             f"the checkpoint {checkpoint} cannot be opened: {error}; once it is removed, it is made anew",
         ) from error
 
@@ -187,11 +187,11 @@ def open_unchanged(folder: Path) -> OxigraphStore:
     following, whole = folder / f"{_FOLDER}.next", folder / f"{_FOLDER}.next.whole"
     place = following if whole.exists() and following.exists() else folder / _FOLDER
     if not place.is_dir():
-        raise _lost(folder, f"{place} is missing")
+        raise _damaged(folder, f"{place} is missing")
     try:
         return OxigraphStore(ox.Store.read_only(str(place)), stamp, home=folder)
     except (OSError, RuntimeError) as error:
-        raise _lost(folder, str(error)) from error
+        raise _lost(folder, error) from error
 
 
 def exchange(folder: Path, store: OxigraphStore) -> OxigraphStore:
@@ -294,17 +294,19 @@ def _opened(path: Path, folder: Path) -> ox.Store:
     try:
         return ox.Store(str(path))
     except RuntimeError as error:
-        raise _lost(folder, str(error)) from error
+        raise _lost(folder, error) from error
     except OSError as error:
         if _HELD.search(str(error)):
             raise StoreLockedError(f"the store in {folder} is held by another process") from error
-        if FULL.search(str(error)):
-            raise StorageFullError(f"no room on the disk to open the store in {folder}: {error}") from error
-        raise _lost(folder, str(error)) from error
+        raise _lost(folder, error) from error
 
 
-def _lost(folder: Path, why: str) -> StoreError:
-    return few_files(f"the store in {folder}", why) or StoreDamagedError(
+def _lost(folder: Path, error: Exception) -> StoreError:
+    return refusal(f"the store in {folder}", error) or _damaged(folder, str(error))
+
+
+def _damaged(folder: Path, why: str) -> StoreDamagedError:
+    return StoreDamagedError(
         f"the store in {folder} cannot be opened: {why}; its journal makes it anew: "
         f"servanda rebuild --store {folder}",
     )

@@ -68,7 +68,7 @@ def check_seal(folder: Path) -> None:
     try:
         sealed = dict(json.loads(path.read_text(encoding="utf-8")))
         found = digests(folder)
-    except (OSError, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise StoreDamagedError(f"{path} cannot be read: {error}") from error
     for name in sorted(sealed.keys() | found.keys()):
         if sealed.get(name) != found.get(name):

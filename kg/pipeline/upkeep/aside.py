@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from errno import EDQUOT, EFBIG, ENOSPC
 from typing import TYPE_CHECKING
 
 from kg.errors import StorageFullError, StoreExistsError
+from kg.refusals import no_room
 from kg.store.folder import sync_folder
 from kg.store.private import private
 from kg.store.secret import NAME as SECRET
@@ -33,7 +33,6 @@ _BUILT = frozenset(
     }
 )
 """What stands in a folder that is built here, before it is whole."""
-_FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def room(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if no_room(error):
             raise StorageFullError(
                 f"no room on the disk for {target}: {error.strerror}; free some"
             ) from error

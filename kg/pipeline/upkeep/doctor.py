@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import socket
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
-from kg.errors import ServandaError
+from kg.errors import ServandaError, StoreRefusedError
 from kg.infer import rule_triples, rules
 from kg.journal import JournalReader
 from kg.pipeline import quarantine
@@ -23,6 +24,7 @@ from kg.pipeline.owner import owner_of
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.upkeep.aside import runs
 from kg.pipeline.upkeep.manifest import software
+from kg.refusals import of_the_system, unusable
 from kg.settings import Settings
 from kg.store import stamp_of
 from kg.terms import SVD, concept
@@ -81,7 +83,11 @@ def doctor(folder: Path, settings: Settings | None = None) -> tuple[Check, ...]:
     for subject, look in _STORE.items():
         try:
             found += look(folder, stamp, chosen)
-        except (ServandaError, OSError, ValueError) as error:
+        except OSError as error:
+            found.append(_refused(subject, of_the_system(error)))
+        except StoreRefusedError as error:
+            found.append(_refused(subject, str(error)))
+        except (ServandaError, ValueError) as error:
             found.append(Check(subject, str(error), "run servanda verify, which says more"))
     return tuple(found)
 
@@ -261,6 +267,33 @@ def _times(folder: Path, stamp: Stamp, _settings: Settings) -> Iterator[Check]:
         yield Check("times", "Times of day of no stated zone are kept as wide as they can be.")
 
 
+def _rights(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Check]:
+    """Say which parts cannot be read and written by who asks, who is who will run the store."""
+    refused = [error for path in _parts(folder) if (error := unusable(path)) is not None]
+    for error in refused[:_SHOWN]:
+        yield _refused("rights", of_the_system(error))
+    if len(refused) > _SHOWN:
+        yield Check("rights", f"So it is with {len(refused) - _SHOWN} more.", "see to these too")
+    if not refused:
+        yield Check("rights", "Every file of the store can be read and written.")
+
+
+def _parts(folder: Path) -> Iterator[Path]:
+    """Give the folder and all in it that can be listed; what a server makes and removes may be gone."""
+    yield folder
+    if os.access(folder, os.R_OK | os.X_OK):
+        for item in sorted(folder.iterdir()):
+            if item.is_dir() and not item.is_symlink():
+                yield from _parts(item)
+            elif item.exists():
+                yield item
+
+
+def _refused(subject: str, told: str) -> Check:
+    what, _, remedy = told.partition("; ")
+    return Check(subject, what, remedy or "run servanda verify, which says more")
+
+
 def _leftovers(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Check]:
     if (folder / "oxigraph.next").exists() and owner_of(folder) is None:
         yield Check(
@@ -291,6 +324,7 @@ def _listed(names: list[str]) -> str:
 
 _STORE: dict[str, Callable[[Path, Stamp, Settings], Iterator[Check]]] = {
     "disk": _room,
+    "rights": _rights,
     "owner": _owner,
     "journal": _journal,
     "checkpoint": _checkpoint,

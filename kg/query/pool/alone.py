@@ -254,10 +254,15 @@ def _told(error: BaseException) -> bytes:
     if type(error).__name__ == "PanicException":
         return _message(_PANIC, b"")
     try:
-        return _message(_RAISED, pickle.dumps((type(error), error.args, dict(error.__dict__))))
+        return _message(_RAISED, pickle.dumps((type(error), _made_of(error), dict(error.__dict__))))
     except Exception:  # noqa: BLE001 - what cannot be taken apart is named
         failed = QueryError(f"the query failed in a way that was not foreseen ({type(error).__name__})")
         return _message(_RAISED, pickle.dumps((QueryError, failed.args, {})))
+
+
+def _made_of(error: BaseException) -> object:
+    """Return all that an error was made of; `args` of what the system refuses lack the file."""
+    return error.__reduce__()[1]
 
 
 def _raised(said: bytes) -> BaseException:

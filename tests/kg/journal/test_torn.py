@@ -278,7 +278,7 @@ def test_a_disk_that_does_not_confirm_stops_the_journal_until_it_is_opened_again
         journal.append([draft(1)])
         with monkeypatch.context() as patch:
             patch.setattr(disk.Disk, "sync", fail)
-            with pytest.raises(JournalError, match="nothing was taken in: Input/output error"):
+            with pytest.raises(JournalError, match="nothing was taken in: the disk gives errors"):
                 journal.append([draft(2)])
         with pytest.raises(
             JournalError, match="the disk did not confirm the last write; open the store again"
