@@ -69,7 +69,9 @@ def of_the_system(error: OSError) -> str:
     if not names:
         return f"what was to be printed: {why}" if error.errno in {errno.ENOSPC, errno.EIO} else why
     above = Path(names[-1]).absolute().parent
-    if error.errno == errno.ENOENT and not above.is_dir():
+    if error.errno == errno.ENOENT and Path(names[-1]).is_symlink():
+        why = f"a link to {Path(names[-1]).readlink()}, which is not there"
+    elif error.errno == errno.ENOENT and not above.is_dir():
         why = f"there is no folder {above}"
     return f"{names[-1]}: {why}; {_REMEDY[error.errno]}" if error.errno in _REMEDY else f"{names[-1]}: {why}"
 

@@ -18,6 +18,8 @@ _LONGEST: Final = 80
 _MOST: Final = 3
 _COMPARED: Final = 20_000
 """Names beyond which likeness is not looked for: it takes too long."""
+_CODE: Final = 3
+"""What has so few letters is a code, which is meant or is not: `AZ` is like many."""
 
 
 def slug(name: str) -> str:
@@ -53,7 +55,7 @@ def nearest(name: str, ids: Collection[str], named: Named) -> dict[str, str | No
     alike = parts[:_MOST] or get_close_matches(name, likely, n=_MOST, cutoff=0.6)
     if alike or len(keyed) > _COMPARED:
         return dict.fromkeys(alike)
-    spelled = {its: (one, other) for one, other, its in keyed}
+    spelled = {its: (one, other) for one, other, its in keyed if len(its) > _CODE}
     return dict(spelled[one] for one in get_close_matches(key, sorted(spelled), n=_MOST, cutoff=0.75))
 
 

@@ -112,10 +112,7 @@ def _problem(details: ErrorDetails, model: type[BaseModel], outline: Outline, va
     if kind == "too_short":
         return outline.problem(path, "is empty", "document/empty", "at least one is needed")
     expected, advice = _EXPECTED.get(kind, (str(details["msg"]), None))
-    if kind == "string_type":
-        advice = _as_text(path, given)
-    elif isinstance(given, str):
-        advice = _around(kind, path, given, model) or advice
+    advice = _as_text(path, given) if kind == "string_type" else _around(kind, path, given, model) or advice
     message = f"expected {expected}, found {_described(given)}"
     return outline.problem(path, message, "document/wrong-type", advice)
 
@@ -131,8 +128,12 @@ def _unknown_field(path: Path, model: type[BaseModel], outline: Outline, value: 
     return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)
 
 
-def _around(kind: str, path: Path, given: str, model: type[BaseModel]) -> str | None:
-    """Return how a text is written where a list or a mapping is needed."""
+def _around(kind: str, path: Path, given: object, model: type[BaseModel]) -> str | None:
+    """Return how a text is written where a list or a mapping is needed, and a list of one where one is."""
+    if kind.startswith("model") and isinstance(given, list) and [*map(type, given)] == [str]:
+        return f"it takes one: {path[-1]}: {given[0]}"
+    if not isinstance(given, str):
+        return None
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if kind == "tuple_type":
         return f"write {name}: [{given}], or one item a line, each beginning with a hyphen"
@@ -147,6 +148,8 @@ def _as_text(path: Path, given: object) -> str | None:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     if isinstance(given, dict) and name == "text" and first is not None:
         return f"`text` has the words of the report, in its own language and as they stand: text: {first}"
+    if first is not None and isinstance(path[-1], int):
+        return f"write one text for each item: {name}: [{first}]"
     if first is not None:
         return f"write one text: {name}: {first}"
     if isinstance(given, dict) and given and all(text is None for text in given.values()):

@@ -131,10 +131,12 @@ def check_reference(text: str) -> str:
     if ":" not in text:
         check_length(text, "document/bad-reference")
     if not re.fullmatch(f"{SLUG}|{IRI}|{_NAME}", text):
+        after = re.fullmatch(f"[a-z]+/({SLUG})", text)
+        form = "an id has lower-case letters, digits and hyphens; an IRI begins with https://"
         raise FieldError(
             "document/bad-reference",
             f"{text!r} is neither an id nor an IRI",
-            "an id has lower-case letters, digits and hyphens; an IRI begins with https://",
+            f"write {after[1]}" if after else form,
         )
     return text
 
@@ -337,12 +339,30 @@ _check_key = _matching(
     "{0!r} cannot be a key",
     "letters, digits, points, hyphens and underscores, such as c1",
 )
-_check_number = _matching(
+
+
+def _check_event(text: str) -> str:
+    """Return the key of an event of the same document; its label is let pass, and told by who looks it up."""
+    return text if len(text) <= LONGEST and re.fullmatch(_NAME, text) else _check_key(text)
+
+
+_check_a_number = _matching(
     NUMBER,
     "document/bad-number",
     "{0!r} cannot be a term's number",
     "such as 6, 6.1, 1.a or annex-2, without blanks",
 )
+
+
+def _check_number(text: str) -> str:
+    """Return the number of a term; of what stands before a number, as in `Article 6`, say what to write."""
+    try:
+        return _check_a_number(text)
+    except FieldError as error:
+        bare = re.fullmatch(rf"[^\W\d_]+\.? ?({NUMBER})", text)
+        if bare is None:
+            raise
+        raise FieldError(error.rule, error.message, f"write {bare[1]}") from None
 
 
 _check_sha256 = _matching(
@@ -407,4 +427,4 @@ AgreementRef = Annotated[str, _CHECKED, _REFERENCE, Refers("agreement")]
 ReportRef = Annotated[str, AfterValidator(check_report), _REFERENCE, Refers("report")]
 ClaimRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("claim")]
 EventRef = Annotated[str, AfterValidator(check_member), _MEMBER, Refers("event")]
-OwnEventRef = Annotated[str, AfterValidator(_check_key), _string(KEY), Refers("own-event")]
+OwnEventRef = Annotated[str, AfterValidator(_check_event), _string(KEY), Refers("own-event")]

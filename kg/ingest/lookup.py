@@ -12,6 +12,7 @@ from kg.ingest.models import ReportDocument
 from kg.ingest.names import Names, is_iri
 from kg.ingest.walk import marked
 from kg.model import MOST_PROBLEMS
+from kg.slugs import nearest, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -97,7 +98,7 @@ class _Lookup:
         terms = self.references.agreements.get(self.names.bare("agreement", agreement))
         if terms is not None and number not in terms:
             message = f"agreement {agreement!r} has no term {number!r}"
-            self.refuse(path, "reference/unknown", message, partial(_terms, terms))
+            self.refuse(path, "reference/unknown", message, partial(_terms, terms, number))
 
     def own_event(self, path: Path, key: str) -> None:
         """Refuse an event that this report's document does not list."""
@@ -105,7 +106,7 @@ class _Lookup:
         if prefix + key in self.references.events:
             return
         message = f"there is no event {key!r} in this document"
-        self.refuse(path, "reference/unknown", message, partial(_events, self.references.events, prefix))
+        self.refuse(path, "reference/unknown", message, partial(_events, self.document, key))
 
     def annotator(self) -> None:
         """Refuse an annotator who is known and no analyst."""
@@ -160,13 +161,24 @@ def _nearest(name: str, known: Collection[str], what: str) -> str:
     return hint + (f"its {what}: {', '.join(sorted(known))}" if known else f"it has no {what}")
 
 
-def _terms(terms: Collection[str]) -> str:
-    return f"its terms: {', '.join(sorted(terms, key=_numerically))}" if terms else "it has no terms yet"
+def _terms(terms: Collection[str], number: str) -> str:
+    """Return the terms of an agreement, first the one whose number is written with zeros or a point."""
+    listed = f"its terms: {', '.join(sorted(terms, key=_numerically))}" if terms else "it has no terms yet"
+    meant = number.lstrip("0").rstrip(".")
+    return f"did you mean {meant!r}? {listed}" if meant in terms else listed
 
 
-def _events(events: Collection[str], prefix: str) -> str:
-    own = sorted(event.removeprefix(prefix) for event in events if event.startswith(prefix))
-    return f"events of this document: {', '.join(own)}" if own else "list it under `events:` first"
+def _events(document: Document, name: str) -> str:
+    """Return the events of a report's document, first those that are called so."""
+    listed = document.model.events if isinstance(document.model, ReportDocument) else ()
+    own = {event.key: event for event in listed}
+    found = nearest(name, own, [(key, text) for key, event in own.items() for _, text in event.label])
+    meant = f"did you mean {told(found)}? " if found else ""
+    return (
+        f"{meant}events of this document: {', '.join(sorted(own))}"
+        if own
+        else "list it under `events:` first"
+    )
 
 
 def _numerically(number: str) -> tuple[int, str]:

@@ -78,6 +78,8 @@ def sniffed(data: bytes) -> str:
     found = _signed(head)
     if found is not None and (found in _TEXTUAL or not _is_text(data)):
         return found
+    if found is None and not _is_text(data) and any(_is_wide(head, order) for order in ("le", "be")):
+        return "UTF-16"
     return "HTML" if _is_html(data) else "text"
 
 
@@ -88,6 +90,17 @@ def _signed(head: bytes) -> str | None:
     if head[:4] == b"RIFF":
         return "a WebP picture" if head[8:12] == b"WEBP" else "a recording or film"
     return next((what for sign, what in (*_UNICODE, *_SIGNS) if head.startswith(sign)), None)
+
+
+def _is_wide(head: bytes, order: str) -> bool:
+    """Return whether bytes without a byte-order mark read as text of two bytes a letter."""
+    wide = head[: len(head) // 2 * 2].decode(f"utf-16-{order}", "replace")
+    return (
+        len(wide) > 1
+        and any(sign in wide for sign in " \n")
+        and wide.replace("\ufffd", "\0").split() != []
+        and all(sign.isprintable() or sign.isspace() for sign in wide.replace("\ufffd", "\0"))
+    )
 
 
 def _is_html(data: bytes) -> bool:

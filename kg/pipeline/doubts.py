@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from rdflib.term import Literal, URIRef
 
+from kg.called import CODES
 from kg.ingest.doubts.outlines import outside
 from kg.ingest.models import ActorsDocument, PlacesDocument
+from kg.ingest.namesakes import names_of
 from kg.pipeline.naming import StoreNames
 from kg.slugs import slug
-from kg.terms import GEO, PROV, SCHEMA, SVD
+from kg.terms import CITO, DCTERMS, GEO, PROV, SCHEMA, SVD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,17 +29,11 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from kg.ingest import Document
+    from kg.ingest.models.actors import Actor
+    from kg.ingest.models.places import Place
     from kg.model import Conversion, Problem
     from kg.store import OxigraphStore
 
-_CODES: Final = {
-    SVD.iso3166Alpha2: "ISO 3166-1 code",
-    SVD.iso3166Alpha3: "ISO 3166-1 code",
-    SVD.iso3166Subdivision: "ISO 3166-2 code",
-    SVD.gwCode: "Gleditsch-Ward number",
-    SVD.cowCode: "Correlates of War number",
-    SVD.ucdpActorId: "UCDP actor id",
-}
 _ONCE: Final = "refer to that one by its id, unless they are two"
 _ABOVE: Final = 8
 """Steps from a place to those that contain it, up to one that is drawn."""
@@ -82,7 +78,7 @@ class Doubts:
             yield from self._same_report(conversion, document)
             return
         for triple in sorted(conversion.triples):
-            if triple[1] in _CODES:
+            if triple[1] in CODES:
                 yield from self._same_code(conversion, document, triple[0], triple[1], triple[2])
         if document.kind in {"actors", "places"}:
             yield from self._same_label(document)
@@ -91,14 +87,18 @@ class Doubts:
     def _same_report(self, conversion: Conversion, document: Document) -> Iterator[Problem]:
         """Doubt a text or address that another report has, unless one is said to be an alternate."""
         report = conversion.document
+        told: set[str] = set()
         for predicate, what, field, rule in _REPORTS:
             for value in self._values_of(report, predicate, document):
                 others = (
                     other.removeprefix(f"{self._base}report/")
                     for other in self._some_with(predicate, value)
-                    if other != report and not self._alternates(report, other)
+                    if other != report and not self._related(report, other)
+                    if predicate != DCTERMS.title
+                    or (str(other) not in told and self._same_issue(report, other))
                 )
                 for name, more in _first(name for name in others if "/" not in name and ":" not in name):
+                    told.add(f"{self._base}report/{name}")
                     message = f"report {name!r}{more or ' has'} the same {what}"
                     hint = "if both annotate it, say so with `alternate_of`"
                     written = (name for name in (field, "text_file") if document.outline.find(name))
@@ -111,10 +111,21 @@ class Doubts:
             return [Literal(text.keyed_hash(self._store.secret))]
         if text is not None and predicate == SVD.textSha256 and text.sha256 is not None:
             return [Literal(text.sha256)]
+        if predicate == DCTERMS.title and text is None:  # rows of a dataset are called alike
+            return []
         return self._of[report, predicate]
 
-    def _alternates(self, one: URIRef, other: URIRef) -> bool:
-        return other in self._values(one, PROV.alternateOf) or one in self._values(other, PROV.alternateOf)
+    def _related(self, one: URIRef, other: URIRef) -> bool:
+        """Return whether one of two reports is said to be an alternate of the other, or to take it back."""
+        return any(
+            other in self._values(one, predicate) or one in self._values(other, predicate)
+            for predicate in _RELATED
+        )
+
+    def _same_issue(self, one: URIRef, other: URIRef) -> bool:
+        """Return whether two reports have one publisher and one day of issue, as far as these are stated."""
+        said = [[self._values(report, predicate) for predicate in _ISSUE] for report in (one, other)]
+        return said[0] == said[1] and any(said[0])
 
     def _same_code(
         self, conversion: Conversion, document: Document, thing: Node, predicate: Node, code: Node
@@ -126,7 +137,7 @@ class Doubts:
         )
         for name, more in _first(others):
             field = conversion.origins.get((str(thing), str(predicate)), "")
-            message = f"{name!r}{more or ' has'} the same {_CODES[URIRef(str(predicate))]}, {code}"
+            message = f"{name!r}{more or ' has'} the same {CODES[URIRef(str(predicate))]}, {code}"
             yield document.problem(field, message, "name/same-code", _ONCE)
 
     def _same_label(self, document: Document) -> Iterator[Problem]:
@@ -134,39 +145,40 @@ class Doubts:
         if not isinstance(model, ActorsDocument | PlacesDocument):
             return
         kind = "actor" if isinstance(model, ActorsDocument) else "place"
-        known = self._labels(kind)
+        known = self._called(kind)
         things = model.actors if isinstance(model, ActorsDocument) else model.places
         for thing in things:
-            keys = {slug(name): name for _, name in thing.label}
+            keys = {slug(name): name for name in names_of(thing)}
             same = (
                 (other, name)
                 for key, name in keys.items()
                 for other in known.get(key, ())[:_LOOKED_AT]
                 if key and other != thing.id and self._may_be_one(kind, thing.id, other)
             )
-            field = f"{document.field_of(kind, thing.id)}.label"
+            fields = _fields_of_names(thing)
             for (other, name), more in _first(same):
+                field = f"{document.field_of(kind, thing.id)}.{fields[slug(name)]}"
                 called = more.replace(" have", " are") if more else " is"
                 message = f"{kind} {other!r}{called} called {name} as well"
                 yield document.problem(field, message, "name/same-label", _ONCE)
 
-    def _labels(self, kind: str) -> Mapping[str, Sequence[str]]:
-        """Return what is called by each label, folded, among the documents and in the store."""
+    def _called(self, kind: str) -> Mapping[str, Sequence[str]]:
+        """Return what is called by each name, folded, among the documents and in the store."""
         found: dict[str, set[str]] = defaultdict(set)
         own: set[str] = set()
         for document in self._documents.values():
             model = document.model
             if kind == "actor" and isinstance(model, ActorsDocument):
-                pairs = [(actor.id, actor.label) for actor in model.actors]
+                things: Sequence[Actor | Place] = model.actors
             elif kind == "place" and isinstance(model, PlacesDocument):
-                pairs = [(place.id, place.label) for place in model.places]
+                things = model.places
             else:
                 continue
-            for name, label in pairs:
-                own.add(name)
-                for _, text in label:
-                    found[slug(text)].add(name)
-        for name, text, graph in self._names.labels(kind):
+            for thing in things:
+                own.add(thing.id)
+                for name in names_of(thing):
+                    found[slug(name)].add(thing.id)
+        for name, text, graph in self._names.in_graphs(kind):
             if name not in own and URIRef(graph) not in self._replaced:
                 found[slug(text)].add(name)
         return {key: sorted(names) for key, names in found.items()}
@@ -212,9 +224,9 @@ class Doubts:
                     "within which it is said to lie"
                 )
                 hint = "look at the coordinates, longitude before latitude"
-                if found.swapped is not None:
-                    message += ": longitude and latitude are swapped"
-                    hint = f"write {found.swapped}" if len(found.swapped) < _SHORT else hint
+                if found.slip is not None:
+                    message += f": {found.slip.words}"
+                    hint = f"write {found.slip.meant}" if len(found.slip.meant) < _SHORT else hint
                 yield document.problem(field, message, "place/outside", hint)
 
     def _outline_around(self, place: URIRef) -> tuple[URIRef, str] | None:
@@ -260,6 +272,14 @@ class Doubts:
         return {*self._of[subject, predicate], *held}
 
 
+def _fields_of_names(thing: Actor | Place) -> dict[str, str]:
+    """Return in which field each name stands, folded."""
+    found = dict.fromkeys(map(slug, names_of(thing)), "known_as")
+    for field in ("alt_labels", "label"):
+        found |= {slug(name): field for _, name in getattr(thing, field)}
+    return found
+
+
 def _first(alike: Iterable[_Like]) -> Iterator[tuple[_Like, str]]:
     """Give the first few that are alike, and with the last in words how many more there are.
 
@@ -282,19 +302,25 @@ _REPORTS: Final = (
     (SVD.textSha256, "text", "text", "report/same-text"),
     (SVD.textKeyedHash, "text", "text", "report/same-text"),
     (SCHEMA.url, "address", "url", "report/same-address"),
+    (DCTERMS.title, "title, publisher and day of issue", "title", "report/same-title"),
 )
+"""By what reports are found to be one; by the title where their texts differ in blanks, say."""
+_ISSUE: Final = (DCTERMS.publisher, DCTERMS.issued)
+_RELATED: Final = (PROV.alternateOf, CITO.corrects, CITO.retracts)
 _LOOKED_UP: Final = frozenset(
     {
-        *_CODES,
+        *CODES,
         _TYPE,
         SVD.textSha256,
         SVD.textKeyedHash,
         SCHEMA.url,
+        DCTERMS.title,
+        *_ISSUE,
+        *_RELATED,
         SVD.contained,
         SVD.container,
         GEO.hasGeometry,
         GEO.asWKT,
         GEO.sfTouches,
-        PROV.alternateOf,
     }
 )

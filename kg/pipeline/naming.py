@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdflib.term import URIRef
 
+from kg.called import CALLED, NAMES
 from kg.pipeline.records import known_hashes
 from kg.store import bind
 from kg.terms import ELI, RDFS, SVD
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
     from kg.store import OxigraphStore
 
 _NAMES = f"""PREFIX svd: <{SVD}>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?thing ?name WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
   FILTER (?type NOT IN (svd:Actor, svd:ReportVoice))
-  ?thing a ?type ; <{RDFS.label}>|skos:altLabel ?name }}"""
+  ?thing a ?type ; {CALLED} ?name }}"""
 _THINGS = f"""PREFIX svd: <{SVD}>
 SELECT DISTINCT ?thing WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
@@ -30,13 +30,13 @@ SELECT DISTINCT ?thing WHERE {{
   FILTER (?type NOT IN (svd:Actor, svd:Region, svd:ReportVoice))
   ?thing a ?type }}"""
 _TERMS = f"SELECT ?agreement ?number {{ ?term <{SVD.ofAgreement}> ?agreement ; <{ELI.number}> ?number }}"
-_LABELS = f"""PREFIX svd: <{SVD}>
+_IN_GRAPHS = f"""PREFIX svd: <{SVD}>
 SELECT DISTINCT ?thing ?name ?graph WHERE {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
   FILTER (?type NOT IN (svd:Actor, svd:ReportVoice))
   ?thing a ?type .
-  GRAPH ?graph {{ ?thing <{RDFS.label}> ?name }} }}"""
+  GRAPH ?graph {{ ?thing {NAMES} ?name }} }}"""
 _MEMBERS = f"""SELECT ?key WHERE {{
   VALUES ?report {{ UNDEF }} # @param report
   ?thing <{{predicate}}> ?report ; <{SVD.key}> ?key ; a <{{type}}> }}"""
@@ -69,14 +69,14 @@ class StoreNames:
         return self._ids[kind]
 
     def names(self, kind: str) -> tuple[tuple[str, str], ...]:
-        """Return the ids of the actors, places, agreements or reports with their names."""
+        """Return the ids of the actors, places, agreements or reports with their names and codes."""
         if kind not in self._known:
             self._known[kind] = self._reports if kind == "report" else self._walk(kind)
         return self._known[kind]
 
-    def labels(self, kind: str) -> tuple[tuple[str, str, str], ...]:
-        """Return the ids of the actors or places with their labels, and the graph of each."""
-        rows = self._store.select(bind(_LABELS, {"root": [_ROOTS[kind]]})).mappings()
+    def in_graphs(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """Return the ids of the actors or places with all their names, and the graph of each."""
+        rows = self._store.select(bind(_IN_GRAPHS, {"root": [_ROOTS[kind]]})).mappings()
         prefix = f"{self._base}{kind}/"
         return tuple(
             (str(row["thing"]).removeprefix(prefix), str(row["name"]), str(row["graph"])) for row in rows

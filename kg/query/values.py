@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib.term import Literal, URIRef
 
+from kg.called import CALLED
 from kg.errors import BadParameterError
 from kg.slugs import nearest, told
 from kg.store import bind, is_iri
@@ -36,12 +37,11 @@ SELECT ?graph { GRAPH ?graph { <https://w3id.org/servanda/ontology> a owl:Ontolo
 _KNOWN = """SELECT ?any {
   VALUES ?it { UNDEF } # @param it
   ?it a ?any } LIMIT 1"""
-_NAMES = f"""PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?it ?name {{
+_NAMES = f"""SELECT DISTINCT ?it ?name {{
   VALUES ?root {{ UNDEF }} # @param root
   ?type <{RDFS.subClassOf}>* ?root .
   ?it a ?type .
-  OPTIONAL {{ ?it <{RDFS.label}>|skos:altLabel ?name }} }}"""
+  OPTIONAL {{ ?it {CALLED} ?name }} }}"""
 _ROOTS: Final = {"actor": "Actor", "place": "Region", "agreement": "Agreement", "report": "Report"}
 _CODES = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?concept ?code {

@@ -1,4 +1,4 @@
-"""How far a place lies outside an outline, in kilometres, and whether its coordinates are swapped."""
+"""How far a place lies outside an outline, in kilometres, and by which slip of its coordinates."""
 
 from __future__ import annotations
 
@@ -6,21 +6,48 @@ import math
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FAR: Final = 25.0
 """Kilometres outside an outline that are no matter of how finely it is drawn."""
 _RADIUS: Final = 6371.0
 _RING: Final = re.compile(r"\(([^()]+)\)")
+_POSITION: Final = re.compile(r"([-+]?[0-9.][-+0-9.eE]*) ([-+]?[0-9.][-+0-9.eE]*)")
 _Point: TypeAlias = tuple[float, float]
+_SLIPS: Final[tuple[tuple[str, Callable[[_Point], _Point]], ...]] = (
+    ("longitude and latitude are swapped", lambda point: (point[1], point[0])),
+    ("the sign of the longitude is wrong", lambda point: (-point[0], point[1])),
+    ("the sign of the latitude is wrong", lambda point: (point[0], -point[1])),
+    ("the signs of longitude and latitude are wrong", lambda point: (-point[0], -point[1])),
+    (
+        "longitude and latitude are swapped, and the sign of the longitude is wrong",
+        lambda point: (-point[1], point[0]),
+    ),
+    (
+        "longitude and latitude are swapped, and the sign of the latitude is wrong",
+        lambda point: (point[1], -point[0]),
+    ),
+)
+"""What is often written instead of coordinates, each with what undoes it; the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is wrong with coordinates, in words, and how they are written without it."""
+
+    words: str
+    meant: str
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A place that lies outside: how far, and how it would be written if its coordinates were swapped."""
+    """A place that lies outside: how far, and the slip without which it would not."""
 
     kilometres: float
-    swapped: str | None
+    slip: Slip | None
 
 
 def outside(wkt: str, outline: str) -> Outside | None:
@@ -40,11 +67,13 @@ def outside(wkt: str, outline: str) -> Outside | None:
         kilometres = min(kilometres, _distance(point, rings))
         if kilometres <= FAR:  # and the other points do not matter
             return None
-    turned = [(latitude, longitude) for longitude, latitude in points]
-    swapped = all(abs(latitude) <= 90 for _, latitude in turned) and (  # noqa: PLR2004 - degrees
-        any(_distance(point, rings) <= FAR for point in turned)
-    )
-    return Outside(kilometres, _turned(wkt) if swapped else None)
+    for words, change in _SLIPS:
+        changed = [change(point) for point in points]
+        if all(abs(latitude) <= 90 for _, latitude in changed) and (  # noqa: PLR2004 - degrees
+            any(_distance(point, rings) <= FAR for point in changed)
+        ):
+            return Outside(kilometres, Slip(words, _changed(wkt, change)))
+    return Outside(kilometres, None)
 
 
 def _points(ring: str) -> list[_Point]:
@@ -52,8 +81,11 @@ def _points(ring: str) -> list[_Point]:
     return [(float(position[0]), float(position[1])) for position in numbers]
 
 
-def _turned(wkt: str) -> str:
-    return re.sub(r"([-+0-9.eE]+) ([-+0-9.eE]+)", r"\2 \1", wkt)
+def _changed(wkt: str, change: Callable[[_Point], _Point]) -> str:
+    def written(found: re.Match[str]) -> str:
+        return " ".join(f"{number:.12g}" for number in change((float(found[1]), float(found[2]))))
+
+    return _POSITION.sub(written, wkt)
 
 
 def _distance(point: _Point, rings: list[list[_Point]]) -> float:

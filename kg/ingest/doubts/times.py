@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from kg.ingest.times import read_time
+
 if TYPE_CHECKING:
     from kg.ingest.builder import Builder
     from kg.ingest.models import AgreementDocument, ReportDocument
@@ -83,11 +85,18 @@ def note_doubts_of_report_times(model: ReportDocument, builder: Builder, now: da
         if span is not None:
             first = min(given, key=lambda pair: pair[1], default=None)
             path = ("claims", index, "time")
-            _note_doubts_of_claim(claim, span, first, days, path, doubted=first not in sound)
+            _note_doubts_of_claim(claim, span, first, days, path, zone=model.zone, doubted=first not in sound)
 
 
 def _note_doubts_of_claim(  # noqa: PLR0913 - a time, and beside what
-    claim: Claim, span: Span, known: tuple[str, str] | None, days: Days, path: Path, *, doubted: bool
+    claim: Claim,
+    span: Span,
+    known: tuple[str, str] | None,
+    days: Days,
+    path: Path,
+    *,
+    zone: str | None,
+    doubted: bool,
 ) -> None:
     """Note a claim's time that is not likely beside the first day of its report, unless that is doubted."""
     builder = days.builder
@@ -97,12 +106,12 @@ def _note_doubts_of_claim(  # noqa: PLR0913 - a time, and beside what
         return
     if foretold:
         return
-    if known is not None and not doubted and _after(span, known[1]):
+    hint = "look at the year and the day; what is only expected has `modality: predicted`"
+    moment = None if days.now is None else _stamp(days.now + _EARLY)
+    if known is not None and not doubted and _after(span, known[1], zone):
         message = f"{span.edtf} is after the report was {known[0]}, on {known[1]}"
-        hint = "look at the year and the day; what is only expected has `modality: predicted`"
         builder.warn(written, "time/after-report", message, hint)
-    elif days.now is not None and span.earliest is not None and span.earliest > _stamp(days.now + _EARLY):
-        hint = "look at the year and the day; what is only expected has `modality: predicted`"
+    elif moment is not None and span.earliest is not None and span.earliest > moment:
         builder.warn(written, "time/in-future", f"{span.edtf} is in the future", hint)
 
 
@@ -143,16 +152,17 @@ def _implausible(span: Span, day: str | None, path: Path, builder: Builder, *, d
     return True
 
 
-def _after(span: Span, day: str) -> bool:
-    """Return whether a time begins after a day; times of day only where that day is over everywhere.
+def _after(span: Span, day: str, zone: str | None) -> bool:
+    """Return whether a time begins after a day.
 
+    A time of day does where that day is over: in the zone of the report, or everywhere if it states none.
     Days are compared as they are written: both are days of somebody's calendar.
     """
     if span.earliest is None:
         return False
     begin = span.edtf.partition("/")[0]
     if "T" in begin and not span.zone_assumed:
-        return span.earliest > _ended(day)
+        return span.earliest > ((zone and read_time(day, zone).latest) or _ended(day))
     return f"{begin[:10]}-01-01"[:10] > day
 
 

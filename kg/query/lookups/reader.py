@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from rdflib.namespace import SKOS
 from rdflib.term import URIRef
 
+from kg.called import CALLED
 from kg.errors import NotFoundError, UnknownReferenceError
 from kg.query.lookups.descriptions import Descriptions
 from kg.query.lookups.names import Names
@@ -57,7 +58,7 @@ _OF_CLASS: Final = f"""{HEAD}SELECT DISTINCT ?it WHERE {{
 _NAMED: Final = f"""{HEAD}SELECT DISTINCT ?it ?name WHERE {{
   VALUES ?class {{ UNDEF }} # @param class
   ?any rdfs:subClassOf* ?class .
-  ?it a ?any ; rdfs:label|skos:altLabel ?name .
+  ?it a ?any ; {CALLED} ?name .
 }}"""
 _BY_NAME: Final = frozenset({"actor", "place", "agreement"})
 """What people call by a name where an id is wanted."""

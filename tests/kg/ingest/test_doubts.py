@@ -98,6 +98,8 @@ def rules(found: list[Problem]) -> list[str]:
         ("2031-08-28/2031-08-30", "time/after-report"),
         ("2031-08-28T23:00+04:00", "time/after-report"),
         ("2031-08-28T23:00/..", "time/after-report"),
+        ("2031-08-28T00:01", "time/after-report"),
+        ("2031-08-28T09:00+04:00", "time/after-report"),
         ("0025", "time/implausible-year"),
         ("0025-08-26", "time/implausible-year"),
         ("1021-08-26", "time/implausible-year"),
@@ -119,7 +121,8 @@ def test_a_time_that_cannot_be_or_is_hardly_meant_is_doubted(doubts: Doubts, wri
         "2031-08",
         "2031",
         "2031-08-20/2031-09-30",
-        "2031-08-28T09:00+04:00",
+        "2031-08-27T23:59",
+        "2031-08-28T03:59+04:00",
         "2031-08-25T23:00/..",
         "../2031-08-25",
         "1994-05-12",
@@ -130,6 +133,23 @@ def test_a_time_that_cannot_be_or_is_hardly_meant_is_doubted(doubts: Doubts, wri
 )
 def test_a_time_that_can_be_is_not_doubted_nor_is_history(doubts: Doubts, written: str) -> None:
     assert doubts(report(f"time: {written}")) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "doubted"),
+    [
+        ("Asia/Tbilisi", "2031-08-27T20:01Z", True),
+        ("Asia/Tbilisi", "2031-08-27T19:59Z", False),
+        ("-05:00", "2031-08-28T04:59Z", False),
+        ("-05:00", "2031-08-28T05:01Z", True),
+        (None, "2031-08-28T11:59Z", False),
+        (None, "2031-08-28T12:01Z", True),
+    ],
+)
+def test_the_day_of_a_report_is_over_in_its_zone_and_where_it_states_none_everywhere(
+    doubts: Doubts, zone: str | None, written: str, *, doubted: bool
+) -> None:
+    assert rules(doubts(report(f"time: {written}", zone=zone))) == ["time/after-report"] * doubted
 
 
 @pytest.mark.parametrize("modality", ["predicted", "conditional"])

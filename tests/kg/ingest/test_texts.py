@@ -95,6 +95,8 @@ def test_text_is_text_whatever_it_begins_with(text: str) -> None:
         (zipped(other=""), "is a zip archive"),
         (b"\x1f\x8b\x08\x00", "is a gzip archive"),
         ("Звіт".encode("utf-16"), "is a text in UTF-16; save it as UTF-8 first"),
+        ("Звіт за лютий".encode("utf-16-le"), "is a text in UTF-16; save it as UTF-8 first"),
+        ("The road\n".encode("utf-16-be"), "is a text in UTF-16; save it as UTF-8 first"),
         ("Звіт".encode("cp1251"), "is not UTF-8"),
         (b"a\x00b", "control character U+0000"),
         (b"  \n", "holds no text"),

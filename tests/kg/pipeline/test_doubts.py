@@ -104,7 +104,7 @@ def test_strict_refuses_what_is_doubtful_and_writes_nothing_of_it(store: Path, t
 
 def test_what_refers_to_a_report_that_strict_refuses_is_refused_too(store: Path, tmp_path: Path) -> None:
     same = {"event": "radio/closure", "confidence": "0.9", "reason": "Same road."}
-    other = report("other", claims=[], text="Another text.")
+    other = report("other", claims=[], text="Another text.", title="Another")
     other["events"][0]["same_event_as"] = [same]
     paths = [written(tmp_path / "a.json", report()), written(tmp_path / "b.json", other)]
     with open_graph(store) as opened:
@@ -182,7 +182,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     documents = (
         DESK,
         plain("radio", url="https://example.org/road"),
-        actors({"id": "kes", "type": "state", "label": {"en": "K\u00e9stria", "ru": "Кестрия"}, "iso3166_alpha2": "KE", "gw_code": 999}, identifier="states"),
+        actors({"id": "kes", "type": "state", "label": {"en": "K\u00e9stria", "ru": "Кестрия"}, "alt_labels": ["Republic of Kestria"], "iso3166_alpha2": "KE", "gw_code": 999}, identifier="states"),
         places(
             {"id": "square", "type": "administrative-region", "label": "Square", "geometry": SQUARE},
             {"id": "quarter", "type": "administrative-region", "label": "Quarter", "within": ["square"]},
@@ -202,10 +202,16 @@ def test_the_same_text_or_address_under_another_id_is_doubted(held: Repository, 
     assert warned(held, tmp_path, plain("again", text=f"{TEXT} ", url="https://example.org/road")) == [
         ("report/same-address", "url")
     ]
+    respaced = plain("again", text=TEXT.replace(" ", "\n"))
+    assert warned(held, tmp_path, respaced) == [("report/same-title", "title")]
+    assert warned(held, tmp_path, plain("again", text="\ufeff" + TEXT)) == [("report/same-title", "title")]
+    for change in ({"issued": "2021-08-28"}, {"title": "Another"}, {"alternate_of": "radio"}):
+        assert warned(held, tmp_path, respaced | change) == []
     assert warned(held, tmp_path, plain("again", alternate_of="radio")) == []
     assert warned(held, tmp_path, plain("radio", title="Another title")) == []
     other = f"{TEXT} And more."
-    assert warned(held, tmp_path, plain("one", text=other), plain("two", text=other)) == [
+    pair = [plain(name, text=other, title=f"Title {name}") for name in ("one", "two")]
+    assert warned(held, tmp_path, *pair) == [
         ("report/same-text", "text"),
         ("report/same-text", "text"),
     ]
@@ -245,6 +251,16 @@ def test_of_many_that_are_alike_the_first_are_named_and_the_rest_counted(
         ({"label": "Kest", "gw_code": 999}, [("name/same-code", "actors[0].gw_code")]),
         ({"label": "Kest", "cow_code": 999}, []),
         ({"label": "Kestrians"}, []),
+        ({"label": "Republic of Kestria"}, [("name/same-label", "actors[0].label")]),
+        ({"label": "Kest", "alt_labels": ["kestria"]}, [("name/same-label", "actors[0].alt_labels")]),
+        (
+            {"label": "Kest", "alt_labels": ["Der Staat", "REPUBLIC OF KESTRIA"]},
+            [("name/same-label", "actors[0].alt_labels")],
+        ),
+        (
+            {"label": "Kest", "known_as": [{"name": "Késtria", "until": "2020-05-01T10:00Z"}]},
+            [("name/same-label", "actors[0].known_as")],
+        ),
     ],
 )
 def test_a_second_actor_of_a_name_or_code_is_doubted(
@@ -284,6 +300,12 @@ def test_places_of_one_name_are_doubted_unless_they_are_apart(held: Repository, 
         ("POINT (39.2 46.4)", "quarter", "longitude and latitude are swapped"),
         ("POINT (39.2 46.4)", "round", None),
         ("POINT (0 0)", "square", "outside the outline of 'square'"),
+        ("POINT (-46.4 39.2)", "square", "the sign of the longitude is wrong"),
+        ("POINT (46.4 -39.2)", "square", "the sign of the latitude is wrong"),
+        ("POINT (-46.4 -39.2)", "square", "the signs of longitude and latitude are wrong"),
+        ("POINT (-39.2 46.4)", "square", "swapped, and the sign of the latitude is wrong"),
+        ("POINT (39.2 -46.4)", "square", "swapped, and the sign of the longitude is wrong"),
+        ("LINESTRING (46.4 -39.2, 46.5 -39.3)", "square", "the sign of the latitude is wrong"),
         ("POLYGON ((39.1 46.1, 39.2 46.1, 39.2 46.2, 39.1 46.1))", "square", "swapped"),
     ],
 )
@@ -301,9 +323,12 @@ def test_a_place_far_outside_what_it_is_said_to_lie_within_is_doubted(
         assert expected in warning.message
 
 
-def test_swapped_coordinates_are_told_the_right_way_round(held: Repository, tmp_path: Path) -> None:
+@pytest.mark.parametrize("position", ["39.2 46.4", "-46.4 39.2", "46.4 -39.2", "-46.4 -39.2", "-39.2 46.4"])
+def test_coordinates_with_a_slip_are_told_the_right_way_round(
+    held: Repository, tmp_path: Path, position: str
+) -> None:
     town = {"id": "town", "type": "settlement", "label": "Town", "within": ["square"]}
-    document = places(town | {"geometry": "POINT (39.2 46.4)"})
+    document = places(town | {"geometry": f"POINT ({position})"})
     (outcome,) = validate(held.store, [written(tmp_path / "map.json", document)], NOW)
     assert outcome.warnings[0].hint == "write POINT (46.4 39.2)"
 

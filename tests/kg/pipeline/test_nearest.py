@@ -22,7 +22,14 @@ ACTORS = {
     "kind": "actors",
     "id": "people",
     "actors": [
-        {"id": "ukr", "type": "state", "label": {"en": "Ukraine", "uk": "Україна"}},
+        {
+            "id": "ukr",
+            "type": "state",
+            "label": {"en": "Ukraine", "uk": "Україна"},
+            "iso3166_alpha2": "UA",
+            "iso3166_alpha3": "UKR",
+            "gw_code": 369,
+        },
         {
             "id": "dpr",
             "type": "de-facto-authority",
@@ -92,6 +99,14 @@ def refused(
         ("targets", "ukraine", "did you mean 'ukr' (Ukraine)?"),
         ("targets", "Donetsk Peoples Republic", "did you mean 'dpr' (Donetsk People's Republic)?"),
         ("targets", "dnr", "did you mean 'dpr' (DNR)?"),
+        ("perpetrators", "UA", "did you mean 'ukr' (UA)?"),
+        ("perpetrators", "369", "did you mean 'ukr' (369)?"),
+        (
+            "perpetrators",
+            "UAE",
+            "an id has lower-case letters, digits and hyphens; an IRI begins with https://",
+        ),
+        ("perpetrators", "actor/ukr", "write ukr"),
         ("places", "Gorlovka", "did you mean 'horlivka' (Gorlovka)?"),
         ("places", "gorlovka", "did you mean 'horlivka' (Gorlovka)?"),
         ("places", "Горлівка", "did you mean 'horlivka' (Горлівка)?"),
@@ -142,6 +157,20 @@ def test_a_bare_report_where_its_event_or_claim_is_wanted_is_told(
     assert hint == "there is no report 'smm-0217'; did you mean 'osce-smm-0217'?"
     _, hint = refused(repository, tmp_path, {}, alternate_of="smm-0217")
     assert hint == "did you mean 'osce-smm-0217'?"
+
+
+def test_an_event_that_is_named_by_its_label_is_answered_with_its_key(
+    repository: Repository, tmp_path: Path
+) -> None:
+    for name in ("Shots", "shots!", "SHOTS"):
+        events = [
+            {"key": "e1", "type": "shelling", "label": "Shots"},
+            REPORT["events"][0] | {"label": "Fire"},
+        ]
+        _, hint = refused(repository, tmp_path, {"about": name}, events=[events[0]])
+        assert hint == "did you mean 'e1' (Shots)? events of this document: e1"
+    _, hint = refused(repository, tmp_path, {"about": "fire"}, events=events)
+    assert hint == "did you mean 'shots' (Fire)? events of this document: e1, shots"
 
 
 def test_a_parameter_that_names_by_a_label_is_answered_with_the_id(repository: Repository) -> None:
