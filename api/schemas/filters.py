@@ -208,6 +208,11 @@ class Claims(Judged, Counted):
     event: str | None = Field(None, description="Id (`report/key`) or IRI of the event that it is about.")
     type: str | None = Field(None, description=_TYPE, examples=["use-of-force"])
     modality: str | None = Field(None, description="Code of the list `modality`.", examples=["hedged"])
+    polarity: str | None = Field(
+        None,
+        description="`affirmative`, or `negative`: that it is not so.",
+        examples=["negative"],
+    )
     perpetrator: str | None = Field(None, description="Id or IRI of an actor, or of whose force it is.")
     place: str | None = Field(None, description=_PLACE)
     within: str | None = Field(None, description=_WITHIN, examples=["armenia"])

@@ -194,7 +194,15 @@ def _table(by: str, rows: list[Group]) -> Table:
     """Return the numbers of groups as they are shown."""
     table = Table(box=None, pad_edge=False)
     table.add_column(by)
-    names = ("alleged", "alleged_denied", "candidates", "candidates_denied", "claims")
+    names = (
+        "alleged",
+        "alleged_denied",
+        "candidates",
+        "candidates_denied",
+        "claims",
+        "denials",
+        "predictions",
+    )
     for name in names:
         table.add_column(name.replace("_", ", "), justify="right")
     for row in rows:

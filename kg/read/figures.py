@@ -87,20 +87,22 @@ def figures(
     """
     records, claims = terms
     chosen = view.kinds_apart(RECORDS, records)
-    said = None if claims is None else view.chosen(CLAIMS, claims)
+    said = None if claims is None else view.claims_apart(claims)
     if by not in _FILTERS:
         return _of_times(view, by, chosen, said, zone)
     name = _FILTERS[by]
     of_records = view.values_of(RECORDS, name)
-    of_claims = view.values_of(CLAIMS, name) if said is not None and name in CLAIMS.listing.filters else None
+    if name not in CLAIMS.listing.filters:
+        said = None
+    of_claims = {} if said is None else view.values_of(CLAIMS, name)
     takes = RECORDS.listing.filters[name].takes
-    wanted = _of_kind(reader, by, takes, of_records.keys() | (of_claims or {}).keys())
+    wanted = _of_kind(reader, by, takes, of_records.keys() | of_claims.keys())
     found = []
     for iri in wanted:
         within = of_records.get(iri, BitMap())
-        counted = None if of_claims is None or said is None else len(said & of_claims.get(iri, BitMap()))
+        counted = _counted(said, of_claims.get(iri, BitMap()))
         numbers = numbers_of(chosen, within)
-        if any(numbers) or counted:
+        if any(numbers) or any(counted.values()):
             found.append((iri, numbers, counted))
     labels = _labels(reader, [iri for iri, *_ in found])
     told = [_group(wanted[iri], iri, labels.get(iri), numbers, counted) for iri, numbers, counted in found]
@@ -108,7 +110,11 @@ def figures(
 
 
 def _group(
-    value: str, iri: str | None, label: str | None, numbers: tuple[int, int, int, int], claims: int | None
+    value: str,
+    iri: str | None,
+    label: str | None,
+    numbers: tuple[int, int, int, int],
+    counted: Mapping[str, int | None],
 ) -> Group:
     alleged, alleged_denied, candidates, candidates_denied = numbers
     return Group(
@@ -119,8 +125,14 @@ def _group(
         alleged_denied=alleged_denied,
         candidates=candidates,
         candidates_denied=candidates_denied,
-        claims=claims,
+        **counted,
     )
+
+
+def _counted(said: Mapping[str, BitMap] | None, within: BitMap) -> dict[str, int | None]:
+    """Return how many claims are that it is so, that it is not, and that it will or would be."""
+    parts = ("claims", "denials", "predictions")
+    return {part: None if said is None else said[part].intersection_cardinality(within) for part in parts}
 
 
 def numbers_of(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, int, int]:
@@ -136,7 +148,7 @@ def numbers_of(chosen: Mapping[str, BitMap], within: BitMap) -> tuple[int, int, 
 
 
 def _of_times(
-    view: View, by: str, chosen: Mapping[str, BitMap], said: BitMap | None, zone: Zone
+    view: View, by: str, chosen: Mapping[str, BitMap], said: Mapping[str, BitMap] | None, zone: Zone
 ) -> list[Group]:
     """Return the numbers of each week or month in which acts wholly lie."""
     records = _by_time(by, view.times(RECORDS), zone)
@@ -144,8 +156,8 @@ def _of_times(
     found = []
     for value in sorted(records.keys() | claims.keys(), key=lambda value: (not value[0].isdigit(), value)):
         numbers = numbers_of(chosen, records.get(value, BitMap()))
-        counted = None if said is None else len(said & claims.get(value, BitMap()))
-        if any(numbers) or counted:
+        counted = _counted(said, claims.get(value, BitMap()))
+        if any(numbers) or any(counted.values()):
             found.append(_group(value, None, None, numbers, counted))
     return found
 

@@ -31,6 +31,8 @@ ALLEGED, CANDIDATE = str(SVD.AllegedViolation), str(SVD.CandidateViolation)
 _NOT_ASSESSED: Final = str(concept("outcome", "not-assessed"))
 _FEW: Final = 300
 """Items that are put in order one by one, without their strides."""
+_FORESEEN: Final = ("predicted", "conditional")
+"""How claims are put of what has not happened."""
 _PERIOD: Final = ("from", "to")
 _APART: Final = (*_PERIOD, credibility.NAME)
 """Filters by which items pass otherwise than by having a value."""
@@ -220,6 +222,19 @@ class View:
             "alleged": chosen & self._bits(resource, KIND, ALLEGED),
             "candidates": chosen & self._bits(resource, KIND, CANDIDATE),
             "denied": chosen & self._bits(resource, "status", str(concept("status", "denied"))),
+        }
+
+    def claims_apart(self, terms: Terms) -> dict[str, BitMap]:
+        """Return which claims that pass are that it is so, that it is not, and that it will or would be."""
+        resource = BY_LIST["claims"]
+        chosen = self.chosen(resource, terms)
+        foreseen = self._any(resource, "modality", [concept("modality", code) for code in _FORESEEN])
+        negative = self._bits(resource, "polarity", str(concept("polarity", "negative")))
+        negative |= self._bits(resource, "modality", str(concept("modality", "denied")))
+        return {
+            "claims": chosen - negative - foreseen,
+            "denials": (chosen & negative) - foreseen,
+            "predictions": chosen & foreseen,
         }
 
     def values_of(self, resource: Resource, name: str) -> dict[str, BitMap]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import httpx
@@ -50,7 +51,9 @@ def test_every_group_has_the_counts_of_the_lists_under_its_value(by: str, http: 
         assert (row["alleged"], row["candidates"]) == (counts["alleged"], counts["candidates"])
         if row["claims"] is not None:
             claims = http.get("/api/v1/claims", params=given).json()["counts"]
-            assert row["claims"] == claims["total"]
+            assert row["claims"] + row["denials"] + row["predictions"] == claims["total"]
+            negative = http.get("/api/v1/claims", params=given | {"polarity": "negative"}).json()["counts"]
+            assert row["denials"] <= negative["total"] <= row["denials"] + row["predictions"]
         assert row["label"]
 
 
@@ -61,8 +64,61 @@ def test_times_add_up_to_the_whole_list(by: str, http: httpx.Client) -> None:
     claims = http.get("/api/v1/claims?count=true&limit=1").json()["counts"]["total"]
     assert sum(row["alleged"] for row in found) == counts["alleged"]
     assert sum(row["candidates"] for row in found) == counts["candidates"]
-    assert sum(row["claims"] for row in found) == claims
+    assert sum(row["claims"] + row["denials"] + row["predictions"] for row in found) == claims
     assert {"month": "2021-08", "week": "2021-W34"}[by] in {row["value"] for row in found}
+
+
+ACTORS = {
+    "kind": "actors",
+    "id": "shore",
+    "actors": [
+        {"id": "orm", "type": "state", "label": "Orm"},
+        {"id": "orm-navy", "type": "armed-force", "label": "Navy", "force_of": "orm"},
+        {"id": "team", "type": "analyst", "label": "Team"},
+    ],
+}
+SAID = {
+    "The navy sank a boat": {"modality": "reported"},
+    "the navy may have laid mines": {"modality": "hedged", "hedges": ["may have"]},
+    "Orm did not fire": {"modality": "asserted", "polarity": "negative"},
+    "the navy denies that it fired": {"modality": "denied"},
+    "it will close the strait": {"modality": "predicted"},
+    "it will not leave": {"modality": "predicted", "polarity": "negative"},
+    "it would fire if attacked": {"modality": "conditional", "if": "f"},
+}
+"""Words of the navy's conduct: two that something was done, two that it was not, three that it may be."""
+
+
+def test_what_is_denied_or_only_expected_of_a_state_is_not_counted_as_claimed_of_it(
+    demonstration: Callable[..., Path], tmp_path: Path
+) -> None:
+    acts = {"about": "e", "gist": "G", "perpetrators": ["orm-navy"]}
+    report = {
+        "kind": "report",
+        "id": "strait",
+        "type": "news",
+        "title": "Strait",
+        "language": "en",
+        "annotator": "team",
+        "text": ". ".join(SAID),
+        "events": [{"key": key, "type": "shelling", "label": key} for key in ("e", "f")],
+        "claims": [
+            {"key": f"c{number}", "quote": words} | acts | put
+            for number, (words, put) in enumerate(SAID.items())
+        ],
+    }
+    for document in (ACTORS, report):
+        path = tmp_path / f"{document['id']}.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+    store = demonstration(tmp_path / "store")
+    taken = of_the_command(store, "ingest", str(tmp_path / "shore.json"), str(tmp_path / "strait.json"))
+    assert taken.returncode == 0, taken.stderr
+    where = ("--where", "report=strait")
+    for by, value in (("state", "orm"), ("force", "orm-navy"), ("type", "shelling"), ("month", "unstated")):
+        told = json.loads(of_the_command(store, "statistics", by, *where, "--json").stdout)
+        (row,) = [one for one in told["items"] if one["value"] == value]
+        assert (row["claims"], row["denials"], row["predictions"]) == (2, 2, 3), by
+        assert (row["alleged"], row["candidates"]) == (0, 0)
 
 
 def test_filters_that_claims_do_not_take_leave_their_number_out(http: httpx.Client) -> None:

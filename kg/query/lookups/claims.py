@@ -82,6 +82,9 @@ CLAIMS: Final = Listing(
         "modality": Filter(
             "code:modality", "VALUES ?modality { UNDEF } # @param modality\n  ?claim svd:modality ?modality ."
         ),
+        "polarity": Filter(
+            "code:polarity", "VALUES ?polarity { UNDEF } # @param polarity\n  ?claim svd:polarity ?polarity ."
+        ),
         "perpetrator": Filter("actor", ACTOR_FILTER),
         "place": Filter("place", PLACE_FILTER),
         "within": Filter("place", WITHIN_FILTER),

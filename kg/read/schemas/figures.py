@@ -19,4 +19,9 @@ class Group(Answered):
     candidates: int
     candidates_denied: int
     claims: int | None
-    """Claims, whatever they say; null where claims have no such filter."""
+    """Claims that it is so, whatever they say: of a state, that it did something. No accusation by
+    themselves. Null where claims have no such filter."""
+    denials: int | None
+    """Claims that it is not so; null likewise."""
+    predictions: int | None
+    """Claims that it will, or under a condition would, be so; null likewise."""
