@@ -50,10 +50,9 @@ def printed(call: Call, name: str) -> Response:
         written.tell(record)
     body = written.ended()
     file = re.sub(r"[^A-Za-z0-9._-]", "-", str(item["id"]))
-    headers = {
-        HEADER: str(found["sequence"]),
-        "Content-Disposition": f'attachment; filename="{file}.docx"',
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{file}.docx"'}
+    if found["sequence"] is not None:  # else the read model is being made, and the engine was asked
+        headers[HEADER] = str(found["sequence"])
     return Response(body, headers=headers, media_type=DOCX)
 
 
@@ -94,7 +93,7 @@ class _Report:
         if inferred:
             unnamed = "candidate_unnamed" if record["alleged_without_term"] else "candidate_nobody"
             self._text.add_paragraph().add_run(view.t(unnamed)).bold = True
-        when = "; ".join(view.when(each) for each in record["date"]) or view.t("no_date")
+        when = "; ".join(_time(view, each) for each in record["date"]) or view.t("no_date")
         places = ", ".join(_named(each) for each in record["place"]) or view.t("not_stated")
         self._line(f"{view.t('when')}: {when}. {view.t('where')}: {places}.")
         self._side(view.t("candidate_of_act" if inferred else "printed_alleged"), record["evidence"], None)
@@ -182,6 +181,12 @@ def _named_or(view: View, agent: Item | None) -> str:
     if agent is None:
         return view.t("nobody_named")
     return view.t("own_voice") if agent.get("type") == "report-voice" else _named(agent)
+
+
+def _time(view: View, time: Item) -> str:
+    """Return when something was, with the parts that the source does not give."""
+    parts = ", ".join(time["inferred"])
+    return f"{view.when(time)} ({view.t('edtf_inferred', parts=parts)})" if parts else str(view.when(time))
 
 
 def _named(one: Item) -> str:

@@ -78,6 +78,7 @@ def _violations(one: Body) -> Iterator[Row]:
         _ids(one["place"]),
         min((time["earliest"] for time in times if time["earliest"]), default=None),
         max((time["latest"] for time in times if time["latest"]), default=None),
+        sorted({part for time in times for part in time["inferred"]}),
         scope["territorial"],
         scope["temporal"],
         scope["material"],
@@ -108,6 +109,7 @@ def _claims(one: Body) -> Iterator[Row]:
         time.get("latest"),
         time.get("precision"),
         time.get("wording"),
+        list(time.get("inferred", ())),
         _id(agents[-1]) if agents else None,
         " → ".join(agent["label"] or agent["id"] for agent in agents),
         _spoken(one["alleges"]),
@@ -259,6 +261,7 @@ act_type string code of the list `event-type`
 places list ids of the places that the claims state
 earliest string first second that the claims may mean, in UTC
 latest string last second
+time_inferred list parts of these times that no source gives: `year`, …, `zone` where none is stated
 territorial string whether the act lies in the place of the norm
 temporal string whether it lies in its time
 material string whether the norm applies to such an act
@@ -289,6 +292,7 @@ earliest string first second that it may mean, in UTC
 latest string last second
 precision string how exact the time is
 time_wording string the words of the text
+time_inferred list parts of the time that the source does not give: `year`, …, and `zone` where none is stated
 source string id of the farthest source that is named
 attribution string the chain from the report to the farthest source
 alleges list agreements or terms that it says were broken

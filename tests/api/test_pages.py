@@ -315,6 +315,10 @@ def test_the_report_to_hand_in_has_every_quote_as_a_note_and_denials_as_large_as
         styles = {style for style, line in lines if line.text == heading}
         assert styles == {"Heading 3"}
     assert texts.count("Denied by") == len(records)
+    times = [text for text in texts if text.startswith("When: ")]
+    assert [bool(re.search(r"\([a-z, ]*\bzone\b[a-z, ]* inferred\)", text)) for text in times] == [
+        any("zone" in time["inferred"] for time in one["date"]) for one in listed["items"]
+    ]
     notes = texts[texts.index("Notes: the exact words") + 1 : -1]
     said = [
         each

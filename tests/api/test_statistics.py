@@ -77,7 +77,7 @@ ACTORS = {
         {"id": "team", "type": "analyst", "label": "Team"},
     ],
 }
-SAID = {
+SAID: dict[str, dict[str, Any]] = {
     "The navy sank a boat": {"modality": "reported"},
     "the navy may have laid mines": {"modality": "hedged", "hedges": ["may have"]},
     "Orm did not fire": {"modality": "asserted", "polarity": "negative"},
@@ -92,7 +92,7 @@ SAID = {
 def test_what_is_denied_or_only_expected_of_a_state_is_not_counted_as_claimed_of_it(
     demonstration: Callable[..., Path], tmp_path: Path
 ) -> None:
-    acts = {"about": "e", "gist": "G", "perpetrators": ["orm-navy"]}
+    acts: dict[str, Any] = {"about": "e", "gist": "G", "perpetrators": ["orm-navy"]}
     report = {
         "kind": "report",
         "id": "strait",

@@ -113,6 +113,15 @@ def test_words_of_claims_are_the_words_of_texts_and_no_more(tables: Path) -> Non
     assert not any("·" in str(quote) for quote in evidence.quote)
 
 
+def test_times_say_what_no_source_gives_of_them(tables: Path) -> None:
+    claims = {row["id"]: row for row in pq.read_table(tables / "claims.parquet").to_pylist()}
+    seed = claims["seed-syunik-highway-2021/c1"]
+    assert (seed["earliest"], sorted(seed["time_inferred"])) == ("2021-08-26T00:00:00Z", ["year", "zone"])
+    violations = pq.read_table(tables / "violations.parquet").to_pylist()
+    (candidate,) = [row for row in violations if seed["id"] in row["evidence"] and row["norm"].endswith("1b")]
+    assert candidate["time_inferred"] == ["start", "year", "zone"]
+
+
 def test_outlines_are_geoparquet_and_those_of_the_geojson(tables: Path) -> None:
     table = pq.read_table(tables / "places.parquet")
     geo = json.loads(table.schema.metadata[b"geo"])
