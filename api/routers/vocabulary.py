@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import Call, CallDep, chosen
+from api.deps import CallDep, chosen
 from api.negotiation import GRAPHS
 from api.operations.headers import policy
 from api.routers.identifiers import EXTENSIONS, named, written
@@ -17,11 +17,17 @@ from kg.query.lookups.examples import examples
 router = APIRouter(tags=["linked data"])
 
 _HTML: Final = "text/html; charset=utf-8"
+_TABLE: Final = "text/tab-separated-values; charset=utf-8"
+_MAPPINGS: Final = "mappings"
 _OFFERS: Final = (*GRAPHS, _HTML)
 _POLICY: Final = policy(STYLE)
 _ANSWERS: Final = {
     "description": "As RDF, or as a page for people.",
     "content": {kind.partition(";")[0]: {"schema": {}} for kind in _OFFERS},
+}
+_OR_A_TABLE: Final = {
+    **_ANSWERS,
+    "content": {kind.partition(";")[0]: {"schema": {}} for kind in (*_OFFERS, _TABLE)},
 }
 _PROSE: Final = (
     "Agreements, their terms, and who says that they were kept or broken, in which exact words. A claim "
@@ -32,7 +38,7 @@ _CODES: Final = (
 )
 PartPath = Annotated[
     str,
-    Path(description="A module (`reports`), a version (`0.2.0`), or both; with `.ttl` and the like."),
+    Path(description="A module (`reports`), a version (`0.2.0`), both, or `mappings`; with `.ttl` and the like."),
 ]
 ListPath = Annotated[
     str,
@@ -68,11 +74,21 @@ def get_ontology_as(call: CallDep, extension: ExtensionPath) -> Response:
     "/ontology/{part:path}",
     response_class=Response,
     operation_id="get_ontology_part",
-    responses={200: _ANSWERS},
+    responses={200: _OR_A_TABLE},
 )
 def get_ontology_part(call: CallDep, part: PartPath) -> Response:
-    """Give a module of the ontology, or a version by its IRI: the one that stands, no other is kept."""
-    stem, offer = _named(call, part)
+    """Give a module of the ontology, or a version by its IRI: the one that stands, no other is kept.
+
+    Mappings, labels in other languages and the notes of versions stand beside the modules, and have no page.
+    """
+    stem, ending = named(part)
+    beside = vocabulary.beside(stem)
+    if beside is not None:
+        offer = ending or chosen(call.accept, (*GRAPHS, _TABLE) if stem == _MAPPINGS else tuple(GRAPHS))
+        if offer == _TABLE:
+            return Response(vocabulary.mapping_table(), headers={"Content-Type": _TABLE})
+        return written(beside, offer)
+    offer = ending or chosen(call.accept, _OFFERS)
     said = vocabulary.module(call.reader, stem)
     if offer == _HTML:
         return _leads("/ontology", stem.partition("/")[0])
@@ -96,7 +112,8 @@ def get_code_lists(call: CallDep) -> Response:
 )
 def get_code_list(call: CallDep, code: ListPath) -> Response:
     """Give a code list with its codes, or one code."""
-    stem, offer = _named(call, code)
+    stem, ending = named(code)
+    offer = ending or chosen(call.accept, _OFFERS)
     said = vocabulary.code_list(call.reader, stem)
     return _leads("/vocabulary", stem) if offer == _HTML else written(said, offer)
 
@@ -121,9 +138,3 @@ def _leads(address: str, anchor: str) -> Response:
     """Lead a browser to the place on the page."""
     where = f"{address}#{anchor}" if anchor[:1].isalpha() else address
     return Response(status_code=303, headers={"Location": where})
-
-
-def _named(call: Call, path: str) -> tuple[str, str]:
-    """Return the path without its extension, and the type to be written."""
-    stem, offer = named(path)
-    return stem, offer or chosen(call.accept, _OFFERS)

@@ -448,6 +448,42 @@ def test_groups_of_casualties_are_numbers_of_their_own(http: httpx.Client) -> No
     }
 
 
+def test_what_people_look_at_has_a_name_and_the_page_says_what_has_none(http: httpx.Client) -> None:
+    query = """SELECT ?class (COUNT(DISTINCT ?it) AS ?many) WHERE { ?it a ?class
+      FILTER (STRSTARTS(STR(?class), STR(svd:))) FILTER NOT EXISTS { ?it rdfs:label ?name } } GROUP BY ?class"""
+    unnamed = {row["class"].partition("#")[2] for row in table(http, "/sparql", query=PREFIXES + query)}
+    page = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")
+    told = page.partition("### What has no name")[2].partition("\n## ")[0]
+    assert "Assessment" in unnamed
+    assert not {name for name in unnamed if f"`{name}`" not in told}
+
+
+def test_a_name_says_what_is_dated_disputed_or_somebodys_reading(http: httpx.Client) -> None:
+    query = "SELECT ?name WHERE { ?it a svd:%s ; rdfs:label ?name }"
+
+    def names(kind: str) -> set[str]:
+        return {row["name"] for row in table(http, "/sparql", query=PREFIXES + query % kind)}
+
+    assert names("Affiliation") >= {
+        "Free Rowers, a force of Suland, from 2019-03-01, disputed",
+        "Riders, a force of Orda, until 2005-05-31",
+    }
+    assert names("TerritorialClaim") >= {
+        "Maravia, claiming the Reeds, from 2018-05, according to Decree of Maravia of May 2018"
+    }
+    assert names("AgreementChange") >= {
+        "Repeal of moor-truce, term 2.1, by moor-protocol",
+        "Supersession, as read, of moor-truce, by moor-treaty",
+    }
+    assert names("Condition") >= {
+        "Condition of pass-accord, norm quiet: if Uln leaves the pass",
+        "Condition of pass-accord, norm road: norm leave",
+    }
+    assert names("Exception") >= {"Exception to pass-accord, norm still: guarding the market"}
+    assert "document page" in names("MediaItem")
+    assert names("Disagreement") >= {"Sources disagree on whether it took place"}
+
+
 def test_a_name_of_a_time_leads_to_its_bearer(http: httpx.Client) -> None:
     answer = http.get("/api/v1/actors/Reed Guard")
     assert answer.status_code == 404

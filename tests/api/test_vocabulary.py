@@ -74,6 +74,36 @@ def test_a_module_and_its_version_iri_lead_to_its_terms(http: httpx.Client, name
     assert set(told(http, str(version).removeprefix("https://w3id.org/servanda"))) == set(graph)
 
 
+BESIDE = sorted(
+    str(subject)
+    for path in (*(ROOT / "ontology").glob("*.ttl"), *(ROOT / "ontology" / "mappings").glob("*.ttl"))
+    for subject in Graph().parse(path).subjects(RDF.type, OWL.Ontology)
+    if str(subject) != ONTOLOGY
+)
+
+
+@pytest.mark.parametrize("iri", BESIDE)
+def test_whatever_is_declared_an_ontology_is_found_at_its_iri(http: httpx.Client, iri: str) -> None:
+    assert len(BESIDE) >= 11
+    address = iri.removeprefix("https://w3id.org/servanda")
+    graph = told(http, address)
+    assert set(graph.subjects(RDF.type, OWL.Ontology)) <= {URIRef(iri)}
+    assert graph
+    for version in graph.objects(URIRef(iri), OWL.versionIRI):
+        assert set(told(http, str(version).removeprefix("https://w3id.org/servanda"))) == set(graph)
+    assert http.get(address, headers=BROWSER).status_code in {200, 303}
+    assert http.get(f"{address}/9.9.9").status_code == 404
+
+
+def test_mappings_come_together_as_triples_and_as_a_table(http: httpx.Client) -> None:
+    graph = told(http, "/ontology/mappings")
+    assert (SVD.Actor, RDFS.seeAlso, URIRef("http://semanticweb.cs.vu.nl/2009/11/sem/Actor")) in graph
+    answer = http.get("/ontology/mappings", headers={"accept": "text/tab-separated-values"})
+    assert answer.headers["content-type"] == "text/tab-separated-values; charset=utf-8"
+    assert answer.text.startswith("# mapping_set_id: https://w3id.org/servanda/ontology/mappings\n")
+    assert http.get("/ontology/mappings/sem", headers={"accept": "text/csv"}).status_code == 406
+
+
 def test_a_version_that_is_not_kept_is_not_there(http: httpx.Client) -> None:
     assert "stands at 0.2.0" in http.get("/ontology/0.1.0").json()["detail"]
     assert http.get("/ontology/0.1.0").status_code == 404

@@ -13,6 +13,7 @@ from rdflib.term import URIRef
 from kg.errors import NotFoundError
 from kg.query.lookups.resources import ontology
 from kg.resources import ontology as files
+from kg.resources import turtle
 from kg.slugs import nearest
 from kg.terms import PREFIXES, SVD, VOCABULARY
 
@@ -88,6 +89,22 @@ def published(reader: Reader) -> frozenset[Triple]:
         if triple[0] not in headers or (triple[0] == _ROOT and triple[1] != OWL.imports)
     }
     return frozenset(kept | _external() | _translated(kept) | _changed())
+
+
+def beside(path: str) -> frozenset[Triple] | None:
+    """Return what no store holds and has an IRI below that of the ontology: mappings, labels, versions."""
+    if path == "mappings":
+        return frozenset(triple for name in _mapped() for triple in _read(name))
+    for name in ("translations", "versions", *_mapped()):
+        iri, held = URIRef(f"{ONTOLOGY}/{name}"), _read(name)
+        if path == name or (iri, OWL.versionIRI, URIRef(f"{ONTOLOGY}/{path}")) in held:
+            return held
+    return None
+
+
+def mapping_table() -> bytes:
+    """Return all mappings as one table of SSSOM."""
+    return (files() / "mappings" / "servanda.sssom.tsv").read_bytes()
 
 
 def module(reader: Reader, path: str) -> frozenset[Triple]:
@@ -269,6 +286,13 @@ def _without_header(name: str) -> frozenset[Triple]:
     return frozenset(triple for triple in _read(name) if triple[0] != URIRef(f"{ONTOLOGY}/{name}"))
 
 
+@cache
+def _mapped() -> frozenset[str]:
+    """Return the names of the files of mappings."""
+    return frozenset(f"mappings/{file.name.removesuffix('.ttl')}" for file in turtle(files() / "mappings"))
+
+
+@cache
 def _read(name: str) -> frozenset[Triple]:
     text = (files() / f"{name}.ttl").read_text(encoding="utf-8")
     return frozenset(Graph().parse(data=text, format="turtle"))

@@ -776,6 +776,7 @@ def test_every_rule_is_found_and_ordered() -> None:
         "materiel-scope",
         "name-of-claim",
         "name-of-record",
+        "name-of-relation",
         "name-of-term",
         "norm-displaced",
         "number-of-readings",

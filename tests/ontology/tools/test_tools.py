@@ -146,3 +146,15 @@ def test_skosify_finds_codes_that_are_in_no_list(caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.WARNING):
         skosify.skosify(graph)
     assert [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_sssom_takes_every_row_of_the_mappings(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    parsers = pytest.importorskip("sssom.parsers", reason="sssom is not installed")
+    table = ONTOLOGY / "mappings" / "servanda.sssom.tsv"
+    rows = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")][1:]
+    with caplog.at_level(logging.WARNING):
+        assert len(parsers.parse_sssom_table(str(table)).df) == len(rows) > 100
+    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    bad = tmp_path / "bad.sssom.tsv"
+    bad.write_text(table.read_text("utf-8").replace("https://acleddata.com/", "ACLED"), "utf-8")
+    assert len(parsers.parse_sssom_table(str(bad)).df) < len(rows)
