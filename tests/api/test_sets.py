@@ -477,7 +477,7 @@ def test_a_name_says_what_is_dated_disputed_or_somebodys_reading(http: httpx.Cli
     }
     assert names("Condition") >= {
         "Condition of pass-accord, norm quiet: if Uln leaves the pass",
-        "Condition of pass-accord, norm road: norm leave",
+        "Condition of pass-accord, norm road: after norm leave",
     }
     assert names("Exception") >= {"Exception to pass-accord, norm still: guarding the market"}
     assert "document page" in names("MediaItem")
