@@ -38,7 +38,7 @@ _CODES: Final = (
 )
 PartPath = Annotated[
     str,
-    Path(description="A module (`reports`), a version (`0.2.0`), both, or `mappings`; with `.ttl` and the like."),
+    Path(description="A module (`reports`), a version (`0.2.0`), both, or `mappings`; with `.ttl`, …"),
 ]
 ListPath = Annotated[
     str,

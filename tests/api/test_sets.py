@@ -482,7 +482,8 @@ def test_groups_of_casualties_are_numbers_of_their_own(http: httpx.Client) -> No
 
 def test_what_people_look_at_has_a_name_and_the_page_says_what_has_none(http: httpx.Client) -> None:
     query = """SELECT ?class (COUNT(DISTINCT ?it) AS ?many) WHERE { ?it a ?class
-      FILTER (STRSTARTS(STR(?class), STR(svd:))) FILTER NOT EXISTS { ?it rdfs:label ?name } } GROUP BY ?class"""
+      FILTER (STRSTARTS(STR(?class), STR(svd:)))
+      FILTER NOT EXISTS { ?it rdfs:label ?name } } GROUP BY ?class"""
     unnamed = {row["class"].partition("#")[2] for row in table(http, "/sparql", query=PREFIXES + query)}
     page = (Path(__file__).parents[2] / "docs" / "query.md").read_text(encoding="utf-8")
     told = page.partition("### What has no name")[2].partition("\n## ")[0]
@@ -556,7 +557,7 @@ def test_the_changes_of_the_new_sets_are_told_from_either_side(http: httpx.Clien
     }
 
 
-def test_a_duty_that_follows_another_falls_due_by_the_claim_that_says_when_that_was(http: httpx.Client) -> None:
+def test_a_duty_that_follows_another_falls_due_by_a_claim_that_says_when(http: httpx.Client) -> None:
     names = ("norm", "bearer", "due", "due_latest", "by_claim", "contested_by")
 
     def told(agreement: str, **period: str) -> list[Record]:

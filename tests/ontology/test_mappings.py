@@ -90,7 +90,8 @@ def test_each_neighbour_is_mapped() -> None:
 
 
 @pytest.mark.parametrize(
-    "slot", ["subject_id", "predicate_id", "object_id", "object_type", "mapping_justification", "object_source"]
+    "slot",
+    ["subject_id", "predicate_id", "object_id", "object_type", "mapping_justification", "object_source"],
 )
 def test_what_sssom_takes_for_a_reference_is_one(slot: str) -> None:
     prefixes = set(table()[0])

@@ -74,5 +74,5 @@ def test_a_pattern_in_the_words_of_others_has_rows_or_the_page_says_why_not(
     ]
     assert len(ASKED) - len(empty) >= 30
     for pattern in empty:
-        words = re.findall(r"\b(?:sem|prov|odrl|eli|org|oa|geo|schema|time|foaf|owl|wgs|eventKG-s):\w+", pattern)
+        words = re.findall(rf"\b(?:{'|'.join(re.findall('PREFIX ([^:]+):', PREFIXES))}):\w+", pattern)
         assert all(word in page for word in words), pattern
