@@ -32,9 +32,9 @@ from kg.pipeline import open_graph
 from kg.pipeline.followers import READ_MODEL, newest_checkpoint
 from kg.pipeline.records import position
 from kg.query.lookups import Reader
+from kg.query.lookups.instants import HIGH, LOW
 from kg.read import file
 from kg.read.compare import values
-from kg.read.instants import HIGH, LOW
 from kg.read.pen import Pen
 from kg.read.resources import BY_LIST
 from kg.read.rows import NO_REPORT, by_report, dictionary, every

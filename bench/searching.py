@@ -198,7 +198,7 @@ def _entries(reports: int, words: dict[str, list[str]], chance: random.Random) -
 
 def file_instant(day: str) -> int:
     """Return the first instant of a day."""
-    from kg.read.instants import instant  # noqa: PLC0415
+    from kg.query.lookups.instants import instant  # noqa: PLC0415
 
     return instant(f"{day}T00:00:00Z")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kg.query.lookups import Reader, Selection, assessments, violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.query.lookups.assessments import Assessment
     from kg.query.lookups.evidence import Evidence, Step
@@ -117,9 +117,18 @@ def _context(item: Violation) -> Iterator[str]:
         yield from _words(evidence)
     for evidence in item.denials:
         yield f"  denied by {_sources(evidence)}: “{evidence.quote}”"
+    yield from _cut(item.denials, item.denials_total, "denied")
     for evidence in item.fulfilment:
         yield f"  said to have been kept, by {_sources(evidence)}: “{evidence.quote}”"
+    yield from _cut(item.fulfilment, item.fulfilment_total, "said to have been kept")
     yield from map(_reviewed, item.reviews)
+
+
+def _cut(shown: Sequence[Evidence], total: int, said: str) -> Iterator[str]:
+    """Tell how many more claims there are, if not all of them are shown."""
+    more = total - len({evidence.claim for evidence in shown})
+    if more:
+        yield f"  {said} by {more} claims more"
 
 
 def _words(evidence: Evidence) -> Iterator[str]:

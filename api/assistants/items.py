@@ -41,6 +41,8 @@ def of_violation(body: Mapping[str, Any]) -> Body:
         "date": body["date"],
         "scope": body["scope"],
         **pieces,
+        "denials_total": body["denials_total"],
+        "fulfilment_total": body["fulfilment_total"],
         "reviews": body["reviews"],
     }
 

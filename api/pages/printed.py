@@ -100,8 +100,10 @@ class _Report:
         if record["alleged_without_term"]:
             self._side(view.t("printed_without_term"), record["alleged_without_term"], None)
         self._side(view.t("denials"), record["denials"], view.t("denials_none"))
+        self._cut(record["denials"], record["denials_total"])
         if record["fulfilment"]:
             self._side(view.t("printed_kept"), record["fulfilment"], None)
+            self._cut(record["fulfilment"], record["fulfilment_total"])
 
     def ended(self) -> bytes:
         """Write the notes, and return the file."""
@@ -129,6 +131,12 @@ class _Report:
             self._note(line, each)
         if empty and nothing is not None:
             self._line(nothing)
+
+    def _cut(self, several: Iterable[Item], number: int) -> None:
+        """Say how many claims there are, if not all of them are told."""
+        shown = len({each["claim"] for each in several})
+        if shown < number:
+            self._line(self._view.t("printed_cut", shown=shown, n=number))
 
     def _note(self, line: Paragraph, each: Item) -> None:
         view, report = self._view, each["report"]

@@ -204,6 +204,15 @@ class Events(Judged, Counted):
 class Claims(Judged, Counted):
     """Filters of claims."""
 
+    denying: str | None = Field(
+        None,
+        description="IRI of an alleged violation or candidate, or the hash at its end: the claims that deny "
+        "it, its act or the breach as such.",
+    )
+    keeping: str | None = Field(
+        None,
+        description="Likewise: the claims that say that its agreement or term was kept.",
+    )
     report: str | None = Field(None, description=_REPORT)
     event: str | None = Field(None, description="Id (`report/key`) or IRI of the event that it is about.")
     type: str | None = Field(None, description=_TYPE, examples=["use-of-force"])

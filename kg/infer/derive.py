@@ -15,7 +15,7 @@ from rdflib.term import URIRef
 from kg.infer.alone import Alone, is_spoken_of, own_subjects
 from kg.infer.closures import clusters
 from kg.infer.rules import rules
-from kg.infer.scratch import BESIDE, MENDING, Layout, Scratch
+from kg.infer.scratch import BESIDE, MENDING, Layout, Scratch, is_joining
 from kg.store import bind, blocks
 from kg.store.oxigraph import AT_ONCE, ntriples
 from kg.terms import PROV, SVD
@@ -250,6 +250,7 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
     What any report may read of any other comes first, where they do not all stand in one block.
     """
     before = [rule for rule in scratch.by if rule.name in _OF_OTHERS]
+    joining = any(map(is_joining, scratch.by))
     concluded = 0
     together = tuple(_weighed(store, scope))
     if len(together) > 1:
@@ -258,7 +259,7 @@ def _conclude(store: OxigraphStore, scratch: Scratch, scope: Sequence[URIRef], *
                 store.put([quad for rule in before for quad in laid.apply(rule)])
     for block in together:
         old = conclusions(store, scratch.base, block)
-        if not anew:
+        if joining and not anew:
             old |= _answers(store, scratch.inference, old)
         with Layout(scratch, store, block) as laid:
             new = set(laid.conclude(anew=anew))

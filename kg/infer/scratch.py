@@ -39,18 +39,23 @@ _REPLIES: Final = (SVD.deniesBreachOf, SVD.assertsFulfilmentOf)
 _ANSWERS: Final = (SVD.deniesCharge, SVD.meetsCharge)
 """What is concluded of such a claim: which charges it answers."""
 _JOINING: Final = ("svd:answersActsUntil", "svd:actBegan")
-"""What rules read that put such claims beside records."""
+"""What rules of earlier versions read that put such claims beside records; states of then do by them."""
 _ONCE_JOINING: Final = (
     ("deniesBreachOf", "svd:deniedBy"),
     ("assertsFulfilmentOf", "svd:fulfilmentAssertedBy"),
 )
-"""What rules of earlier versions read that did so without charges; stores as they were conclude by them."""
+"""What rules read that did so without charges, still earlier."""
 _ONCE_WITHIN: Final = "place-within-zone"
 """The rule of earlier versions that found which places lie within zones, and within zones only."""
 _PARTS: Final = frozenset({str(SVD.qualifiedDenial), str(SVD.time)})
 """How a claim is tied to what is part of it and read with it."""
 BESIDE: Final = frozenset({str(SVD.deniedBy), str(SVD.fulfilmentAssertedBy)})
-"""How a record of another report is told of such a claim."""
+"""How a record of another report is told of such a claim, by these rules, and of one that denies its act."""
+
+
+def is_joining(rule: Rule) -> bool:
+    """Return whether a rule puts claims that answer charges beside the records with these."""
+    return all(name in rule.text for name in _JOINING)
 
 
 class Scratch:
@@ -135,7 +140,7 @@ class Layout:
         for rule in self._scratch.by:
             if rule.scope != "report":
                 continue
-            if all(name in rule.text for name in _JOINING):
+            if is_joining(rule):
                 self._lay_answers(both=not anew)
             elif any(read in rule.text and told in rule.text for read, told in _ONCE_JOINING):
                 self._lay_replies(both=not anew)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyroaring import BitMap
 
+from kg.query.lookups.instants import HIGH, LOW, bucket
 from kg.read import database
-from kg.read.instants import HIGH, LOW, bucket
 from kg.read.resources import RESOURCES
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kept: TypeAlias = "bytes | int"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 ALL: Final = "all"
 """The bitmap of all items of a list."""
 SINCE, UNTIL, SEVERAL = "since", "until", "several"
@@ -43,13 +43,17 @@ CREATE TABLE at(h INTEGER, b INTEGER, PRIMARY KEY(h, b)) WITHOUT ROWID;
 CREATE TABLE bound(side INTEGER, moment INTEGER, n INTEGER, PRIMARY KEY(side, moment, n)) WITHOUT ROWID;
 CREATE TABLE name(v INTEGER PRIMARY KEY, h INTEGER NOT NULL, iri TEXT NOT NULL);
 CREATE INDEX name_h ON name(h);
+CREATE TABLE charged(n INTEGER PRIMARY KEY, began INTEGER, charges TEXT NOT NULL);
+CREATE INDEX charged_began ON charged(began);
+CREATE TABLE answering(n INTEGER PRIMARY KEY, until INTEGER, key TEXT NOT NULL);
 CREATE TABLE bits(dim INTEGER, val INTEGER, chunk INTEGER, data NOT NULL,
   PRIMARY KEY(dim, val, chunk)) WITHOUT ROWID;
 """
 """`block`: what `kg.read.packing` makes of rows; `place`: numbers that follow each other, of one list (in the
 bits above), one block and one run, with the form of its beginning; `run`: these in the order of the list;
 `stride`: from where on runs are in which stride; `at`: in which blocks something is, by a digest; `bound`:
-first and last instants; `name`: values of filters, found by a short digest. IRIs are short of the base."""
+first and last instants; `name`: values of filters, found by a short digest; `charged` and `answering`: what
+`kg.read.answered` puts together. IRIs are short of the base."""
 REPORT, TOLD = "report", "told"
 """What is found by a digest besides items: blocks of a report, and blocks of others that tell of it."""
 _DIMS: Final = 64

@@ -123,11 +123,12 @@ class Packed:
         found: Sequence[Sequence[int]] = self._rows(number)[row - self._stretches[number][0]][2]
         return found
 
-    def named(self, number: int, iri: str) -> bytes | None:
-        """Return the answer of a row by its IRI; None if the block has none in that list."""
-        for place, row in enumerate(self._rows(number)):
+    def row_of(self, number: int, iri: str) -> int | None:
+        """Return the number of a row by its IRI; None if the block has none in that list."""
+        first: int = self._stretches[number][0]
+        for place, row in enumerate(self._rows(number), first):
             if _whole(self.report, *row[:2])[0] == iri:
-                return self.body(number, self._stretches[number][0] + place)
+                return place
         return None
 
     def names(self, words: Iterable[bytes]) -> bool:

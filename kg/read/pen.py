@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap
 
-from kg.read import file
-from kg.read.instants import bucket
+from kg.query.lookups.instants import bucket
+from kg.read import answered, file
 from kg.read.packing import Block, Entry, Packer, Stretch
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Pen:
                 if len(ordered) > size:
                     first = self._free(number, len(ordered))
                 marks[number] = [*self._marks(number, ordered)]
-                for place, some in enumerate(marks[number], first):
+                for place, (row, some) in enumerate(zip(ordered, marks[number], strict=True), first):
                     self._set(some, place)
+                    answered.put(self._held, number, place, row, self._value)
                 spans = (tuple(sorted(row.spans)) for row in ordered)
                 placed[number] = (
                     first,
@@ -149,6 +150,7 @@ class Pen:
         self._held.executemany(
             "DELETE FROM bound WHERE side=? AND moment=? AND n=?", _bounds(number, stretch)
         )
+        answered.forget(self._held, number, stretch.first, len(stretch.entries))
         rows = BitMap(range(stretch.first, stretch.first + len(stretch.entries)))
         for mark in marks:
             if file.list_of(mark[0]) == number:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kg.query import credibility
+from kg.query.lookups import answering
 from kg.query.lookups.assessments import ASSESSMENTS, assessments_of
 from kg.query.lookups.claims import CLAIMS, claims_of
 from kg.query.lookups.events import EVENTS, events_of
 from kg.query.lookups.listing import BOX
 from kg.query.lookups.reports import REPORTS, reports_of
-from kg.query.lookups.violations import VIOLATIONS, violations_of
+from kg.query.lookups.violations import VIOLATIONS, violations_alone, violations_of
 from kg.read.schemas.accounts import Claim, Event, Report
 from kg.read.schemas.violations import Assessment, Violation
 
@@ -28,6 +29,10 @@ UNNAMED: Final = "unnamed"
 """What tells candidates whose act a source calls a breach without naming a term."""
 ASSESSED: Final = "assessed"
 """What tells of which claim an assessment is."""
+CHARGE, DENIED = "charge", "denied"
+"""What a record holds against somebody; what tells records whose act or claims somebody denies."""
+DENIES_CHARGE, MEETS_CHARGE = "denies_charge", "meets_charge"
+"""Which charges a claim denies, and which it meets by saying that the agreement or term was kept."""
 _CANDIDATE: Final = "https://w3id.org/servanda/ontology#CandidateViolation"
 
 
@@ -46,13 +51,17 @@ class Resource:
     """What else items are told apart by: patterns, each of which binds a variable of its name."""
     part: str | None = None
     """The mark that is kept as it is, because hardly two items share a value of it."""
+    moment: str | None = None
+    """The pattern of the moment by which records and those who answer them are put together."""
+    alone: Callable[[Reader, Sequence[str]], Sequence[object]] | None = None
+    """The lookup of what stands in rows, where answers are put together of more than that."""
     facets: frozenset[str] = frozenset()
     """The filters by which items may be counted."""
 
 
 def _counted(listing: Listing) -> frozenset[str]:
-    """Return the filters by whose values a list can be counted: a period, a box, a grade are no values."""
-    apart = {"period", BOX, credibility.TAKES}
+    """Return the filters by whose values a list can be counted: a period, a box, a grade are none."""
+    apart = {"period", BOX, credibility.TAKES, answering.TAKES}
     return frozenset(name for name, one in listing.filters.items() if one.takes not in apart)
 
 
@@ -67,7 +76,11 @@ RESOURCES: Final = (
             KIND: "  VALUES ?kind { svd:AllegedViolation svd:CandidateViolation }\n  ?item a ?kind .",
             UNNAMED: "  ?item a svd:CandidateViolation ; svd:allegedWithoutTermBy ?word .\n"
             f"  BIND (<{_CANDIDATE}> AS ?{UNNAMED})",
+            CHARGE: f"  ?item svd:charge ?{CHARGE} .",
+            DENIED: f"  ?item svd:deniedBy ?word .\n  BIND (svd:deniedBy AS ?{DENIED})",
         },
+        moment="  ?item svd:actBegan ?moment .",
+        alone=violations_alone,
         facets=_counted(VIOLATIONS),
     ),
     Resource(
@@ -80,7 +93,19 @@ RESOURCES: Final = (
         part=ASSESSED,
         facets=_counted(ASSESSMENTS),
     ),
-    Resource(2, "claim", CLAIMS, Claim, claims_of, facets=_counted(CLAIMS)),
+    Resource(
+        2,
+        "claim",
+        CLAIMS,
+        Claim,
+        claims_of,
+        marks={
+            DENIES_CHARGE: f"  ?claim svd:{answering.DENIES} ?{DENIES_CHARGE} .",
+            MEETS_CHARGE: f"  ?claim svd:{answering.MEETS} ?{MEETS_CHARGE} .",
+        },
+        moment="  ?claim svd:answersActsUntil ?moment .",
+        facets=_counted(CLAIMS),
+    ),
     Resource(3, "event", EVENTS, Event, events_of, facets=_counted(EVENTS) - {"same_as"}),
     Resource(4, "report", REPORTS, Report, reports_of, None, facets=_counted(REPORTS)),
 )

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kg.query.lookups import agreements
+from kg.query.lookups import agreements, answering
+from kg.query.lookups.instants import instant, span
 from kg.query.lookups.listing import Selection
 from kg.query.lookups.reader import HEAD, Kept, Reader
-from kg.read.instants import span
 from kg.read.resources import RESOURCES
 from kg.read.schemas.agreements import Term
 from kg.read.schemas.examples import VIOLATION
@@ -53,6 +53,8 @@ class Row:
     """Filters with the values by which it passes."""
     spans: set[tuple[int, int]] = field(default_factory=set)
     """When it may have been, by each claim that says so."""
+    moment: int | None = None
+    """Of a record when its act began; of a claim that answers records until when acts can have begun."""
     rests: set[str] = field(default_factory=set)
     """The other reports of which its body tells."""
 
@@ -145,19 +147,30 @@ def _rows(reader: Reader, resource: Resource, iris: Sequence[str]) -> list[Row]:
     if not found:
         return []
     held = list(found)
-    said = resource.find(reader, held)  # first, since it reads together what the filters go by
+    find = resource.alone or resource.find
+    said = find(reader, held)  # first, since it reads together what the filters go by
     for name, pattern in _patterns(resource).items():
         query = _about(listing.item, f"?{name} WHERE {{\n@\n{pattern}\n}}")
         _mark(resource, found, name, _ask(reader, query, held))
+    _time(reader, resource, found)
+    _tell(reader, resource, found, said)
+    return list(found.values())
+
+
+def _time(reader: Reader, resource: Resource, found: dict[str, Row]) -> None:
+    """Write down when each item may have been, and the moment by which it is put together with others."""
+    listing = resource.listing
     period = next((one.told for one in listing.filters.values() if one.takes == "period"), None)
     if period is not None:
         query = _about(listing.item, f"?earliest ?latest WHERE {{\n@\n{period}\n}}")
-        for item, earliest, latest in _ask(reader, query, held):
+        for item, earliest, latest in _ask(reader, query, list(found)):
             when = span(earliest, latest)
             if when is not None:
                 found[str(item)].spans.add(when)
-    _tell(reader, resource, found, said)
-    return list(found.values())
+    if resource.moment is not None:
+        query = _about(listing.item, f"?moment WHERE {{\n@\n{resource.moment}\n}}")
+        for item, moment in _ask(reader, query, list(found)):
+            found[str(item)].moment = None if moment is None else instant(moment)
 
 
 def _mark(resource: Resource, found: dict[str, Row], name: str, said: Iterable[Told]) -> None:
@@ -191,10 +204,15 @@ def _written(model: type[Answered], said: object) -> bytes:
 def _patterns(resource: Resource) -> dict[str, str]:
     """Return what binds the values of each filter, and of what else items are told apart by.
 
-    A filter may speak of what the list's own pattern binds, and not of the item.
+    A filter may speak of what the list's own pattern binds, and not of the item. Which records a claim
+    answers is put together when it is asked.
     """
     listing = resource.listing
-    filters = {name: one.told or one.pattern for name, one in listing.filters.items() if name not in _OWN}
+    filters = {
+        name: one.told or one.pattern
+        for name, one in listing.filters.items()
+        if name not in _OWN and one.takes != answering.TAKES
+    }
     return {
         name: pattern if f"{listing.item} " in pattern else f"{listing.pattern}\n{pattern}"
         for name, pattern in (filters | dict(resource.marks)).items()

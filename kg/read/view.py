@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 from pyroaring import BitMap
 
 from kg.query import credibility
+from kg.query.lookups import answering
+from kg.query.lookups.instants import bucket, first_of_bucket, instant, next_bucket
 from kg.read import file
-from kg.read.instants import bucket, first_of_bucket, instant, next_bucket
+from kg.read.answered import CLAIMS, RECORDS, Answers, Known
 from kg.read.packing import Packer
 from kg.read.pen import report_name
-from kg.read.resources import BY_LIST, KIND, UNNAMED
+from kg.read.resources import BY_LIST, CHARGE, DENIES_CHARGE, KIND, MEETS_CHARGE, UNNAMED
 from kg.terms import SVD, concept
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ _FORESEEN: Final = ("predicted", "conditional")
 _PERIOD: Final = ("from", "to")
 _APART: Final = (*_PERIOD, credibility.NAME)
 """Filters by which items pass otherwise than by having a value."""
+_UNTOLD: Final = frozenset({*file.PLAIN, CHARGE, DENIES_CHARGE, MEETS_CHARGE})
+"""Dimensions whose values nobody asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Opened:
         self.file = held
         self.base = base
         self.packer = Packer(file.dictionary(held))
+        self.known = Known()
+        """Who answers which record, as far as it was put together of the file as it stands."""
 
 
 class View:
@@ -80,6 +86,15 @@ class View:
         self._packer = held.packer
         self._blocks: dict[int, Packed] = {}
         self.sequence = sequence
+        if held.known.sequence != sequence:
+            held.known = Known(sequence)
+        self._answers = Answers(
+            held.file,
+            held.base,
+            held.known,
+            lambda row: self._block(file.block_of(held.file, CLAIMS.number, row)).body(CLAIMS.number, row),
+            lambda iri: (self._place(CLAIMS, iri) or (None, None))[1],
+        )
 
     def page(self, resource: Resource, terms: Terms, limit: int, after: str | None) -> Piece:
         """Return a page of a list, in the order of its keys."""
@@ -90,7 +105,7 @@ class View:
             if len(found) > limit:
                 break
         shown = found[:limit]
-        bodies = tuple(self._block(block).body(resource.number, row) for block, row in shown)
+        bodies = tuple(self._body(resource, self._block(block), row) for block, row in shown)
         following = None
         if len(found) > limit:
             block, row = shown[-1]
@@ -99,16 +114,27 @@ class View:
 
     def one(self, resource: Resource, iri: str) -> bytes | None:
         """Return an item as it is answered; None if the model holds none of that IRI."""
+        found = self._place(resource, iri)
+        return None if found is None else self._body(resource, *found)
+
+    def _place(self, resource: Resource, iri: str) -> tuple[Packed, int] | None:
+        """Return the block in which an item is, and its number; None if there is none of that IRI."""
         found = file.blocks_at(self._held, resource.number, iri)
         if not found:
             name = file.short(self._base, iri)
             within = "/".join(name.split("/")[:2])
             found = file.blocks_at(self._held, file.REPORT, file.whole(self._base, within))
-        for block in found:
-            body = self._block(block).named(resource.number, iri)
-            if body is not None:
-                return body
+        for number in found:
+            block = self._block(number)
+            row = block.row_of(resource.number, iri)
+            if row is not None:
+                return block, row
         return None
+
+    def _body(self, resource: Resource, block: Packed, row: int) -> bytes:
+        """Return an item as it is answered."""
+        body = block.body(resource.number, row)
+        return self._answers.told(row, body) if resource is RECORDS else body
 
     def count(self, resource: Resource, terms: Terms) -> int:
         """Return how many items of a list pass."""
@@ -168,10 +194,13 @@ class View:
                 counted[self._named(value)] = numbers
         return counted
 
-    def rows(self, resource: Resource, reports: Sequence[str] | None = None) -> Iterator[Held]:
+    def rows(
+        self, resource: Resource, reports: Sequence[str] | None = None, *, whole: bool = False
+    ) -> Iterator[Held]:
         """Yield the items of a list with the values by which they pass: all, or those of reports.
 
-        Of reports these are also all items of others in whose blocks something tells of one of them.
+        Of reports these are also all items of others in whose blocks something tells of one of them. Of who
+        answers a record those are told who deny its own act and claims, unless it is wanted whole.
         """
         if reports is None:
             wanted = [block for (block,) in self._held.execute("SELECT b FROM block ORDER BY b")]
@@ -186,13 +215,14 @@ class View:
             stretch = block.lists.get(resource.number)
             if stretch is not None:
                 values = self._values(resource, stretch, block.marks)
-                for entry, own in zip(stretch.entries, values, strict=True):
+                for row, (entry, own) in enumerate(zip(stretch.entries, values, strict=True), stretch.first):
                     low, high = (
                         (min(low for low, _ in entry.spans), max(high for _, high in entry.spans))
                         if entry.spans
                         else (None, None)
                     )
-                    yield Held(entry.iri, packed.report or None, low, high, frozenset(own), entry.body)
+                    body = self._body(resource, packed, row) if whole else entry.body
+                    yield Held(entry.iri, packed.report or None, low, high, frozenset(own), body)
 
     def _values(self, resource: Resource, stretch: Stretch, marks: Marks) -> list[set[tuple[str, str]]]:
         """Return for each row of a stretch the filters by which it passes, each with a value."""
@@ -200,7 +230,7 @@ class View:
         own = BitMap(range(stretch.first, stretch.first + len(stretch.entries)))
         for dim, value in marks:
             name = file.name_of(dim)
-            if file.list_of(dim) == resource.number and name not in file.PLAIN:
+            if file.list_of(dim) == resource.number and name not in _UNTOLD:
                 said = (name, self._named(value))
                 for row in own & file.bits_near(self._held, dim, value, own) if len(own) > 1 else own:
                     found[row - stretch.first].add(said)
@@ -216,12 +246,12 @@ class View:
         return found
 
     def kinds_apart(self, resource: Resource, terms: Terms) -> dict[str, BitMap]:
-        """Return which of the records that pass are alleged, which are candidates, and which are denied."""
+        """Return which of the records that pass are alleged, which candidates, and which anybody denies."""
         chosen = self.chosen(resource, terms)
         return {
             "alleged": chosen & self._bits(resource, KIND, ALLEGED),
             "candidates": chosen & self._bits(resource, KIND, CANDIDATE),
-            "denied": chosen & self._bits(resource, "status", str(concept("status", "denied"))),
+            "denied": chosen & self._answers.denied(),
         }
 
     def claims_apart(self, terms: Terms) -> dict[str, BitMap]:
@@ -286,8 +316,20 @@ class View:
 
     def _any(self, resource: Resource, name: str, given: Sequence[URIRef | Literal]) -> BitMap:
         """Return what passes by any of some values of a filter."""
-        found = [self._bits(resource, name, str(term)) for term in given]
+        one = resource.listing.filters.get(name)
+        if one is not None and one.takes == answering.TAKES:
+            found = [self._answering(name, str(term)) for term in given]
+        else:
+            found = [self._bits(resource, name, str(term)) for term in given]
         return BitMap.union(*found) if len(found) > 1 else found[0] if found else BitMap()
+
+    def _answering(self, name: str, record: str) -> BitMap:
+        """Return the claims that answer a record in the way of a filter."""
+        found = self._place(RECORDS, record)
+        if found is None:
+            return BitMap()
+        block, row = found
+        return self._answers.answering(row, block.body(RECORDS.number, row), name)
 
     def _all(self, resource: Resource) -> BitMap:
         return file.bits(self._held, file.dimension(resource.number, file.ALL), 0)

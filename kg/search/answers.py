@@ -12,10 +12,10 @@ from rdflib.term import URIRef
 
 from kg.errors import BadParameterError, IndexMissingError
 from kg.query import credibility
+from kg.query.lookups.instants import instant
 from kg.query.lookups.listing import MAX_PAGE
 from kg.query.lookups.reader import HEAD as PREFIXED
 from kg.query.period import ZONE, bounds
-from kg.read.instants import instant
 from kg.read.resources import BY_LIST
 from kg.search.entry import DIMS, KINDS, unpacked
 from kg.search.finding import VALUES, Asked, find

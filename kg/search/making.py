@@ -45,6 +45,10 @@ _WORDINGS: Final = f"""{HEAD}SELECT ?term ?agreement ?words WHERE {{
 _WITHIN: Final = (
     f"""{HEAD}SELECT DISTINCT ?place ?within WHERE {{ ?place svd:adminWithin|geo:sfWithin ?within }}"""
 )
+_PARTS: Final = f"""{HEAD}SELECT DISTINCT ?term WHERE {{
+  VALUES ?whole {{ UNDEF }} # @param whole
+  {{ ?term svd:ofAgreement ?whole ; a svd:Term }} UNION {{ ?term eli:is_part_of+ ?whole }}
+}}"""
 _CLASSES: Final = {"actor": "Actor", "place": "Region", "agreement": "Agreement"}
 _FIELDS: Final = {"label": "label", "altLabel": "alternative label", "title": "title"}
 _PASSAGE: Final = 1200
@@ -79,7 +83,10 @@ def of_claim(
     types: Mapping[str, Values] | None = None,
     concerned: Mapping[str, Iterable[tuple[str, str]]] | None = None,
 ) -> Entry:
-    """Return the entry of a claim: its quotes with their translations, and its gist."""
+    """Return the entry of a claim: its quotes with their translations, and its gist.
+
+    Who denies that an agreement was broken, or says that it was kept, says so of each of its terms.
+    """
     body: dict[str, Any] = json.loads(row.body)
     values = {value for value in row.values if value[0] in _OF_CLAIMS}
     values.update((concerned or {}).get(body["id"], ()))
@@ -89,7 +96,9 @@ def of_claim(
         for one in body[said]:
             values.add(("agreement", str(reader.names.iri("agreement", one["agreement"]))))
             if one.get("term"):
-                values.add(("term", str(reader.names.iri("term", f"{one['agreement']}/{one['term']}"))))
+                values.add(("term", _target(reader, one)))
+    wholes = sorted({_target(reader, one) for said in ("denies", "asserts_fulfilment") for one in body[said]})
+    values.update(("term", term) for (term,) in reader.related(_PARTS, "whole", wholes))
     values.update(("agreement", str(reader.names.iri("agreement", one))) for one in body["mentions"])
     parts: list[Part] = []
     for piece in body["evidence"]:
@@ -104,6 +113,13 @@ def of_claim(
     report = body["report"] or {"issued": None, "retrieved": None}
     day = day_of(report["issued"] or report["retrieved"])
     return _entry("claim", row.iri, row.report, day, row.low, row.high, values, parts)
+
+
+def _target(reader: Reader, one: Mapping[str, Any]) -> str:
+    """Return the IRI of a term that is spoken of, or of an agreement."""
+    if one["term"]:
+        return str(reader.names.iri("term", f"{one['agreement']}/{one['term']}"))
+    return str(reader.names.iri("agreement", one["agreement"]))
 
 
 def of_report(row: Held) -> Entry:

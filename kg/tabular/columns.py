@@ -87,6 +87,8 @@ def _violations(one: Body) -> Iterator[Row]:
         list(dict.fromkeys(piece["claim"] for piece in one["evidence"])),
         list(dict.fromkeys(piece["claim"] for piece in one["alleged_without_term"])),
         list(dict.fromkeys(piece["claim"] for piece in one["denials"])),
+        one["denials_total"],
+        one["fulfilment_total"],
     )
 
 
@@ -269,7 +271,9 @@ personal string whether it was the accused's conduct then
 report string id of the report
 evidence list ids of the claims it rests on
 alleged_without_term list of a candidate: ids of the claims that call the act a breach without a term
-denials list ids of the claims that deny it"""),
+denials list ids of the first ten claims that deny it
+denials_total integer how many claims deny it
+fulfilment_total integer how many claims say that the agreement or term was kept"""),
         _violations,
     ),
     Table(

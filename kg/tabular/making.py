@@ -149,7 +149,7 @@ class _Writer:
 def _items(source: str, view: View, reader: Reader) -> Iterator[Body]:
     """Yield the items of a list, as they are answered."""
     if source in BY_LIST:
-        for row in view.rows(BY_LIST[source]):
+        for row in view.rows(BY_LIST[source], whole=True):
             kind = "candidate" if (KIND, CANDIDATE) in row.values else "alleged"
             yield json.loads(row.body) | ({"kind": kind} if KIND in BY_LIST[source].marks else {})
         return

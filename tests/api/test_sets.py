@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from kg.query.lookups.answering import denying
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
@@ -438,7 +440,7 @@ def test_what_stands_beside_a_record_is_the_same_by_every_way(
       ?record svd:status/skos:notation ?status ; svd:supportedBy ?said .
       ?record svd:allegedPerpetrator/rdfs:label ?party .
       ?said svd:key ?claim ; svd:statedIn/dcterms:identifier ?report .
-      OPTIONAL {{ ?record svd:deniedBy ?a BIND ({name.format("a")} AS ?denial) }}
+      OPTIONAL {{ {denying("record").replace("?claim", "?a")} BIND ({name.format("a")} AS ?denial) }}
       OPTIONAL {{ ?record svd:allegedWithoutTermBy ?b BIND ({name.format("b")} AS ?without) }} }}"""
     records: dict[Record, tuple[set[str], set[str]]] = {}
     for row in table(http, "/sparql", query=PREFIXES + query):

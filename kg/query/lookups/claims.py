@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rdflib.namespace import RDF
 
 from kg.query import credibility
+from kg.query.lookups import answering, media, norms
 from kg.query.lookups import evidence as basis
-from kg.query.lookups import media, norms
 from kg.query.lookups.listing import BOX, Filter, Listing, page
 from kg.query.lookups.parts import Told
 from kg.query.period import CONDITIONS
@@ -93,6 +93,7 @@ CLAIMS: Final = Listing(
         "from": Filter("period", FROM_FILTER, TIME_PATTERN),
         "to": Filter("period", TO_FILTER, TIME_PATTERN),
         credibility.NAME: by_grade("?claim"),
+        **answering.FILTERS,
     },
 )
 FOLLOW: Final = (

@@ -126,10 +126,13 @@ def ordinal(said: Descriptions, subject: str) -> int:
 
 def evidence(told: Told, claims: Iterable[str]) -> tuple[Evidence, ...]:
     """Return the evidence of claims: an item for each quotation or row, in the order of the reports."""
+    return pieces(told, in_order(told.said, claims))
+
+
+def pieces(told: Told, claims: Iterable[str]) -> tuple[Evidence, ...]:
+    """Return the evidence of claims: an item for each quotation or row, in the order of the claims."""
     return tuple(
-        piece
-        for claim in in_order(told.said, claims)
-        for piece in told.once("evidence", claim, partial(_pieces, told, claim))
+        piece for claim in claims for piece in told.once("evidence", claim, partial(_pieces, told, claim))
     )
 
 

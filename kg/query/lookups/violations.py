@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kg.query import credibility
+from kg.query.lookups import answering, norms
 from kg.query.lookups import evidence as basis
-from kg.query.lookups import norms
 from kg.query.lookups import reviews as reviewing
 from kg.query.lookups.claims import (
     BOX_FILTER,
@@ -26,6 +26,7 @@ from kg.terms import SVD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kg.query.lookups.descriptions import Descriptions
     from kg.query.lookups.evidence import Evidence, ReportRef
     from kg.query.lookups.listing import Selection
     from kg.query.lookups.norms import AgreementRef, Norm, TermRef
@@ -113,7 +114,6 @@ _FOLLOW: Final = (
         SVD.allegedWithoutTermBy,
         SVD.supportedBy,
         SVD.deniedBy,
-        SVD.fulfilmentAssertedBy,
         SVD.inReport,
         SVD.place,
         SVD.along,
@@ -158,7 +158,9 @@ class Violation:
     """A violation that somebody alleges, or a candidate: a rule found the term, and no source named it.
 
     `evidence` is of whoever alleges the breach; of a candidate it is of those who tell of the act, and
-    `alleged_without_term` of those who call that act a breach of the agreement and name no term.
+    `alleged_without_term` of those who call that act a breach of the agreement and name no term. Of who
+    denies it and who says that the agreement or term was kept, the first ten claims are told, and how many
+    there are: who denies its act or a claim that it rests on comes before who denies the breach as such.
     """
 
     id: str
@@ -175,7 +177,9 @@ class Violation:
     evidence: tuple[Evidence, ...]
     alleged_without_term: tuple[Evidence, ...]
     denials: tuple[Evidence, ...]
+    denials_total: int
     fulfilment: tuple[Evidence, ...]
+    fulfilment_total: int
     reviews: tuple[Review, ...]
     report: ReportRef | None
 
@@ -195,6 +199,49 @@ def violations_of(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
     """Return the records of these IRIs, in that order."""
     items = list(iris)
     said = reader.describe(items, _FOLLOW)
+    met = answering.answering(reader, items)
+    answers = {item: _answers(said, item, met.get(item, answering.Answering())) for item in items}
+    shown = {claim for one in answers.values() for claim in (*one.denials, *one.keepings)}
+    reader.describe(shown, _FOLLOW, into=said)
+    return _violations(reader, items, said, answers)
+
+
+def violations_alone(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
+    """Return the same as far as other reports do not touch it by speaking of agreements and terms.
+
+    Of denials only those of its own act and claims are told, and all of these.
+    """
+    items = list(iris)
+    said = reader.describe(items, _FOLLOW)
+    answers = {item: _own(said, item) for item in items}
+    return _violations(reader, items, said, answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Who answers a record: the claims that are told, and how many there are."""
+
+    denials: tuple[str, ...]
+    denied: int
+    keepings: tuple[str, ...]
+    kept: int
+
+
+def _own(said: Descriptions, iri: str) -> _Answers:
+    denials = tuple(basis.in_order(said, said.iris(iri, SVD.deniedBy)))
+    return _Answers(denials, len(denials), (), 0)
+
+
+def _answers(said: Descriptions, iri: str, met: answering.Answering) -> _Answers:
+    own = _own(said, iri).denials
+    denials = (*own, *(claim for claim in met.denials if claim not in own))
+    most = answering.MOST
+    return _Answers(denials[:most], len(denials), met.keepings[:most], len(met.keepings))
+
+
+def _violations(
+    reader: Reader, items: list[str], said: Descriptions, answers: Mapping[str, _Answers]
+) -> tuple[Violation, ...]:
     groups = norms.grouped(
         reader,
         norms.READINGS,
@@ -207,15 +254,16 @@ def violations_of(reader: Reader, iris: Iterable[str]) -> tuple[Violation, ...]:
     reviewed = norms.grouped(reader, reviewing.OF_VIOLATIONS, "violation", items)
     parts = {part for found in (groups, wordings, reviewed) for several in found.values() for part in several}
     told = Told(reader.describe(parts, _FOLLOW, into=said), reader.names, reader.made("violations"))
-    return tuple(_violation(told, item, groups, wordings, reviewed) for item in items)
+    return tuple(_violation(told, item, groups, wordings, reviewed, answers[item]) for item in items)
 
 
-def _violation(
+def _violation(  # noqa: PLR0913, PLR0917 - what is read of many together
     told: Told,
     iri: str,
     groups: Mapping[str, list[str]],
     wordings: Mapping[str, list[str]],
     reviewed: Mapping[str, list[str]],
+    answers: _Answers,
 ) -> Violation:
     said = told.said
     claims = basis.in_order(said, said.iris(iri, SVD.supportedBy))
@@ -238,8 +286,10 @@ def _violation(
         scope=scope(told, iri),
         evidence=basis.evidence(told, claims),
         alleged_without_term=basis.evidence(told, said.iris(iri, SVD.allegedWithoutTermBy)),
-        denials=basis.evidence(told, said.iris(iri, SVD.deniedBy)),
-        fulfilment=basis.evidence(told, said.iris(iri, SVD.fulfilmentAssertedBy)),
+        denials=basis.pieces(told, answers.denials),
+        denials_total=answers.denied,
+        fulfilment=basis.pieces(told, answers.keepings),
+        fulfilment_total=answers.kept,
         reviews=reviewing.in_order(told, reviewed.get(iri, ())),
         report=None if report is None else basis.report_ref(told, report),
     )

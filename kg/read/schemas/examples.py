@@ -111,7 +111,9 @@ VIOLATION: Final[JsonDict] = {
     ],
     "alleged_without_term": [],
     "denials": [],
+    "denials_total": 0,
     "fulfilment": [],
+    "fulfilment_total": 0,
     "reviews": [],
     "report": {
         "id": "seed-syunik-highway-2021",

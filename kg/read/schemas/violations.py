@@ -91,9 +91,14 @@ class Violation(Answered):
     """Of a candidate: who calls its act a breach of the agreement without naming a term. Where this is empty,
     the candidate is alleged by nobody."""
     denials: tuple[Evidence, ...]
-    """Who denies the breach, the act, or the part in it of the party accused; nobody who denies another's."""
+    """Who denies the breach, the act, or the part in it of the party accused; nobody who denies another's.
+    The first ten claims, those that deny the act before those that deny a breach as such."""
+    denials_total: int
+    """How many claims deny it; `/api/v1/claims?denying=` lists them all."""
     fulfilment: tuple[Evidence, ...]
-    """Claims that the obligation was fulfilled."""
+    """The first ten claims that the obligation was fulfilled."""
+    fulfilment_total: int
+    """How many claims say so; `/api/v1/claims?keeping=` lists them all."""
     reviews: tuple[Review, ...]
     """What reviewers say of it, in the order in which they said so; it changes nothing else here."""
     report: ReportRef | None

@@ -10,7 +10,8 @@ import pytest
 
 from kg.pipeline import ingest
 from kg.pipeline.setup import empty_in_memory
-from kg.terms import SVD
+from kg.query.lookups.answering import MEETS, denying, meeting
+from kg.query.lookups.reader import HEAD
 
 if TYPE_CHECKING:
     from kg.pipeline import Repository
@@ -65,12 +66,10 @@ def take_in(repository: Repository, folder: Any, *documents: dict[str, Any]) -> 
 
 def beside(repository: Repository) -> set[tuple[str, str]]:
     """Return which claims stand beside which reports' allegations."""
-    found = set()
-    for way in (SVD.deniedBy, SVD.fulfilmentAssertedBy):
-        for quad in repository.store.quads(None, way):
-            for held in repository.store.quads(quad[0], SVD.inReport):
-                found.add((str(held[2]).rpartition("/")[2], str(quad[2]).split("/")[-3]))
-    return found
+    answers = f"{{ {denying('record')} }} UNION {{ {meeting('record', MEETS)} }}"
+    query = f"{HEAD}SELECT ?report ?claim WHERE {{ {answers} ?record svd:inReport ?report }}"
+    rows = repository.store.select(query).rows
+    return {(str(report).rpartition("/")[2], str(claim).split("/")[-3]) for report, claim in rows}
 
 
 @pytest.mark.parametrize("answer", [DENIAL, FULFILMENT], ids=["denial", "fulfilment"])

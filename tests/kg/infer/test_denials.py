@@ -10,6 +10,7 @@ import pytest
 
 from kg.pipeline import ingest
 from kg.pipeline.setup import empty_in_memory
+from kg.query.lookups.answering import denying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     Content = Callable[[OxigraphStore], list[bytes]]
 
 BASE = "https://w3id.org/servanda/id/"
-DENIED = (
-    "SELECT ?key ?who WHERE { ?r svd:deniedBy ?denial ; svd:allegedPerpetrator ?who . ?denial svd:key ?key }"
-)
+DENIED = f"""SELECT DISTINCT ?key ?who WHERE {{
+  {denying("r")} ?r svd:allegedPerpetrator ?who . ?claim svd:key ?key }}"""
 ELBONIA, RURITANIA = "actor/elbonia", "actor/ruritania"
 
 MORE_ACTORS = [

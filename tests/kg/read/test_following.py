@@ -96,11 +96,16 @@ class House:
 
     def settled(self) -> ReadModel:
         """Return the model once it stands where the store does."""
-        until = time.monotonic() + 60
-        while self.model.sequence != self.repository.sequence and time.monotonic() < until:
-            time.sleep(0.01)
-        assert self.model.sequence == self.repository.sequence
-        return self.model
+        return settled(self.model, self.repository)
+
+
+def settled(model: ReadModel, repository: Repository) -> ReadModel:
+    """Return a model once it stands where the store does."""
+    until = time.monotonic() + 60
+    while model.sequence != repository.sequence and time.monotonic() < until:
+        time.sleep(0.01)
+    assert model.sequence == repository.sequence
+    return model
 
 
 @pytest.fixture
@@ -151,10 +156,18 @@ def told(folder: Path) -> tuple[object, ...]:
             (side, moment, iris[side // 2, row])
             for side, moment, row in held.execute("SELECT side, moment, n FROM bound")
         }
+        charged = {
+            (iris[0, row], began, frozenset(names[int(charge)] for charge in charges.split()))
+            for row, began, charges in held.execute("SELECT n, began, charges FROM charged")
+        }
+        answering = {
+            (iris[2, row], until, key)
+            for row, until, key in held.execute("SELECT n, until, key FROM answering")
+        }
         assert_in_order(held, iris)
     held.close()
     assert seen == marked
-    return found, bits, found_at, bounds
+    return found, bits, found_at, bounds, charged, answering
 
 
 def assert_in_order(held: sqlite3.Connection, iris: Mapping[tuple[int, int], str]) -> None:
@@ -265,7 +278,7 @@ def test_changes_are_followed_by_rewriting_what_they_touch_and_not_by_making_ane
 def test_rows_are_written_anew_that_name_what_changed_and_not_all_that_tell_of_its_report(
     house: House,
 ) -> None:
-    house.take_in(*range(1, 13))
+    house.take_in(*range(1, NUMBER + 1))
     house.settled()
     tellers = {(name, rest) for name, _, block in blocks(house.folder) for rest in block.rests}
     bodies: dict[str, bytes] = {}
