@@ -27,7 +27,9 @@ ITEM = {
     "evidence",
     "alleged_without_term",
     "denials",
+    "denials_total",
     "fulfilment",
+    "fulfilment_total",
     "reviews",
     "report",
 }

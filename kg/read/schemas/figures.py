@@ -15,7 +15,7 @@ class Group(Answered):
     label: str | None
     alleged: int
     alleged_denied: int
-    """Of these, how many have the status `denied`."""
+    """Of these, how many anybody denies; who says that the agreement was kept denies nothing."""
     candidates: int
     candidates_denied: int
     claims: int | None
