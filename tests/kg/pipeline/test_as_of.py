@@ -174,7 +174,7 @@ def graph(name: str) -> URIRef:
 ALL = frozenset(item.name for item in rules())
 RULE_SETS: dict[str, frozenset[str]] = {
     "all": ALL,
-    "no denials": ALL - {"denial-of-act", "denial-of-breach"},
+    "no denials": ALL - {"denial-of-act"},
     "allegations only": frozenset(
         {"farthest-named-source", "time-anywhere", "conduct-at-time", "corrected", "allegation"}
     ),
