@@ -382,6 +382,7 @@ def test_what_was_corrected_or_retracted_is_kept_shown_and_supports_nothing(http
     denied |= {("lagon-juillet", key) for key in ("cc", "dd", "ee", "ff")}
     denied |= {("communique-juillet", key) for key in ("y1", "y2", "y3", "y5")}
     denied |= {("steppe-post-year", key) for key in ("e1", "i5", "i2", "i3")}
+    denied |= {("mesa-commission-may", "q1"), ("dell-reply", "z1")}
     assert {tuple(row.values()) for row in rows} == denied
     accounts = "SELECT ?a WHERE { ?a a svd:EventAccount . FILTER (STRENDS(STR(?a), '/%s/account')) }"
     for key, many in (
