@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from kg.model import Triple
     from kg.store.secret import Secret
 
-_MASK = "·"
+MASK = "·"
+"""What stands in the place of each letter that may not be shown."""
 _PUBLIC = concept("text-access", "public")
 _QUOTES_ONLY = concept("text-access", "quotes-only")
 _HIDDEN = frozenset({OA.prefix, OA.suffix, SVD.text, SVD.textAccess, SVD.textSha256, SVD.textKeyedHash})
@@ -29,10 +30,10 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     pieces: list[str] = []
     end = 0
     for start, stop in sorted(spans):
-        pieces.append(_MASK * (start - end))
+        pieces.append(MASK * (start - end))
         pieces.append(text[max(end, start) : stop])
         end = max(end, stop)
-    pieces.append(_MASK * (len(text) - end))
+    pieces.append(MASK * (len(text) - end))
     return "".join(pieces)
 
 

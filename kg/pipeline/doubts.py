@@ -7,6 +7,7 @@ first few are named and the others counted, up to a hundred, so that no document
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +17,8 @@ from rdflib.term import Literal, URIRef
 
 from kg.called import CODES
 from kg.ingest.doubts.outlines import outside
+from kg.ingest.folding import fold
+from kg.ingest.masks import MASK
 from kg.ingest.models import ActorsDocument, PlacesDocument
 from kg.ingest.namesakes import names_of
 from kg.pipeline.naming import StoreNames
@@ -94,8 +97,7 @@ class Doubts:
                     other.removeprefix(f"{self._base}report/")
                     for other in self._some_with(predicate, value)
                     if other != report and not self._related(report, other)
-                    if predicate != DCTERMS.title
-                    or (str(other) not in told and self._same_issue(report, other))
+                    if predicate != DCTERMS.title or (str(other) not in told and self._alike(document, other))
                 )
                 for name, more in _first(name for name in others if "/" not in name and ":" not in name):
                     told.add(f"{self._base}report/{name}")
@@ -111,8 +113,6 @@ class Doubts:
             return [Literal(text.keyed_hash(self._store.secret))]
         if text is not None and predicate == SVD.textSha256 and text.sha256 is not None:
             return [Literal(text.sha256)]
-        if predicate == DCTERMS.title and text is None:  # rows of a dataset are called alike
-            return []
         return self._of[report, predicate]
 
     def _related(self, one: URIRef, other: URIRef) -> bool:
@@ -122,10 +122,19 @@ class Doubts:
             for predicate in _RELATED
         )
 
-    def _same_issue(self, one: URIRef, other: URIRef) -> bool:
-        """Return whether two reports have one publisher and one day of issue, as far as these are stated."""
-        said = [[self._values(report, predicate) for predicate in _ISSUE] for report in (one, other)]
-        return said[0] == said[1] and any(said[0])
+    def _alike(self, document: Document, other: URIRef) -> bool:
+        """Return whether a report has the text of the document but for blanks, invisible signs and the like.
+
+        Of a text that is masked it is what can be seen of it, and how long it is.
+        """
+        if document.text is None:
+            return False
+        own = _bare(document.text.text)
+        return any(
+            abs(len(text) - len(document.text.text)) <= _BLANKS * len(text)
+            and all(_bare(piece) in own for piece in re.split(f"{MASK}+", text))
+            for text in map(str, self._values(other, SVD.text))
+        )
 
     def _same_code(
         self, conversion: Conversion, document: Document, thing: Node, predicate: Node, code: Node
@@ -272,6 +281,11 @@ class Doubts:
         return {*self._of[subject, predicate], *held}
 
 
+def _bare(text: str) -> str:
+    """Return a text without blanks and what nobody sees, its letters composed."""
+    return "".join(fold(text, visible=True).split())
+
+
 def _fields_of_names(thing: Actor | Place) -> dict[str, str]:
     """Return in which field each name stands, folded."""
     found = dict.fromkeys(map(slug, names_of(thing)), "known_as")
@@ -302,10 +316,11 @@ _REPORTS: Final = (
     (SVD.textSha256, "text", "text", "report/same-text"),
     (SVD.textKeyedHash, "text", "text", "report/same-text"),
     (SCHEMA.url, "address", "url", "report/same-address"),
-    (DCTERMS.title, "title, publisher and day of issue", "title", "report/same-title"),
+    (DCTERMS.title, "title, and the same text but for blanks and the like", "text", "report/same-text"),
 )
 """By what reports are found to be one; by the title where their texts differ in blanks, say."""
-_ISSUE: Final = (DCTERMS.publisher, DCTERMS.issued)
+_BLANKS: Final = 0.2
+"""By how much of its length a text may differ from another for nothing but blanks."""
 _RELATED: Final = (PROV.alternateOf, CITO.corrects, CITO.retracts)
 _LOOKED_UP: Final = frozenset(
     {
@@ -315,7 +330,7 @@ _LOOKED_UP: Final = frozenset(
         SVD.textKeyedHash,
         SCHEMA.url,
         DCTERMS.title,
-        *_ISSUE,
+        SVD.text,
         *_RELATED,
         SVD.contained,
         SVD.container,
