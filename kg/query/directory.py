@@ -13,6 +13,7 @@ from kg.errors import NotFoundError
 from kg.query.lookups.descriptions import Descriptions
 from kg.query.lookups.names import Names
 from kg.query.lookups.reader import HEAD
+from kg.slugs import slug
 from kg.store import bind
 from kg.terms import SVD
 
@@ -71,7 +72,7 @@ class Entry:
 def entries(store: GraphStore, base: str, kind: str, words: str = "") -> tuple[Entry, ...]:
     """Return the things of a kind that hold every word in id, type, names or codes, ordered by id.
 
-    Case, accents and other marks do not count. Costs one walk over the things of that kind. Raises
+    Case, accents, other marks and script do not count. Costs one walk over the things of that kind. Raises
     NotFoundError for a kind that there is not.
     """
     if kind not in CLASSES:
@@ -134,5 +135,9 @@ def _entry(said: Descriptions, names: Names, iri: str) -> Entry:
 
 
 def _holds(entry: Entry, wanted: list[str]) -> bool:
-    text = folded(" ".join((entry.id, entry.type or "", entry.label or "", *entry.other_names, *entry.codes)))
-    return all(word in text for word in wanted)
+    """Return whether an entry has every word, as it is written or in Latin letters."""
+    said = (entry.id, entry.type or "", entry.label or "", *entry.other_names, *entry.codes)
+    text = folded(" ".join(said))
+    missing = [slug(word) for word in wanted if word not in text]
+    latin = " ".join(map(slug, said)) if missing else ""
+    return all(word and word in latin for word in missing)

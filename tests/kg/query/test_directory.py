@@ -55,6 +55,8 @@ def listed(store: Path, *arguments: object) -> list[dict[str, Any]]:
         ("actors", "AZE", "azerbaijan"),
         ("places", "Գորիս", "goris"),
         ("places", "gorus-gafan", "goris-kapan-road"),
+        ("places", "Горис", "goris"),
+        ("places", "Капан роад", "goris-kapan-road"),
         ("agreements", "minsk II", "ua-2015-02-12"),
         ("reports", "seed", "seed-syunik-highway-2021"),
         ("codes", "artillery mortars", "shelling"),
