@@ -169,6 +169,8 @@ class _Descent:
                 while len(self._open) - 1 > self._floor:
                     os.close(self._open.pop())
                 return inside.parts
+        with suppress(PermissionError, NotADirectoryError):
+            Path(target).stat()
         raise _outside()
 
     def _refuse_store(self) -> None:

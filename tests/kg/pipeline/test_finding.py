@@ -102,6 +102,8 @@ def test_a_store_or_what_is_in_it_cannot_be_named(tmp_path: Path, inside: str) -
         ("a.json", "/dev/zero", "is a link that leaves the folder"),
         ("a.yaml", "a.yaml", "is a link that goes round in circles"),
         ("a.yaml", "nothing.yaml", "is a link to a file that is not there"),
+        ("a.yaml", "/nowhere/there.yaml", "is a link to a file that is not there"),
+        ("a.json", "{secret}.gone", "is a link to a file that is not there"),
     ],
 )
 def test_a_link_that_leaves_the_folder_or_leads_nowhere_is_refused(
