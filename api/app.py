@@ -62,7 +62,7 @@ from kg.query.lookups import Reader
 from kg.query.statistics import Counter
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from types import ModuleType
 
     from starlette.types import ASGIApp
@@ -146,7 +146,6 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
     app = prepared or _routed(version, _PLAIN_ROUTERS if is_plain else _ROUTERS)
     app.state.operations = operations or Operations(version)
-    routes = routes_of(app)
     reader = Reader.of(store, base)
     service = Service(
         reader,
@@ -159,9 +158,7 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
         sequence,
         store.secret,
         None if store.folder is None else Keys(store.folder),
-        query_parameters(routes),
-        offers(routes),
-        paths(routes),
+        *_documented(app),
         Counter(evaluator),
         writer if isinstance(writer, Writer) else None,
         exporter or Here(store),
@@ -176,6 +173,14 @@ def create_app(  # noqa: PLR0913 - the parts that it wires together
     app.state.service = service
     app.state.assistants = Assistants(app, reader, version)
     return app
+
+
+def _documented(
+    app: FastAPI,
+) -> tuple[Mapping[str, frozenset[str]], Mapping[str, tuple[str, ...]], Mapping[str, frozenset[str]]]:
+    """Return what operations take, in which types they answer, and the methods of each path."""
+    routes = routes_of(app)
+    return query_parameters(routes), offers(routes), paths(routes)
 
 
 def prepare_app() -> FastAPI:
