@@ -9,8 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import accumulate, islice, starmap
-from operator import mul, sub
+from itertools import islice, starmap
+from operator import mul, sub, truediv
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import networkx as nx
@@ -64,6 +64,15 @@ class Links(Collection[Link]):
         ends = iter(self._ends)
         return starmap(Link, zip(ends, ends, self._weights, map(bool, self._directed), strict=True))
 
+    def ways(self) -> tuple[array[int], array[int], array[float]]:
+        """Return from where to where each leads, one without direction both ways, and what it weighs."""
+        sources, targets, weights = self._ends[::2], self._ends[1::2], self._weights
+        back = [
+            at for at, directed in enumerate(self._directed) if not directed and sources[at] != targets[at]
+        ]
+        away = array("i", [targets[at] for at in back]), array("i", [sources[at] for at in back])
+        return sources + away[0], targets + away[1], weights + array("d", [weights[at] for at in back])
+
     def __contains__(self, link: object) -> bool:
         """Return whether there is one like it."""
         return any(link == each for each in self)
@@ -90,9 +99,11 @@ def measure(count: int, links: Collection[Link]) -> Metrics:
     """Return the values of a graph of so many nodes."""
     degree, weighted = [0] * count, [0.0] * count
     for source, target, weight, _ in links:
-        for end in {source, target}:
-            degree[end] += 1
-            weighted[end] += weight
+        degree[source] += 1
+        weighted[source] += weight
+        if target != source:
+            degree[target] += 1
+            weighted[target] += weight
     between: tuple[float | None, ...] = (None,) * count
     along = between
     community: tuple[int | None, ...] = (None,) * count
@@ -188,22 +199,14 @@ def _passed_on(
     Then of each of these how many pass on to it, and who passes on nothing.
     """
     totals, each = [0.0] * count, [0] * count
-    for one, other, weight in _ways(links):
+    sources, targets, weights = (links if isinstance(links, Links) else Links(links)).ways()
+    for one, weight in zip(sources, weights, strict=True):
         totals[one] += weight
+    for other in targets:
         each[other] += 1
-    free = list(accumulate(each, initial=0))
-    sources, parts = array("i", bytes(4 * free[-1])), array("d", bytes(8 * free[-1]))
-    for one, other, weight in _ways(links):
-        at = free[other]
-        sources[at], parts[at] = one, _DAMPING * weight / totals[one]
-        free[other] = at + 1
+    order = sorted(range(len(targets)), key=targets.__getitem__)
+    passing = array("i", map(sources.__getitem__, order))
+    shares = map(truediv, map(weights.__getitem__, order), map(totals.__getitem__, passing))
     told = [(target, number) for target, number in enumerate(each) if number]
-    return sources, parts, told, [node for node, total in enumerate(totals) if not total]
-
-
-def _ways(links: Collection[Link]) -> Iterator[tuple[int, int, float]]:
-    """Give each edge from one to another, one without direction both ways."""
-    for source, target, weight, directed in links:
-        yield source, target, weight
-        if not directed and source != target:
-            yield target, source, weight
+    dangling = [node for node, total in enumerate(totals) if not total]
+    return passing, array("d", map(_DAMPING.__mul__, shares)), told, dangling
