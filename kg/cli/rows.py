@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -77,7 +78,7 @@ def rows_wanted(  # noqa: PLR0913, PLR0917 - what may be said of tables
         kind = "table"
         read = read_mapping(mapping.read_text(encoding="utf-8-sig"), str(mapping), code_definitions())
     asked = Asked("", version, name, publisher, title, zone=zone)
-    return Wanted(kind, asked, read)
+    return Wanted(kind, asked, read, now=datetime.now(UTC))
 
 
 def are_tables(paths: Sequence[Path], named: str | None) -> bool:

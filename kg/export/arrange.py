@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kg.export.days import merged
-from kg.export.evidence import SERIES
+from kg.export.evidence import INFERRED, SERIES
 from kg.export.geography import Point as Spot
 from kg.export.geography import middle
 from kg.export.layouts import Body, laid_out
@@ -63,6 +63,7 @@ _BEFORE: Final = (
     Column("reports", "Reports", Type.INTEGER),
     Column("first_date", "First day", Type.DATE, filtered=True),
     Column("last_date", "Last day", Type.DATE, filtered=True),
+    INFERRED,
 )
 _WHERE: Final = (Column("lat", "Latitude", Type.DOUBLE), Column("lng", "Longitude", Type.DOUBLE))
 
@@ -91,6 +92,8 @@ class _Times:
     first: str | None
     last: str | None
     spells: tuple[Spell, ...]
+    inferred: tuple[str, ...] = ()
+    """The parts of these days that no source gives."""
 
 
 def arrange(shown: Projected, order: Order, state: State, kept: Kept) -> Graph:
@@ -201,12 +204,15 @@ def _times(shown: Projected, number: Mapping[str, int]) -> list[_Times]:
     for edge in shown.edges:
         for end in {edge.source, edge.target}:
             around[number[end]].append(edge)
+    at = shown.edge_columns.index(INFERRED) if INFERRED in shown.edge_columns else None
     found = []
     for edges in around:
         spells = merged(spell for edge in edges for spell in edge.spells)
         first, last = (spells[0].start, spells[-1].end) if spells else (None, None)
         always = not edges or any(not edge.spells for edge in edges)
-        found.append(_Times(first, last, () if always else spells))
+        told = (edge.values[at] for edge in edges) if at is not None else ()
+        inferred = sorted({part for parts in told if isinstance(parts, tuple) for part in parts})
+        found.append(_Times(first, last, () if always else spells, tuple(map(str, inferred))))
     return found
 
 
@@ -218,6 +224,7 @@ def _values(
         shown.reports.get(point.iri, 0),
         time.first,
         time.last,
+        time.inferred,
         *point.values,
         *measured,
         *((spot.lat, spot.lng) if spot else (None, None)),

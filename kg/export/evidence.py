@@ -39,6 +39,8 @@ CANDIDATE: Final = 0.3
 """The weight of an edge of a candidate, which a rule found, however many tell of the act."""
 BY_RULE: Final = "candidate"
 """The stance of an edge of a candidate."""
+INFERRED: Final = Column("date_inferred", "Parts of the days that the sources do not give", Type.STRINGS)
+"""What tells of the days of nodes and edges which parts nobody stated, such as the zone."""
 COLUMNS: Final = (
     Column("independent_sources", "Independent sources", Type.INTEGER, filtered=True),
     Column("sources", "Sources with a name", Type.STRINGS),
@@ -62,7 +64,7 @@ COLUMNS: Final = (
     Column("first_date", "First day", Type.DATE, filtered=True),
     Column("last_date", "Last day", Type.DATE, filtered=True),
     Column("date_precision", "Precision of the days", Type.CATEGORY),
-    Column("date_inferred", "Parts of the days that the sources do not give", Type.STRINGS),
+    INFERRED,
     Column("year", "Year of the first day", Type.INTEGER, filtered=True),
     Column("years", "Years in which it is dated", Type.STRINGS, filtered=True),
     Column("months", "Months in which it is dated", Type.STRINGS, filtered=True),

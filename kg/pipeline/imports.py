@@ -83,7 +83,7 @@ class Order:
         """Return it as imports take it; raise NotFoundError with the formats where there is none such."""
         importer(self.format)
         asked = Asked(self.name, self.version, self.dataset, self.publisher, self.title, zone=self.zone)
-        return Wanted(self.format, asked)
+        return Wanted(self.format, asked, now=datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,15 @@ def test_a_table_comes_in_and_every_row_of_it_is_accounted_for(client: httpx.Cli
     assert again["counts"]["taken_in"] == 0
 
 
+def test_a_row_that_tells_as_done_what_is_to_come_is_flagged(client: httpx.Client) -> None:
+    wanted = rows(2)
+    wanted[1] |= {"date_start": "2071-05-06", "date_end": "2071-05-06", "year": "2071"}
+    told = through(client, client.post(PATH, params=GED | {"check": "true"}, content=table(wanted)))
+    assert told["counts"]["flagged"] == 1
+    (found,) = (one for one in told["problems"] if one["rule"] == "time/in-future")
+    assert (found["row"], found["column"], found["severity"]) == (3, "date_start", "warning")
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(client: httpx.Client) -> None:
     before = client.get("/api/v1/changes").json()
     wanted = rows(40)[30:]

@@ -655,3 +655,19 @@ def test_a_query_of_one_s_own_that_cannot_be_used_says_why(seed: OxigraphStore) 
         own_profile("SELECT * { SERVICE <http://x.example/> { ?source ?p ?target } }", "far.rq")
     with pytest.raises(ExportError, match=r"answers no [?]target"):
         build(seed, Order(own_profile("SELECT ?source { ?source ?p ?o }", "half.rq")))
+
+
+def test_days_of_nodes_say_what_of_them_nobody_stated(seed: OxigraphStore) -> None:
+    marked = 0
+    for profile in ("actors", "agreements", "citations", "claims", "places"):
+        graph = shown(seed, profile)
+        columns = [column.id for column in graph.node_columns]
+        around: dict[str, set[str]] = {node.id: set() for node in graph.nodes}
+        for edge in graph.edges:
+            for end in (edge.source, edge.target):
+                around[end].update(values(graph, edge).get("date_inferred") or ())
+        for node in graph.nodes:
+            cells = dict(zip(columns, node.values, strict=True))
+            assert cells["date_inferred"] == tuple(sorted(around[node.id])), (profile, node.id)
+            marked += "zone" in around[node.id]
+    assert marked

@@ -82,6 +82,8 @@ class Cells:
         self._columns = columns
         self.refused: list[Problem] = []
         self.doubted: list[Problem] = []
+        self.days: dict[str, date] = {}
+        """Days that were read, by their columns."""
         for problem in line.problems:
             (self.doubted if problem.severity == "warning" else self.refused).append(problem)
 
@@ -207,6 +209,7 @@ class Cells:
         if not _YEARS[0] <= found.year <= _YEARS[1]:
             self.refuse(column, "cell/not-a-day", f"{cell!r} is a day of no year that is meant")
             return None
+        self.days[column] = found
         return found
 
     def needed_day(self, column: str) -> date | None:

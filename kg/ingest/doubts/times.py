@@ -21,7 +21,10 @@ _CENTURY: Final = 100
 _LATE: Final = timedelta(hours=12)
 """A day ends so much later somewhere than it does in UTC."""
 _EARLY: Final = timedelta(hours=14)
-_FOREKNOWN: Final = frozenset({"predicted", "conditional"})
+IN_FUTURE: Final = "time/in-future"
+"""The rule that nothing has happened that is still to come."""
+FOREKNOWN: Final = frozenset({"predicted", "conditional"})
+"""How claims are put that may be of what is to come."""
 _DATES: Final = (("issued", "issued"), ("retrieved", "retrieved"), ("annotated", "annotated"))
 _YEAR_HINT = f"years before {FIRST_YEAR} are rarely meant: look at the year"
 
@@ -31,6 +34,11 @@ _ZONE_HINTS: Final = {
     "places": "give the place a `zone:`, such as Europe/Kyiv, or the time",
 }
 """Where a zone may be stated, by the kind of document."""
+
+
+def beyond(now: datetime) -> str:
+    """Return the instant from which on what is dated is in the future, wherever it is to happen."""
+    return _stamp(now + _EARLY)
 
 
 class Days:
@@ -45,10 +53,8 @@ class Days:
         """Note a day long ago or to come; return whether there was nothing to note."""
         if int(day[:4]) < FIRST_YEAR:
             self.builder.warn(path, "time/implausible-year", f"{day} is in the year {day[:4]}", _YEAR_HINT)
-        elif self.now is not None and _instant(day) > _stamp(self.now + _EARLY):
-            self.builder.warn(
-                path, "time/in-future", f"{day} is in the future", "look at year, month and day"
-            )
+        elif self.now is not None and _instant(day) > beyond(self.now):
+            self.builder.warn(path, IN_FUTURE, f"{day} is in the future", "look at year, month and day")
         else:
             return True
         return False
@@ -101,18 +107,18 @@ def _note_doubts_of_claim(  # noqa: PLR0913 - a time, and beside what
     """Note a claim's time that is not likely beside the first day of its report, unless that is doubted."""
     builder = days.builder
     written = (*path, "value") if (*path, "value") in builder.outline.lines else path
-    foretold = claim.modality in _FOREKNOWN or claim.if_ is not None
+    foretold = claim.modality in FOREKNOWN or claim.if_ is not None
     if _implausible(span, known[1] if known else None, written, builder, doubted=doubted):
         return
     if foretold:
         return
     hint = "look at the year and the day; what is only expected has `modality: predicted`"
-    moment = None if days.now is None else _stamp(days.now + _EARLY)
+    moment = None if days.now is None else beyond(days.now)
     if known is not None and not doubted and _after(span, known[1], zone):
         message = f"{span.edtf} is after the report was {known[0]}, on {known[1]}"
         builder.warn(written, "time/after-report", message, hint)
     elif moment is not None and span.earliest is not None and span.earliest > moment:
-        builder.warn(written, "time/in-future", f"{span.edtf} is in the future", hint)
+        builder.warn(written, IN_FUTURE, f"{span.edtf} is in the future", hint)
 
 
 def note_doubts_of_agreement_times(model: AgreementDocument, builder: Builder, now: datetime | None) -> None:

@@ -17,6 +17,8 @@ from kg.ingest.datasets.neighbours import Neighbours
 from kg.ingest.datasets.record import numbered
 from kg.ingest.datasets.registry import IMPORTERS, importer, importers_of
 from kg.ingest.datasets.table import TableError, tables
+from kg.ingest.doubts.times import FOREKNOWN, IN_FUTURE, beyond
+from kg.ingest.times import read_time
 from kg.model import Problem
 from kg.pipeline.rows.gate import RowGate
 from kg.pipeline.rows.links import StoreLinks
@@ -26,6 +28,7 @@ from kg.pipeline.rows.write import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from kg.ingest.datasets.importer import Importer
     from kg.ingest.datasets.mapping import TableMapping
@@ -53,6 +56,8 @@ class Wanted:
     whole: bool = False
     """Whether the files are the whole of the dataset, so that what they lack is withdrawn."""
     again: bool = False
+    now: datetime | None = None
+    """The moment after which nothing can have happened; None where no clock is to be asked."""
 
 
 def take(
@@ -113,7 +118,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what reading needs
             reads = _reader(table, only)
             summary.formats[reads.name] += 1
             with tempfile.TemporaryDirectory(prefix="servanda-rows-") as folder, Spool(Path(folder)) as spool:
-                reading = _Reading(store, table, reads, asked, spool, summary)
+                reading = _Reading(store, table, reads, asked, spool, summary, wanted.now)
                 try:
                     reading.go(progress)
                 except TableError as error:
@@ -162,7 +167,9 @@ class _Reading:
         asked: Asked,
         spool: Spool,
         summary: Summary,
+        now: datetime | None = None,
     ) -> None:
+        self._beyond = None if now is None else beyond(now)
         self._table = table
         self._reads = reads
         self._columns = columns_in(reads, table.header)
@@ -213,6 +220,7 @@ class _Reading:
         record = self._reads.record(cells, self.source, self._links) if line.cells else None
         if record is not None and not cells.refused:
             self._look_around(record, cells)
+            self._look_ahead(record, cells)
         problems, lines = list(cells.refused), ""
         if record is not None and not problems and not record.withdrawn:
             report = report_of(record, self.source)
@@ -239,6 +247,22 @@ class _Reading:
         swapped = self._neighbours.swapped(record)
         if swapped is not None:
             cells.refuse("latitude", "row/coordinates-swapped", swapped, "exchange latitude and longitude")
+
+    def _look_ahead(self, record: Record, cells: Cells) -> None:
+        """Flag a row that tells as done what is dated in the future."""
+        if self._beyond is None:
+            return
+        for said in record.statements:
+            value = said.when.value if said.when is not None else None
+            # Times whose year is over are not looked at closely: there are as many as rows.
+            if value is None or said.modality in FOREKNOWN or value[:4] < self._beyond[:4]:
+                continue
+            begin = read_time(value, self.source.zone).earliest
+            if begin is not None and begin > self._beyond:
+                written = (name for name, day in cells.days.items() if value.startswith(day.isoformat()))
+                column = next(written, next(iter(cells.days), ""))
+                cells.doubt(column, IN_FUTURE, f"{value} is in the future", "look at year, month and day")
+                return
 
     def _put(self, record: Record, lines: str, line: Line) -> tuple[int, str] | None:
         """Keep a row; return number and file of one with its id.

@@ -6,9 +6,11 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -477,3 +479,47 @@ def test_rows_without_ids_are_numbered_and_only_the_same_cells_are_the_same_row(
     assert said(summary) == (3, 2, 0, 0, 1)
     assert summary.rules["row/duplicate-id"] == 1
     assert said(taken(store, path, Wanted())) == (3, 0, 2, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "flagged"),
+    [
+        ("2023-05-06", "2023-05-06", 0),
+        ("2024-03-01", "2024-03-01", 0),  # today
+        ("2024-03-02", "2024-03-02", 0),  # begun already where days begin first
+        ("2024-03-03", "2024-03-03", 1),
+        ("2031-05-06", "2031-05-07", 1),
+        ("2042-01-01", "2042-12-31", 1),
+        ("2024-02-28", "2024-03-09", 0),  # begun
+    ],
+)
+def test_rows_that_tell_as_done_what_is_to_come_are_flagged(
+    reference: Repository, tmp_path: Path, begin: str, end: str, flagged: int
+) -> None:
+    row = rows()[0] | {"date_start": begin, "date_end": end, "year": begin[:4], "date_prec": "5"}
+    path = written(tmp_path, [row])
+    summary = check(reference.store, [path], Wanted("ucdp-ged", now=datetime(2024, 3, 1, 12, tzinfo=UTC)))
+    found = [one for one in summary.problems if one.rule == "time/in-future"]
+    assert summary.taken_in == 1
+    assert (len(found), summary.flagged) == (flagged, flagged), summary.problems
+    for one in found:
+        assert (one.line, one.field, one.severity) == (2, "date_start", "warning")
+        assert str(one).startswith("warning: ")
+
+
+def test_the_command_line_knows_what_day_it_is_beside_rows(store: Path, tmp_path: Path) -> None:
+    later = str(datetime.now(UTC).year + 3)
+    row = rows()[0] | {"date_start": f"{later}-01-02", "date_end": f"{later}-01-02", "year": later}
+    path = written(tmp_path, [row])
+    for command in ("validate", "ingest"):
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", command, "--format", "ucdp-ged", "--store", str(store), str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert re.search(
+            rf"^warning: .*{later}-01-02 is in the future \[time/in-future\]", done.stderr, re.MULTILINE
+        )
+        assert re.search(r"^flagged +1$", done.stdout, re.MULTILINE), done.stdout
