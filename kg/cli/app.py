@@ -110,8 +110,14 @@ AgentOption = Annotated[
 
 
 def folder(store: Path | None) -> Path:
-    """Return the folder of the store: the option's, else the setting's."""
-    return store or Settings.from_environment().store
+    """Return the folder of the store: the option's, else the setting's.
+
+    Raises BadParameter for `-`: a store is nothing that is piped, and no folder is made that is called so.
+    """
+    found = store or Settings.from_environment().store
+    if str(found) == STDOUT:
+        raise typer.BadParameter("a store is a folder, and not piped: name one", param_hint="--store")
+    return found
 
 
 def settings(by: str | None = None) -> Settings:

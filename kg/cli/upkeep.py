@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path  # noqa: TC003 - read at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.app import JsonOption, StoreOption, app, fail, folder, out, out_json, progress, say, settings
+from kg.cli.app import (
+    STDOUT,
+    JsonOption,
+    StoreOption,
+    app,
+    fail,
+    folder,
+    out,
+    out_json,
+    progress,
+    say,
+    settings,
+)
+from kg.cli.piped import STDIN
+from kg.ingest.datasets.table import kept
 from kg.pipeline.upkeep.backup import backup
 from kg.pipeline.upkeep.doctor import doctor
 from kg.pipeline.upkeep.dump import dump, dump_to
@@ -92,6 +108,9 @@ def backup_store(
 
     Servers and other commands go on meanwhile.
     """
+    if str(target) == STDOUT:
+        hint = "a backup is a new folder, and not piped: name one; servanda dump - pipes the store"
+        raise typer.BadParameter(hint, param_hint="TARGET")
     made = backup(folder(store), target)
     if as_json:
         out_json(asdict(made))
@@ -105,7 +124,13 @@ def backup_store(
 @app.command("restore")
 def restore_store(
     source: Annotated[
-        Path, typer.Argument(metavar="BACKUP", help="Folder of a backup, or a dump.", exists=True)
+        Path,
+        typer.Argument(
+            metavar="BACKUP",
+            help="Folder of a backup, or a dump; - for one on standard input.",
+            exists=True,
+            allow_dash=True,
+        ),
     ],
     store: StoreOption = None,
 ) -> None:
@@ -115,12 +140,13 @@ def restore_store(
     of its own.
     """
     place = folder(store)
-    with progress("files" if source.is_dir() else "entries") as tell:
-        if source.is_dir():
+    if source != STDIN and source.is_dir():
+        with progress("files") as tell:
             restored = restore(source, place, tell)
-            say(f"restored {place}: change {restored.sequence}, {restored.hash}")
-            return
-        loaded = load(source, place, settings=settings(), tell=tell)
+        say(f"restored {place}: change {restored.sequence}, {restored.hash}")
+        return
+    with _file(source) as file, progress("entries") as tell:
+        loaded = load(file, place, settings=settings(), tell=tell)
     if not loaded.same_conclusions:
         say("the rules in the dump conclude something else than it holds; the store has what they conclude")
     say(
@@ -134,6 +160,18 @@ def restore_store(
         )
 
 
+@contextmanager
+def _file(source: Path) -> Iterator[Path]:
+    """Give the file of a dump: for `-` one of what comes on standard input, for as long."""
+    if source != STDIN:
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="servanda-") as made:
+        file = Path(made) / "standard-input"
+        kept(sys.stdin.buffer, file)
+        yield file
+
+
 @app.command("dump")
 def dump_store(
     target: Annotated[
@@ -143,7 +181,7 @@ def dump_store(
     store: StoreOption = None,
 ) -> None:
     """Write the whole store as sorted N-Quads, compressed with Zstandard."""
-    if str(target) == "-":
+    if str(target) == STDOUT:
         if sys.stdout.isatty():
             fail(
                 "a dump is compressed, and nothing for a terminal; name a file, or: servanda dump - | zstdcat"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from rdflib.term import Literal, URIRef
 from typer.testing import CliRunner
 
@@ -121,3 +122,41 @@ def test_doctor_says_what_to_do_and_ends_with_1_if_there_is_anything(store: Path
     remedies = [check["remedy"] for check in as_json("doctor", "--store", store) if check["remedy"]]
     assert len(remedies) == 1
     assert servanda("doctor", "--store", tmp_path / "nowhere").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup", "-"], ["init", "--store", "-"], ["demo", "--store", "-"], ["stats", "--store", "-"]],
+)
+def test_what_is_a_folder_is_not_piped_and_none_is_called_a_dash(
+    arguments: list[str], store: Path, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    more = [] if "--store" in arguments else ["--store", str(store)]
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", *arguments, *more],
+        cwd=here,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "folder" in done.stderr
+    assert list(here.iterdir()) == []
+
+
+def test_a_dump_is_piped_from_one_store_into_another(store: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kg"]
+    dumped = subprocess.run([*command, "dump", "-", "--store", store], capture_output=True, check=True).stdout
+    again = tmp_path / "again"
+    for data, code in ((dumped[:-9], 1), (b"", 1), (dumped, 0)):
+        done = subprocess.run(
+            [*command, "restore", "-", "--store", again], input=data, capture_output=True, check=False
+        )
+        assert done.returncode == code, done.stderr
+        assert again.exists() == (code == 0)
+    assert b"has a new secret" in done.stderr
+    stated = {line for line in lines(store) if b"/graph/commits>" not in line}
+    assert stated
+    assert stated <= set(lines(again))
