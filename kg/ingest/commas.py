@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from kg.ingest.fields import DECIMAL, as_digits
 
 if TYPE_CHECKING:
     from kg.ingest.outline import Outline, Path, Value
+
+_NUMBERS: Final = frozenset({"value", "low", "high"})
+"""Fields that hold a number, whose digits a comma may group."""
 
 
 def unquoted(value: Value, path: Path, outline: Outline) -> str | None:
@@ -30,7 +36,11 @@ def unquoted(value: Value, path: Path, outline: Outline) -> str | None:
     if not isinstance(begin, str) or line is None or line != outline.lines.get((*here, name)):
         return None
     rest = takewhile(lambda other: fields[other] is None, names[first + 1 :])
-    return f'{names[first]}: "{", ".join([begin, *rest])}"'
+    parts = [begin, *rest]
+    number = as_digits(",".join(parts))
+    if names[first] in _NUMBERS and re.fullmatch(DECIMAL, number):
+        return f"{names[first]}: {number}"
+    return f'{names[first]}: "{", ".join(parts)}"'
 
 
 def _at(value: Value, path: Path) -> tuple[Value, Path]:

@@ -122,7 +122,9 @@ def _unknown_field(path: Path, model: type[BaseModel], outline: Outline, value: 
     written = unquoted(value, path, outline)
     if written is not None:
         message = f"{name!r} is read as a field of its own: within {{}} a comma begins one"
-        hint = f"text with a comma needs quotation marks there: {written}"
+        text = written.endswith('"')
+        why = "text with a comma needs quotation marks there" if text else "numbers have no commas"
+        hint = f"{why}: {written}"
         return outline.problem(path, message, "document/unquoted-comma", hint)
     hint = _nearest_field(name, _fields_at(model, path[:-1]))
     return outline.problem(path, f"unknown field {name!r}", "document/unknown-field", hint)

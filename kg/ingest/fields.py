@@ -8,6 +8,7 @@ a marker: `Refers` for a thing that some document declares, `Code` for an entry 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
 
+from kg.ingest.languages import tag_of
 from kg.zone_names import right
 from kg.zones import ZoneError, zone_of
 
@@ -175,17 +177,33 @@ def check_date(text: str) -> str:
     return text
 
 
+def as_digits(text: str) -> str:
+    """Return a number without what groups its digits, in those from 0 to 9; what is none as it is.
+
+    A single point before three digits may be a decimal point, and is left.
+
+    >>> as_digits("1_400"), as_digits("1.400.000,5"), as_digits("\u0661\u066c\u0664\u0660\u0660")
+    ('1400', '1400000.5', '1400')
+    """
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in text.strip())
+    plain = plain.replace("\u066c", ",").replace("\u066b", ".").replace("\u060c", ",")
+    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:\.[0-9]{3}|,[0-9]+)", plain):
+        return plain.replace(".", "").replace(",", ".")
+    if re.fullmatch(r"-?[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?", plain):  # as in India
+        return plain.replace(",", "")
+    plain = re.sub(r"(?<=[0-9])[ ,_'\u2019\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", "", plain)
+    return re.sub(r"^(-?[0-9]{1,18}),([0-9]{1,2})$", r"\1.\2", plain)
+
+
 def _as_number(text: str) -> str:
     """Return how what is no number is to be written: the nearest one, if that can be said."""
     form = "digits with a point at most: 1960 or 1.5, without separators or units"
-    plain = re.sub(r"(?<=[0-9])[ ,'\u2019\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", "", text.strip())
-    about = re.fullmatch(rf"(?:~|\u2248|c\.|ca\.?|circa|about) ?({DECIMAL})", plain, re.IGNORECASE)
-    if about:
-        return f"{form}; write {about[1]}, with `comparator: about` if it is a quantity"
+    plain = as_digits(text)
+    about = re.fullmatch(r"(?:~|\u2248|c\.|ca\.?|circa|about) ?(.*)", plain, re.IGNORECASE)
+    if about and re.fullmatch(DECIMAL, number := as_digits(about[1])):
+        return f"{form}; write {number}, with `comparator: about` if it is a quantity"
     if share := re.fullmatch(r"([0-9]{1,2}|100) ?%", plain):
         return f"{form}; write {Decimal(share[1]) / 100}"
-    if comma := re.fullmatch(r"(-?[0-9]{1,18}),([0-9]{1,2})", plain):
-        return f"{form}; write {comma[1]}.{comma[2]}"
     return f"{form}; write {plain}" if re.fullmatch(DECIMAL, plain) else form
 
 
@@ -328,7 +346,8 @@ def check_language(text: str) -> str:
     """Return the language tag; refuse what is none, with the nearest that is one."""
     if not re.fullmatch(LANGUAGE, text):
         near = re.sub(r"[_ ]+", "-", text.split(".", maxsplit=1)[0].strip())
-        hint = f"write {near}" if re.fullmatch(LANGUAGE, near) else "a code such as en, ru or sr-Latn"
+        tag = near if re.fullmatch(LANGUAGE, near) else tag_of(text)
+        hint = f"write {tag}" if tag else "a code such as en, ru or sr-Latn"
         raise FieldError("document/bad-language", f"{text!r} is not a language tag", hint)
     return text
 

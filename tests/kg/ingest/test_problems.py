@@ -160,7 +160,7 @@ TABLE = [
     ("document/bad-iri", R + "url: www.example.org\n", ":19 url", "'www.example.org' is not an address", "https://"),
     ("document/bad-iri", R + "url: http://a b/\n", ":19 url", "'http://a b/' is not an address: a blank stands in it", "write %20 instead"),
     ("document/bad-iri", R + "url: javascript:alert(1)\n", ":19 url", "is not an address", "urn: or doi:"),
-    ("document/bad-language", changed(R, "language: en", "language: English"), ":5 language", "'English' is not a language tag", "such as en"),
+    ("document/bad-language", changed(R, "language: en", "language: English"), ":5 language", "'English' is not a language tag", "write en"),
     ("document/not-a-number", R + "    quantities: {kind: killed, value: '1,960'}\n", ":19 claims[0].quantities.value", "'1,960' is not a number", "without separators or units"),
     ("document/not-a-number", changed(C, "label: Norland}", "label: Norland, gw_code: 3a}"), ":4 actors[0].gw_code", "actor norland: '3a' is not a whole number", "digits only"),
     ("document/not-true-or-false", changed(A, "status: official", "status: official, complete: yes"), ":8 texts[0].complete", "'yes' is neither true nor false", "write true or false"),
@@ -490,3 +490,71 @@ def test_what_is_no_document_by_its_name_is_told_where_it_goes(
     (problem,) = refused.value.problems
     assert message in problem.message
     assert hint in str(problem.hint)
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("1_400", "1400"),
+        ("1_400_000", "1400000"),
+        ("1.400.000", "1400000"),
+        ("1.400,5", "1400.5"),
+        ("1.400,125", "1400.125"),
+        ("12.000.000,75", "12000000.75"),
+        ("1,400,000.5", "1400000.5"),
+        ("1\u00a0400\u00a0000,5", "1400000.5"),
+        ("14,00,000", "1400000"),
+        ("\u0661\u0664\u0660\u0660", "1400"),
+        ("\u0661\u066c\u0664\u0660\u0660", "1400"),
+        ("\u06f1\u06f2\u066b\u06f5", "12.5"),
+        ("\u0967\u096a\u0966\u0966", "1400"),
+        ("\uff11\uff14\uff10\uff10", "1400"),
+        ("about 1.400.000", "1400000, with `comparator: about`"),
+    ],
+)
+def test_a_number_is_told_as_it_is_to_be_written(
+    written: str, right: str, problems: Callable[..., tuple[Problem, ...]]
+) -> None:
+    (problem,) = problems(R + f"    quantities:\n      - kind: killed\n        value: '{written}'\n")
+    assert problem.rule == "document/not-a-number"
+    assert (problem.hint or "").partition("; ")[2].startswith(f"write {right}")
+
+
+def test_digits_that_a_comma_parts_within_braces_are_one_number(
+    problems: Callable[..., tuple[Problem, ...]],
+) -> None:
+    (problem,) = problems(R + "    quantities: {kind: killed, value: 1,400,000}\n")
+    assert problem.rule == "document/unquoted-comma"
+    assert problem.hint == "numbers have no commas: value: 1400000"
+
+
+@pytest.mark.parametrize("written", ["more than 1400", "1.4.0", "12-14", "one", "1,4,0", "\u0661x"])
+def test_of_what_may_be_several_numbers_none_is_told(
+    written: str, problems: Callable[..., tuple[Problem, ...]]
+) -> None:
+    (problem,) = problems(R + f"    quantities:\n      - kind: killed\n        value: '{written}'\n")
+    assert "; write" not in (problem.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("english", "en"),
+        ("Englsh", "en"),
+        ("Russian", "ru"),
+        ("русский", "ru"),
+        ("Українська", "uk"),
+        ("arabic", "ar"),
+        ("العربية", "ar"),
+        ("farsi", "fa"),
+        ("Español", "es"),
+        ("Deutsch", "de"),
+        ("Հայերեն", "hy"),
+        ("tigrinya", "ti"),
+    ],
+)
+def test_a_language_is_told_by_its_tag(
+    written: str, tag: str, problems: Callable[..., tuple[Problem, ...]]
+) -> None:
+    (problem,) = problems(changed(R, "language: en", f"language: {written}"))
+    assert problem.hint == f"write {tag}"
