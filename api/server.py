@@ -168,7 +168,9 @@ async def _opened(folder: Path, address: str, shown: str, operations: Operations
             )
         )
         async with application.router.lifespan_context(application):
-            operations.vitals = vitals_of(repository, pool.stats)
+            operations.vitals = vitals_of(
+                repository, pool.stats, [one for one in (read, search) if one is not None]
+            )
             yield enveloped(application)
             operations.vitals = None
     finally:

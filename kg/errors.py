@@ -32,6 +32,7 @@ ServandaError
 ├── ChangedMeanwhileError  the store has moved on since something was held against it
 ├── OtherHistoryError      a change that a follower knows is another here; carries the last one
 ├── IndexMissingError      what words are found in is being made
+│   └── IndexRefusedError  it cannot be opened or made, until somebody sees to it
 ├── OverloadedError        too many wait already; says after how many seconds to ask again
 ├── NotFoundError          no resource under that id
 │   └── GoneError              there was one; it was retracted or redacted
@@ -249,6 +250,10 @@ class OtherHistoryError(ServandaError):
 
 class IndexMissingError(ServandaError):
     """What words are found in is being made, or cannot be read; it will be there soon."""
+
+
+class IndexRefusedError(IndexMissingError):
+    """What words are found in cannot be opened or made, until somebody sees to the machine."""
 
 
 class OverloadedError(ServandaError):

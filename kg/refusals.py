@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import resource
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,14 @@ _REMEDY: Final = {
     errno.ESTALE: "mount that disk again",
 }
 """What to do where a part of a store is refused for a reason that says nothing against what it holds."""
+_OF_DATABASES: Final = {
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+}
+"""What SQLite says where the system refuses a file, and what that is unless the file itself tells."""
 _SAID: Final = {
     **{os.strerror(number): number for number in (*_REMEDY, *sorted(_ROOM), *sorted(_FEW))},
     "file descriptors": errno.EMFILE,
@@ -109,6 +118,31 @@ def refusal(what: str, error: Exception) -> StoreError | None:
     return StoreRefusedError(f"{path or what}: {_WHY[number]}; {_REMEDY[number]}")
 
 
+def is_refused(error: sqlite3.Error) -> bool:
+    """Return whether the system refused the file of a database, against which nothing else is said."""
+    return _code(error) in _OF_DATABASES
+
+
+def of_a_file(path: Path, error: Exception) -> StoreError | None:
+    """Return the error for a file that is made of the store, and that the system refuses; None: it is wrong.
+
+    SQLite tells neither the file nor, mostly, the reason; so it is looked at. A file that is not there is
+    none that is refused: it is made anew.
+    """
+    if isinstance(error, OSError):
+        return refusal(str(path), error) or StoreRefusedError(f"{of_the_system(error)}; move it away")
+    number = _OF_DATABASES.get(_code(error))
+    if number is None:
+        return None
+    found = OSError(number, os.strerror(number), str(path))
+    if number not in _ROOM and number != errno.EIO:
+        seen = _in_the_way(path)
+        if seen is not None and seen.errno == errno.ENOENT:
+            return None
+        found = seen or found
+    return refusal(str(path), found) or StoreRefusedError(f"{of_the_system(found)}; move it away")
+
+
 def unusable(path: Path) -> OSError | None:
     """Return what the system would refuse of a file or folder that is to be read and written, if anything."""
     mode = os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)
@@ -128,6 +162,24 @@ def named(path: Path) -> Iterator[None]:
         if error.errno is None or error.filename is not None:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _code(error: Exception) -> int:
+    """Return what SQLite calls an error, without what it adds to some; 0 for what it did not say."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _in_the_way(path: Path) -> OSError | None:
+    """Return what the system refuses of the file of a database, of those beside it, or of their folder."""
+    for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm")), path.parent):
+        refused = unusable(part)
+        if refused is not None:
+            return refused
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        return error
+    return None
 
 
 def _told(error: Exception) -> tuple[int | None, str | None]:

@@ -24,6 +24,8 @@ _FAULTS_OF_OURS: Final = frozenset(
         "internal-error",
         "store-unavailable",
         "keys-unavailable",
+        "index-missing",
+        "index-unavailable",
         "client-gone",
     },
 )

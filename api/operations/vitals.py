@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from kg.errors import ServandaError
 from kg.journal import JournalReader
@@ -13,9 +13,10 @@ from kg.pipeline.followers import checkpoints
 from kg.pipeline.quarantine import items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from kg.errors import StoreError
     from kg.pipeline import Repository
     from kg.query.pool import LaneStats, Stats
 
@@ -97,10 +98,28 @@ class Vitals:
     freshness: Callable[[], Freshness | None] = lambda: None
     size: Callable[[], Size | None] = lambda: None
     pool: Callable[[], Stats | None] = lambda: None
+    amiss: Callable[[], list[str]] = list
+    """Names what cannot be read or written and is done without, as far as that goes."""
 
 
-def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda: None) -> Vitals:
-    """Return the means to look at a store that this process holds, and at the pool that answers from it."""
+class Follower(Protocol):
+    """What is made of the store and follows it, beside it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+
+    @property
+    def refused(self) -> StoreError | None:
+        """Why it cannot be read or written, where the system refuses that."""
+
+
+def vitals_of(
+    repository: Repository,
+    pool: Callable[[], Stats | None] = lambda: None,
+    followers: Sequence[Follower] = (),
+) -> Vitals:
+    """Return the means to look at a store that this process holds, and at what answers from it."""
     folder = repository.folder
     if folder is None:
         return Vitals(pool=pool)
@@ -127,7 +146,10 @@ def vitals_of(repository: Repository, pool: Callable[[], Stats | None] = lambda:
     def size() -> Size:
         return Size(store_bytes(), journal_bytes(), quads(), waiting())
 
-    return Vitals(unready, freshness, size, pool)
+    def amiss() -> list[str]:
+        return [f"{one.name} cannot be read or written" for one in followers if one.refused is not None]
+
+    return Vitals(unready, freshness, size, pool, amiss)
 
 
 def plain_vitals(folder: Path, pool: Callable[[], Stats | None]) -> Vitals:

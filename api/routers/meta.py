@@ -87,7 +87,12 @@ def get_readiness(call: CallDep) -> Response:
         step = "the store cannot be read"
     if step is not None:
         raise ProblemError("starting", step, {"Retry-After": "1"}, ready=False, step=step)
-    body = {"ready": True, "version": held.version, "store": held.store_version}
+    body = {
+        "ready": True,
+        "version": held.version,
+        "store": held.store_version,
+        "amiss": [] if vitals is None else vitals.amiss(),
+    }
     return _fresh(call.one(Readiness, body))
 
 

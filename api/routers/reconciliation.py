@@ -5,7 +5,6 @@ The service describes itself in its manifest, and so is not in `/openapi.json`.
 
 import json
 import re
-import sqlite3
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Annotated, Any, Final
@@ -273,10 +272,7 @@ def _known(name: object) -> Property:
 def _names(call: Call) -> tuple[Names, int]:
     if call.service.search is None:
         raise IndexMissingError("this store has no search index")
-    try:
-        return names_at(call.service.search, call.service.sequence())
-    except sqlite3.Error as error:
-        raise IndexMissingError("the search index cannot be read now; try again soon") from error
+    return names_at(call.service.search, call.service.sequence())
 
 
 def _id(call: Call, iri: str) -> str:

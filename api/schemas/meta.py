@@ -19,6 +19,8 @@ class Readiness(Answered):
     """Version of the software."""
     store: str = Field(examples=["1f3b5c7d9e1f3b5c"])
     """Differs between stores that hold different documents."""
+    amiss: list[str] = Field(examples=[[]])
+    """What cannot be read or written and is done without; the server's log names the files."""
 
 
 class Index(Answered):

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kg.model import Delta
+from kg.refusals import refusal
 from kg.store.watch import Watch, Watched
 
 if TYPE_CHECKING:
@@ -205,4 +206,5 @@ class _Line:
     def _fail(self, delta: Delta, error: Exception) -> None:
         self._keep(delta)
         self._failures += 1
-        _log.error("%s stands at change %d: %s", self._follower.name, self._follower.sequence, error)
+        said = refusal(self._follower.name, error) or error
+        _log.error("%s stands at change %d: %s", self._follower.name, self._follower.sequence, said)

@@ -31,7 +31,7 @@ _STEP: Final = 0.01
 
 def search_index_of(folder: Path, base: str, model: ReadModel) -> SearchIndex:
     """Return the index of the store in the folder, as it stands; it may have to be made."""
-    return SearchIndex(folder / SEARCH_INDEX, base, partial(_state, folder, model))
+    return SearchIndex(folder / SEARCH_INDEX, base, partial(_state, folder, model), lambda: model.refused)
 
 
 def follow_words(repository: Repository, model: ReadModel | None) -> SearchIndex | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import sqlite3
@@ -10,10 +11,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from kg.errors import IndexMissingError, IndexRefusedError, StoreError
+from kg.refusals import of_a_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+_log: Final = logging.getLogger(__name__)
 _CURRENT: Final = "current"
 """The file that names the one that is in force; it is replaced in one step."""
 _FORM: Final = re.compile(r"[a-z]+-[0-9]+-[0-9a-f]{8}\.sqlite")
@@ -44,12 +49,18 @@ class Current(Generic[Held]):
         self._opened, self._let_go, self._position = opened, let_go, position
         self._moved = threading.Condition()
         self._kept: list[Held] = []
+        self._refused: dict[str, StoreError] = {}
         self.look()
 
     @property
     def path(self) -> Path:
         """Where the file in force is."""
         return self.folder / self.name
+
+    @property
+    def refused(self) -> StoreError | None:
+        """Why it cannot be read or written, where the system refuses that."""
+        return next(iter(self._refused.values()), None)
 
     def look(self) -> None:
         """See whether somebody has put another file into the place of the one that is in force."""
@@ -74,6 +85,8 @@ class Current(Generic[Held]):
             if name != self.name:
                 kept, self._kept = self._kept, []
             self.name, self.sequence, self.hash = name, sequence, digest
+            if sequence:
+                self._refused = {}
             self._moved.notify_all()
         for held in kept:
             self._let_go(held)
@@ -97,20 +110,46 @@ class Current(Generic[Held]):
                 self._moved.wait(left)
 
     @contextmanager
+    def writing(self, path: Path) -> Iterator[None]:
+        """Write a file in the block; StoreError, which names it, where the system refuses that."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self._refuse("writing", path, error)
+            raise
+
+    def _refuse(self, what: str, path: Path, error: Exception) -> None:
+        """Raise what the system refuses as an error that names the file, and keep it until it is better."""
+        refused = of_a_file(path, error)
+        if refused is not None:
+            if what not in self._refused:
+                _log.error("%s", refused)
+            self._refused = {**self._refused, what: refused}
+            raise refused from error
+
+    @contextmanager
     def reading(self) -> Iterator[Held]:
-        """Give the file in force, opened, to one thread; it is kept open for the next."""
+        """Give the file in force, opened, to one thread; it is kept open for the next.
+
+        Raises StoreError, which names the file, where the system refuses it.
+        """
         with self._moved:
             name = self.name
             held = self._kept.pop() if self._kept else None
-        if held is None:
-            held = self._opened(self.folder / name)
         try:
+            if held is None:
+                held = self._opened(self.folder / name)
+                self._refused = {what: why for what, why in self._refused.items() if what != "reading"}
             yield held
+        except sqlite3.Error as error:
+            self._refuse("reading", self.folder / name, error)
+            raise
         finally:
             with self._moved:
-                if wanted := bool(name) and name == self.name:
+                wanted = bool(name) and name == self.name and "reading" not in self._refused
+                if wanted and held is not None:
                     self._kept.append(held)
-            if not wanted:
+            if held is not None and not wanted:
                 self._let_go(held)
 
     def make(
@@ -125,8 +164,22 @@ class Current(Generic[Held]):
         The state is the change at which it will stand, and its hash; the function fills the file and brings
         it to the disk. Where it does not come through, all stays as it is.
         """
-        self.folder.mkdir(exist_ok=True)
         name = f"{called}-{state[0]}-{secrets.token_hex(4)}.sqlite"
+        with self.writing(self.folder / name):
+            count = self._made(name, create, fill)
+        self.settle(name, *state)
+        for left in self.folder.iterdir():
+            if not left.name.startswith((name, _CURRENT)):
+                left.unlink(missing_ok=True)
+        return count
+
+    def _made(
+        self,
+        name: str,
+        create: Callable[[Path], sqlite3.Connection],
+        fill: Callable[[sqlite3.Connection], int],
+    ) -> int:
+        self.folder.mkdir(exist_ok=True)
         made = create(self.folder / name)
         try:
             count = fill(made)
@@ -137,8 +190,13 @@ class Current(Generic[Held]):
         part = self.folder / f"{name}.name"
         part.write_text(name, encoding="utf-8")
         part.replace(self.folder / _CURRENT)
-        self.settle(name, *state)
-        for left in self.folder.iterdir():
-            if not left.name.startswith((name, _CURRENT)):
-                left.unlink(missing_ok=True)
         return count
+
+
+def absent(called: str, refused: StoreError | None) -> IndexMissingError:
+    """Return the error for what is not there to be read: nobody but the log is told of files."""
+    if refused is None:
+        return IndexMissingError(f"{called} is being made; try again soon")
+    return IndexRefusedError(
+        f"the system of the server does not let {called} be read or written; the server's log says why"
+    )

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from kg.refusals import is_refused
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
@@ -60,11 +62,13 @@ def opened(path: Path, cache_kib: int, *, write: bool = False) -> sqlite3.Connec
 
 def position(held: sqlite3.Connection, software: str, base: str) -> tuple[int, str]:
     """Return the change at which a file stands and its hash; (0, "") if other software, or a store of
-    another base, made it.
+    another base, made it. Raises sqlite3.Error where the system refuses the file.
     """  # noqa: D205 - one thought
     try:
         said = dict(held.execute("SELECT k, v FROM meta WHERE k != 'dictionary'"))
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if is_refused(error):
+            raise
         return 0, ""
     if said.get("software") != software or said.get("base") != base:
         return 0, ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyroaring import BitMap
 
-from kg.errors import BadParameterError, IndexMissingError
+from kg.errors import BadParameterError
 from kg.query.lookups.listing import terms_of
 from kg.query.lookups.reader import HEAD
 from kg.query.period import ZONE
@@ -264,7 +264,7 @@ def counted_at(model: ReadModel, sequence: int, count: Callable[[View], Counted]
     """Return what is counted in the read model at a change or later; IndexMissingError while it is made."""
     found = model.ask(sequence, _PATIENCE, count)
     if found is None:
-        raise IndexMissingError("the read model is being made; try again soon")
+        raise model.absent()
     return found
 
 

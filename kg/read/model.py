@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from rdflib.term import URIRef
 from zstandard import ZstdError
 
+from kg.errors import StoreError
 from kg.query.lookups.names import Names
 from kg.query.lookups.reader import HEAD, Kept, Reader, still
 from kg.query.lookups.reports import REPORTS
 from kg.read import file, trail
-from kg.read.current import Current
+from kg.read.current import Current, absent
 from kg.read.packing import Packer
 from kg.read.pen import Pen
 from kg.read.resources import BY_LIST, EVENT
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from kg.errors import IndexMissingError
     from kg.model import Delta
     from kg.store import OxigraphStore
 
@@ -72,6 +74,15 @@ class ReadModel:
     def hash(self) -> str:
         """The hash of that change."""
         return self._current.hash
+
+    @property
+    def refused(self) -> StoreError | None:
+        """Why it cannot be read or written, where the system refuses that."""
+        return self._current.refused
+
+    def absent(self) -> IndexMissingError:
+        """Return the error for whoever needs it while it is not there."""
+        return absent(self.name, self.refused)
 
     def process(self, delta: Delta) -> None:
         """Bring it to the last change of a delta, as far as there is a state of the store to read from.
@@ -123,11 +134,16 @@ class ReadModel:
     def ask(self, sequence: int, seconds: float, question: Callable[[View], Answer | None]) -> Answer | None:
         """Return what is asked of it at that change or later; None where it does not come there in time.
 
-        None also where it cannot be read, and then it is made anew.
+        None also where it cannot be read, and then it is made anew; where the system refuses it, `absent`
+        says so.
         """
         try:
             with self.view(sequence, seconds) as view:
                 return None if view is None else question(view)
+        except StoreError as error:
+            if error is not self.refused:
+                raise
+            return None
         except (sqlite3.Error, ZstdError) as error:
             _log.error("the read model cannot be read: %s", error)
             self.distrust()
@@ -166,8 +182,8 @@ class ReadModel:
         self._known = still(store, self._known, delta.touched or ())
         reader = Reader(store, Names(self._base), self._known)
         delta = _whole(store, delta)
-        held = file.opened(self._current.path, write=True)
-        try:
+        path = self._current.path
+        with self._current.writing(path), closing(file.opened(path, write=True)) as held:
             held.execute("BEGIN IMMEDIATE")
             pen = Pen(held, self._base)
             for report, rows in by_report(reader, self._touched(reader, held, delta)):
@@ -175,8 +191,6 @@ class ReadModel:
             pen.close()
             file.stand(held, self._base, sequence, digest)
             held.execute("COMMIT")
-        finally:
-            held.close()
         self._current.settle(self._current.name, sequence, digest)
 
     def _touched(self, reader: Reader, held: sqlite3.Connection, delta: Delta) -> set[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.term import URIRef
 
-from kg.errors import BadParameterError, IndexMissingError
+from kg.errors import BadParameterError, IndexMissingError, StoreError
 from kg.query import credibility
 from kg.query.lookups.instants import instant
 from kg.query.lookups.listing import MAX_PAGE
@@ -143,7 +143,7 @@ def search(held: Sources, request: Request, sequence: int) -> Answer:
     try:
         with held.index.opened(sequence, _PATIENCE) as opened:
             if opened is None:
-                raise IndexMissingError("the search index is being made; try again soon")
+                raise held.index.absent()
             file, at = opened
             found = find(
                 file, asked, request.limit, request.after, newest=request.newest, facets=request.facets
@@ -152,6 +152,8 @@ def search(held: Sources, request: Request, sequence: int) -> Answer:
                 file.execute("SELECT iri, report, parts FROM entry WHERE n=?", (number,)).fetchone()
                 for number in found.numbers
             ]
+    except StoreError as error:
+        raise held.index.absent() from error
     except sqlite3.DatabaseError as error:
         _log.error("the search index cannot be read: %s", error)
         if not isinstance(error, sqlite3.OperationalError):
@@ -254,10 +256,11 @@ def _bodies(held: Sources, resource: Resource, iris: Sequence[str], sequence: in
     if not wanted:
         return {}
     if held.model is not None:
-        with held.model.view(sequence, _PATIENCE) as view:
-            if view is not None:
-                found = {iri: view.one(resource, iri) for iri in wanted}
-                return {iri: json.loads(body) for iri, body in found.items() if body is not None}
+        found = held.model.ask(
+            sequence, _PATIENCE, lambda view: {iri: view.one(resource, iri) for iri in wanted}
+        )
+        if found is not None:
+            return {iri: json.loads(body) for iri, body in found.items() if body is not None}
     there = sorted({row[0] for row in held.reader.related(_ARE_THERE, "item", wanted)})
     told = resource.find(held.reader, there)
     return {

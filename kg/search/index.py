@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import ServandaError
 from kg.query.lookups.reader import Reader
-from kg.read.current import Current
+from kg.read.current import Current, absent
 from kg.search import file
 from kg.search.entry import RECORD
 from kg.search.making import entries, reference
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from kg.errors import IndexMissingError, StoreError
     from kg.model import Delta
     from kg.read.view import View
     from kg.store import OxigraphStore
@@ -37,14 +38,17 @@ class SearchIndex:
 
     name: Final = "the search index"
 
-    def __init__(self, folder: Path, base: str, states: States) -> None:
+    def __init__(
+        self, folder: Path, base: str, states: States, above: Callable[[], StoreError | None]
+    ) -> None:
         """Open the index in the folder, if there is one.
 
         The function gives the read model and a state of the store, both at the same change: the newest that
-        is not before the one that it is given; or None.
+        is not before the one that it is given; or None. The other tells why there can be none.
         """
         self._base = base
         self._states = states
+        self._above = above
         self._writing = threading.Lock()
         self._current = Current(folder, file.opened, sqlite3.Connection.close, self._position)
 
@@ -57,6 +61,15 @@ class SearchIndex:
     def hash(self) -> str:
         """The hash of that change."""
         return self._current.hash
+
+    @property
+    def refused(self) -> StoreError | None:
+        """Why it cannot be read, written or made, where the system refuses that."""
+        return self._current.refused or self._above()
+
+    def absent(self) -> IndexMissingError:
+        """Return the error for whoever needs it while it is not there."""
+        return absent(self.name, self.refused)
 
     def process(self, delta: Delta) -> None:
         """Bring it to the last change of a delta, or further, once the read model is there."""
@@ -90,7 +103,7 @@ class SearchIndex:
         """
         now = self._current
         now.look()
-        now.wait(sequence, seconds, even_for_none=True)
+        now.wait(sequence, seconds, even_for_none=self.refused is None)
         if not now.sequence:
             yield None
             return
@@ -150,8 +163,8 @@ class SearchIndex:
 
     def _rewrite(self, state: State, delta: Delta) -> None:
         view, store, sequence, digest = state
-        held = file.opened(self._current.path, write=True)
-        try:
+        path = self._current.path
+        with self._current.writing(path), closing(file.opened(path, write=True)) as held:
             held.execute("BEGIN IMMEDIATE")
             reports = sorted(self._touched(held, view, delta))
             pen = file.Pen(held)
@@ -160,8 +173,6 @@ class SearchIndex:
                 pen.put(entry)
             file.stand(held, self._base, sequence, digest)
             held.execute("COMMIT")
-        finally:
-            held.close()
         self._current.settle(self._current.name, sequence, digest)
 
     def _touched(self, held: sqlite3.Connection, view: View, delta: Delta) -> set[str]:

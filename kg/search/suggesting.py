@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from kg.errors import BadParameterError, IndexMissingError
+from kg.errors import BadParameterError, IndexMissingError, StoreError
 from kg.query.lookups.parts import Told
 from kg.search.words import words
 from kg.terms import ELI, SVD
@@ -202,10 +202,7 @@ def suggest(  # noqa: PLR0913, PLR0917 - what is asked
     for kind in kinds:
         if kind not in KINDS:
             raise BadParameterError(f"kind: {kind!r} is none; kinds are {', '.join(KINDS)}")
-    try:
-        names, at = names_at(index, sequence)
-    except sqlite3.Error as error:
-        raise IndexMissingError("the search index cannot be read now; try again soon") from error
+    names, at = names_at(index, sequence)
     found = names.beginning(prefix, kinds, limit)
     lines = lines_of(reader, [name.iri for _, name in found])
     return [
@@ -230,18 +227,23 @@ _kept: WeakKeyDictionary[SearchIndex, tuple[str, Names]] = WeakKeyDictionary()
 def names_at(index: SearchIndex, sequence: int) -> tuple[Names, int]:
     """Return all names, and the change at which they are so.
 
-    Raises IndexMissingError where there is no index yet, sqlite3.Error where it cannot be read.
+    Raises IndexMissingError where there is no index yet, or where it cannot be read.
     """
-    with index.opened(sequence, 0.5) as opened:
-        if opened is None:
-            raise IndexMissingError("the search index is being made; try again soon")
-        held, at = opened
-        file, made = _kept.get(index, ("", None))
-        if made is None or file != index.file:
-            rows = held.execute("SELECT kind, iri, field, name FROM name ORDER BY rowid")
-            made = Names(rows)
-            _kept[index] = index.file, made
-        return made, at
+    try:
+        with index.opened(sequence, 0.5) as opened:
+            if opened is None:
+                raise index.absent()
+            held, at = opened
+            file, made = _kept.get(index, ("", None))
+            if made is None or file != index.file:
+                rows = held.execute("SELECT kind, iri, field, name FROM name ORDER BY rowid")
+                made = Names(rows)
+                _kept[index] = index.file, made
+            return made, at
+    except StoreError as error:
+        raise index.absent() from error
+    except sqlite3.Error as error:
+        raise IndexMissingError("the search index cannot be read now; try again soon") from error
 
 
 def lines_of(reader: Reader, iris: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -19,7 +20,7 @@ from kg.errors import ServandaError, StoreRefusedError
 from kg.infer import rule_triples, rules
 from kg.journal import JournalReader
 from kg.pipeline import quarantine
-from kg.pipeline.followers import checkpoints, newest_checkpoint
+from kg.pipeline.followers import READ_MODEL, SEARCH_INDEX, checkpoints, newest_checkpoint
 from kg.pipeline.owner import owner_of
 from kg.pipeline.sources import ontology_triples, vocabulary_triples
 from kg.pipeline.upkeep.aside import runs
@@ -270,6 +271,11 @@ def _times(folder: Path, stamp: Stamp, _settings: Settings) -> Iterator[Check]:
 def _rights(folder: Path, _stamp: Stamp, _settings: Settings) -> Iterator[Check]:
     """Say which parts cannot be read and written by who asks, who is who will run the store."""
     refused = [error for path in _parts(folder) if (error := unusable(path)) is not None]
+    refused += [
+        OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder / name))
+        for name in (READ_MODEL, SEARCH_INDEX)
+        if (folder / name).exists() and not (folder / name).is_dir()
+    ]
     for error in refused[:_SHOWN]:
         yield _refused("rights", of_the_system(error))
     if len(refused) > _SHOWN:

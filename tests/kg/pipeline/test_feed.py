@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -157,3 +159,22 @@ def test_when_a_store_is_closed_followers_come_to_its_end() -> None:
         for number in range(20):
             made.commit([report(f"r{number}")])
     assert follower.sequence == 20
+
+
+def test_what_the_system_refuses_is_logged_with_what_to_do(
+    repository: Repository, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Full(Told):
+        def process(self, delta: Delta) -> None:
+            """Fail as on a disk without room."""
+            self.asked += 1
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    follower = Full()
+    repository.track(follower)
+    repository.commit([report("one")])
+    until = time.monotonic() + 20
+    while not caplog.messages and time.monotonic() < until:
+        time.sleep(0.005)
+    assert "no room on the disk for the list of a test" in caplog.text
+    assert "make room" in caplog.text

@@ -5,10 +5,12 @@ The commands run as who owns the files and may not pass over their modes, as the
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import StorageFullError, StoreRefusedError
-from kg.refusals import of_the_system, refusal
+from kg.refusals import of_a_file, of_the_system, refusal
 from kg.store import create
 
 if TYPE_CHECKING:
@@ -167,6 +169,38 @@ def test_what_the_engine_says_is_told_with_the_file(place: str, number: int, adv
         assert "rebuild" not in str(error)
         assert isinstance(error, StorageFullError if advice == "make room" else StoreRefusedError)
     assert f"{file}: " in of_the_system(OSError(number, os.strerror(number), file))
+
+
+def asked(path: Path, *said: str, mode: str = "rw") -> sqlite3.Error:
+    """Return what SQLite says of a file when it is asked to do something."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True)) as held:
+            for one in said:
+                held.execute(one)
+    except sqlite3.Error as error:
+        return error
+    raise AssertionError("SQLite refused nothing")
+
+
+def test_what_sqlite_says_is_told_with_the_file(tmp_path: Path) -> None:
+    path, folder = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    folder.mkdir()
+    with contextlib.closing(sqlite3.connect(path)) as held:
+        held.execute("CREATE TABLE t(x)")
+    full = asked(path, "PRAGMA max_page_count=2", "CREATE TABLE a(x)", "CREATE TABLE b(x)")
+    assert isinstance(told := of_a_file(path, full), StorageFullError)
+    assert str(path) in str(told)
+    assert "make room" in str(told)
+    fixed = asked(path, "INSERT INTO t VALUES (1)", mode="ro")
+    assert str(of_a_file(path, fixed)).startswith(
+        f"{path}: it lies on a disk that cannot be written to; mount"
+    )
+    shut = asked(folder, "SELECT 1")
+    assert str(of_a_file(folder, shut)) == f"{folder}: is a folder, and a file is needed; move it away"
+    gone = asked(tmp_path / "c.sqlite", "SELECT 1")
+    assert of_a_file(tmp_path / "c.sqlite", gone) is None
+    path.write_bytes(b"no database" * 1000)
+    assert of_a_file(path, asked(path, "SELECT * FROM t")) is None
 
 
 def test_what_is_wrong_with_the_files_is_no_refusal() -> None:
