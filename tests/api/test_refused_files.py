@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,6 @@ from kg.pipeline.followers import READ_MODEL, SEARCH_INDEX
 from kg.pipeline.upkeep.doctor import doctor
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -56,3 +57,30 @@ def test_what_cannot_be_opened_is_told_so_by_all_alike(
     found = [check for check in doctor(store) if str(store / part) in check.finding]
     assert found
     assert found[0].remedy
+
+
+@pytest.mark.parametrize("fault", ["not executable", "not there", "a folder", "ends at once"])
+def test_a_server_whose_workers_cannot_be_executed_ends_and_says_why(
+    fault: str, copy: Path, tmp_path: Path
+) -> None:
+    store, program = tmp_path / "store", tmp_path / "python"
+    shutil.copytree(copy, store)
+    if fault == "a folder":
+        program.mkdir()
+    elif fault != "not there":
+        program.write_text("#!/bin/sh\nexit 3\n")
+        program.chmod(0o755 if fault == "ends at once" else 0o644)
+    begun = (
+        f"import runpy, sys; sys.executable = {str(program)!r}; runpy.run_module('api', run_name='__main__')"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", begun, "serve", "--store", str(store), "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode not in {0, -9}, ended.stderr
+    assert "Traceback" not in ended.stderr
+    told = ended.stderr.splitlines()[-1]
+    assert ("it ended before it was ready" if fault == "ends at once" else str(program)) in told

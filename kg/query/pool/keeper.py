@@ -17,6 +17,7 @@ from kg.query.pool import wire
 from kg.query.pool.nursery import Nursery
 from kg.query.pool.process import Process, State
 from kg.query.pool.turnstile import Turnstile
+from kg.refusals import of_the_system, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,12 +171,18 @@ class Keeper:
                         for process in self._processes.values()
                     )
                 for _ in range(wanted - there):
-                    self._order(name, generation)
+                    if time.monotonic() >= self._not_before[name]:
+                        self._order(name, generation)
 
     def _order(self, lane: str, generation: Generation) -> None:
         nursery = self._nurseries.get(lane)
         if nursery is None:
-            nursery = self._nurseries[lane] = Nursery(lane)
+            try:
+                nursery = self._nurseries[lane] = Nursery(lane)
+            except OSError as error:
+                with self.lock:
+                    self._locked_put_off(lane, generation, _not_started(error), times=_TRIES)
+                return
             self.zygotes[lane] += 1
             self._selector.register(nursery.control, selectors.EVENT_READ, lambda _: self._listen(nursery))
         channel, theirs = socket.socketpair()
@@ -237,16 +244,20 @@ class Keeper:
         """End a worker that did not start; one that said why itself counts for as many as are tried."""
         if process.state is not State.STARTING:
             return
-        if not self._closing:
-            _log.warning("a worker for %s could not start: %s", process.lane, why)
-        self._not_before[process.lane] = time.monotonic() + self._pauses[process.lane]
-        self._pauses[process.lane] = min(2 * self._pauses[process.lane], _PAUSE[1])
-        if process.generation == self.coming:
-            self.failures += times
-            self.failure = why if self.failures >= _TRIES else None
+        self._locked_put_off(process.lane, process.generation, why, times)
         self.ended[process.lane]["failed"] += 1
         self.locked_end(process)
         process.close()
+
+    def _locked_put_off(self, lane: str, generation: Generation, why: str, times: int) -> None:
+        """Wait before a worker is ordered again; a generation is given up after as many as are tried."""
+        if not self._closing:
+            _log.warning("a worker for %s could not start: %s", lane, why)
+        self._not_before[lane] = time.monotonic() + self._pauses[lane]
+        self._pauses[lane] = min(2 * self._pauses[lane], _PAUSE[1])
+        if generation == self.coming:
+            self.failures += times
+            self.failure = why if self.failures >= _TRIES else None
         self.changed.notify_all()
 
     def _locked_discard(self, process: Process) -> None:
@@ -294,6 +305,11 @@ class Keeper:
         for lane in hung:
             if lane in self._nurseries:
                 self._lose(self._nurseries[lane])
+
+
+def _not_started(error: OSError) -> str:
+    refused = refusal("what makes workers", error)
+    return f"what makes workers cannot be started: {refused or of_the_system(error)}"
 
 
 def _late(process: Process, now: float) -> bool:

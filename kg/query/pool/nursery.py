@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,13 +27,17 @@ class Nursery:
     """A zygote; the thread that makes it should live as long as it, because the kernel ties them."""
 
     def __init__(self, lane: str) -> None:
-        """Start the zygote; orders wait until it has imported what its workers need."""
+        """Start the zygote; orders wait until it has imported what its workers need.
+
+        Raises OSError where the system does not start it.
+        """
         self.lane = lane
         self.control, theirs = socket.socketpair()
         self.control.settimeout(_PATIENCE)
         self._lock = threading.Lock()
         self._reports = b""
-        with theirs:
+        with theirs, ExitStack() as undone:
+            undone.callback(self.control.close)
             self._zygote = subprocess.Popen(  # noqa: S603 - this very program
                 [
                     *(sys.executable, "-P", "-m", "kg.query.pool.zygote"),
@@ -44,6 +48,7 @@ class Nursery:
                 pass_fds=(theirs.fileno(),),
                 env=_environment(),
             )
+            undone.pop_all()
 
     def order(self, process: Process, handles: tuple[int, int], lane: Lane) -> None:
         """Have a worker forked, with its ends of its channel and of the pipe that is its standard error.

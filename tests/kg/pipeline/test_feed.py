@@ -167,7 +167,7 @@ def test_what_the_system_refuses_is_logged_with_what_to_do(
     class Full(Told):
         def process(self, delta: Delta) -> None:
             """Fail as on a disk without room."""
-            self.asked += 1
+            self.sequence = delta.sequence - 1
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     follower = Full()
