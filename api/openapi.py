@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from fastapi.utils import is_body_allowed_for_status_code
 from pydantic import BaseModel
+from starlette.responses import JSONResponse
 
 from api.errors import MEDIA_TYPE
 from api.negotiation import GRAPHS
@@ -189,6 +190,14 @@ def describe(app: FastAPI) -> dict[str, Any]:
             _problems(path, operation)
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def described(app: FastAPI) -> bytes:
+    """Return the description as it is sent: it stays the same, and is put into words once."""
+    made: bytes | None = getattr(app.state, "described", None)
+    if made is None:
+        made = app.state.described = bytes(JSONResponse(describe(app)).body)
+    return made
 
 
 def routes_of(app: FastAPI) -> dict[str, RouteContext]:

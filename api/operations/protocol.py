@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,10 @@ _PIECE: Final = 4096
 """Bytes that are read at once: what stands in one piece on either side of a boundary is not told apart."""
 _CHUNK: Final = 24
 """Bytes that a chunk takes besides what it holds, without extensions: its size and two ends of lines."""
+_UNSENT: Final = 128 * 1024
+"""Bytes of answers that the system takes beyond what is on its way; the rest waits here, and is counted."""
+_LOW_WATER: Final[int | None] = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+_INTERNET: Final = frozenset({socket.AF_INET, socket.AF_INET6})
 _VERSIONS: Final = frozenset({"1.0", "1.1"})
 _USUAL: Final = (b"GET ", b"POST ", b"HEAD ", b"OPTIONS ", b"PUT ", b"DELETE ", b"PATCH ")
 _METHOD = re.compile(rb"\A[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}(?= )")
@@ -73,6 +78,8 @@ class Protocol(HttpToolsProtocol):
     """Bytes of the body that were passed on."""
     _whole: Any = None
     """The last request that came whole, and what became of it."""
+    _waits = False
+    """Whether the next request of those that came together waits until more of an answer is taken."""
     _resumed = False
     """Whether the client has taken part of an answer since it was looked at."""
 
@@ -98,6 +105,9 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin, if there is room."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        connected = transport.get_extra_info("socket")
+        if connected is not None and connected.family in _INTERNET and _LOW_WATER is not None:
+            connected.setsockopt(socket.IPPROTO_TCP, _LOW_WATER, _UNSENT)
         self._since = time.monotonic()
         if not self._held.opened(self):
             self._end("overloaded", _TOO_MANY)
@@ -147,6 +157,9 @@ class Protocol(HttpToolsProtocol):
         """Go on with an answer."""
         self._resumed = True
         super().resume_writing()
+        if self._waits:
+            self._waits = False
+            super().on_response_complete()
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
@@ -272,10 +285,15 @@ class Protocol(HttpToolsProtocol):
         )
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Begin the next request, or wait for it; one that came already waits until this answer is taken.
+
+        So whoever asks for much at once and reads nothing costs no more than what is under way.
+        """
         self._since = time.monotonic()
         self._held.used(self)
-        super().on_response_complete()
+        self._waits = bool(self.pipeline) and self.flow.write_paused and not self.transport.is_closing()
+        if not self._waits:
+            super().on_response_complete()
 
     def _end(self, name: str, detail: str) -> None:
         """Tell why nothing more is read, unless an answer has begun, and end the connection.

@@ -3,11 +3,12 @@
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from api.credentials import SCHEME, demand
 from api.deps import HTML, JSON, Call, CallDep
 from api.errors import ProblemError
+from api.openapi import described
 from api.operations.charges import operations_of
 from api.operations.headers import policy
 from api.operations.metrics import MEDIA_TYPE
@@ -115,9 +116,9 @@ def get_metrics(call: CallDep) -> Response:
 
 
 @router.get("/openapi.json", operation_id="get_openapi", include_in_schema=False)
-def get_openapi(request: Request) -> JSONResponse:
+def get_openapi(request: Request) -> Response:
     """Describe every address."""
-    return JSONResponse(request.app.openapi())
+    return Response(described(request.app), media_type="application/json")
 
 
 @router.get("/docs", response_class=HTMLResponse, operation_id="get_documentation", include_in_schema=False)

@@ -417,3 +417,35 @@ def test_clients_that_leave_in_the_middle_are_no_failures_of_the_server(store: P
         assert sum(float(line.rpartition(" ")[2]) for line in gone) == 20
         assert "internal-error" not in text
         assert "error" not in log.read_text(encoding="utf-8")
+
+
+def answered(url: str) -> int:
+    """Return how many requests have ended, but for those to be measured."""
+    lines = httpx.get(f"{url}/metrics", timeout=20).text.splitlines()
+    found = [line for line in lines if line.startswith("servanda_request_seconds_count{")]
+    return sum(int(float(line.rsplit(" ", 1)[1])) for line in found if '"/metrics"' not in line)
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/api/v1/claims?limit=200"])
+def test_many_requests_at_once_are_begun_no_faster_than_answers_are_taken(
+    served: tuple[str, subprocess.Popen[str]], path: str
+) -> None:
+    url, _ = served
+    size = len(httpx.get(f"{url}{path}", headers={"Accept-Encoding": "identity"}, timeout=20).content)
+    before, wanted = answered(url), 60
+    most = 2 + MEGABYTE // size
+    assert most < wanted
+    with closing(connected(url)) as client:
+        client.sendall(
+            head(path, method="GET") * (wanted - 1) + head(path, "Connection: close", method="GET")
+        )
+        counts: list[int] = []
+        while len(counts) < 20 or counts[-1] != counts[-20]:  # it has come to a rest
+            counts.append(answered(url) - before)
+            time.sleep(0.02)
+        assert counts[-1] <= most
+        assert everything(client).count(b"HTTP/1.1 200 OK\r\n") == wanted
+    until = time.monotonic() + 20
+    while answered(url) - before < wanted and time.monotonic() < until:
+        time.sleep(0.02)
+    assert answered(url) - before == wanted
