@@ -35,14 +35,26 @@ EVERYTHING = {"actors", "citations", "places"}
 
 
 def cut(shown: Projected, number: int) -> Projected:
-    """Return what is left of a graph with so many nodes, those that are linked most, and their edges."""
-    degrees = Counter(end for edge in shown.edges for end in (edge.source, edge.target))
-    ranked = sorted(shown.points.values(), key=lambda point: (-degrees[point.name], point.iri))
-    chosen = {point.name for point in ranked[:number]}
+    """Return what is left of a graph with so many nodes: outwards from the one that is linked most."""
+    near: dict[str, Counter[str]] = {}
+    for edge in shown.edges:
+        near.setdefault(edge.source, Counter())[edge.target] += 1
+        near.setdefault(edge.target, Counter())[edge.source] += 1
+    names = sorted(
+        (point.name for point in shown.points.values()), key=lambda name: (-len(near.get(name, ())), name)
+    )
+    chosen: dict[str, None] = {}
+    for first in names:
+        waiting = [first]
+        while waiting and len(chosen) < number:
+            name = waiting.pop(0)
+            if name not in chosen:
+                chosen[name] = None
+                waiting += sorted(near.get(name, ()), key=lambda other: (-near[name][other], other))[:6]
     return replace(
         shown,
         points={iri: point for iri, point in shown.points.items() if point.name in chosen},
-        edges=tuple(edge for edge in shown.edges if {edge.source, edge.target} <= chosen),
+        edges=tuple(edge for edge in shown.edges if edge.source in chosen and edge.target in chosen),
     )
 
 

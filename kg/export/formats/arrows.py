@@ -38,7 +38,12 @@ _THIN: Final[dict[Role | None, float]] = {Role.REFERENCE: 0.9, Role.CANDIDATE: 1
 """How wide lines are whose width tells nothing: thinner than any that somebody alleges."""
 _BENDS: Final = tuple(side * (0.06 + 0.1 * step) for step in range(7) for side in (1, -1))
 """How far curves go aside, in parts of twice the way, those that are tried first before others."""
+_EVERY: Final = tuple(bend + more for more in (0.0, 0.05, 0.025, 0.075) for bend in _BENDS)
+"""All of them, and those between them, where curves go once the first are taken or leave the page."""
+_OUTSIDE: Final = 1_000
+"""A curve rather passes behind so many nodes than it leaves the page at one place more."""
 _PARTS: Final = tuple(part / 20 for part in range(1, 20))
+_INK: Final = 0.75
 _CLEAR: Final = 5.0
 """Between a curve and a node that is not its own at least."""
 _WORDS: Final = tuple(0.5 + side * step * 0.025 for step in range(15) for side in (1, -1))
@@ -64,12 +69,37 @@ def arrows(
     labels = []
     for edge, bend in zip(edges, _bends(edges, points, page), strict=True):
         width = faint * _THIN.get(edge.role, 1.8 + 2.6 * edge.weight / heaviest)
-        yield _arrow(edge, points[edge.source], points[edge.target], bend, width)
+        source, target = points[edge.source], points[edge.target]
+        if edge.source == edge.target:
+            yield _loop(edge, source, page, width)
+        else:
+            yield _arrow(edge, source, target, bend, width)
         labels.append((often[edge.kind], edge, bend))
     for _, edge, bend in sorted(labels, key=itemgetter(0)):
         said = str(numbers[edge.id]) if edge.id in numbers else edge.label or edge.kind.replace("_", " ")
         if edge.id in numbers or len(edges) <= WORDED:
             yield _words(edge, said, (points[edge.source], points[edge.target]), bend, page)
+
+
+def bundled(edges: Sequence[Edge]) -> list[Edge]:
+    """Return one edge for all that look alike and lead the same way between the same two nodes.
+
+    It is as heavy as the heaviest of them and told as all of them are, each once; it is drawn where the last
+    of them would be.
+    """
+    groups: dict[tuple[object, ...], list[Edge]] = {}
+    for edge in edges:
+        ends = (edge.source, edge.target) if edge.directed else tuple(sorted((edge.source, edge.target)))
+        look = (dashes(edge.kind, edge.stroke), edge.colour, edge.directed, edge.role)
+        key = (*ends, *look)
+        groups[key] = [*groups.pop(key, ()), edge]
+    return [
+        group[-1]._replace(
+            weight=max(edge.weight for edge in group),
+            label="; ".join(dict.fromkeys(edge.label or edge.kind.replace("_", " ") for edge in group)),
+        )
+        for group in groups.values()
+    ]
 
 
 def dashes(kind: str, stroke: Stroke) -> str:
@@ -84,10 +114,12 @@ def _bends(edges: Sequence[Edge], points: Mapping[str, Point], page: Page) -> It
     for edge in edges:
         ends = (min(edge.source, edge.target), max(edge.source, edge.target))
         used = taken.setdefault(ends, [])
-        free = [bend for bend in _BENDS if bend not in used] or [0.06 + 0.1 * len(used)]
+        turn = len(used) % len(_EVERY)
+        free = [bend for bend in _EVERY if bend not in used] or [*_EVERY[turn:], *_EVERY[:turn]]
         bend = free[0]
-        if len(edges) <= _STRONG and edge.source != edge.target:
-            others = [point for name, point in points.items() if name not in ends]
+        if edge.source != edge.target:
+            few = points.items() if len(edges) <= _STRONG else ()
+            others = [point for name, point in few if name not in ends]
             bend = _clearest(free, (points[ends[0]], points[ends[1]]), others, page)
         used.append(bend)
         yield bend if edge.source == ends[0] else -bend
@@ -96,7 +128,7 @@ def _bends(edges: Sequence[Edge], points: Mapping[str, Point], page: Page) -> It
 def _clearest(
     bends: Sequence[float], ends: tuple[Point, Point], others: Iterable[Point], page: Page
 ) -> float:
-    """Return the first bend with which a curve passes behind none of the nodes, else behind the fewest."""
+    """Return the first bend with which a curve stays on the page and passes behind the fewest nodes."""
     first, last = ends
     reach = math.hypot(last.x - first.x, last.y - first.y) * (0.5 + max(_BENDS)) + 60
     x, y = (first.x + last.x) / 2, (first.y + last.y) / 2
@@ -106,7 +138,7 @@ def _clearest(
         curve = [_on(first, last, bend, part) for part in _PARTS]
         passed = sum(
             any(math.hypot(x - one.x, y - one.y) < one.radius + _CLEAR for x, y in curve) for one in near
-        ) + sum(not page.holds(x, y) for x, y in curve)
+        ) + _OUTSIDE * sum(not page.holds(x, y) for x, y in curve)
         if passed < fewest:
             best, fewest = bend, passed
         if not passed:
@@ -124,21 +156,31 @@ def _on(source: Point, target: Point, bend: float, part: float) -> tuple[float, 
     )
 
 
+def _loop(edge: Edge, at: Point, page: Page, width: float) -> str:
+    """Return the line from a node to itself: above it, or below it where there is no room above."""
+    reach = at.radius if page.holds(at.x, at.y - 4 * at.radius) else -at.radius
+    curve = f"c{-3 * reach:.1f},{-3 * reach:.1f} {3 * reach:.1f},{-3 * reach:.1f} 0,0"
+    return _path(edge, f"M{at.x:.1f},{at.y - reach:.1f} {curve}", _colour(edge), width) + "\n"
+
+
 def _arrow(edge: Edge, source: Point, target: Point, bend: float, width: float) -> str:
-    colour = hexadecimal(edge.colour) if edge.colour else _GREY
-    said = f"<title>{escaped(edge.label or edge.kind.replace('_', ' '))}</title>"
-    line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="0.75"'
-    broken = dashes(edge.kind, edge.stroke)
-    if edge.source == edge.target:
-        reach = source.radius
-        loop = f"M{source.x:.1f},{source.y - reach:.1f} c{-3 * reach:.1f},{-3 * reach:.1f}"
-        return f'<path d="{loop} {3 * reach:.1f},{-3 * reach:.1f} 0,0" {line}{broken}>{said}</path>\n'
+    colour = _colour(edge)
     middle = _bent(source, target, bend)
     start, end = _towards(source, middle, source.radius), _towards(target, middle, target.radius + 2)
     tip = _towards(target, middle, target.radius + 2 + 3 * width) if edge.directed else end
     path = f"M{start.x:.1f},{start.y:.1f} Q{middle.x:.1f},{middle.y:.1f} {tip.x:.1f},{tip.y:.1f}"
     head = _point(tip, end, colour) if edge.directed else ""
-    return f'<path d="{path}" {line}{broken}>{said}</path>{head}\n'
+    return f"{_path(edge, path, colour, width)}{head}\n"
+
+
+def _path(edge: Edge, path: str, colour: str, width: float) -> str:
+    said = f"<title>{escaped(edge.label or edge.kind.replace('_', ' '))}</title>"
+    line = f'fill="none" stroke="{colour}" stroke-width="{width:.1f}" stroke-opacity="{_INK}"'
+    return f'<path d="{path}" {line}{dashes(edge.kind, edge.stroke)}>{said}</path>'
+
+
+def _colour(edge: Edge) -> str:
+    return hexadecimal(edge.colour) if edge.colour else _GREY
 
 
 def _bent(source: Point, target: Point, bend: float) -> Point:

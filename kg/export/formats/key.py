@@ -17,7 +17,8 @@ KEYED: Final = 150
 
 _SIZE: Final = 12.0
 _LINE: Final = 15.5
-_COLUMNS: Final = 2
+_COLUMN: Final = 760.0
+"""How wide a column of it is about."""
 _MARGIN: Final = 40.0
 _PARTS: Final = {
     Role.ACCUSED: "Who is said to have done it, or not to have done it; nobody has found that it is so",
@@ -96,9 +97,10 @@ def laid_out(found: Sequence[Entry], top: float, width: float) -> tuple[list[str
     """Return the key as elements of SVG from a height downwards, and how high it is."""
     if not found:
         return [], 0.0
-    across = (width - 2 * _MARGIN) / _COLUMNS
+    columns = max(1, round((width - 2 * _MARGIN) / _COLUMN))
+    across = (width - 2 * _MARGIN) / columns
     told = list(_lines(found, across - 24))
-    share = -(-len(told) // _COLUMNS)
+    share = -(-len(told) // columns)
     elements = []
     for at, (words, heading) in enumerate(told):
         x = _MARGIN + across * (at // share)

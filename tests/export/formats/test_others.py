@@ -20,7 +20,7 @@ import pytest
 
 from kg.errors import ExportError
 from kg.export.formats import FORMATS, for_name
-from kg.export.model import Column, Edge, Graph, Legend, Node, Role, Type
+from kg.export.model import Column, Edge, Graph, Legend, Node, Role, Stroke, Type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,6 +135,13 @@ def test_a_picture_draws_denials_and_candidates_dashed(river: Graph, written: Wr
     assert [path.findtext(f"{SVG}title") for path in dashed] == ["denies seizure by"]
 
 
+def page(picture: ET.Element) -> tuple[float, float]:
+    """Return how wide and high a picture is."""
+    left, top, width, height = map(float, picture.get("viewBox", "").split())
+    assert (left, top) == (0, 0)
+    return width, height
+
+
 @pytest.mark.parametrize("number", [0, 1, 1000])
 def test_a_picture_of_any_number_of_nodes_stays_on_the_page(number: int, tiny: Tiny, written: Write) -> None:
     nodes = tuple(Node(f"n{at}", f"N{at}", "k", x=at * 5.0, y=at % 37) for at in range(number))
@@ -144,7 +151,9 @@ def test_a_picture_of_any_number_of_nodes_stays_on_the_page(number: int, tiny: T
         (float(circle.get("cx", "")), float(circle.get("cy", ""))) for circle in root.iter(f"{SVG}circle")
     ]
     assert len(circles) == number + bool(number)
-    assert all(0 < x < 1600 and 0 < y < 1000 for x, y in circles)
+    width, height = page(root)
+    assert all(0 < x < width and 0 < y < height for x, y in circles)
+    assert (width, height) == (1600, 1000) or number == 1000, "no larger than it need be"
 
 
 def test_a_picture_cuts_no_word_of_its_legend_description_or_foot(river: Graph, written: Write) -> None:
@@ -171,12 +180,36 @@ def test_labels_do_not_cover_each_other_and_stay_on_the_page(tiny: Tiny, written
         if text.get("text-anchor") == "middle":
             x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
             half = len(str(text.text)) * size * 0.28
-            assert 0 < x - half < x + half < 1600
+            assert 0 < x - half < x + half < page(root)[0]
             boxes.append((x - half, y - size, x + half, y))
     assert len(boxes) >= 8
     for one, other in combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("number", [9, 40, 90])
+def test_no_label_stands_beside_a_node_that_is_not_its_own(number: int, tiny: Tiny, written: Write) -> None:
+    """An allegation would be read as the candidate whose label stands beneath it."""
+    nodes = tuple(
+        Node(f"n{at}", f"Node number {at} of many", "k", (), at * 37 % 500, at * 61 % 330, at % 4 * 25 + 5)
+        for at in range(number)
+    )
+    root = ET.fromstring(written(tiny(nodes), "svg"))  # noqa: S314 a file of our own
+    discs = {
+        str(disc.findtext(f"{SVG}title")): [float(disc.get(name, "")) for name in ("cx", "cy", "r")]
+        for disc in root.iter(f"{SVG}circle")
+        if disc.find(f"{SVG}title") is not None
+    }
+    labels = [text for text in root.iter(f"{SVG}text") if str(text.text) in discs]
+    assert len(discs) == number
+    assert len(labels) >= number * 0.8
+    for text in labels:
+        x, y, size = (float(text.get(name, "")) for name in ("x", "y", "font-size"))
+        half = len(str(text.text)) * size * 0.3
+        for name, (cx, cy, radius) in discs.items():
+            across, down = max(abs(cx - x) - half, 0), max(y - size - cy, cy - y, 0)
+            assert name == text.text or math.hypot(across, down) > radius + 8, (text.text, name)
 
 
 @pytest.mark.parametrize("number", [30, 60, 150, 400])
@@ -311,7 +344,7 @@ def test_no_line_passes_behind_a_node_that_is_not_its_own(tiny: Tiny, written: W
             part = at / 20
             one, two, three = (1 - part) ** 2, 2 * part * (1 - part), part**2
             here = (one * first_x + two * x + three * last_x, one * first_y + two * y + three * last_y)
-            assert 0 <= here[0] <= 1600
+            assert 0 <= here[0] <= page(root)[0]
             for cx, cy, radius in discs:
                 from_ends = min(math.dist((cx, cy), end) for end in ((first_x, first_y), (last_x, last_y)))
                 if from_ends > radius + 20:  # none of its own
@@ -362,11 +395,99 @@ def test_a_picture_of_very_many_edges_draws_the_heaviest_and_says_so(
     tiny: Tiny, written: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kg.export.formats.svg.DRAWN", 2)
-    edges = tuple(Edge(f"e{at}", "a", "b", f"kind {at}", weight=at + 1) for at in range(4))
+    edges = tuple(
+        Edge(f"e{at}", "a", "b", f"kind {at}", weight=at + 1, colour=(at, at, at)) for at in range(160)
+    )
     root = ET.fromstring(written(tiny(edges=edges), "svg"))  # noqa: S314 a file of our own
-    assert [path.findtext(f"{SVG}title") for path in root.iter(f"{SVG}path")] == ["kind 3", "kind 2"]
+    assert [path.findtext(f"{SVG}title") for path in root.iter(f"{SVG}path")] == ["kind 159", "kind 158"]
     words = [str(text.text) for text in root.iter(f"{SVG}text")]
-    assert any("the 2 heaviest of 4 edges are drawn" in word for word in words)
+    assert any("the 2 heaviest of 160 lines are drawn" in word for word in words)
+
+
+@pytest.mark.parametrize("number", [150, 151, 400])
+def test_of_very_many_edges_those_that_look_alike_between_two_nodes_are_one_line_and_the_foot_says_so(
+    number: int, tiny: Tiny, written: Write
+) -> None:
+    """Never a denial with an allegation, nor one way with the other; the title of a line names all of it."""
+    alike = tuple(
+        Edge(f"e{at}", "a", "b", f"alleges_{at % 3}", label=f"alleges {at % 3}", weight=at % 7 + 1)
+        for at in range(number - 2)
+    )
+    others = (
+        Edge("back", "b", "a", "alleges_0", label="alleges 0"),
+        Edge("denied", "a", "b", "denies_0", label="denies 0", stroke=Stroke.DASHED),
+    )
+    root = ET.fromstring(written(tiny(edges=alike + others), "svg"))  # noqa: S314 a file of our own
+    titles = sorted(str(path.findtext(f"{SVG}title")) for path in root.iter(f"{SVG}path"))
+    words = " ".join(str(text.text) for text in root.iter(f"{SVG}text"))
+    told = f"{number} edges as 3 lines: those that look alike between two are one"
+    if number <= 150:
+        assert len(titles) == number
+        assert "as 3 lines" not in words
+    else:
+        assert titles == ["alleges 0", "alleges 0; alleges 1; alleges 2", "denies 0"]
+        assert told in words
+
+
+@pytest.mark.parametrize(("number", "lengthy"), [(12, 1), (12, 5), (300, 1), (300, 5)])
+def test_neither_lines_nor_labels_leave_the_page_or_stand_on_its_title_legend_or_foot(
+    number: int, lengthy: int, tiny: Tiny, written: Write
+) -> None:
+    """However long the title's description is, many the parallel lines are, and large the pages."""
+    nodes = tuple(Node(f"n{at}", f"N{at}", "k", (), at % 20 * 30, at // 20 * 30, 100) for at in range(number))
+    edges = tuple(
+        Edge(f"e{at}", f"n{at * 3 % number}", f"n{at * way % number}", "k", colour=(at % 256, way, 0))
+        for at in range(number)
+        for way in (3, 5, 7)
+    ) + tuple(Edge(f"p{at}", "n0", f"n{number - 1}", "k", colour=(at, 9, 9)) for at in range(13))
+    made = tiny(nodes, edges)
+    made = replace(
+        made, meta=replace(made.meta, description="All of it is alleged by somebody. " * 5 * lengthy)
+    )
+    root = ET.fromstring(written(made, "svg"))  # noqa: S314 a file of our own
+    width, height = page(root)
+    plain = [text for text in root.iter(f"{SVG}text") if text.get("text-anchor") is None]
+    places = sorted(float(text.get("y", "")) for text in plain)
+    described = [float(text.get("y", "")) for text in plain if "alleged" in str(text.text)]
+    assert len(described) >= lengthy
+    top, bottom = max(described), min(place for place in places if place > height / 2)
+    curves = [path.get("d", "") for path in root.iter(f"{SVG}path")]
+    assert len(curves) > number
+    outside = []
+    for curve in curves:
+        spots = along(curve)
+        outside += [curve for x, y in spots if not (0 <= x <= width * 13 / 16 and top <= y <= bottom)][:1]
+    assert outside == []
+    for text in root.iter(f"{SVG}text"):
+        if text.get("text-anchor") == "middle":
+            y, size = float(text.get("y", "")), float(text.get("font-size", ""))
+            assert top <= y - size
+            assert y <= bottom
+
+
+def along(curve: str) -> list[tuple[float, float]]:
+    """Return places on a curve of a picture: one with one middle, or one from a node to itself."""
+    numbers = list(map(float, re.findall(r"-?[\d.]+", curve)))
+    parts = [part / 20 for part in range(21)]
+    if " c" in curve:
+        x, y, *ways = numbers
+        ends = (0.0, 0.0, *ways)
+        shares = [((1 - at) ** 3, 3 * at * (1 - at) ** 2, 3 * at**2 * (1 - at), at**3) for at in parts]
+        return [
+            (
+                x + sum(share * end for share, end in zip(each, ends[::2], strict=True)),
+                y + sum(share * end for share, end in zip(each, ends[1::2], strict=True)),
+            )
+            for each in shares
+        ]
+    quadratic = [((1 - at) ** 2, 2 * at * (1 - at), at**2) for at in parts]
+    return [
+        (
+            sum(share * end for share, end in zip(each, numbers[::2], strict=True)),
+            sum(share * end for share, end in zip(each, numbers[1::2], strict=True)),
+        )
+        for each in quadratic
+    ]
 
 
 def test_a_picture_of_pixels_is_a_png(river: Graph, written: Write) -> None:
