@@ -125,7 +125,7 @@ def test_attackers_of_two_kinds_at_once_get_no_other_answers(
 
 def fault(kind: str, case: Row, url: str, key: str, other: str) -> str:
     """Return what is wrong with the answers to a case; nothing where all is as it should be."""
-    places = {b"NAMED": f"Bearer {key.rpartition('_')[0]}_{'x' * 43}", b"OTHER": other, b"SECRET": key}
+    places = {b"NAMED": f"Bearer {'_'.join(key.split('_')[:2])}_{'x' * 43}", b"OTHER": other, b"SECRET": key}
     pieces = list(case.pieces)
     for place, text in places.items():
         pieces = [
@@ -134,5 +134,5 @@ def fault(kind: str, case: Row, url: str, key: str, other: str) -> str:
     found, came = told(url, replace(case, pieces=tuple(pieces)))
     if not case.is_met(found):
         return f"{kind}: {case.name}: {case.answers} expected, {found} came: {came[-300:]!r}"
-    inside = [word for word in (*_INSIDE, key.rpartition("_")[2].encode()) if word in came]
+    inside = [word for word in (*_INSIDE, key.split("_", 2)[2].encode()) if word in came]
     return f"{kind}: {case.name}: {inside} is told" if inside else ""

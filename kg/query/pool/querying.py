@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from kg.errors import StoreDamagedError
+from kg.errors import StoreDamagedError, StoreRefusedError
 from kg.query.guard import check
 from kg.query.pool.failures import too_large
 from kg.store.answering import write_answer
@@ -74,8 +74,8 @@ def answering(store: ox.Store) -> Callable[[Head, bytes, int], bytes | bytearray
                 union=bool(head["union"]),
                 base=cast("str | None", head["base"]),
             )
-        except StoreDamagedError:
-            check(query)  # what reaches outside fails as damaged files do, and is told as what it is
+        except (StoreDamagedError, StoreRefusedError):
+            check(query)  # what reaches outside fails as files do, and is told as what it is
             raise
         return output.content
 

@@ -57,6 +57,7 @@ def test_what_a_report_asks_of_the_store_is_the_same_however_many_reports_it_hol
     def named(name: str) -> dict[str, Any]:
         made: dict[str, Any] = copy.deepcopy(report) | {
             "id": name,
+            "title": f"{report['title']}: {name}",
             "text": f"{report['text']} So says {name}.",
         }
         return made
