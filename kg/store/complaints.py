@@ -27,11 +27,11 @@ def complaints() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if _ELSEWHERE.search(str(error)) and not _OF_FILES.search(str(error)):
-            raise QueryError(str(error)) from error
         refused = refusal("the store", error)
         if refused is not None:
             raise refused from error
+        if _ELSEWHERE.search(str(error)) and not _OF_FILES.search(str(error)):
+            raise QueryError(str(error)) from error
         raise _damaged(error) from error
     except RuntimeError as error:
         if not _DAMAGED.search(str(error)):
