@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rdflib.term import URIRef
@@ -29,6 +29,28 @@ _SURE = 0.05
 """Seconds of processor time below which nothing is told by a ratio."""
 
 
+def timed(laid: Layout, scratch: Scratch) -> Mapping[str, float]:
+    """Return the processor time of each rule over reports that are laid out."""
+    found: dict[str, float] = {}
+    for rule in scratch.by:
+        if rule.scope == "report":
+            began = time.process_time()
+            laid.apply(rule)
+            found[rule.name] = time.process_time() - began
+    return found
+
+
+def disagreeing(claim: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return claims that each disagree with a claim on something else."""
+    fives = [{"kind": "killed", "value": "5"}]
+    return [
+        {**claim, "key": "k2", "quantities": fives, "in_territory_of": ["elbonia"]},
+        {**claim, "key": "k3", "perpetrators": ["syldavian-guard"], "in_territory_of": ["ruritania"]},
+        {**claim, "key": "k4", "time": {"value": "2025-03-14"}},
+        {**claim, "key": "k5", "polarity": "negative", "quantities": []},
+    ]
+
+
 def seconds(scratch: Scratch, store: OxigraphStore, report: str, copies: int) -> Mapping[str, float]:
     """Return the processor time of each rule over so many reports that are alike."""
     base = scratch.base
@@ -37,14 +59,8 @@ def seconds(scratch: Scratch, store: OxigraphStore, report: str, copies: int) ->
     payload = "".join(text.replace(f"report/{report}", f"report/{name}") for name in names).encode()
     reports = [URIRef(f"{base}report/{name}") for name in names]
     graphs = [URIRef(f"{base}graph/report/{name}") for name in names]
-    found: dict[str, float] = {}
     with Alone(scratch, store, reports, payload, graphs) as laid:
-        for rule in scratch.by:
-            if rule.scope == "report":
-                began = time.process_time()
-                laid.apply(rule)
-                found[rule.name] = time.process_time() - began
-    return found
+        return timed(laid, scratch)
 
 
 @pytest.mark.slow
@@ -64,26 +80,8 @@ def test_no_rule_takes_more_than_in_proportion_to_the_reports_that_come(world: W
 
 
 @pytest.mark.slow
-def test_no_rule_takes_more_than_in_proportion_to_the_accounts_of_one_event(world: World) -> None:
-    claim = world.claim
-    other = copy.deepcopy(world.documents["report"])
-    other["id"] = "acorn-0"
-    other["claims"] = [claim]
-    world.documents["other"] = other
-    world.documents["report"]["events"][0]["same_event_as"] = [
-        {"event": "acorn-0/shelling", "confidence": "0.9", "reason": "same day and village"}
-    ]
-    world.documents["report"]["claims"] += [
-        {
-            **claim,
-            "key": "k2",
-            "quantities": [{"kind": "killed", "value": "5"}],
-            "in_territory_of": ["elbonia"],
-        },
-        {**claim, "key": "k3", "perpetrators": ["syldavian-guard"], "in_territory_of": ["ruritania"]},
-        {**claim, "key": "k4", "time": {"value": "2025-03-14"}},
-        {**claim, "key": "k5", "polarity": "negative", "quantities": []},
-    ]
+def test_no_rule_takes_more_than_in_proportion_to_reports_whose_claims_disagree(world: World) -> None:
+    world.documents["report"]["claims"] += disagreeing(world.claim)
     store = world.build()
     scratch = Scratch(store, store.stamp.base, rules())
     few, many = (seconds(scratch, store, "acorn-1", copies) for copies in (FEW, MANY))
@@ -102,30 +100,13 @@ def accounts(world: World, copies: int) -> Mapping[str, float]:
         world.documents[name] = copy.deepcopy(model) | {"id": name}
     store = world.build()
     scratch = Scratch(store, store.stamp.base, rules())
-    found: dict[str, float] = {}
     with Layout(scratch, store, [URIRef(f"{scratch.base}report/{name}") for name in names]) as laid:
-        for rule in scratch.by:
-            if rule.scope == "report":
-                began = time.process_time()
-                laid.apply(rule)
-                found[rule.name] = time.process_time() - began
-    return found
+        return timed(laid, scratch)
 
 
 @pytest.mark.slow
 def test_no_rule_compares_each_account_of_an_event_with_each(world: World, tmp_path: Path) -> None:
-    claim = world.claim
-    world.documents["report"]["claims"] += [
-        {
-            **claim,
-            "key": "k2",
-            "quantities": [{"kind": "killed", "value": "5"}],
-            "in_territory_of": ["elbonia"],
-        },
-        {**claim, "key": "k3", "perpetrators": ["syldavian-guard"], "in_territory_of": ["ruritania"]},
-        {**claim, "key": "k4", "time": {"value": "2025-03-14"}},
-        {**claim, "key": "k5", "polarity": "negative", "quantities": []},
-    ]
+    world.documents["report"]["claims"] += disagreeing(world.claim)
     more = World(tmp_path / "more")
     more.folder.mkdir()
     more.documents = copy.deepcopy(world.documents)
