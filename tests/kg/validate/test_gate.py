@@ -244,9 +244,12 @@ def test_holding_a_report_against_the_shapes_costs_what_it_is_long() -> None:
 
     def seconds(claims: int) -> float:
         data = to_ntriples(long_report(claims))
-        begun = time.process_time()
-        shapes.failing(data)
-        return time.process_time() - begun
+        taken = []
+        for _ in range(3):  # the least of them: the machine has other work, too
+            begun = time.process_time()
+            shapes.failing(data)
+            taken.append(time.process_time() - begun)
+        return min(taken)
 
     seconds(5)
     assert seconds(400) / seconds(40) < 25
