@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     Serving = Callable[..., AbstractContextManager[tuple[str, subprocess.Popen[str]]]]
 
+pytestmark = pytest.mark.slow
+"""Taking them all in takes half a minute; the verdicts by themselves are among the quick tests of rules."""
+
 SETS = Path(__file__).parent / "sets"
 TONGUES = Path(__file__).parent / "tongues"
 PREFIXES = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from kg.errors import StoreNotFoundError
 from tests.durability.checker import check
 from tests.durability.harness import KILLED
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 _KILLS = 14
 
 
+@pytest.mark.slow
 def test_a_store_half_made_is_whole_or_is_made_anew_in_its_place(children: Children, tmp_path: Path) -> None:
     documents = str(tmp_path / "documents")
     whole = children.run(make=str(tmp_path / "whole"), documents=documents)

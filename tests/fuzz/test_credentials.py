@@ -41,6 +41,7 @@ def credentials(folder: Path, http: httpx.Client) -> dict[str, dict[str, str]]:
     return sent
 
 
+@pytest.mark.slow
 def test_every_operation_that_needs_a_key_refuses_all_but_those_that_suffice(
     http: httpx.Client, credentials: dict[str, dict[str, str]]
 ) -> None:

@@ -61,6 +61,7 @@ def all_of(store: OxigraphStore, name: str) -> list[str]:
     return [str(row[0]) for row in store.select(_OF_CLASS.format(name)).rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "root"), [("place", "Region"), ("perpetrator", "Actor")])
 def test_the_headline_question_filters_as_the_list_does(
     name: str, root: str, outlined: OxigraphStore

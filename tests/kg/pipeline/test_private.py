@@ -82,6 +82,7 @@ def test_no_command_leaves_anything_of_a_store_to_others(tmp_path: Path) -> None
     assert stat.S_IMODE((tmp_path / "graph.gexf").stat().st_mode) == 0o666, "an export is the user's own"
 
 
+@pytest.mark.slow
 def test_a_server_leaves_nothing_of_its_store_to_others(tmp_path: Path, serving: Serving) -> None:
     store = tmp_path / "store"
     servanda("init", "--store", store, "--no-reference")
@@ -99,6 +100,7 @@ def test_a_server_leaves_nothing_of_its_store_to_others(tmp_path: Path, serving:
     assert open_to_others(store) == []
 
 
+@pytest.mark.slow
 def test_a_plain_server_leaves_nothing_of_its_store_to_others(tmp_path: Path, serving: Serving) -> None:
     store = tmp_path / "plain"
     with (
