@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
@@ -195,16 +195,45 @@ def as_digits(text: str) -> str:
     return re.sub(r"^(-?[0-9]{1,18}),([0-9]{1,2})$", r"\1.\2", plain)
 
 
+_COMPARED: Final = {
+    "about": r"(?:~|\u2248|c\.|ca\.?|circa|about) ?(.*)",
+    "at-least": r"(?:>=|\u2265|at least) ?(.*)|(.*[^ ]) ?\+",
+    "at-most": r"(?:<=|\u2264|at most|up to) ?(.*)",
+}
+_ZEROS: Final = {
+    **dict.fromkeys(("k", "thousand", "тыс", "тис", "тысяч", "тисяч"), 3),
+    **dict.fromkeys(("mln", "million", "millions", "millones", "млн", "миллион", "миллиона", "мільйон"), 6),
+    **dict.fromkeys(("bn", "млрд"), 9),
+}
+"""How many zeros a word beside a number stands for."""
+
+
 def _as_number(text: str) -> str:
     """Return how what is no number is to be written: the nearest one, if that can be said."""
     form = "digits with a point at most: 1960 or 1.5, without separators or units"
     plain = as_digits(text)
-    about = re.fullmatch(r"(?:~|\u2248|c\.|ca\.?|circa|about) ?(.*)", plain, re.IGNORECASE)
-    if about and re.fullmatch(DECIMAL, number := as_digits(about[1])):
-        return f"{form}; write {number}, with `comparator: about` if it is a quantity"
     if share := re.fullmatch(r"([0-9]{1,2}|100) ?%", plain):
         return f"{form}; write {Decimal(share[1]) / 100}"
-    return f"{form}; write {plain}" if re.fullmatch(DECIMAL, plain) else form
+    for comparator, written in _COMPARED.items():
+        found = re.fullmatch(written, plain, re.IGNORECASE)
+        if found and (number := _in_digits(next(filter(None, found.groups()), ""))):
+            return f"{form}; write {number}, with `comparator: {comparator}` if it is a quantity"
+    number = _in_digits(plain)
+    return f"{form}; write {number}" if number else form
+
+
+def _in_digits(text: str) -> str | None:
+    """Return a number that is put with a word for thousands or millions, an exponent or by sixteens."""
+    plain = as_digits(text)
+    if re.fullmatch(r"0x[0-9a-f]{1,8}", plain, re.IGNORECASE):
+        return str(int(plain, 16))
+    if found := re.fullmatch(r"(.*?[0-9])(?:e\+?(-?[0-9]{1,2})| ?([^\W\d]+)\.?)", plain, re.IGNORECASE):
+        zeros = int(found[2]) if found[2] else _ZEROS.get(found[3].casefold())
+        number = as_digits(found[1])
+        if zeros is not None and re.fullmatch(DECIMAL, number):
+            scaled = format(Decimal(number).scaleb(zeros), "f")
+            plain = scaled.rstrip("0").rstrip(".") if "." in scaled else scaled
+    return plain if re.fullmatch(DECIMAL, plain) else None
 
 
 def check_decimal(text: str) -> str:

@@ -510,6 +510,14 @@ def test_what_is_no_document_by_its_name_is_told_where_it_goes(
         pytest.param("\u0967\u096a\u0966\u0966", "1400", marks=pytest.mark.slow),
         ("\uff11\uff14\uff10\uff10", "1400"),
         ("about 1.400.000", "1400000, with `comparator: about`"),
+        ("1400+", "1400, with `comparator: at-least`"),
+        ("0x1F", "31"),
+        ("1e3", "1000"),
+        pytest.param("1.25E-2", "0.0125", marks=pytest.mark.slow),
+        ("1.4 million", "1400000"),
+        pytest.param("1,5 тыс.", "1500", marks=pytest.mark.slow),
+        pytest.param("\u2265 2.000.000", "2000000, with `comparator: at-least`", marks=pytest.mark.slow),
+        pytest.param("up to 3k", "3000, with `comparator: at-most`", marks=pytest.mark.slow),
     ],
 )
 def test_a_number_is_told_as_it_is_to_be_written(
@@ -528,7 +536,9 @@ def test_digits_that_a_comma_parts_within_braces_are_one_number(
     assert problem.hint == "numbers have no commas: value: 1400000"
 
 
-@pytest.mark.parametrize("written", ["more than 1400", "1.4.0", "12-14", "one", "1,4,0", "\u0661x"])
+@pytest.mark.parametrize(
+    "written", ["more than 1400", "1.4.0", "12-14", "one", "1,4,0", "\u0661x", "5 km", "e3", "1e", "3 m", "+"]
+)
 def test_of_what_may_be_several_numbers_none_is_told(
     written: str, problems: Callable[..., tuple[Problem, ...]]
 ) -> None:
