@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.fields import DECIMAL, as_digits
+from kg.ingest.numbers import DECIMAL, as_digits
 
 if TYPE_CHECKING:
     from kg.ingest.outline import Outline, Path, Value

@@ -8,16 +8,16 @@ a marker: `Refers` for a thing that some document declares, `Code` for an entry 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator
 
 from kg.ingest.languages import tag_of
+from kg.ingest.numbers import DECIMAL, near, plain
 from kg.zone_names import right
 from kg.zones import ZoneError, zone_of
 
@@ -44,7 +44,6 @@ FRAGMENT = (
 )
 """The regions and stretches of Media Fragments URI 1.0."""
 WHOLE = r"-?[0-9]{1,18}"
-DECIMAL = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
 _NAME = r"\w[^\x00-\x1f\x7f-\x9f<>\"{}|\\^`:/#?]*"
 """What may be somebody's or something's name, and stands for an id by mistake."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -177,65 +176,6 @@ def check_date(text: str) -> str:
     return text
 
 
-def as_digits(text: str) -> str:
-    """Return a number without what groups its digits, in those from 0 to 9; what is none as it is.
-
-    A single point before three digits may be a decimal point, and is left.
-
-    >>> as_digits("1_400"), as_digits("1.400.000,5"), as_digits("\u0661\u066c\u0664\u0660\u0660")
-    ('1400', '1400000.5', '1400')
-    """
-    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in text.strip())
-    plain = plain.replace("\u066c", ",").replace("\u066b", ".").replace("\u060c", ",")
-    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:\.[0-9]{3}|,[0-9]+)", plain):
-        return plain.replace(".", "").replace(",", ".")
-    if re.fullmatch(r"-?[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?", plain):  # as in India
-        return plain.replace(",", "")
-    plain = re.sub(r"(?<=[0-9])[ ,_'\u2019\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))", "", plain)
-    return re.sub(r"^(-?[0-9]{1,18}),([0-9]{1,2})$", r"\1.\2", plain)
-
-
-_COMPARED: Final = {
-    "about": r"(?:~|\u2248|c\.|ca\.?|circa|about) ?(.*)",
-    "at-least": r"(?:>=|\u2265|at least) ?(.*)|(.*[^ ]) ?\+",
-    "at-most": r"(?:<=|\u2264|at most|up to) ?(.*)",
-}
-_ZEROS: Final = {
-    **dict.fromkeys(("k", "thousand", "тыс", "тис", "тысяч", "тисяч"), 3),
-    **dict.fromkeys(("mln", "million", "millions", "millones", "млн", "миллион", "миллиона", "мільйон"), 6),
-    **dict.fromkeys(("bn", "млрд"), 9),
-}
-"""How many zeros a word beside a number stands for."""
-
-
-def _as_number(text: str) -> str:
-    """Return how what is no number is to be written: the nearest one, if that can be said."""
-    form = "digits with a point at most: 1960 or 1.5, without separators or units"
-    plain = as_digits(text)
-    if share := re.fullmatch(r"([0-9]{1,2}|100) ?%", plain):
-        return f"{form}; write {Decimal(share[1]) / 100}"
-    for comparator, written in _COMPARED.items():
-        found = re.fullmatch(written, plain, re.IGNORECASE)
-        if found and (number := _in_digits(next(filter(None, found.groups()), ""))):
-            return f"{form}; write {number}, with `comparator: {comparator}` if it is a quantity"
-    number = _in_digits(plain)
-    return f"{form}; write {number}" if number else form
-
-
-def _in_digits(text: str) -> str | None:
-    """Return a number that is put with a word for thousands or millions, an exponent or by sixteens."""
-    plain = as_digits(text)
-    if re.fullmatch(r"0x[0-9a-f]{1,8}", plain, re.IGNORECASE):
-        return str(int(plain, 16))
-    if found := re.fullmatch(r"(.*?[0-9])(?:e\+?(-?[0-9]{1,2})| ?([^\W\d]+)\.?)", plain, re.IGNORECASE):
-        zeros = int(found[2]) if found[2] else _ZEROS.get(found[3].casefold())
-        number = as_digits(found[1])
-        if zeros is not None and re.fullmatch(DECIMAL, number):
-            scaled = format(Decimal(number).scaleb(zeros), "f")
-            plain = scaled.rstrip("0").rstrip(".") if "." in scaled else scaled
-    return plain if re.fullmatch(DECIMAL, plain) else None
-
-
 def check_decimal(text: str) -> str:
     """Return the number in the form that the store gives back.
 
@@ -243,11 +183,8 @@ def check_decimal(text: str) -> str:
     '10.5'
     """
     if not re.fullmatch(DECIMAL, text):
-        raise FieldError("document/not-a-number", f"{text!r} is not a number", _as_number(text))
-    number = Decimal(text)
-    plain = format(number, "f")
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if number == 0 else plain
+        raise FieldError("document/not-a-number", f"{text!r} is not a number", near(text))
+    return plain(Decimal(text))
 
 
 def check_count(text: str) -> str:

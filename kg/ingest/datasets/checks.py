@@ -10,7 +10,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from kg.ingest.fields import DECIMAL, IRI, KEY, SLUG
+from kg.ingest.fields import IRI, KEY, SLUG
+from kg.ingest.numbers import DECIMAL
 from kg.ingest.times import TimeError, read_time
 
 if TYPE_CHECKING:

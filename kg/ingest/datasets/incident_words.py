@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kg.ingest.numbers import LIMITS
+
 STEMS: Final = {
     "direction": ("direction", "направлен", "напрям"),
     "position": (
@@ -109,23 +111,12 @@ NONE: Final = frozenset(
 )
 """What says that there was none."""
 _NUMBER: Final = r"\s*([0-9]+)"
-_LIMITS: Final = (
-    ("at-least", ("at least", "no fewer than", "не менее", "не менше", "не менш ніж", "щонайменше", "≥")),
-    ("at-most", ("up to", "at most", "no more than", "до", "не более", "не більше", "≤")),
-    (
-        "about",
-        (
-            *("~", "≈", "about", "approximately", "approx.", "approx", "around", "ca."),
-            *("около", "примерно", "приблизительно", "близько", "приблизно"),
-        ),
-    ),
-    ("more-than", ("more than", "over", ">", "более", "свыше", "больше", "понад", "більше", "більше ніж")),
-)
+_MORE: Final = ("more than", "over", ">", "более", "свыше", "больше", "понад", "більше", "більше ніж")
 SOME: Final = (
     (re.compile(r"([0-9]+)\s*\+"), "at-least"),
     *(
         (re.compile(f"(?:{'|'.join(map(re.escape, words))}){_NUMBER}"), comparator)
-        for comparator, words in _LIMITS
+        for comparator, words in (*LIMITS.items(), ("more-than", _MORE))
     ),
 )
 """How a number is limited, in words."""

@@ -539,11 +539,18 @@ def test_digits_that_a_comma_parts_within_braces_are_one_number(
 @pytest.mark.parametrize(
     "written",
     [
-        *("more than 1400", "1.4.0", "12-14", "one", "1,4,0", "\u0661x", "3 m"),
-        *(
-            pytest.param(written, marks=pytest.mark.slow)
-            for written in ("5 km", "e3", "1e", "+", "2 billion")
-        ),
+        "more than 1400",
+        "1.4.0",
+        "12-14",
+        "one",
+        "1,4,0",
+        "\u0661x",
+        "3 m",
+        pytest.param("5 km", marks=pytest.mark.slow),
+        pytest.param("e3", marks=pytest.mark.slow),
+        pytest.param("1e", marks=pytest.mark.slow),
+        pytest.param("+", marks=pytest.mark.slow),
+        pytest.param("2 billion", marks=pytest.mark.slow),
     ],
 )
 def test_of_what_may_be_several_numbers_none_is_told(
